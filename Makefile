@@ -1,0 +1,48 @@
+# `make regenerate` and `make test` need Python 3.11+ and make; the rest is installed into .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help regenerate test check lint types drift slow bench snapshots clean
+
+help: ## show these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+regenerate: $(READY) ## rebuild generated/ from specs/
+	$(BIN)/python -m generator regenerate
+
+test: $(READY)   ## the tests, under five minutes
+	$(BIN)/python -m pytest -n auto
+
+check: lint types drift test slow ## everything CI runs
+
+lint: $(READY)   ## ruff over the hand-written code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)  ## pyright and mypy, strict, over the generator, the runtime and what is emitted
+	$(BIN)/pyright
+	$(BIN)/mypy generator generated/fal_typed
+	cd templates && ../$(BIN)/mypy --config-file ../pyproject.toml runtime
+
+drift: $(READY)  ## is generated/ what specs/ give?
+	$(BIN)/python -m generator regenerate --check
+
+slow: $(READY)   ## the tests behind the `slow` marker
+	$(BIN)/python -m pytest -m slow
+
+bench: $(READY)  ## measurements beside what people would use instead
+	$(BIN)/python -m pytest -m bench -s tests/benchmarks
+
+snapshots: $(READY) ## accept what the snapshot tests now produce; read the diff before you commit it
+	$(BIN)/python -m pytest -n auto --snapshot-update
+
+clean:           ## remove what make made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "fal-typed needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,69 @@
+"""AsyncEndpoint objects of the ssynchronous client. Generated classes declare their verbs and call the ones here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from .async_client import AsyncFalClient, transport_of
+from .async_handle import AsyncRequestHandle
+from .context import EndpointSpec
+from .endpoint_base import EndpointBase, NamespaceBase
+from .errors import DeadlineExceededError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .deadline import Limits
+    from .status import AsyncOnQueueUpdate
+
+T = TypeVar("T")
+
+
+class AsyncNamespace(NamespaceBase[AsyncFalClient]):
+    """Endpoints below one name."""
+
+
+class AsyncEndpoint(EndpointBase[AsyncFalClient], Generic[T]):
+    """One endpoint; `T` is its output."""
+
+    def request(self, request_id: str, /) -> AsyncRequestHandle[T]:
+        """Pick up a request by its id."""
+        context = self._context()
+        return AsyncRequestHandle(self._client, context, request_id, context.builder.urls_of(request_id))
+
+    async def _run(self, given: Mapping[str, Any]) -> T:
+        context = self._context()
+        limits = context.limits()
+        exchange = context.builder.run(context.body(given))
+        output: T = context.output(exchange, await transport_of(self._client).send(exchange, limits))
+        return output
+
+    async def _submit(self, given: Mapping[str, Any], *, webhook_url: str | None = None) -> AsyncRequestHandle[T]:
+        return await self.with_options(webhook_url=webhook_url)._submitted(given, self._context().limits())
+
+    async def _submitted(self, given: Mapping[str, Any], limits: Limits) -> AsyncRequestHandle[T]:
+        context = self._context()
+        exchange = context.builder.submit(context.body(given), self._options.webhook_url)
+        answer = await transport_of(self._client).send(exchange, limits)
+        return AsyncRequestHandle(self._client, context, *context.builder.read_submitted(exchange, answer))
+
+    async def _subscribe(
+        self,
+        given: Mapping[str, Any],
+        *,
+        logs: bool | None = None,
+        on_queue_update: AsyncOnQueueUpdate | None = None,
+    ) -> T:
+        return await self.with_options(logs=logs, on_queue_update=on_queue_update)._subscribed(given)
+
+    async def _subscribed(self, given: Mapping[str, Any]) -> T:
+        limits = self._context().limits()  # one deadline for submitting, waiting and fetching
+        handle = await self._submitted(given, limits)
+        try:
+            return await handle.wait(limits, logs=bool(self._options.logs), on_update=self._options.on_queue_update)
+        except DeadlineExceededError:
+            await handle.cancel_quietly()
+            raise
+
+
+__all__ = ["AsyncEndpoint", "AsyncNamespace", "EndpointSpec"]

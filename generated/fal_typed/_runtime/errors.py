@@ -1,0 +1,227 @@
+"""Everything a call can raise.
+
+FalError
+├── MissingCredentialsError
+├── InvalidInputError(ValueError)            nothing was sent
+├── APIConnectionError                       no answer
+│   └── APITimeoutError(TimeoutError)
+├── APIStatusError                           an answer that is no output
+│   ├── AuthenticationError 401 · PermissionDeniedError 403 · NotFoundError 404 · RateLimitError 429 · ServerError 5xx
+│   ├── ModelError 422 …
+│   │   └── ContentPolicyError
+│   └── InvalidResponseError                 a success that cannot be read
+├── RequestFailedError                       the queue says COMPLETED with an error
+├── ResultExpiredError
+├── DeadlineExceededError(TimeoutError)
+└── WebhookVerificationError
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class FalError(Exception):
+    """The base of every error of this package. All of them can be pickled and copied whole."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Not by calling the class again: the subclasses have keyword arguments, which the default would lose.
+        return _restore_error, (type(self), self.args, self.__dict__.copy())
+
+
+def _restore_error(kind: type[FalError], args: tuple[Any, ...], attributes: dict[str, Any]) -> FalError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
+
+
+class MissingCredentialsError(FalError):
+    """No usable key was given or found in the environment. Nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """One thing wrong with an input: where, which rule, and the value (as shortened text)."""
+
+    path: str
+    message: str
+    value: str | None = None
+
+    def __str__(self) -> str:
+        got = "" if self.value is None else f"; got {self.value}"
+        return f"{self.path}: {self.message}{got}"
+
+
+class InvalidInputError(FalError, ValueError):
+    """The input does not match the endpoint's document. Nothing was sent, nothing is billed.
+
+    Attributes:
+        endpoint: The endpoint's id.
+        problems: Every problem found, in the order of the input.
+    """
+
+    def __init__(self, *, endpoint: str, problems: Sequence[InputProblem]) -> None:
+        self.endpoint = endpoint
+        self.problems = list(problems)
+        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+        lines = "".join(f"\n  {problem}" for problem in problems)
+        super().__init__(f"{count} with the input of {endpoint} (nothing was sent):{lines}")
+
+
+class APIConnectionError(FalError):
+    """No answer came.
+
+    Attributes:
+        maybe_submitted: Whether the server may have the request. False only where nothing can have reached it.
+        request_id: The queue's id of the request this was about, where there is one.
+    """
+
+    def __init__(self, message: str, *, maybe_submitted: bool, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.maybe_submitted = maybe_submitted
+        self.request_id = request_id
+
+
+class APITimeoutError(APIConnectionError, TimeoutError):
+    """No answer came within `http_timeout`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """One entry of a model's error answer (fal docs, Errors: branch on `type`, never on `msg`)."""
+
+    loc: tuple[str | int, ...] = ()
+    msg: str = ""
+    type: str | None = None
+    ctx: Mapping[str, Any] | None = None
+    input: Any = None
+    url: str | None = None
+
+    def __str__(self) -> str:
+        path = ".".join(map(str, self.loc[1:] if self.loc[:1] == ("body",) else self.loc))
+        return f"{path}: {self.msg}" * bool(path) or self.msg
+
+
+class APIStatusError(FalError):
+    """The server answered, and not with an output.
+
+    Attributes:
+        status_code: The HTTP status.
+        error_type: The machine-readable kind (`X-Fal-Error-Type`, the body's `error_type`, or the first detail's type).
+        request_id: fal's id of the request.
+        retryable: What the server says about trying again; None where it says nothing.
+        body: The decoded JSON, else the text.
+        headers: The answer's headers, case-insensitive.
+        details: The entries of a model's error; empty for platform errors.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        error_type: str | None = None,
+        request_id: str | None = None,
+        retryable: bool | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        details: Sequence[ErrorDetail] = (),
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.error_type = error_type
+        self.request_id = request_id
+        self.retryable = retryable
+        self.body = body
+        self.headers: Mapping[str, str] = {} if headers is None else headers
+        self.details = list(details)
+
+
+class AuthenticationError(APIStatusError):
+    """401: the key is unknown."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the key may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such endpoint or request."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests at once."""
+
+
+class ServerError(APIStatusError):
+    """5xx: the platform or the model's runner failed."""
+
+
+class ModelError(APIStatusError):
+    """422 …: the model refused the input or produced nothing; `details` says why."""
+
+
+class ContentPolicyError(ModelError):
+    """The input or the output was refused by the content policy."""
+
+
+class InvalidResponseError(APIStatusError):
+    """The server reported success with an answer that cannot be read. `content` holds its bytes."""
+
+    def __init__(self, message: str, *, content: bytes, **attributes: Any) -> None:
+        super().__init__(message, **attributes)
+        self.content = content
+
+
+class RequestFailedError(FalError):
+    """The queue says COMPLETED with an error, and the model left no error answer of its own.
+
+    Attributes:
+        error: The queue's text.
+        error_type: The queue's kind of error.
+        request_id: The queue's id of the request.
+        body: What the result held, if anything.
+    """
+
+    def __init__(self, *, error: str, error_type: str | None, request_id: str, endpoint: str, body: Any = None) -> None:
+        self.error = error
+        self.error_type = error_type
+        self.request_id = request_id
+        self.body = body
+        kind = f" [{error_type}]" if error_type else ""
+        super().__init__(f"{endpoint} failed: {error}{kind} (request id {request_id})")
+
+
+class ResultExpiredError(FalError):
+    """The request completed and its result is not kept any more (fal docs, Queue API: one hour, or six minutes)."""
+
+    def __init__(self, *, request_id: str, endpoint: str) -> None:
+        self.request_id = request_id
+        super().__init__(f"{endpoint}: the result is no longer kept by fal (request id {request_id})")
+
+
+class DeadlineExceededError(FalError, TimeoutError):
+    """The caller's `timeout` passed.
+
+    Attributes:
+        timeout: The seconds the caller allowed.
+        request_id: The queue's id to pick the request up again; None where none is known.
+    """
+
+    def __init__(self, *, timeout: float, endpoint: str, request_id: str | None = None) -> None:
+        self.timeout = timeout
+        self.request_id = request_id
+        known = f" (request id {request_id})" if request_id else ""
+        super().__init__(f"{endpoint} did not finish within {timeout:g} s{known}")
+
+
+class WebhookVerificationError(FalError):
+    """A webhook call that fal did not sign."""

@@ -1,0 +1,34 @@
+"""Endpoint ids and the part of them that status, result and cancel URLs use."""
+
+from __future__ import annotations
+
+import re
+
+# fal docs, Queue API and the official clients: these first segments stand before owner/app.
+NAMESPACES = frozenset({"workflows", "comfy"})
+_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def check_endpoint_id(endpoint_id: str) -> str:
+    """The id, if it is one: two or more segments of letters, digits, `.`, `_` and `-`.
+
+    Raises:
+        ValueError: It is not; the message says why.
+    """
+    if not isinstance(endpoint_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"an endpoint id must be a str, not {type(endpoint_id).__name__}")
+    segments = endpoint_id.split("/")
+    if len(segments) < 2:
+        raise ValueError(f"{endpoint_id!r} is not an endpoint id: it needs an owner and a name, as in 'fal-ai/flux-1'")
+    for segment in segments:
+        if not _SEGMENT.fullmatch(segment) or not segment.strip("."):
+            raise ValueError(
+                f"{endpoint_id!r} is not an endpoint id: segment {segment!r} must be letters, digits, '.', '_' or '-'"
+            )
+    return endpoint_id
+
+
+def app_of(path: str) -> str:
+    """`[namespace/]owner/app` of an endpoint's path: `fal-ai/flux-1` of `fal-ai/flux-1/schnell`."""
+    segments = path.split("/")
+    return "/".join(segments[: 3 if segments[0] in NAMESPACES else 2])

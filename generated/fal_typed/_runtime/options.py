@@ -1,0 +1,90 @@
+"""What `with_options` sets: checked when it is set, merged key by key, carried along by endpoints and handles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import checks
+from .value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# fal docs, Common parameters: the server's minimum for the start timeout.
+START_TIMEOUT_ABOVE = 0.1
+
+
+class Options(Value):
+    """Options of calls to one endpoint; None means not set, so that the client's setting or fal's default applies."""
+
+    _fields = (
+        "timeout",
+        "http_timeout",
+        "start_timeout",
+        "priority",
+        "hint",
+        "headers",
+        "max_retries",
+        "poll_interval",
+        "logs",
+        "on_queue_update",
+        "webhook_url",
+        "extra_input",
+    )
+    timeout: float | None
+    http_timeout: float | None
+    start_timeout: float | None
+    priority: str | None
+    hint: str | None
+    headers: dict[str, str] | None
+    max_retries: int | None
+    poll_interval: float | None
+    logs: bool | None
+    on_queue_update: Callable[..., object] | None
+    webhook_url: str | None
+    extra_input: dict[str, Any] | None
+
+    def __init__(
+        self,
+        *,
+        timeout: float | None = None,
+        http_timeout: float | None = None,
+        start_timeout: float | None = None,
+        priority: str | None = None,
+        hint: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_retries: int | None = None,
+        poll_interval: float | None = None,
+        logs: bool | None = None,
+        on_queue_update: Callable[..., object] | None = None,
+        webhook_url: str | None = None,
+        extra_input: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.__dict__.update(
+            timeout=checks.seconds("timeout", timeout),
+            http_timeout=checks.seconds("http_timeout", http_timeout),
+            start_timeout=checks.seconds("start_timeout", start_timeout, above=START_TIMEOUT_ABOVE),
+            priority=checks.choice("priority", priority, ("normal", "low")),
+            hint=checks.header_text("hint", hint),
+            headers=checks.headers("headers", headers),
+            max_retries=checks.count("max_retries", max_retries),
+            poll_interval=checks.seconds("poll_interval", poll_interval),
+            logs=checks.flag("logs", logs),
+            on_queue_update=checks.callback("on_queue_update", on_queue_update),
+            webhook_url=checks.web_url("webhook_url", webhook_url),
+            extra_input=checks.mapping("extra_input", extra_input),
+        )
+
+    def merged(self, later: Options) -> Options:
+        """These options with those of a later call on top; headers and extra inputs are merged key by key."""
+        fields = dict(self.__dict__)
+        for name, value in later.__dict__.items():
+            if value is None:
+                continue
+            earlier = fields[name]
+            both_mappings = isinstance(value, dict) and isinstance(earlier, dict)
+            fields[name] = {**earlier, **value} if both_mappings else value
+        return self._restore(fields)
+
+
+NO_OPTIONS = Options()

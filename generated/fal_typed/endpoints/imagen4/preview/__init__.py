@@ -1,0 +1,212 @@
+# Generated from specs/fal-ai/imagen4/preview.json by `python -m generator regenerate`; do not edit.
+"""fal-ai/imagen4/preview: text-to-image."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict, Unpack
+
+from ...._runtime.async_endpoint import AsyncEndpoint
+from ...._runtime.async_handle import AsyncRequestHandle
+from ...._runtime.endpoint import Endpoint, EndpointSpec
+from ...._runtime.handle import RequestHandle
+from ...._runtime.model import FalModel
+from ...._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from ....models._file import File
+
+if TYPE_CHECKING:
+    from .fast import AsyncImagen4PreviewFast, Imagen4PreviewFast
+
+
+__all__ = [
+    "AsyncImagen4Preview",
+    "File",
+    "Imagen4Preview",
+    "Imagen4PreviewInput",
+    "Imagen4PreviewOutput",
+]
+
+
+class Imagen4PreviewInput(TypedDict, total=False, closed=True):
+    prompt: Required[Annotated[str, Field(min_length=3, max_length=5000)]]
+    """The text prompt describing what you want to see
+
+    Length: at least 3, at most 5000 characters.
+    """
+
+    negative_prompt: str
+    """A description of what to discourage in the generated images
+
+    Default: `""`.
+    """
+
+    aspect_ratio: Literal["1:1", "16:9", "9:16", "3:4", "4:3"]
+    """The aspect ratio of the generated image
+
+    Default: `"1:1"`.
+    """
+
+    num_images: Annotated[int, Field(ge=1, le=4)]
+    """Number of images to generate (1-4)
+
+    Default: `1`. Range: 1 to 4.
+    """
+
+    seed: int
+    """Random seed for reproducible generation"""
+
+
+class Imagen4PreviewOutput(FalModel):
+    images: list[File]
+    """Example: `[{"url": "https://v3.fal.media/files/rabbit/rmgBxhwGYb2d3pl3x9sKf_output.png"}]`."""
+
+    seed: int
+    """Seed used for generation
+
+    Example: `42`.
+    """
+
+
+SPEC = EndpointSpec(
+    id="fal-ai/imagen4/preview",
+    path="fal-ai/imagen4/preview",
+    input=Imagen4PreviewInput,
+    output=Imagen4PreviewOutput,
+    renamed=False,
+)
+
+
+class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
+    """fal-ai/imagen4/preview: text-to-image.
+
+    Generate images using Google's Imagen 4 model.
+
+    Imagen 4 is designed to generate high-quality images with enhanced detail, richer lighting, and
+    fewer artifacts. The model excels at:
+
+    Capturing fine details and textures
+
+    Rendering diverse art styles from photorealism to animation
+
+    Understanding natural language prompts
+
+    Maintaining high visual quality and composition
+
+    Documentation: https://fal.ai/models/fal-ai/imagen4/preview/api
+    """
+
+    _spec = SPEC
+
+    def run(self, /, **input: Unpack[Imagen4PreviewInput]) -> Imagen4PreviewOutput:
+        """Call the model directly, without the queue, and return its output.
+
+        A connection that breaks loses the result; `subscribe` does not.
+        """
+        return self._run(input)
+
+    def subscribe(
+        self,
+        /,
+        *,
+        logs: bool | None = None,
+        on_queue_update: OnQueueUpdate | None = None,
+        **input: Unpack[Imagen4PreviewInput],
+    ) -> Imagen4PreviewOutput:
+        """Queue a request, wait for it, and return the model's output.
+
+        Args:
+            logs: Whether the updates carry the model's log lines.
+            on_queue_update: Called with each change of the request's status.
+            **input: The model's inputs; see `Imagen4PreviewInput`.
+        """
+        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+
+    def submit(
+        self,
+        /,
+        *,
+        webhook_url: str | None = None,
+        **input: Unpack[Imagen4PreviewInput],
+    ) -> RequestHandle[Imagen4PreviewOutput]:
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            webhook_url: Where fal posts the result when it is ready.
+            **input: The model's inputs; see `Imagen4PreviewInput`.
+        """
+        return self._submit(input, webhook_url=webhook_url)
+
+    @property
+    def fast(self) -> "Imagen4PreviewFast":
+        """fal-ai/imagen4/preview/fast."""
+        from .fast import Imagen4PreviewFast
+
+        return Imagen4PreviewFast(self._client)
+
+
+class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
+    """fal-ai/imagen4/preview: text-to-image.
+
+    Generate images using Google's Imagen 4 model.
+
+    Imagen 4 is designed to generate high-quality images with enhanced detail, richer lighting, and
+    fewer artifacts. The model excels at:
+
+    Capturing fine details and textures
+
+    Rendering diverse art styles from photorealism to animation
+
+    Understanding natural language prompts
+
+    Maintaining high visual quality and composition
+
+    Documentation: https://fal.ai/models/fal-ai/imagen4/preview/api
+    """
+
+    _spec = SPEC
+
+    async def run(self, /, **input: Unpack[Imagen4PreviewInput]) -> Imagen4PreviewOutput:
+        """Call the model directly, without the queue, and return its output.
+
+        A connection that breaks loses the result; `subscribe` does not.
+        """
+        return await self._run(input)
+
+    async def subscribe(
+        self,
+        /,
+        *,
+        logs: bool | None = None,
+        on_queue_update: AsyncOnQueueUpdate | None = None,
+        **input: Unpack[Imagen4PreviewInput],
+    ) -> Imagen4PreviewOutput:
+        """Queue a request, wait for it, and return the model's output.
+
+        Args:
+            logs: Whether the updates carry the model's log lines.
+            on_queue_update: Called with each change of the request's status.
+            **input: The model's inputs; see `Imagen4PreviewInput`.
+        """
+        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+
+    async def submit(
+        self,
+        /,
+        *,
+        webhook_url: str | None = None,
+        **input: Unpack[Imagen4PreviewInput],
+    ) -> AsyncRequestHandle[Imagen4PreviewOutput]:
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            webhook_url: Where fal posts the result when it is ready.
+            **input: The model's inputs; see `Imagen4PreviewInput`.
+        """
+        return await self._submit(input, webhook_url=webhook_url)
+
+    @property
+    def fast(self) -> "AsyncImagen4PreviewFast":
+        """fal-ai/imagen4/preview/fast."""
+        from .fast import AsyncImagen4PreviewFast
+
+        return AsyncImagen4PreviewFast(self._client)

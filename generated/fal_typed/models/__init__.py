@@ -1,0 +1,41 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""What endpoints answer with: the types that endpoints share."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .._runtime.model import FalModel as FalModel
+    from .._runtime.model import RemoteFile as RemoteFile
+    from ._file import File as File
+    from ._image import Image as Image
+    from ._image2 import Image2 as Image2
+
+__all__: list[str] = [
+    "FalModel",
+    "File",
+    "Image",
+    "Image2",
+    "RemoteFile",
+]
+
+# Each type has a module of its own, imported when it is first asked for.
+_MODULES: dict[str, str] = {
+    "FalModel": ".._runtime.model",
+    "RemoteFile": ".._runtime.model",
+    "File": "._file",
+    "Image": "._image",
+    "Image2": "._image2",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,23 @@
+# Generated from specs/fal-ai/imagen4/preview.json by `python -m generator regenerate`; do not edit.
+"""`File`: what endpoints answer with."""
+
+from .._runtime.model import RemoteFile
+
+__all__ = ["File"]
+
+
+class File(RemoteFile):
+    url: str
+    """The URL where the file can be downloaded from."""
+
+    content_type: str | None = None
+    """The mime type of the file."""
+
+    file_name: str | None = None
+    """The name of the file. It will be auto-generated if not provided."""
+
+    file_size: int | None = None
+    """The size of the file in bytes."""
+
+    file_data: str | None = None
+    """File data"""

@@ -1,0 +1,17 @@
+# Generated from specs/fal-ai/f-lite/standard.json by `python -m generator regenerate`; do not edit.
+"""`Image`: what endpoints answer with."""
+
+from .._runtime.model import RemoteFile
+
+__all__ = ["Image"]
+
+
+class Image(RemoteFile):
+    url: str
+
+    width: int
+
+    height: int
+
+    content_type: str | None = None
+    """Server default: `"image/jpeg"`."""

@@ -1,0 +1,36 @@
+# Generated from specs/fal-ai/stable-diffusion-v35-large.json by `python -m generator regenerate`; do not edit.
+"""`ControlNet`: what endpoints take."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict
+
+__all__ = ["ControlNet"]
+
+
+class ControlNet(TypedDict, total=False, closed=True):
+    path: Required[str]
+    """URL or the path to the control net weights."""
+
+    control_image_url: Required[str]
+    """URL of the image to be used as the control image."""
+
+    conditioning_scale: Annotated[float, Field(ge=0, le=2)]
+    """The scale of the control net weight. This is used to scale the control net weight before merging
+    it with the base model.
+
+    Default: `1`. Range: 0 to 2.
+    """
+
+    start_percentage: Annotated[float, Field(ge=0, le=1)]
+    """The percentage of the image to start applying the controlnet in terms of the total timesteps.
+
+    Default: `0`. Range: 0 to 1.
+    """
+
+    end_percentage: Annotated[float, Field(ge=0, le=1)]
+    """The percentage of the image to end applying the controlnet in terms of the total timesteps.
+
+    Default: `1`. Range: 0 to 1.
+    """

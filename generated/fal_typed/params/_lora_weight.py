@@ -1,0 +1,26 @@
+# Generated from specs/fal-ai/hidream-i1-full.json by `python -m generator regenerate`; do not edit.
+"""`LoraWeight`: what endpoints take."""
+
+from typing import Annotated
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict
+
+__all__ = ["LoraWeight"]
+
+
+class LoraWeight(TypedDict, total=False, closed=True):
+    path: Required[str]
+    """URL or the path to the LoRA weights."""
+
+    weight_name: str | None
+    """Name of the LoRA weight. Used only if path is a Hugging Face repository, and required only if
+    you have more than 1 safetensors file in the repo.
+    """
+
+    scale: Annotated[float, Field(ge=0, le=4)]
+    """The scale of the LoRA weight. This is used to scale the LoRA weight before merging it with the
+    base model.
+
+    Default: `1`. Range: 0 to 4.
+    """

@@ -1,0 +1,148 @@
+"""The command line: `python -m generator [--project DIR] COMMAND`. The only module that prints.
+
+Messages go to stderr, data to stdout. Exit codes: 0 clean, 1 drift or mismatch, 2 wrong usage or settings,
+4 a document could not be generated, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from generator import pipeline
+from generator.diagnostics import Findings, Severity
+from generator.load import load
+from generator.names import endpoint_name
+from generator.resolve import resolve
+from generator.settings import Settings, SettingsError, load_settings
+from generator.write import diff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.diagnostics import Diagnostic
+
+CLEAN, DRIFT, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 4, 130
+
+app = typer.Typer(
+    name="generator", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+# Where nobody looks at a screen, no line is cut to fit one.
+_out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    root: Path
+
+    def settings(self) -> Settings:
+        return load_settings(self.root)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    project: Annotated[Path, typer.Option(help="The folder of the pyproject.toml with [tool.fal-typed].")] = Path(),
+) -> None:
+    """Generate a typed Python client for fal.ai from the endpoints' OpenAPI documents."""
+    context.obj = _Project(project)
+
+
+@app.command()
+def regenerate(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; show what would change, and exit 1.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
+) -> None:
+    """Make the client from the documents under specs/."""
+    settings = _settings(context)
+    result = pipeline.run(settings, force=force)
+    _report(result.diagnostics, result.texts)
+    broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
+    shown = settings.shown(settings.output)
+    if check:
+        sys.stdout.write(diff(result.changes, shown))
+        if result.lock_changed:
+            _err.print(f"{settings.shown(settings.specs)}/types.lock is not what the documents give")
+        drift = bool(result.changes) or result.lock_changed
+        if drift:
+            _err.print(f"{shown} is not what {settings.shown(settings.specs)} gives; run `regenerate`", markup=False)
+    else:
+        pipeline.write(settings, result)
+        drift = bool(result.changes.refused)
+        count = len(result.api.registry)
+        changed = f"{len(result.changes.write)} written, {len(result.changes.remove)} removed"
+        _err.print(f"{shown}: {count} endpoint{'' if count == 1 else 's'}, {changed}", markup=False)
+    raise typer.Exit(BROKEN if broken else DRIFT if drift else CLEAN)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
+) -> None:
+    """List the endpoints that the project covers."""
+    settings = _settings(context)
+    findings = Findings()
+    loaded = load(settings, findings)
+    rows: list[dict[str, object]] = []
+    for document in loaded.documents:
+        resolved = resolve(document, findings)
+        name = endpoint_name(document.id)
+        rows.append(
+            {
+                "id": document.id,
+                "attribute": ".".join(name.path),
+                "class": name.class_name,
+                "path": None if resolved is None else resolved.path,
+                "category": None if resolved is None else resolved.metadata.get("category").text() or None,
+                "streams": document.streams,
+                "document": document.path,
+            }
+        )
+    if as_json:
+        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    else:
+        _out.print(_table(rows))
+    _report(findings.all(), loaded.texts)
+    raise typer.Exit(BROKEN if findings.errors() else CLEAN)
+
+
+def _table(rows: Iterable[Mapping[str, object]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("endpoint", "attribute", "category", "streams"):
+        table.add_column(heading, no_wrap=True)
+    for row in rows:
+        table.add_row(
+            str(row["id"]), f"fal.{row['attribute']}", str(row["category"] or ""), "yes" if row["streams"] else ""
+        )
+    return table
+
+
+def _settings(context: typer.Context) -> Settings:
+    project: _Project = context.obj
+    return project.settings()
+
+
+def _report(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
+    for diagnostic in diagnostics:
+        _err.print(diagnostic.render(texts), markup=False)
+
+
+def main() -> None:
+    """Run the command line, and turn what goes wrong into one line and an exit code."""
+    try:
+        app()
+    except SettingsError as error:
+        _err.print(f"error: {error}", markup=False)
+        sys.exit(USAGE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

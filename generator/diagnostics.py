@@ -1,0 +1,139 @@
+"""What the generator has to say about a document: values with stable codes, collected and reported together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from generator.jsontext import line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Severity(Enum):
+    """Whether what the diagnostic is about could still be generated."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Code(Enum):
+    """Every kind of diagnostic; the value is what `explain` and programs know it by, and never changes."""
+
+    # The endpoint cannot be generated; it is left as it was, and the others are written.
+    NOT_JSON = "not-json"
+    NOT_OPENAPI = "not-openapi"
+    NO_POST_PATH = "no-post-path"
+    NO_DOCUMENT = "no-document"
+    BAD_ID = "bad-id"
+    NAME_CLASH = "name-clash"
+    NO_PARENT = "no-parent"
+
+    # Repairs: real documents have these faults, and the endpoint works all the same.
+    MISSING_ROOT = "missing-root"
+    DANGLING_REF = "dangling-ref"
+    FOREIGN_REF = "foreign-ref"
+    CIRCULAR_REF = "circular-ref"
+    UNKNOWN_TYPE = "unknown-type"
+    UNSUPPORTED_KEYWORD = "unsupported-keyword"
+    BAD_KEYWORD = "bad-keyword"
+    BAD_PATTERN = "bad-pattern"
+    TUPLE_AS_MAPPING = "tuple-as-mapping"
+    UNLISTED_DOCUMENT = "unlisted-document"
+
+    # About files of the output, not about documents.
+    EDITED_FILE = "edited-file"
+    FOREIGN_FILE = "foreign-file"
+
+    @property
+    def severity(self) -> Severity:
+        """An error keeps its endpoint (or file) out of the output; a warning does not."""
+        return Severity.ERROR if self in _ERRORS else Severity.WARNING
+
+
+_ERRORS = frozenset(
+    {
+        Code.NOT_JSON,
+        Code.NOT_OPENAPI,
+        Code.NO_POST_PATH,
+        Code.NO_DOCUMENT,
+        Code.BAD_ID,
+        Code.NAME_CLASH,
+        Code.NO_PARENT,
+        Code.EDITED_FILE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The place in a document that something came from.
+
+    Attributes:
+        path: The document's path as the user knows it, e.g. `specs/fal-ai/flux-1/schnell.json`.
+        pointer: A JSON Pointer (RFC 6901) into it; `""` is the whole document.
+        line: The line, where it is known without the pointer (a syntax error has no pointer).
+    """
+
+    path: str
+    pointer: str = ""
+    line: int | None = None
+
+    def child(self, *keys: str | int) -> Source:
+        """The place below this one."""
+        tail = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
+        return Source(path=self.path, pointer=self.pointer + tail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding: what is wrong, where, and what to do about it where that is known."""
+
+    code: Code
+    message: str
+    source: Source
+    fix: str = ""
+
+    def render(self, texts: Mapping[str, str]) -> str:
+        """The line a person reads: `specs/x.json:LINE: message (#/pointer)`.
+
+        Args:
+            texts: The documents' text by path, to find the line that the pointer points at.
+        """
+        line = self.source.line
+        if line is None and self.source.path in texts:
+            line = line_of(texts[self.source.path], self.source.pointer)
+        place = self.source.path if line is None else f"{self.source.path}:{line}"
+        pointer = f" (#{self.source.pointer})" if self.source.pointer else ""
+        fix = f"; {self.fix}" if self.fix else ""
+        text = f"{place}: {self.code.severity.value}: {self.message}{pointer}{fix} [{self.code.value}]"
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)  # names come from documents
+
+
+class Findings:
+    """Collects the diagnostics of a run, in the order the stages meet them."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def add(self, code: Code, message: str, source: Source, *, fix: str = "") -> None:
+        """Record one finding; the same finding twice is one."""
+        self._found[Diagnostic(code=code, message=message, source=source, fix=fix)] = None
+
+    def all(self) -> tuple[Diagnostic, ...]:
+        """Everything found so far."""
+        return tuple(self._found)
+
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Only what keeps something out of the output."""
+        return tuple(d for d in self._found if d.code.severity is Severity.ERROR)
+
+
+def count_by_code(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
+    """How often each code occurs, most frequent first."""
+    counts: dict[str, int] = {}
+    for diagnostic in diagnostics:
+        counts[diagnostic.code.value] = counts.get(diagnostic.code.value, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,191 @@
+"""The keywords of a schema that bound a value: read, checked, and in one form (a part of stage normalize)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from generator.diagnostics import Code
+from generator.jsontext import Json, canonical
+from generator.resolve import Node
+from generator.shapes import AnyShape, ArrayShape, Bounds, EnumShape, NullShape, Prose, Shape, StringShape, union
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.diagnostics import Findings
+
+# JSON Schema keywords that restrict a value and that we cannot express: the type stays as wide as the rest makes it.
+_UNSUPPORTED = frozenset(
+    "not if then else patternProperties propertyNames dependentSchemas dependentRequired contains minContains "
+    "maxContains unevaluatedItems unevaluatedProperties minProperties maxProperties $dynamicRef $recursiveRef".split()
+)
+
+
+def check_keywords(schema: Node, findings: Findings) -> None:
+    """Report the keywords that restrict a value in a way the client will not check."""
+    for keyword in schema.members():
+        if keyword in _UNSUPPORTED:
+            findings.add(
+                Code.UNSUPPORTED_KEYWORD,
+                f"`{keyword}` is not understood; the client does not check it",
+                schema.source.child(keyword),
+            )
+
+
+def prose(schema: Node) -> Prose:
+    """What the schema says to people."""
+    examples = schema.get("examples").value
+    listed = list(examples) if isinstance(examples, list) else []
+    if "example" in schema.members():
+        listed.append(schema.get("example").value)
+    return Prose(
+        description=schema.get("description").text(),
+        examples=tuple(dict.fromkeys(canonical(example) for example in listed)),
+        deprecated=schema.get("deprecated").value is True,
+    )
+
+
+def bounds(schema: Node, findings: Findings) -> Bounds:
+    """Numeric limits; the boolean `exclusiveMinimum` of OpenAPI 3.0 makes `minimum` exclusive."""
+    ge, gt = _limit(schema, "minimum", findings), _exclusive(schema, "exclusiveMinimum", findings)
+    le, lt = _limit(schema, "maximum", findings), _exclusive(schema, "exclusiveMaximum", findings)
+    if schema.get("exclusiveMinimum").value is True:
+        ge, gt = None, ge
+    if schema.get("exclusiveMaximum").value is True:
+        le, lt = None, le
+    multiple_of = _limit(schema, "multipleOf", findings)
+    return Bounds(ge=ge, gt=gt, le=le, lt=lt, multiple_of=multiple_of if multiple_of and multiple_of > 0 else None)
+
+
+def whole(limits: Bounds) -> Bounds:
+    """The same limits for integers: pydantic knows no limit of an integer that is none itself."""
+    return Bounds(
+        ge=None if limits.ge is None else ceil(limits.ge),
+        gt=None if limits.gt is None else floor(limits.gt),
+        le=None if limits.le is None else floor(limits.le),
+        lt=None if limits.lt is None else ceil(limits.lt),
+        multiple_of=_whole_step(limits.multiple_of),
+    )
+
+
+def _whole_step(step: int | float | None) -> int | None:
+    """The integers among the multiples of p/q are the multiples of p; all integers need no limit."""
+    numerator = None if step is None else Fraction(repr(step)).numerator
+    return None if numerator == 1 else numerator
+
+
+def _exclusive(schema: Node, keyword: str, findings: Findings) -> int | float | None:
+    return None if isinstance(schema.get(keyword).value, bool) else _limit(schema, keyword, findings)
+
+
+def _limit(schema: Node, keyword: str, findings: Findings) -> int | float | None:
+    value = schema.get(keyword).value
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        _bad(schema, keyword, "a number", findings)
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _count(schema: Node, keyword: str, findings: Findings) -> int | None:
+    value = _limit(schema, keyword, findings)
+    if value is None or (isinstance(value, int) and value >= 0):
+        return value
+    _bad(schema, keyword, "a whole number that is not negative", findings)
+    return None
+
+
+def _bad(schema: Node, keyword: str, wanted: str, findings: Findings) -> None:
+    node = schema.get(keyword)
+    findings.add(
+        Code.BAD_KEYWORD, f"`{keyword}` must be {wanted}, not {_short(node.value)}; it is left out", node.source
+    )
+
+
+def _short(value: Json) -> str:
+    text = canonical(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def string(schema: Node, findings: Findings) -> StringShape:
+    """A string's limits. A pattern that the client's engine cannot compile is found here, not at the user's."""
+    pattern = schema.get("pattern").text() or None
+    if pattern is not None and not _compiles(pattern):
+        findings.add(
+            Code.BAD_PATTERN,
+            "the client's regular expressions cannot express this pattern; the client does not check it",
+            schema.source.child("pattern"),
+        )
+        pattern = None
+    return StringShape(
+        min_length=_count(schema, "minLength", findings),
+        max_length=_count(schema, "maxLength", findings),
+        pattern=pattern,
+        format=schema.get("format").text() or None,
+    )
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=pattern))
+    except SchemaError:
+        return False
+    return True
+
+
+def enumeration(schema: Node, findings: Findings) -> Shape:
+    """`enum` and `const`; a null among the members makes the shape nullable."""
+    keys = schema.members()
+    listed = [keys["const"]] if "const" in keys else keys["enum"]
+    keyword = "const" if "const" in keys else "enum"
+    if not isinstance(listed, list) or not listed:
+        _bad(schema, keyword, "a list with at least one member", findings)
+        return AnyShape()
+    members: dict[str, str | int | bool] = {}
+    for member in listed:
+        plain = int(member) if isinstance(member, float) and member.is_integer() else member
+        if isinstance(plain, str | int):  # bool is an int
+            members[canonical(plain)] = plain
+        elif plain is not None:
+            findings.add(
+                Code.BAD_KEYWORD,
+                f"`{keyword}` has a member that is no string, whole number or boolean; any value is taken",
+                schema.source.child(keyword),
+            )
+            return AnyShape()
+    shapes: list[Shape] = [EnumShape(members=tuple(members.values()))] if members else []
+    return union(shapes + ([NullShape()] if None in listed else []))
+
+
+def array(schema: Node, read: Callable[[Node, str], Shape], name: str, findings: Findings) -> ArrayShape:
+    """A list. A tuple is a list of one length whose items are any of the positions' types."""
+    minimum, maximum = _count(schema, "minItems", findings), _count(schema, "maxItems", findings)
+    items = schema.get("items")
+    positions = _positions(schema, findings)
+    if positions:
+        shape = union([read(position, f"{name}Item{index}") for index, position in enumerate(positions, start=1)])
+        minimum, maximum = len(positions), len(positions)
+    else:
+        shape = read(items, name + "Item")
+    unique = schema.get("uniqueItems").value is True
+    return ArrayShape(items=shape, min_items=minimum, max_items=maximum, unique=unique)
+
+
+def _positions(schema: Node, findings: Findings) -> list[Node]:
+    """The schemas of a tuple's positions: `prefixItems`, or `items: {"0": …}`, a list that JavaScript spread."""
+    prefix = schema.get("prefixItems")
+    if isinstance(prefix.value, list):
+        return [Node(value=item, source=prefix.source.child(i)) for i, item in enumerate(prefix.value)]
+    items = schema.get("items")
+    keys = list(items.members())
+    if keys and sorted(keys, key=lambda key: (len(key), key)) == [str(index) for index in range(len(keys))]:
+        findings.add(
+            Code.TUPLE_AS_MAPPING, "`items` has positions for keys; read as the tuple that was meant", items.source
+        )
+        return [items.get(key) for key in sorted(keys, key=int)]
+    return []

@@ -1,0 +1,188 @@
+"""Stage lower: from normalized documents, sharing and names to the IR."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator import ir
+from generator.diagnostics import Source
+from generator.jsontext import value_of
+from generator.names import class_name, field_names
+from generator.prose import facts, join, shown
+from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, union
+from generator.share import Kind
+from generator.structure import mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.names import EndpointName
+    from generator.normalize import Normalized
+    from generator.shapes import Property
+    from generator.share import Shared, Sharing
+
+_OPTIONS = ("logs", "on_queue_update", "webhook_url")
+_SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
+
+
+def lower_shared(shared: Shared, imports: tuple[ir.Import, ...], source_path: str) -> ir.SharedModule:
+    """A type of `params` or `models`, in a module of its own."""
+    kind = shared.key.kind
+    names = {**shared.mentions, shared.definition.wire_name: shared.name}
+    return ir.SharedModule(
+        kind=kind,
+        module=shared.module,
+        cls=_class(shared.definition, shared.name, kind, names, source_path, undefined={shared.name}),
+        imports=imports,
+        endpoints=shared.endpoints,
+    )
+
+
+def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing) -> ir.Endpoint:
+    """An endpoint with the classes of its own, and what it takes from `params` and `models`."""
+    document = one.resolved.document
+    input_name, output_name = f"{name.class_name}Input", f"{name.class_name}Output"
+    taken = {name.class_name, f"Async{name.class_name}", input_name, output_name}
+    single = isinstance(one.output, RefShape)
+    outputs = references(one.output)
+    model_roots = {outputs[0]: output_name} if single else {}
+    models = _scope(one, Kind.MODELS, model_roots, taken)
+    params = _scope(one, Kind.PARAMS, {one.input: input_name}, taken)
+    classes = [*_local(one, Kind.PARAMS, sharing, params), *_local(one, Kind.MODELS, sharing, models)]
+    given = {field.name for cls in classes if cls.name == input_name for field in cls.fields}
+    imports = [*_imports(one, Kind.PARAMS, sharing, params), *_imports(one, Kind.MODELS, sharing, models)]
+    return ir.Endpoint(
+        id=document.id,
+        path=one.resolved.path,
+        input_name=input_name,
+        output_name=output_name,
+        output=rename(one.output, models),
+        classes=tuple(classes),
+        imports=tuple(imports),
+        options=tuple(option for option in _OPTIONS if option not in given),
+        example=_example(one.objects[one.input]),
+        renamed=any(_renames(one.objects[wire]) for wire in _reached(one, Kind.PARAMS)),
+        untyped=not one.objects[one.input].properties and one.objects[one.input].extra is not None,
+        streams=document.streams,
+        prose=Prose(description=one.resolved.metadata.get("about").text()),
+        category=one.resolved.metadata.get("category").text(),
+        documentation=one.resolved.metadata.get("documentationUrl").text(),
+        source=one.resolved.source,
+    )
+
+
+def _example(definition: ObjectDef) -> tuple[tuple[str, str], ...] | None:
+    required = [p for p in definition.properties if p.required and p.default is None]
+    if not all(p.prose.examples for p in required):
+        return None
+    names = field_names([p.wire_name for p in definition.properties], model=False)
+    return tuple((names[p.wire_name], shown(value_of(p.prose.examples[0]))) for p in required)
+
+
+def _reached(one: Normalized, kind: Kind) -> list[str]:
+    """The object types of one kind, roots included, each behind those it mentions."""
+    roots = [one.input] if kind is Kind.PARAMS else references(one.output)
+    ordered: dict[str, None] = {}
+    open_: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in ordered or name in open_:
+            return
+        open_.add(name)
+        for mentioned in mentions(one.objects[name]):
+            visit(mentioned)
+        ordered[name] = None
+
+    for root in roots:
+        visit(root)
+    return list(ordered)
+
+
+def _scope(one: Normalized, kind: Kind, roots: dict[str, str], taken: set[str]) -> dict[str, str]:
+    """What the endpoint's module calls each object type, by its name in the document."""
+    scope = dict(roots)
+    for wire in _reached(one, kind):
+        if wire in scope:
+            continue
+        name = class_name(wire)
+        while name in taken:
+            name += _SUFFIX[kind]
+        taken.add(name)
+        scope[wire] = name
+    return scope
+
+
+def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str]) -> list[ir.Class]:
+    local = [wire for wire in _reached(one, kind) if sharing.find(one.resolved.document.id, kind, wire) is None]
+    undefined = {scope[wire] for wire in local}
+    classes: list[ir.Class] = []
+    for wire in local:
+        path = one.resolved.document.path
+        classes.append(_class(one.objects[wire], scope[wire], kind, scope, path, undefined=undefined))
+        undefined.discard(scope[wire])
+    return classes
+
+
+def _imports(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str]) -> list[ir.Import]:
+    """Every shared type that the roots reach is exported here under the document's own name."""
+    found: list[ir.Import] = []
+    for wire in _reached(one, kind):
+        shared = sharing.find(one.resolved.document.id, kind, wire)
+        if shared is not None:
+            found.append(ir.Import(kind=kind, module=shared.module, name=shared.name, alias=scope[wire]))
+    return found
+
+
+def shared_imports(shared: Shared, sharing: Sharing) -> tuple[ir.Import, ...]:
+    """What a shared module imports from its neighbours."""
+    by_name = {one.name: one for one in sharing.shared.values() if one.key.kind is shared.key.kind}
+    wanted = sorted({name for name in shared.mentions.values() if name != shared.name})
+    return tuple(ir.Import(kind=shared.key.kind, module=by_name[name].module, name=name, alias=name) for name in wanted)
+
+
+def _renames(definition: ObjectDef) -> bool:
+    wires = [p.wire_name for p in definition.properties]
+    return any(name != wire for wire, name in field_names(wires, model=False).items())
+
+
+def _class(
+    definition: ObjectDef, name: str, kind: Kind, scope: dict[str, str], path: str, *, undefined: set[str]
+) -> ir.Class:
+    classes = {scope[ref] for ref in mentions(definition)}
+    names = field_names([p.wire_name for p in definition.properties], model=kind is Kind.MODELS, classes=classes)
+    return ir.Class(
+        name=name,
+        wire_name=definition.wire_name,
+        kind=kind,
+        is_file=kind is Kind.MODELS and is_file(definition.properties),
+        extra=None if definition.extra is None else rename(definition.extra, scope),
+        fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
+        doc=join(definition.prose.description),
+        source=Source(path=path, pointer=definition.pointer),
+    )
+
+
+def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> ir.Field:
+    shape = rename(prop.shape, scope)
+    if kind is Kind.MODELS and not prop.required:
+        shape = union([shape, NullShape()])  # what the server leaves out reads as None
+    # A required input with a default is optional to a caller: the server fills it in.
+    required = prop.required and (kind is Kind.MODELS or prop.default is None)
+    return ir.Field(
+        name=name,
+        wire_name=prop.wire_name,
+        shape=shape,
+        required=required,
+        doc=join(prop.prose.description),
+        facts=facts(prop, "Server default" if kind is Kind.MODELS else "Default"),
+        quoted=not undefined.isdisjoint(references(shape)),
+        source=Source(path=path, pointer=prop.pointer),
+    )
+
+
+def is_file(properties: Iterable[Property]) -> bool:
+    """Whether an output is a file to download: a string `url`, and any of its type, name or size."""
+    shapes = {p.wire_name: p for p in properties}
+    url = shapes.get("url")
+    described = shapes.keys() & {"content_type", "file_name", "file_size"}
+    return url is not None and url.required and isinstance(url.shape, StringShape) and bool(described)

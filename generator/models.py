@@ -1,0 +1,188 @@
+"""Stage models: the classes' source, by datamodel-code-generator through the templates in `templates/models/`.
+
+It is handed a document made for it (names decided, every annotation already written), it lays out the classes, and what
+comes back is checked: the classes asked for, and no other. Why it does not see the documents' own schemas is in
+`generator/DESIGN.md`.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from typing import TYPE_CHECKING, cast
+
+from generator.annotations import annotation
+from generator.cache import Cache, key_of
+from generator.literals import docstring, literal
+from generator.share import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from generator import ir
+    from generator.jsontext import Json
+
+_EXTENSION = "fal_typed"
+# Below this many classes a second process costs more than it saves.
+_WORTH_A_PROCESS = 150
+
+
+class ModelsError(Exception):
+    """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document."""
+
+
+def render_models(
+    modules: Mapping[str, Sequence[ir.Class]], templates: Path, cache: Cache | None = None
+) -> dict[str, list[str]]:
+    """The source of every class, by module, in the order given.
+
+    Args:
+        modules: The classes of each emitted module, by any key.
+        templates: The folder of the templates.
+        cache: Classes rendered before.
+
+    Raises:
+        ModelsError: A class is missing or renamed in what came back.
+    """
+    cache = cache or Cache(None, "models")
+    tools = _tools(templates)
+    orders = {key: [_Order(cls, tools) for cls in classes] for key, classes in modules.items()}
+    missing = [order for key in orders for order in orders[key] if cache.get(order.key) is None]
+    for order, source in _generate(missing, templates):
+        cache.put(order.key, source)
+    return {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders}
+
+
+class _Order:
+    """A class to be made: its component, what its template gets besides, and the key of all that."""
+
+    def __init__(self, cls: ir.Class, tools: str) -> None:
+        self.name = cls.name
+        self.kind = cls.kind
+        self.component: Json = {
+            "type": "object",
+            "properties": {field.name: {_EXTENSION: _field_extension(field, cls.kind)} for field in cls.fields},
+        }
+        self.extension = _class_extension(cls)
+        self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
+
+
+def _tools(templates: Path) -> str:
+    """What shapes a class besides its own content."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((templates / "models").rglob("*.jinja2"))]
+    return key_of(version("datamodel-code-generator"), version("jinja2"), texts)
+
+
+def _generate(orders: list[_Order], templates: Path) -> list[tuple[_Order, str]]:
+    """Each order with its source; inputs in one batch, outputs in another, side by side where it pays."""
+    batches = [batch for kind in Kind if (batch := [order for order in orders if order.kind is kind])]
+    arguments = [([(o.name, o.component, o.extension) for o in batch], batch[0].kind, templates) for batch in batches]
+    if len(batches) > 1 and len(orders) >= _WORTH_A_PROCESS:
+        with ProcessPoolExecutor(max_workers=len(batches)) as pool:
+            sources = [future.result() for future in [pool.submit(generate_batch, *one) for one in arguments]]
+    else:
+        sources = [generate_batch(*one) for one in arguments]
+    return [pair for batch, texts in zip(batches, sources, strict=True) for pair in zip(batch, texts, strict=True)]
+
+
+def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, templates: Path) -> list[str]:
+    """One call of datamodel-code-generator: the source of each class, in order.
+
+    Args:
+        classes: For each its name, its component and what its template gets besides.
+        kind: Whether they become TypedDicts or models.
+        templates: The folder of the templates.
+
+    Raises:
+        ModelsError: See `render_models`.
+    """
+    # It takes half a second to import: not before there is something to generate.
+    from datamodel_code_generator import generate
+    from datamodel_code_generator.enums import DataModelType, InputFileType
+    from datamodel_code_generator.format import PythonVersion
+
+    # A module for each class: names need to be distinct only where they will stand together.
+    components = {f"m{index}.{name}": component for index, (name, component, _) in enumerate(classes)}
+    extra: defaultdict[str, dict[str, object]] = defaultdict(dict)
+    for key, (_, _, extension) in zip(components, classes, strict=True):
+        extra[key] = {_EXTENSION: extension}
+    document: Json = {
+        "openapi": "3.0.4",
+        "info": {"title": "fal_typed", "version": "1"},
+        "paths": {},
+        "components": {"schemas": components},
+    }
+    result = generate(
+        json.dumps(document),
+        input_file_type=InputFileType.OpenAPI,
+        output=None,
+        output_model_type=DataModelType.TypingTypedDict if kind is Kind.PARAMS else DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_311,
+        keep_model_order=True,
+        disable_timestamp=True,
+        formatters=[],
+        field_extra_keys={_EXTENSION},
+        custom_template_dir=templates / "models",
+        extra_template_data=extra,
+    )
+    if not isinstance(result, dict):
+        raise ModelsError(f"expected modules, got {type(result).__name__}")
+    texts = {path[0]: text for path, text in result.items()}
+    sources = [_only_class(texts.get(f"m{index}.py", ""), name) for index, (name, _, _) in enumerate(classes)]
+    for source, (name, component, extension) in zip(sources, classes, strict=True):
+        _check_complete(source, name, component, extension)
+    return sources
+
+
+def _class_extension(cls: ir.Class) -> dict[str, str]:
+    nothing = "" if cls.fields else "pass"
+    doc = docstring(cls.doc, indent=4) if cls.doc else nothing
+    if cls.kind is Kind.MODELS:
+        return {"doc": doc, "keywords": f"({'RemoteFile' if cls.is_file else 'FalModel'}):"}
+    if cls.extra is None:
+        return {"doc": doc, "keywords": "(TypedDict, total=False, closed=True):"}
+    # mypy does not know PEP 728's `extra_items` yet, and would refuse the class.
+    keywords = f"(TypedDict, total=False, extra_items={annotation(cls.extra, cls.kind)}):  # type: ignore[call-arg]"
+    return {"doc": doc, "keywords": keywords}
+
+
+def _field_extension(field: ir.Field, kind: Kind) -> Json:
+    text = annotation(field.shape, kind)
+    if field.name != field.wire_name:
+        text = f"Annotated[{text}, Field(alias={literal(field.wire_name)})]"
+    if field.quoted:
+        text = literal(text)
+    if kind is Kind.PARAMS and field.required:
+        text = f"Required[{text}]"
+    return {
+        "name": field.name,
+        "annotation": text,
+        "value": " = None" if kind is Kind.MODELS and not field.required else "",
+        "doc": docstring(field.doc, *field.facts, indent=4) if field.doc or field.facts else "",
+    }
+
+
+def _check_complete(source: str, name: str, component: Json, extension: dict[str, str]) -> None:
+    """A misspelt variable renders as nothing there, and we cannot tell it not to: look for what must be in it."""
+    properties = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", component)["properties"]
+    fields = [prop[_EXTENSION] for prop in properties.values()]
+    wanted = [extension["keywords"], extension["doc"], *(f"{f['name']}: {f['annotation']}{f['value']}" for f in fields)]
+    wanted += [field["doc"] for field in fields]
+    for text in wanted:
+        if text not in source:
+            raise ModelsError(f"{name}: the templates left out {text}")
+
+
+def _only_class(text: str, name: str) -> str:
+    """The source of a module's one class."""
+    try:
+        classes = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    except SyntaxError as error:
+        raise ModelsError(f"{name}: the templates in templates/models/ gave no Python: {error}\n{text}") from None
+    if [node.name for node in classes] != [name]:
+        raise ModelsError(f"asked for {name}, got {[node.name for node in classes]}")
+    return "\n".join(text.splitlines()[classes[0].lineno - 1 : classes[0].end_lineno])

@@ -1,0 +1,281 @@
+"""Stage normalize: a document's schemas in one spelling per meaning.
+
+`nullable: true` and `anyOf [..., null]`, `allOf` of one, `const` and a one-member enum, integers written as floats:
+each pair becomes one shape. What JSON Schema can say and we cannot becomes an open type, with a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Code
+from generator.jsontext import JsonText, canonical
+from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, whole
+from generator.resolve import Node, Resolved, find_component
+from generator.shapes import (
+    AnyShape,
+    ArrayShape,
+    BooleanShape,
+    IntegerShape,
+    MapShape,
+    NullShape,
+    NumberShape,
+    ObjectDef,
+    Property,
+    RefShape,
+    Shape,
+    references,
+    union,
+)
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalized:
+    """One endpoint's types.
+
+    Attributes:
+        input: Name of the input root among `objects`.
+        output: The output: a reference to a root among `objects`, or a union of such references.
+        objects: Every object type that the roots reach, by name.
+    """
+
+    resolved: Resolved
+    input: str
+    output: Shape
+    objects: dict[str, ObjectDef]
+
+
+def normalize(resolved: Resolved, findings: Findings) -> Normalized:
+    """Read the two roots of a document and all they reach."""
+    reader = _Reader(resolved, findings)
+    input_name = reader.root(resolved.input, "Input")
+    output = reader.output(resolved.output)
+    return Normalized(resolved=resolved, input=input_name, output=output, objects=reader.objects)
+
+
+class _Reader:
+    """Reads one document; the object types it meets gather in `objects`."""
+
+    def __init__(self, resolved: Resolved, findings: Findings) -> None:
+        self.objects: dict[str, ObjectDef] = {}
+        self._resolved = resolved
+        self._findings = findings
+        self._open: list[str] = []
+        self._known: dict[str, Shape] = {}
+
+    # --- roots ---------------------------------------------------------------------------------------------------
+
+    def root(self, schema: Node, name: str) -> str:
+        """The name of a root object type; a root that is missing or no object becomes an open one."""
+        shape = self.shape(schema, name)
+        if isinstance(shape, RefShape):
+            return shape.name
+        if references(shape):
+            self._unsupported(schema, "schema", "an input that is one of several types")
+        component = schema.get("$ref").text().rpartition("/")[2]
+        named = component if component in self._resolved.components else self._free(component or name, "")
+        self.objects[named] = ObjectDef(wire_name=named, properties=(), extra=AnyShape(), pointer=schema.source.pointer)
+        return named
+
+    def output(self, schema: Node) -> Shape:
+        """The output: usually one object type, sometimes one of several."""
+        shape = self.shape(schema, "Output")
+        if shape != AnyShape() and references(shape) and not isinstance(shape, ArrayShape | MapShape):
+            return shape
+        return RefShape(name=self.root(schema, "Output"))
+
+    def _free(self, name: str, pointer: str) -> str:
+        """A name for an object type that neither a component nor another type in the open has."""
+        components = self._resolved.components
+        while (name in self.objects and self.objects[name].pointer != pointer) or (
+            name in components and not pointer.startswith(components[name].source.pointer)
+        ):
+            name += "_"
+        return name
+
+    # --- schemas -------------------------------------------------------------------------------------------------
+
+    def shape(self, schema: Node, name: str) -> Shape:
+        """What a schema allows. `name` is what an object type that stands in the open would be called."""
+        if not isinstance(schema.value, dict):
+            if schema.value not in (None, True):
+                self._findings.add(Code.BAD_KEYWORD, "a schema must be an object; any value is taken", schema.source)
+            return AnyShape()
+        check_keywords(schema, self._findings)
+        shape = self._bare(schema, name)
+        if schema.value.get("nullable") is True:
+            shape = union([shape, NullShape()])
+        return shape
+
+    def _bare(self, schema: Node, name: str) -> Shape:
+        keys = schema.members()
+        if "$ref" in keys:
+            return self._reference(schema.get("$ref"))
+        if "allOf" in keys:
+            return self._all_of(schema, name)
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in keys:
+                return self._any_of(schema, keyword, name)
+        if "const" in keys or "enum" in keys:
+            return enumeration(schema, self._findings)
+        return self._typed(schema, name)
+
+    def _reference(self, reference: Node) -> Shape:
+        target = find_component(self._resolved, reference, self._findings)
+        if target is None:
+            return AnyShape()
+        if target in self._open:
+            return RefShape(name=target) if self._is_object(target) else self._circular(reference)
+        if target not in self._known:
+            self._open.append(target)
+            self._known[target] = self.shape(self._resolved.components[target], target)
+            self._open.pop()
+        return self._known[target]
+
+    def _is_object(self, target: str) -> bool:
+        return "properties" in self._resolved.components[target].members()
+
+    def _circular(self, reference: Node) -> Shape:
+        self._findings.add(
+            Code.CIRCULAR_REF, "a reference that leads back to itself; any value is taken", reference.source
+        )
+        return AnyShape()
+
+    def _all_of(self, schema: Node, name: str) -> Shape:
+        """`allOf` of one member is that member; of several objects, the object with all their properties."""
+        parts = _list(schema.get("allOf"))
+        if "properties" in schema.members():
+            self._unsupported(schema, "properties", "`properties` beside `allOf`")
+        if len(parts) == 1:
+            return self.shape(parts[0], name)
+        shapes = [self.shape(part, f"{name}Part{index}") for index, part in enumerate(parts, start=1)]
+        names = [shape.name for shape in shapes if isinstance(shape, RefShape) and shape.name in self.objects]
+        if len(names) != len(shapes) or not names:
+            self._unsupported(schema, "allOf", "`allOf` of other things than objects")
+            return AnyShape()
+        properties = {p.wire_name: p for part in names for p in self.objects[part].properties}
+        return self._define(name, replace(self.objects[names[0]], properties=tuple(properties.values())), schema)
+
+    def _any_of(self, schema: Node, keyword: str, name: str) -> Shape:
+        if "enum" in schema.members():  # beside anyOf [string, null]: the enum is the closer description
+            members = _list(schema.get(keyword))
+            nullable = any(part.get("type").value == "null" for part in members)
+            shape = enumeration(schema, self._findings)
+            return union([shape, NullShape()]) if nullable else shape
+        parts = _list(schema.get(keyword))
+        shapes = [
+            self.shape(part, name if len(parts) == 1 else f"{name}Option{index}")
+            for index, part in enumerate(parts, start=1)
+        ]
+        if not shapes:
+            self._unsupported(schema, keyword, f"`{keyword}` of nothing")
+            return AnyShape()
+        return union(shapes)
+
+    def _typed(self, schema: Node, name: str) -> Shape:
+        kind = schema.get("type").value
+        if isinstance(kind, list):
+            options = [Node(value={**schema.members(), "type": one}, source=schema.source) for one in kind]
+            return union([self._typed(option, name) for option in options])
+        match kind:
+            case "object":
+                return self._object(schema, name)
+            case "array":
+                return array(schema, self.shape, name, self._findings)
+            case "string":
+                return string(schema, self._findings)
+            case "integer":
+                return IntegerShape(bounds=whole(bounds(schema, self._findings)))
+            case "number":
+                return NumberShape(bounds=bounds(schema, self._findings))
+            case "boolean":
+                return BooleanShape()
+            case "null":
+                return NullShape()
+            case None:
+                return self._object(schema, name) if "properties" in schema.members() else AnyShape()
+            case _:
+                self._findings.add(
+                    Code.UNKNOWN_TYPE, f"unknown type {kind!r}; any value is taken", schema.get("type").source
+                )
+                return AnyShape()
+
+    # --- objects -------------------------------------------------------------------------------------------------
+
+    def _object(self, schema: Node, name: str) -> Shape:
+        if schema.get("properties").members():
+            return self._define(name, self._definition(schema, name), schema)
+        extra = schema.get("additionalProperties")
+        if isinstance(extra.value, dict) and extra.value:
+            return MapShape(values=self.shape(extra, name + "Value"))
+        return MapShape(values=AnyShape())
+
+    def _define(self, name: str, definition: ObjectDef, schema: Node) -> Shape:
+        name = self._free(name, schema.source.pointer)
+        self.objects[name] = replace(definition, wire_name=name, pointer=schema.source.pointer)
+        return RefShape(name=name)
+
+    def _definition(self, schema: Node, name: str) -> ObjectDef:
+        required = self._required(schema)
+        properties = schema.get("properties")
+        return ObjectDef(
+            wire_name=name,
+            properties=tuple(self._property(properties.get(key), key, key in required, name) for key in _order(schema)),
+            extra=self._extra(schema, name),
+            sealed=schema.get("additionalProperties").value is False,
+            prose=prose(schema),
+        )
+
+    def _required(self, schema: Node) -> set[str]:
+        names = schema.get("required")
+        if isinstance(names.value, list):
+            return {name for name in names.value if isinstance(name, str)}
+        if names.value is not None:
+            message = "`required` must be a list of names; it is left out"
+            self._findings.add(Code.BAD_KEYWORD, message, names.source)
+        return set()
+
+    def _property(self, schema: Node, key: str, required: bool, owner: str) -> Property:
+        shape = self.shape(schema, owner + key.replace("_", " ").title().replace(" ", ""))
+        return Property(
+            wire_name=key,
+            shape=shape,
+            required=required,
+            default=_default(schema),
+            prose=prose(schema),
+            pointer=schema.source.pointer,
+        )
+
+    def _extra(self, schema: Node, name: str) -> Shape | None:
+        extra = schema.get("additionalProperties")
+        return None if extra.value in (None, False) else self.shape(extra, name + "Extra")
+
+    def _unsupported(self, schema: Node, keyword: str, what: str) -> None:
+        source = schema.source.child(keyword) if keyword in schema.members() else schema.source
+        self._findings.add(Code.UNSUPPORTED_KEYWORD, f"{what} is not understood; any value is taken", source)
+
+
+def _order(schema: Node) -> list[str]:
+    """Property names in fal's order; where it gives none: required first, then by name (JSON order is random)."""
+    names = schema.get("properties").members()
+    declared = schema.get("x-fal-order-properties").value
+    ordered = [key for key in declared if isinstance(key, str) and key in names] if isinstance(declared, list) else []
+    required = schema.get("required").value
+    first = required if isinstance(required, list) else []
+    rest = sorted(names.keys() - set(ordered), key=lambda key: (key not in first, key))
+    return list(dict.fromkeys(ordered)) + rest
+
+
+def _default(schema: Node) -> JsonText | None:
+    """The default as the document gives it; `default: null` says no more than that the field may be left out."""
+    value = schema.get("default").value
+    return None if value is None else canonical(value)
+
+
+def _list(node: Node) -> list[Node]:
+    items = node.value if isinstance(node.value, list) else []
+    return [Node(value=item, source=node.source.child(index)) for index, item in enumerate(items)]

@@ -1,0 +1,213 @@
+"""The generator, stage by stage. Read this first; each stage is a file of its name.
+
+    load ─> resolve ─> normalize ─> share ─> name ─> lower ─> models ─> render ─> format ─> plan ─> apply
+
+From `resolve` to `render` everything is a function of the documents, `types.lock`, the templates and the settings.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import ir
+from generator.cache import FOLDER as CACHE_FOLDER
+from generator.cache import Cache
+from generator.diagnostics import Code, Diagnostic, Findings, Source
+from generator.format import format_tree
+from generator.jsontext import canonical
+from generator.load import Loaded, load
+from generator.lower import lower_endpoint, lower_shared, shared_imports
+from generator.models import render_models
+from generator.names import EndpointName, endpoint_name, name_endpoints
+from generator.normalize import Normalized, normalize
+from generator.render import Renderer, node_path, shared_path
+from generator.resolve import resolve
+from generator.settings import Layout, Settings
+from generator.share import Kind, Sharing, share
+from generator.tree import build_registry, build_tree
+from generator.typeslock import read_lock
+from generator.write import ChangeSet, Manifest, apply, digest, plan, read_manifest, replace_file, with_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run would do, or did.
+
+    Attributes:
+        api: What is emitted.
+        changes: What differs in the output folder.
+        lock: `types.lock` as it must be, and whether that differs from what is there.
+        previous: What earlier runs wrote.
+        diagnostics: Everything found.
+        texts: The documents' text by path, for the diagnostics' lines.
+        caches: What the next run need not render again.
+    """
+
+    api: ir.Api
+    changes: ChangeSet
+    lock: str
+    lock_changed: bool
+    previous: Manifest
+    diagnostics: tuple[Diagnostic, ...]
+    texts: dict[str, str]
+    caches: tuple[Cache, ...]
+
+
+def run(settings: Settings, *, force: bool = False) -> Result:
+    """Run every stage up to plan: nothing is written.
+
+    Raises:
+        SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
+    """
+    findings = Findings()
+    loaded = load(settings, findings)
+    resolved = [one for document in loaded.documents if (one := resolve(document, findings)) is not None]
+    normalized = [normalize(one, findings) for one in resolved]
+
+    previous = read_manifest(settings.output, manifest_path(settings))
+    names, kept = _name(loaded, normalized, previous, settings, findings)
+    normalized = [one for one in normalized if one.resolved.document.id in names]
+    lock_path = settings.specs / "types.lock"
+    lock = read_lock(lock_path, settings.shown(lock_path))
+    sharing = share(normalized, lock)
+
+    api = _lower(normalized, names, sharing, kept, previous, settings)
+    caches = [Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "format")]
+    sources = render_models(_classes(api), TEMPLATES, caches[0])
+    rendered = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
+    files = format_tree(rendered, caches[1])
+
+    keep = frozenset([path for path in previous.files if _is_kept(path, api)] + [manifest_path(settings)])
+    changes = plan(settings.output, settings.shown(settings.output), files, previous, keep=keep, force=force)
+    manifest = _manifest(api, files, loaded, previous, changes, settings)
+    changes = with_manifest(settings.output, changes, manifest_path(settings), manifest)
+    lock_text = lock.render()
+    return Result(
+        api=api,
+        changes=changes,
+        lock=lock_text,
+        lock_changed=not lock_path.is_file() or lock_path.read_text(encoding="utf-8") != lock_text,
+        previous=previous,
+        diagnostics=(*findings.all(), *changes.refused, *changes.strangers),
+        texts=loaded.texts,
+        caches=tuple(caches),
+    )
+
+
+def write(settings: Settings, result: Result) -> None:
+    """Stage apply: write what `run` planned, the types' names first, for files are named after them."""
+    for cache in result.caches:
+        cache.save()
+    replace_file(settings.specs / "types.lock", result.lock)
+    apply(settings.output, result.changes, result.previous)
+
+
+def manifest_path(settings: Settings) -> str:
+    """The manifest's path below the output folder: a vendored package carries it inside."""
+    return "manifest.json" if settings.layout is Layout.PROJECT else f"{settings.package}/manifest.json"
+
+
+def _name(
+    loaded: Loaded, normalized: list[Normalized], previous: Manifest, settings: Settings, findings: Findings
+) -> tuple[dict[str, EndpointName], frozenset[str]]:
+    """Names for what can be generated, and for what cannot this time but is there from an earlier run."""
+    ready = {one.resolved.document.id for one in normalized}
+    broken = {document.id for document in loaded.documents} - ready | set(loaded.broken)
+    package = settings.output / settings.package / "endpoints"
+    kept = {one for one in broken if one in previous.endpoints and _module(package, endpoint_name(one)).is_file()}
+    paths = {one: f"{settings.shown(settings.specs)}/{one}.json" for one in ready | kept}
+    names = name_endpoints(ready | kept, paths, findings, previous.endpoints)
+    for one in sorted(kept & names.keys()):
+        if _module(package, names[one]).name == "__init__.py":
+            continue
+        # What stays as it was is a module, and only a package could have children.
+        for below in [b for b in names if names[b].path[: len(names[one].path)] == names[one].path and b != one]:
+            del names[below]
+            findings.add(
+                Code.NO_PARENT,
+                f"{below} can be emitted when the document of {one}, its parent, can be read again",
+                Source(path=paths[below]),
+            )
+    return names, frozenset(kept & names.keys())
+
+
+def _module(package: Path, name: EndpointName) -> Path:
+    """The file of an endpoint's module as it is now."""
+    folder = package.joinpath(*name.path)
+    return folder / "__init__.py" if folder.is_dir() else folder.with_name(folder.name + ".py")
+
+
+def _lower(
+    normalized: list[Normalized],
+    names: dict[str, EndpointName],
+    sharing: Sharing,
+    kept: frozenset[str],
+    previous: Manifest,
+    settings: Settings,
+) -> ir.Api:
+    paths = {one.resolved.document.id: one.resolved.document.path for one in normalized}
+    endpoints = {i: lower_endpoint(one, names[i], sharing) for one in normalized if (i := one.resolved.document.id)}
+    return ir.Api(
+        package=settings.package,
+        version=VERSION,
+        shared=tuple(
+            lower_shared(one, shared_imports(one, sharing), paths[one.origin]) for one in sharing.shared.values()
+        ),
+        nodes=build_tree(names.values(), endpoints),
+        registry=build_registry(names.values()),
+        kept_types=tuple(
+            ir.Import(kind=Kind(kind), module=module, name=name, alias=name)
+            for one in sorted(kept)
+            for kind, module, name in previous.endpoints[one]
+        ),
+    )
+
+
+def _classes(api: ir.Api) -> dict[str, tuple[ir.Class, ...]]:
+    """The classes of every module that has some."""
+    shared = {shared_path(module): (module.cls,) for module in api.shared}
+    own = {node_path(node): node.endpoint.classes for node in api.nodes if node.endpoint is not None}
+    return {**shared, **own}
+
+
+def _is_kept(path: str, api: ir.Api) -> bool:
+    """Whether a file belongs to an endpoint whose document could not be read, or to a type it uses."""
+    modules = [f"{api.package}/endpoints/{'/'.join(node.path)}" for node in api.nodes if node.kept]
+    kept = {f"{module}{end}" for module in modules for end in (".py", "/__init__.py")}
+    kept |= {f"{api.package}/{one.kind.value}/_{one.module}.py" for one in api.kept_types}
+    return path in kept
+
+
+def _manifest(
+    api: ir.Api, files: dict[str, str], loaded: Loaded, previous: Manifest, changes: ChangeSet, settings: Settings
+) -> str:
+    """The manifest's text: what is ours in the folder, and what it was made from."""
+    shown = settings.shown(settings.output) + "/"
+    refused = {diagnostic.source.path.removeprefix(shown) for diagnostic in changes.refused}
+    hashes = {path: digest(text) for path, text in files.items() if path not in refused}
+    # A file that stays as it was keeps its old entry, so that it is known when its reason to stay is gone.
+    stays = refused & files.keys()
+    hashes |= {path: old for path, old in previous.files.items() if path in stays or _is_kept(path, api)}
+    own = [node.endpoint for node in api.nodes if node.endpoint is not None]
+    used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
+    used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}
+    made_from = {document.id: canonical(document.data) for document in loaded.documents if document.id in used}
+    documents = {one: digest(text.encode("utf-8", "surrogatepass")) for one, text in made_from.items()}
+    document = {"generator": VERSION, "documents": documents, "endpoints": used, "files": hashes}
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def _used(imports: Iterable[ir.Import]) -> list[list[str]]:
+    return sorted([one.kind.value, one.module, one.name] for one in imports)
+
+
+__all__ = ["TEMPLATES", "VERSION", "Result", "manifest_path", "run", "write"]

@@ -1,0 +1,99 @@
+"""What docstrings say: a description, and behind it the facts an editor should show (a part of stage lower)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from generator.jsontext import value_of
+from generator.literals import escape, paragraphs
+from generator.shapes import ArrayShape, Bounds, IntegerShape, NullShape, NumberShape, Shape, StringShape, UnionShape
+
+if TYPE_CHECKING:
+    from generator.jsontext import Json, JsonText
+    from generator.shapes import Property, Prose
+
+_LONGEST_EXAMPLE = 300
+
+
+def facts(prop: Property, default: str) -> tuple[str, ...]:
+    """What an editor should show of a field beside its description: default and range, and an example.
+
+    Args:
+        prop: The field.
+        default: What the default is called: an output's is what the server means by leaving it out.
+    """
+    short = [
+        "Deprecated." if prop.prose.deprecated else "",
+        "" if prop.default is None else f"{default}: `{shown(value_of(prop.default))}`.",
+        _limits(prop.shape),
+    ]
+    lines = [" ".join(fact for fact in short if fact), _example(prop.prose, prop.default)]
+    return tuple(line for line in lines if line)
+
+
+def join(description: str, *facts: str) -> str:
+    """A description and facts, as paragraphs."""
+    return "\n\n".join([_tidy(description)] * bool(description.strip()) + [fact for fact in facts if fact])
+
+
+def summary(text: str) -> str:
+    """The first paragraph, as a line that stands alone."""
+    found = paragraphs(text)
+    return found[0] if found else ""
+
+
+def _tidy(description: str) -> str:
+    return "\n".join(line.strip() for line in description.strip().splitlines())
+
+
+def shown(value: Json) -> str:
+    """A JSON value as a Python programmer would type it."""
+    match value:
+        case str():
+            return "".join(escape(character) for character in json.dumps(value, ensure_ascii=False))
+        case list():
+            return f"[{', '.join(shown(item) for item in value)}]"
+        case dict():
+            return "{" + ", ".join(f"{shown(key)}: {shown(item)}" for key, item in value.items()) + "}"
+        case _:
+            return repr(value)
+
+
+def _example(prose: Prose, default: JsonText | None) -> str:
+    for example in prose.examples:
+        text = shown(value_of(example))
+        if example not in (default, '""', "[]", "null") and len(text) <= _LONGEST_EXAMPLE:
+            return f"Example: `{text}`."
+    return ""
+
+
+def _limits(shape: Shape) -> str:
+    match shape:
+        case IntegerShape(bounds=bounds) | NumberShape(bounds=bounds):
+            return _range(bounds)
+        case StringShape():
+            return _length(shape.min_length, shape.max_length, "characters")
+        case ArrayShape():
+            return _length(shape.min_items, shape.max_items, "items")
+        case UnionShape(members=(one, NullShape())):
+            return _limits(one)
+        case _:
+            return ""
+
+
+def _range(bounds: Bounds) -> str:
+    low = f"at least {bounds.ge}" if bounds.ge is not None else f"above {bounds.gt}" if bounds.gt is not None else ""
+    high = f"at most {bounds.le}" if bounds.le is not None else f"below {bounds.lt}" if bounds.lt is not None else ""
+    both = bounds.ge is not None and bounds.le is not None
+    words = f"{bounds.ge} to {bounds.le}" if both else ", ".join(word for word in (low, high) if word)
+    step = "" if bounds.multiple_of is None else f"in steps of {bounds.multiple_of}"
+    return f"Range: {' '.join(filter(None, (words, step)))}." if words or step else ""
+
+
+def _length(low: int | None, high: int | None, unit: str) -> str:
+    if low is not None and low == high:
+        words = str(low)
+    else:
+        words = ", ".join(([f"at least {low}"] if low else []) + ([f"at most {high}"] if high is not None else []))
+    return f"Length: {words} {unit if words.split()[-1] != '1' else unit.removesuffix('s')}." if words else ""

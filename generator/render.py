@@ -1,0 +1,268 @@
+"""Stage render: every emitted file but the classes, by the templates in `templates/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+
+from generator.annotations import annotation
+from generator.literals import docstring, literal
+from generator.prose import join, summary
+from generator.settings import Layout
+from generator.shapes import ArrayShape, RefShape
+from generator.share import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from generator import ir
+
+# Public name → the module of the package it lives in.
+EXPORTS: dict[str, str] = {
+    "AsyncFal": "._client",
+    "Fal": "._client",
+    "Hosts": "._runtime.hosts",
+    "RequestHandle": "._runtime.handle",
+    "AsyncRequestHandle": "._runtime.async_handle",
+    **dict.fromkeys(
+        ("Completed", "InProgress", "CancelStatus", "LogEntry", "Queued", "QueueStatus"), "._runtime.status"
+    ),
+    "UnknownEndpointError": "._runtime.table",
+    **dict.fromkeys(("ResponseInfo", "response_info"), "._runtime.response_info"),
+    **dict.fromkeys(
+        (
+            "APIConnectionError",
+            "APIStatusError",
+            "APITimeoutError",
+            "AuthenticationError",
+            "ContentPolicyError",
+            "DeadlineExceededError",
+            "ErrorDetail",
+            "FalError",
+            "InputProblem",
+            "InvalidInputError",
+            "InvalidResponseError",
+            "MissingCredentialsError",
+            "ModelError",
+            "NotFoundError",
+            "PermissionDeniedError",
+            "RateLimitError",
+            "RequestFailedError",
+            "ResultExpiredError",
+            "ServerError",
+        ),
+        "._runtime.errors",
+    ),
+}
+# Models that are not made from documents.
+_OWN_MODELS = ("FalModel", "RemoteFile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleView:
+    """What the templates of a module below `endpoints` see.
+
+    Attributes:
+        up: The relative import that leads to the package's root, e.g. `...`.
+        classes: The sources of the classes that live here.
+        alias: The output, where it is one of several models and so no class of its own.
+        keywords: The annotation of the verbs' `**input`.
+    """
+
+    node: ir.Node
+    header: str
+    up: str
+    doc: str
+    classes: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
+    alias: str = ""
+    class_doc: str = ""
+    keywords: str = ""
+    subscribe_options: str = ""
+    submit_options: str = ""
+
+    @property
+    def endpoint(self) -> ir.Endpoint | None:
+        """The node's endpoint."""
+        return self.node.endpoint
+
+
+class Renderer:
+    """Renders the files of one API.
+
+    Args:
+        templates: The folder of the templates.
+        specs: How the headers call the folder of the documents.
+    """
+
+    def __init__(self, templates: Path, specs: str) -> None:
+        self._templates = templates
+        self._specs = specs
+        self._environment = Environment(  # noqa: S701  (Python is not HTML; literals.py escapes)
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            trim_blocks=False,
+        )
+        self._environment.filters["literal"] = _literal
+
+    def render(self, api: ir.Api, sources: Mapping[str, list[str]], layout: Layout) -> dict[str, str]:
+        """Every file, by path below the output folder.
+
+        Args:
+            api: What is emitted.
+            sources: The source of the classes, by `module_key`.
+            layout: Whether the package stands in a project of its own.
+        """
+        files = {f"{api.package}/{path}": text for path, text in self._package(api, sources).items()}
+        if layout is Layout.PROJECT:
+            files.update(self._project(api))
+        return files
+
+    # --- the package ---------------------------------------------------------------------------------------------
+
+    def _package(self, api: ir.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
+        files = {
+            "__init__.py": self._text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items()))),
+            "_client.py": self._text("client.py.jinja", api=api, user_agent=f"{_distribution(api)}/{api.version}"),
+            "_registry.py": self._text("registry.py.jinja", api=api),
+            "py.typed": "",
+            "endpoints/__init__.py": f'# {self._header()}\n"""One module for each endpoint, by its id."""\n',
+        }
+        for kind in Kind:
+            files[f"{kind.value}/__init__.py"] = self._shared_init(api, kind)
+        for module in api.shared:
+            files[shared_path(module)] = self._shared_module(module, sources[shared_path(module)])
+        for node in api.nodes:
+            if not node.kept:
+                files[node_path(node)] = self._node(node, sources.get(node_path(node), []))
+        for path in sorted((self._templates / "runtime").glob("*.py")):
+            files[f"_runtime/{path.name}"] = path.read_text(encoding="utf-8")
+        return files
+
+    def _shared_init(self, api: ir.Api, kind: Kind) -> str:
+        types = {(one.module, one.cls.name) for one in api.shared if one.kind is kind}
+        types |= {(one.module, one.name) for one in api.kept_types if one.kind is kind}
+        listed = [{"module": module, "name": name} for module, name in sorted(types, key=lambda pair: pair[1])]
+        extra = _OWN_MODELS if kind is Kind.MODELS else ()
+        what = "What endpoints answer with" if kind is Kind.MODELS else "What endpoints take"
+        return self._text(
+            "shared_init.py.jinja",
+            types=listed,
+            extra=extra,
+            exports=sorted([*extra, *(one["name"] for one in listed)]),
+            doc=docstring(f"{what}: the types that endpoints share.", indent=0),
+        )
+
+    def _shared_module(self, module: ir.SharedModule, classes: list[str]) -> str:
+        what = "answer with" if module.kind is Kind.MODELS else "take"
+        doc = docstring(f"`{module.cls.name}`: what endpoints {what}{_called(module.cls)}.", indent=0)
+        return self._text(
+            "shared_module.py.jinja", module=module, classes=classes, doc=doc, origin=module.cls.source.path
+        )
+
+    def _node(self, node: ir.Node, classes: list[str]) -> str:
+        up = "." * (len(node.path) + (1 if node.children or not node.path else 0) + 1)
+        if node.endpoint is None:
+            where = "Endpoints by name" if not node.path else f"Endpoints below {'.'.join(node.path)}"
+            view = ModuleView(node=node, header=self._header(), up=up, doc=docstring(f"{where}.", indent=0))
+            return self._text("namespace.py.jinja", view=view)
+        return self._text("endpoint.py.jinja", view=self._endpoint_view(node, node.endpoint, up, classes))
+
+    def _endpoint_view(self, node: ir.Node, endpoint: ir.Endpoint, up: str, classes: list[str]) -> ModuleView:
+        exports = {node.class_name, f"Async{node.class_name}", endpoint.output_name}
+        exports |= {cls.name for cls in endpoint.classes} | {one.alias for one in endpoint.imports}
+        about = f"{endpoint.id}: {endpoint.category}." if endpoint.category else f"{endpoint.id}."
+        alias = "" if isinstance(endpoint.output, RefShape) else annotation(endpoint.output, Kind.MODELS)
+        given = [o for o in ("logs", "on_queue_update") if o in endpoint.options]
+        return ModuleView(
+            node=node,
+            header=self._header(endpoint.source.path),
+            up=up,
+            doc=docstring(about, indent=0),
+            classes=tuple(classes),
+            exports=tuple(sorted(exports)),
+            alias=alias,
+            class_doc=docstring(_class_doc(endpoint, about), indent=4),
+            keywords="Any" if endpoint.untyped else f"Unpack[{endpoint.input_name}]",
+            subscribe_options="".join(f", {option}={option}" for option in given),
+            submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
+        )
+
+    # --- the project around it -----------------------------------------------------------------------------------
+
+    def _project(self, api: ir.Api) -> dict[str, str]:
+        distribution = _distribution(api)
+        return {
+            "pyproject.toml": self._text("project.toml.jinja", api=api, distribution=distribution),
+            "README.md": self._text("README.md.jinja", api=api, distribution=distribution, example=_example(api)),
+            "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
+        }
+
+    def _text(self, template: str, *, origin: str = "", view: ModuleView | None = None, **context: object) -> str:
+        if view is not None:
+            names = ModuleView.__dataclass_fields__
+            context.update({name: getattr(view, name) for name in names}, endpoint=view.endpoint)
+        context.setdefault("header", self._header(origin))
+        return self._environment.get_template(template).render(context)
+
+    def _header(self, origin: str = "") -> str:
+        return f"Generated from {origin or self._specs + '/'} by `python -m generator regenerate`; do not edit."
+
+
+def _called(cls: ir.Class) -> str:
+    return "" if cls.name == cls.wire_name else f" and their documents call `{cls.wire_name}`"
+
+
+def _literal(value: str | Undefined) -> str:
+    return literal(str(value))  # str() of something undefined fails, repr() would not
+
+
+def shared_path(module: ir.SharedModule) -> str:
+    """The file of a shared type, below the package."""
+    return f"{module.kind.value}/_{module.module}.py"
+
+
+def node_path(node: ir.Node) -> str:
+    """The file of a node, below the package: a module, or a package as soon as it has children."""
+    if not node.path:
+        return "endpoints/_root.py"
+    return f"endpoints/{'/'.join(node.path)}{'/__init__' if node.children else ''}.py"
+
+
+def _distribution(api: ir.Api) -> str:
+    return api.package.replace("_", "-")
+
+
+def _example(api: ir.Api) -> tuple[str, str]:
+    """The shortest call that the documents have an example for, and what to print of its output."""
+    calls: list[tuple[str, str]] = []
+    for node in api.nodes:
+        if node.endpoint is not None and node.endpoint.example is not None:
+            inputs = ", ".join(f"{name}={value}" for name, value in node.endpoint.example)
+            calls.append((f"fal.{'.'.join(node.path)}.subscribe({inputs})", _first_output(node.endpoint)))
+    return min(calls, key=lambda call: (len(call[0]), call), default=('fal.endpoint("owner/name").subscribe()', "out"))
+
+
+def _first_output(endpoint: ir.Endpoint) -> str:
+    """The expression that leads to the first file of an output, if its first field is a file or a list of them."""
+    output = next((cls for cls in endpoint.classes if cls.name == endpoint.output_name), None)
+    if output is None or not output.fields:
+        return "out"
+    field = output.fields[0]
+    match field.shape:
+        case RefShape():
+            return f"out.{field.name}.url"
+        case ArrayShape(items=RefShape()):
+            return f"out.{field.name}[0].url"
+        case _:
+            return f"out.{field.name}"
+
+
+def _class_doc(endpoint: ir.Endpoint, about: str) -> str:
+    description = endpoint.prose.description
+    link = f"Documentation: {endpoint.documentation}" if endpoint.documentation else ""
+    return join(about, description if summary(description) != endpoint.id else "", link)

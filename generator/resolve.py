@@ -1,0 +1,155 @@
+"""Stage resolve: where a document says what goes in and what comes out, and what its references point at.
+
+Roots are found by following the document's paths, never by a name: of two components whose name ends in `Input`
+the wrong one is often the nearer. Only references into `#/components/schemas` are followed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from generator.diagnostics import Code, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.diagnostics import Findings
+    from generator.jsontext import Json
+    from generator.load import Document
+
+_COMPONENTS = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A JSON value and its place."""
+
+    value: Json
+    source: Source
+
+    def get(self, *keys: str) -> Node:
+        """The value below, step by step; None (null) where a step is missing."""
+        node = self
+        for key in keys:
+            value = node.value.get(key) if isinstance(node.value, dict) else None
+            node = Node(value=value, source=node.source.child(key))
+        return node
+
+    def members(self) -> Mapping[str, Json]:
+        """The members, if this is an object; else none."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    def text(self) -> str:
+        """The value, if it is a string; else the empty string."""
+        return self.value if isinstance(self.value, str) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A document whose roots are known.
+
+    Attributes:
+        path: Where the request is posted, without the slash in front; for an alias document not the id.
+        input: The schema of the request body.
+        output: The schema of the result.
+        components: The definitions that references may name.
+    """
+
+    document: Document
+    path: str
+    input: Node
+    output: Node
+    components: dict[str, Node]
+    metadata: Node
+
+    @property
+    def source(self) -> Source:
+        """The document as a whole."""
+        return Source(path=self.document.path)
+
+
+def resolve(document: Document, findings: Findings) -> Resolved | None:
+    """Find a document's roots. None, with an error among the findings, where it has no request to post."""
+    root = Node(value=document.data, source=Source(path=document.path))
+    version = root.get("openapi").value
+    if not isinstance(version, str) or not version.startswith("3."):
+        findings.add(
+            Code.NOT_OPENAPI,
+            "not an OpenAPI 3 document: it has no `openapi` version that begins with 3",
+            root.source,
+            fix="fetch the endpoint's document again",
+        )
+        return None
+    post = _post_path(document.id, root.get("paths"))
+    if post is None:
+        findings.add(
+            Code.NO_POST_PATH, "no path with a `post` operation: there is nothing to call", root.get("paths").source
+        )
+        return None
+    schemas = root.get("components", "schemas")
+    return Resolved(
+        document=document,
+        path=post.strip("/"),
+        input=_json_schema(root.get("paths", post, "post", "requestBody")),
+        output=_output(root.get("paths"), post),
+        components={name: schemas.get(name) for name in schemas.members()},
+        metadata=root.get("info", "x-fal-metadata"),
+    )
+
+
+def _post_path(endpoint_id: str, paths: Node) -> str | None:
+    """The path to post to: the endpoint's own if it is there, else the shortest (an alias names another id)."""
+    posts = [path for path, item in paths.members().items() if isinstance(item, dict) and "post" in item]
+    own = "/" + endpoint_id
+    return own if own in posts else min(posts, key=lambda path: (len(path), path), default=None)
+
+
+def _output(paths: Node, post: str) -> Node:
+    """The result's schema: fal answers a post with a queue status, and the output is got by request id."""
+    for path in paths.members():
+        operation = paths.get(path, "get")
+        if path.startswith(post.rstrip("/") + "/requests/") and path.endswith("}") and operation.members():
+            return _answer(operation)
+    return _answer(paths.get(post, "post"))
+
+
+def _answer(operation: Node) -> Node:
+    responses = operation.get("responses")
+    status = next((code for code in responses.members() if code.startswith("2")), "200")
+    return _json_schema(responses.get(status))
+
+
+def _json_schema(body: Node) -> Node:
+    return body.get("content", "application/json", "schema")
+
+
+def component_of(reference: str) -> str | None:
+    """The component a `$ref` names, or None where it points anywhere else.
+
+    fal writes names into references unescaped; other writers escape them (RFC 6901, percent-encoding).
+    """
+    if not reference.startswith(_COMPONENTS):
+        return None
+    return reference.removeprefix(_COMPONENTS)
+
+
+def find_component(resolved: Resolved, reference: Node, findings: Findings) -> str | None:
+    """The name of the component that a `$ref` points at, or None, with a finding, where there is none."""
+    text = reference.text()
+    name = component_of(text)
+    if name is None:
+        findings.add(Code.FOREIGN_REF, f"reference to {text!r} is not followed; any value is taken", reference.source)
+        return None
+    unescaped = unquote(name).replace("~1", "/").replace("~0", "~")
+    for candidate in (name, unescaped):
+        if candidate in resolved.components:
+            return candidate
+    is_root = reference.source.pointer.startswith("/paths/")
+    findings.add(
+        Code.MISSING_ROOT if is_root else Code.DANGLING_REF,
+        f"{'root' if is_root else 'component'} {name!r} does not exist; any value is taken",
+        reference.source,
+    )
+    return None

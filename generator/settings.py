@@ -1,0 +1,100 @@
+"""The settings of a project: `[tool.fal-typed]` of its `pyproject.toml`."""
+
+from __future__ import annotations
+
+import keyword
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A setting is wrong; nothing was read or written (exit code 2)."""
+
+
+class Layout(Enum):
+    """What is generated: a project to publish, or the package alone, to vendor."""
+
+    PROJECT = "project"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things are and what they are called.
+
+    Attributes:
+        root: The folder of the `pyproject.toml`.
+        package: Import name of what is generated.
+        output: Where it goes.
+        layout: A publishable project, or the package alone.
+        specs: The folder of the documents.
+    """
+
+    root: Path
+    package: str
+    output: Path
+    layout: Layout
+    specs: Path
+
+    def shown(self, path: Path) -> str:
+        """A path as the user would type it: relative to the project, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+_DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
+
+
+def load_settings(root: Path) -> Settings:
+    """Read the settings of the project in `root`; a project without the table gets the defaults.
+
+    Raises:
+        SettingsError: There is no such project, or a key or a value is not one we know. The message names the file.
+    """
+    root = root.absolute()
+    pyproject = root / "pyproject.toml"
+    if not pyproject.is_file():
+        raise SettingsError(f"{pyproject}: no such file; --project must name a folder with a pyproject.toml")
+    try:
+        document: dict[str, object] = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{pyproject}: not TOML: {error}") from None
+    tool = document.get("tool")
+    table = cast("dict[str, object]", tool).get("fal-typed", {}) if isinstance(tool, dict) else cast("object", {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] must be a table")
+    return _settings(root, pyproject, cast("dict[str, object]", table))
+
+
+def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings:
+    for key in table:
+        if key not in _DEFAULTS:
+            known = ", ".join(_DEFAULTS)
+            raise SettingsError(f"{pyproject}: [tool.fal-typed] has no setting {key!r}; known settings: {known}")
+    values: dict[str, str] = {}
+    for key, default in _DEFAULTS.items():
+        value = table.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise SettingsError(f"{pyproject}: [tool.fal-typed] {key} must be a non-empty string, not {value!r}")
+        values[key] = value
+    package = values["package"]
+    if not package.isascii() or not package.isidentifier() or keyword.iskeyword(package):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] package must be a Python import name, not {package!r}")
+    layouts = {layout.value: layout for layout in Layout}
+    if values["layout"] not in layouts:
+        known = " or ".join(repr(name) for name in layouts)
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] layout must be {known}, not {values['layout']!r}")
+    settings = Settings(
+        root=root,
+        package=package,
+        output=root / values["output"],
+        layout=layouts[values["layout"]],
+        specs=root / values["specs"],
+    )
+    if not settings.specs.is_dir():
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder")
+    return settings

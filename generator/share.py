@@ -1,0 +1,194 @@
+"""Stage share: which definitions, of all endpoints, are one type.
+
+Equal name and equal structure (see `structure.py`) are one class, in `params` for what goes in and in `models` for what
+comes out. Nothing else is joined: "nearly equal" is not transitive and would let one endpoint decide about another's
+types. Of several structures with one name, the one pinned first keeps the plain name; a later one that two endpoints
+use becomes `Image2`, `Image3` …; a later one that a single endpoint uses lives in that endpoint's module.
+
+`types.lock` pins the assignment for ever: a name that was given away is never given to another structure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from generator.names import class_name, module_name
+from generator.shapes import ObjectDef, references
+from generator.structure import digests, mentions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.normalize import Normalized
+    from generator.typeslock import TypesLock
+
+
+class Kind(Enum):
+    """Inputs and outputs are different kinds of type, even where they look the same."""
+
+    PARAMS = "params"
+    MODELS = "models"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What makes two definitions one type."""
+
+    kind: Kind
+    name: str
+    digest: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """All the definitions that are one type: endpoint id → the definition's name in that endpoint's document."""
+
+    key: Key
+    members: dict[str, str] = field(default_factory=dict[str, str])
+    mentions: dict[str, Key] = field(default_factory=dict[str, Key])
+    mentions_root: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A type that lives in `params` or `models`.
+
+    Attributes:
+        name: Its class there.
+        module: The module it lives in.
+        definition: The definition of the endpoint whose prose it carries; references are names in that document.
+        mentions: The shared class for each name the definition mentions.
+        endpoints: The ids that use it.
+    """
+
+    key: Key
+    name: str
+    module: str
+    definition: ObjectDef
+    mentions: dict[str, str]
+    endpoints: tuple[str, ...]
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """The outcome: the shared types, and for each endpoint and kind the shared class behind a document's name."""
+
+    shared: dict[Key, Shared]
+    keys: dict[tuple[str, Kind], dict[str, Key]]
+
+    def find(self, endpoint_id: str, kind: Kind, wire_name: str) -> Shared | None:
+        """The shared type that a definition of an endpoint's document became, if it became one."""
+        key = self.keys[endpoint_id, kind].get(wire_name)
+        return None if key is None else self.shared.get(key)
+
+
+def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
+    """Decide which definitions are one type, and pin new decisions in `lock`."""
+    by_id = {one.resolved.document.id: one for one in endpoints}
+    groups: dict[Key, Group] = {}
+    keys: dict[tuple[str, Kind], dict[str, Key]] = {}
+    for endpoint_id, one in by_id.items():
+        structure = digests(one.objects)
+        for kind, roots in ((Kind.PARAMS, [one.input]), (Kind.MODELS, references(one.output))):
+            named = {
+                wire: Key(kind=kind, name=class_name(wire), digest=structure[wire])
+                for wire in _reached(roots, one.objects)
+                if wire not in roots
+            }
+            keys[endpoint_id, kind] = named
+            for wire, key in named.items():
+                group = groups.setdefault(key, Group(key=key))
+                group.members.setdefault(endpoint_id, wire)
+                mentioned = mentions(one.objects[wire])
+                group.mentions = {ref: named[ref] for ref in mentioned if ref in named}
+                group.mentions_root = any(ref not in named for ref in mentioned)
+    chosen = _choose(groups, lock)
+    return Sharing(shared=_shared(chosen, groups, keys, by_id, lock), keys=keys)
+
+
+def _reached(roots: list[str], objects: dict[str, ObjectDef]) -> list[str]:
+    seen: dict[str, None] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen:
+            seen[name] = None
+            waiting += mentions(objects[name])
+    return list(seen)
+
+
+def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
+    """The groups that are shared, in the order in which they get their names."""
+    order = sorted(groups, key=lambda key: (-len(groups[key].members), min(groups[key].members), key.name, key.digest))
+    recursive = _in_cycles(groups)
+    firsts = {(key.kind, key.name): key for key in reversed(order)}
+    chosen: dict[Key, None] = {}
+
+    def choose(key: Key) -> None:
+        # A shared module cannot import from an endpoint's, so what a shared type mentions is shared with it.
+        if key not in chosen:
+            chosen[key] = None
+            for mentioned in groups[key].mentions.values():
+                choose(mentioned)
+
+    for key in order:
+        first = firsts[key.kind, key.name] == key and not lock.has_component(key.kind.value, key.name)
+        used_twice = len(groups[key].members) > 1
+        if key not in recursive and (lock.find(key.kind.value, key.name, key.digest) or first or used_twice):
+            choose(key)
+    return [key for key in order if key in chosen and key not in recursive]
+
+
+def _in_cycles(groups: dict[Key, Group]) -> set[Key]:
+    """Types that lead back to themselves through another, or mention such a type: they stay in their endpoint's module.
+
+    Modules of their own would import each other in a circle. A type that mentions itself alone is no such case; one
+    that mentions its endpoint's root is.
+    """
+    cyclic = {key for key, group in groups.items() if group.mentions_root}
+    for key in groups:
+        waiting, seen = [m for m in groups[key].mentions.values() if m != key], set[Key]()
+        while waiting:
+            at = waiting.pop()
+            if at == key:
+                cyclic.add(key)
+                break
+            if at not in seen:
+                seen.add(at)
+                waiting += groups[at].mentions.values()
+    grown = True
+    while grown:
+        more = {k for k in groups if k not in cyclic and any(m in cyclic for m in groups[k].mentions.values())}
+        cyclic |= more
+        grown = bool(more)
+    return cyclic
+
+
+def _shared(
+    chosen: list[Key],
+    groups: dict[Key, Group],
+    keys: dict[tuple[str, Kind], dict[str, Key]],
+    by_id: dict[str, Normalized],
+    lock: TypesLock,
+) -> dict[Key, Shared]:
+    pins = {
+        key: lock.pin(key.kind.value, key.name, key.digest, module_name, min(groups[key].members)) for key in chosen
+    }
+    shared: dict[Key, Shared] = {}
+    for key, pin in sorted(pins.items(), key=lambda item: (item[0].kind.value, item[1].name)):
+        group = groups[key]
+        origin = pin.origin if pin.origin in group.members else min(group.members)
+        wire = group.members[origin]
+        shared[key] = Shared(
+            key=key,
+            name=pin.name,
+            module=pin.module,
+            definition=by_id[origin].objects[wire],
+            mentions={ref: pins[keys[origin, key.kind][ref]].name for ref in mentions(by_id[origin].objects[wire])},
+            endpoints=tuple(sorted(group.members)),
+            origin=origin,
+        )
+    return shared

@@ -1,0 +1,79 @@
+"""The tree of modules below `endpoints`, and the registry of ids (a part of stage lower)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator import ir
+from generator.names import namespace_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.names import EndpointName
+
+Path = tuple[str, ...]
+
+
+def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, ir.Endpoint]) -> tuple[ir.Node, ...]:
+    """The nodes, root first, then by path.
+
+    Args:
+        names: Every endpoint's name.
+        endpoints: The endpoints by id; one that has a name and is not here is kept as it was.
+    """
+    by_path = {name.path: name for name in names}
+    paths: dict[Path, None] = {(): None}
+    for path in by_path:
+        for depth in range(1, len(path) + 1):
+            paths[path[:depth]] = None
+    return tuple(_node(path, by_path, paths, endpoints) for path in sorted(paths))
+
+
+def _node(
+    path: Path, by_path: Mapping[Path, EndpointName], paths: Iterable[Path], endpoints: Mapping[str, ir.Endpoint]
+) -> ir.Node:
+    name = by_path.get(path)
+    own = _class(path, by_path)
+    taken = {own, f"Async{own}"}
+    children: list[ir.Child] = []
+    for child in sorted(p for p in paths if len(p) == len(path) + 1 and p[: len(path)] == path):
+        class_name = _class(child, by_path)
+        alias = _free(class_name, taken)
+        children.append(ir.Child(name=child[-1], class_name=class_name, alias=alias, doc=_doc(child, by_path)))
+    endpoint = endpoints.get(name.id) if name else None
+    kept = name is not None and endpoint is None
+    return ir.Node(path=path, class_name=own, endpoint=endpoint, children=tuple(children), kept=kept)
+
+
+def _class(path: Path, by_path: Mapping[Path, EndpointName]) -> str:
+    if not path:
+        return "Root"
+    return by_path[path].class_name if path in by_path else namespace_class(path)
+
+
+def _free(class_name: str, taken: set[str]) -> str:
+    """A name for a class and its async twin that no other has, which it takes."""
+    alias, number = class_name, 1
+    while taken & {alias, f"Async{alias}"}:
+        number += 1
+        alias = f"{class_name}_{number}"
+    taken |= {alias, f"Async{alias}"}
+    return alias
+
+
+def _doc(path: Path, by_path: Mapping[Path, EndpointName]) -> str:
+    if path in by_path:
+        return by_path[path].id
+    return "Endpoints by owner" if path == ("owners",) else f"Endpoints below {'.'.join(path)}"
+
+
+def build_registry(names: Iterable[EndpointName]) -> tuple[ir.Entry, ...]:
+    """Every endpoint by its id; classes of one name get aliases."""
+    taken = {"Registry", "AsyncRegistry"}
+    return tuple(
+        ir.Entry(
+            id=name.id, module=".".join(name.path), class_name=name.class_name, alias=_free(name.class_name, taken)
+        )
+        for name in sorted(names, key=lambda one: one.id)
+    )

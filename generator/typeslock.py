@@ -1,0 +1,109 @@
+"""`specs/types.lock`: the names that shared types have, pinned for ever."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from generator.settings import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_FORMAT = 1
+_KEYS = ("component", "digest", "module", "origin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """One pinned type.
+
+    Attributes:
+        name: Its class in `params` or `models`.
+        component: The name the documents give it, as a class name.
+        digest: Of its structure.
+        module: The module it lives in.
+        origin: The endpoint whose wording its docstrings carry.
+    """
+
+    name: str
+    component: str
+    digest: str
+    module: str
+    origin: str
+
+
+@dataclass(slots=True)
+class TypesLock:
+    """The pins by kind and class name. Pins are added, never changed or removed."""
+
+    pins: dict[str, dict[str, Pin]] = field(default_factory=lambda: {"models": {}, "params": {}})
+
+    def find(self, kind: str, component: str, digest: str) -> Pin | None:
+        """The pin of a structure with a name, if there is one."""
+        for pin in self.pins[kind].values():
+            if pin.component == component and pin.digest == digest:
+                return pin
+        return None
+
+    def has_component(self, kind: str, component: str) -> bool:
+        """Whether any structure of that name is pinned."""
+        return any(pin.component == component for pin in self.pins[kind].values())
+
+    def pin(self, kind: str, component: str, digest: str, module_of: Callable[[str], str], origin: str) -> Pin:
+        """The pin of a structure, made now if it is new: the plain name, or the first free number behind it."""
+        known = self.find(kind, component, digest)
+        if known is not None:
+            return known
+        taken, number = self.pins[kind], 1
+        name = component
+        while name in taken:
+            number += 1
+            name = f"{component}{number}"
+        modules = {pin.module for pin in taken.values()}
+        module, number = module_of(name), 1
+        while module in modules:  # LoRAWeight and LoraWeight must not be one file where case does not count
+            number += 1
+            module = f"{module_of(name)}_{number}"
+        pin = Pin(name=name, component=component, digest=digest, module=module, origin=origin)
+        taken[name] = pin
+        return pin
+
+    def render(self) -> str:
+        """The lock's text."""
+        tables = {
+            kind: {name: {key: getattr(pins[name], key) for key in _KEYS} for name in sorted(pins)}
+            for kind, pins in sorted(self.pins.items())
+        }
+        return json.dumps({"format": _FORMAT, **tables}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_lock(path: Path, shown: str) -> TypesLock:
+    """Read the lock; a missing file is an empty lock.
+
+    Raises:
+        SettingsError: The file is not one of ours. It is not overwritten: it holds what cannot be made again.
+    """
+    lock = TypesLock()
+    if not path.is_file():
+        return lock
+    try:
+        document = cast("dict[str, object]", json.loads(path.read_text(encoding="utf-8")))
+        if document["format"] != _FORMAT:
+            raise ValueError(f"format {document['format']!r} is not known to this version")
+        for kind in lock.pins:
+            table = cast("dict[str, dict[str, str]]", document[kind])
+            lock.pins[kind] = {name: _read_pin(name, pin) for name, pin in table.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingsError(f"{shown}: not a types.lock: {error}; restore it from version control") from None
+    return lock
+
+
+def _read_pin(name: str, table: dict[str, str]) -> Pin:
+    values = {key: table[key] for key in _KEYS}
+    for key, value in values.items():
+        if not isinstance(value, str) or not value:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"{name}: {key} must be a text, not {value!r}")
+    return Pin(name=name, **values)

@@ -1,0 +1,234 @@
+"""Stages plan, check and apply: what differs between the files wanted and the files there, and making it so.
+
+Every file is wholly old or wholly new, whatever happens: a new text is written beside its place and renamed into it,
+the manifest last. Only files that the manifest knows are ever overwritten or removed, and only if nobody edited them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from generator.diagnostics import Code, Diagnostic, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+STAGING = ".fal-typed-staging"
+_OURS = "ours.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What the last run wrote: the hash of every file, by path, and for each endpoint what its module uses.
+
+    Attributes:
+        files: SHA-256 of the text, by path.
+        endpoints: For each id, the shared types its module imports, as `[kind, module, class]`.
+        staged: Hashes, by path, of runs that were interrupted; their files are ours too.
+    """
+
+    files: dict[str, str]
+    endpoints: dict[str, list[list[str]]]
+    staged: dict[str, list[str]]
+
+    def is_ours(self, path: str, digest: str) -> bool:
+        """Whether a file on disk is as some run of ours wrote it."""
+        return digest == self.files.get(path) or digest in self.staged.get(path, [])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSet:
+    """What has to change, by path relative to the output folder.
+
+    Attributes:
+        write: New text of files that are missing or differ; the manifest, if it is among them, is last.
+        old: The text that each of them, and each removed file, has now.
+        new: The files to write that are not there now.
+        remove: Files of ours that are no longer wanted.
+        refused: Files that somebody edited, which stay as they are.
+        strangers: Files inside the package that are not ours and in nobody's way; they change nothing.
+    """
+
+    write: dict[str, str]
+    remove: tuple[str, ...]
+    old: dict[str, str]
+    new: frozenset[str]
+    refused: tuple[Diagnostic, ...]
+    strangers: tuple[Diagnostic, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.write or self.remove or self.refused)
+
+
+def digest(text: str | bytes) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def read_manifest(output: Path, name: str) -> Manifest:
+    """What is known of earlier runs; a missing or unreadable manifest knows nothing."""
+    current, staged = _read(output / name), _read(output / STAGING / _OURS)
+    return Manifest(
+        files=cast("dict[str, str]", current.get("files", {})),
+        endpoints=cast("dict[str, list[list[str]]]", current.get("endpoints", {})),
+        staged=cast("dict[str, list[str]]", staged),
+    )
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        document: object = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return cast("dict[str, object]", document) if isinstance(document, dict) else {}
+
+
+def plan(
+    output: Path, shown: str, files: Mapping[str, str], manifest: Manifest, *, keep: frozenset[str], force: bool
+) -> ChangeSet:
+    """Compare the files wanted with the folder.
+
+    Args:
+        output: The folder.
+        shown: How messages call it.
+        files: The text of every file wanted, by path.
+        manifest: What earlier runs wrote.
+        keep: Files that are not wanted anew but must stay.
+        force: Overwrite and remove what somebody edited.
+    """
+    write: dict[str, str] = {}
+    old: dict[str, str] = {}
+    refused: list[Diagnostic] = []
+    for path, text in sorted(files.items()):
+        there = _bytes(output / path)
+        if there == text.encode():
+            continue
+        if there is not None and not force and not manifest.is_ours(path, digest(there)):
+            refused.append(_refusal(path, shown, known=path in manifest.files))
+            continue
+        write[path] = text
+        old[path] = "" if there is None else there.decode(errors="replace")
+    remove: list[str] = []
+    for path in sorted({*manifest.files, *manifest.staged} - set(files) - keep):
+        there = _bytes(output / path)
+        if there is None:
+            continue
+        if not force and not manifest.is_ours(path, digest(there)):
+            refused.append(_refusal(path, shown, known=True))
+            continue
+        remove.append(path)
+        old[path] = there.decode(errors="replace")
+    strangers = _strangers(output, shown, {*files, *manifest.files, *manifest.staged} | keep)
+    new = frozenset(path for path in write if _bytes(output / path) is None)
+    return ChangeSet(write=write, remove=tuple(remove), old=old, new=new, refused=tuple(refused), strangers=strangers)
+
+
+def with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> ChangeSet:
+    """The same change set with the manifest behind everything else, if it changes."""
+    there = _bytes(output / name)
+    if there == text.encode():
+        return changes
+    return replace(
+        changes,
+        write={**changes.write, name: text},
+        old={**changes.old, name: "" if there is None else there.decode(errors="replace")},
+        new=changes.new | ({name} if there is None else set[str]()),
+    )
+
+
+def _strangers(output: Path, shown: str, known: set[str]) -> tuple[Diagnostic, ...]:
+    """Files of somebody else in the folders that hold ours."""
+    tops = {path.split("/")[0] for path in known if "/" in path}
+    found = (file for top in sorted(tops) for file in sorted((output / top).rglob("*")) if file.is_file())
+    paths = (file.relative_to(output).as_posix() for file in found if "__pycache__" not in file.parts)
+    return tuple(
+        Diagnostic(
+            code=Code.FOREIGN_FILE,
+            message="this file is not ours; it is left as it is",
+            source=Source(path=f"{shown}/{path}"),
+        )
+        for path in paths
+        if path not in known
+    )
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _refusal(path: str, shown: str, *, known: bool) -> Diagnostic:
+    what = "was edited by hand" if known else "is in the way, and is not ours"
+    fix = "take your change out (it belongs in specs/ or templates/)" if known else "move it away"
+    return Diagnostic(
+        code=Code.EDITED_FILE if known else Code.FOREIGN_FILE,
+        message=f"this file {what}; it is left as it is",
+        source=Source(path=f"{shown}/{path}"),
+        fix=f"{fix}, or run with --force to lose it",
+    )
+
+
+def diff(changes: ChangeSet, shown: str) -> str:
+    """The change set as a unified diff."""
+    parts: list[str] = []
+    for path in sorted([*changes.write, *changes.remove]):
+        before, after = changes.old[path], changes.write.get(path, "")
+        parts += difflib.unified_diff(
+            before.splitlines(keepends=True),
+            after.splitlines(keepends=True),
+            f"a/{shown}/{path}" if path not in changes.new else "/dev/null",
+            f"b/{shown}/{path}" if path in changes.write else "/dev/null",
+        )
+        if before == after:  # a file without content comes or goes
+            parts.append(f"{'new' if path in changes.new else 'removed'} and empty: {shown}/{path}\n")
+    return "".join(parts)
+
+
+def apply(output: Path, changes: ChangeSet, previous: Manifest) -> None:
+    """Make the folder what it should be. Interrupted at any moment, the next run ends in the same tree."""
+    staging = output / STAGING
+    if changes.write or changes.remove:
+        # First what is coming, beside what earlier interrupted runs had coming: should this run be cut off too, the
+        # next one knows these files for ours, even if the manifest does not.
+        ours = {path: list(hashes) for path, hashes in previous.staged.items()}
+        for path, text in changes.write.items():
+            ours.setdefault(path, []).append(digest(text))
+        replace_file(staging / _OURS, json.dumps(ours))
+        for path, text in changes.write.items():
+            _write(staging / "files" / path, text)
+        for path in changes.remove:
+            (output / path).unlink(missing_ok=True)
+            _remove_empty((output / path).parent, output)
+        for path in changes.write:
+            target = output / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (staging / "files" / path).replace(target)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write one file beside its place and rename it into it, if its text changes at all."""
+    if _bytes(path) != text.encode():
+        beside = path.with_name(path.name + ".new")
+        _write(beside, text)
+        beside.replace(path)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    """Remove a folder that only holds Python's caches, and its parents likewise."""
+    while folder != root and folder.is_dir() and all(item.name == "__pycache__" for item in folder.iterdir()):
+        shutil.rmtree(folder)
+        folder = folder.parent

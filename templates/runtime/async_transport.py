@@ -1,0 +1,114 @@
+"""Sends requests with `httpx.AsyncClient`: the asynchronous shell around the pure core."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+
+from .answer import Answer, Exchange
+from .errors import APIConnectionError, APITimeoutError
+from .retry import wait_before_retry
+from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, connection_error, log_exchange, timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .credentials import Secret
+    from .deadline import Limits
+
+# httpx's own timers, which know what they were waiting for, go first.
+_GRACE = 0.05
+
+
+class AsyncTransport:
+    """One pool of connections for each running event loop: those of httpx belong to the loop that opened them."""
+
+    def __init__(self, secret: Callable[[], Secret], injected: httpx.AsyncClient | None) -> None:
+        self._auth = KeyAuth(secret)
+        self._secret = secret
+        self._injected = injected
+        # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
+        self._own: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._lock = threading.Lock()
+        self._closed = False
+
+    async def send(self, exchange: Exchange, limits: Limits) -> Answer:
+        """The answer, whatever its status. See `Transport.send`."""
+        attempt = 0
+        while True:
+            outcome = await self._attempt(exchange, limits)
+            wait = wait_before_retry(exchange, outcome, attempt, limits.max_retries)
+            if wait is None:
+                if isinstance(outcome, APIConnectionError):
+                    raise outcome
+                return outcome
+            await asyncio.sleep(limits.deadline.pause(wait))
+            attempt += 1
+
+    async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | APIConnectionError:
+        if limits.deadline.has_passed:
+            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
+        self._secret()  # before a connection is opened
+        started = time.monotonic()
+        seconds = limits.exchange_seconds(exchange)
+        outcome: Answer | APIConnectionError
+        try:
+            async with asyncio.timeout(None if seconds is None else seconds + _GRACE):
+                outcome = await self._exchange(exchange, limits)
+        except (*HTTP_ERRORS, TimeoutError) as error:
+            outcome = connection_error(exchange, error)
+        log_exchange(exchange, outcome, started)
+        if isinstance(outcome, APITimeoutError) and limits.deadline.has_passed:
+            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from outcome
+        return outcome
+
+    async def _exchange(self, exchange: Exchange, limits: Limits) -> Answer:
+        client = self._client()
+        request = client.build_request(
+            exchange.method,
+            exchange.url,
+            headers=exchange.headers,
+            content=exchange.body,
+            timeout=timeouts(exchange, limits),
+        )
+        response = await client.send(request, stream=True, auth=self._auth, follow_redirects=False)
+        try:
+            return Answer(response.status_code, response.headers, await self._read(response))
+        finally:
+            await response.aclose()
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        content = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                content += chunk
+        except httpx.RequestError:
+            if response.status_code < 400:
+                raise
+            # The status is an error whatever the rest would have said.
+        return bytes(content)
+
+    def _client(self) -> httpx.AsyncClient:
+        if self._injected is not None:
+            return self._injected
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("this client is closed")
+            if loop not in self._own:
+                self._own = {each: client for each, client in self._own.items() if not each.is_closed()}
+                self._own[loop] = httpx.AsyncClient(limits=POOL_LIMITS)
+            return self._own[loop]
+
+    async def aclose(self) -> None:
+        """Close the connections of the running loop; those of other loops are dropped with them."""
+        with self._lock:
+            self._closed = True
+            own = self._own.pop(asyncio.get_running_loop(), None)
+            self._own.clear()
+        if own is not None:
+            await own.aclose()

@@ -1,0 +1,105 @@
+"""Checks of the values a caller passes as options: each returns the value or says which parameter is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# Set by the client or by the protocol; a caller's value would break the request or leak into another account.
+FORBIDDEN_HEADERS = frozenset({"authorization", "host", "content-length", "transfer-encoding"})
+_TOKEN_PUNCTUATION = frozenset("!#$%&'*+-.^_`|~")  # RFC 9110, field names
+
+
+def seconds(name: str, value: float | None, *, above: float = 0.0) -> float | None:
+    """A finite number of seconds greater than `above`, or None."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
+    if not above < value < float("inf"):
+        raise ValueError(f"{name} must be a finite number of seconds greater than {above:g}, not {value!r}")
+    return value
+
+
+def count(name: str, value: int | None) -> int | None:
+    """A whole number, zero or more, or None."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"{name} must be 0 or more, not {value}")
+    return value
+
+
+def flag(name: str, value: object) -> Any:
+    """A bool or None."""
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, not {type(value).__name__}")
+    return value
+
+
+def header_text(name: str, value: str | None) -> str | None:
+    """Text that can be sent as the value of an HTTP header, or None. The value is not repeated in the message."""
+    if value is None:
+        return None
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError(
+            f"{name} cannot be sent as a header: it contains a line break or a character that is not ASCII"
+        )
+    return value
+
+
+def choice(name: str, value: str | None, allowed: tuple[str, ...]) -> str | None:
+    """One of the allowed words, or None."""
+    if value is not None and value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, not {value!r}")
+    return value
+
+
+def callback(name: str, value: Callable[..., object] | None) -> Callable[..., object] | None:
+    """Something that can be called, or None."""
+    if value is not None and not callable(value):
+        raise TypeError(f"{name} must be callable, not {type(value).__name__}")
+    return value
+
+
+def web_url(name: str, value: str | None) -> str | None:
+    """An http or https URL as text, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if not value.lower().startswith(("http://", "https://")) or not value.isprintable() or " " in value:
+        raise ValueError(f"{name} must be an http or https URL, not {value!r}")
+    return value
+
+
+def mapping(name: str, value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A mapping with text keys, copied, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+    for key in value:
+        if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"{name} must have str keys, not {type(key).__name__}")
+    return dict(value)
+
+
+def headers(name: str, value: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Extra request headers by lower-case name, or None."""
+    copied = mapping(name, value)
+    if copied is None:
+        return None
+    for key, text in copied.items():
+        if not key or not all(c.isascii() and (c.isalnum() or c in _TOKEN_PUNCTUATION) for c in key):
+            raise ValueError(f"{name}: {key!r} is not a header name")
+        if key.lower() in FORBIDDEN_HEADERS:
+            raise ValueError(f"{name}: {key!r} is set by the client and cannot be replaced")
+        if text is None:
+            raise TypeError(f"{name}[{key!r}] must be a str, not None")
+        header_text(f"{name}[{key!r}]", text)
+    return {key.lower(): text for key, text in copied.items()}

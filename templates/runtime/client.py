@@ -1,0 +1,99 @@
+"""The synchronous client.
+
+Importing this imports no httpx, no pydantic and no endpoint: they come with the first call.
+"""
+
+# Accessors at the end of this module are the package's own way in; to callers the names are private.
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .base_client import BaseClient
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    import httpx
+
+    from .dynamic import DynamicEndpoint
+    from .hosts import Hosts
+    from .transport import Transport
+
+
+class FalClient(BaseClient):
+    """A client of fal.ai. Cheap to make, safe to share between threads.
+
+    Args:
+        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
+        timeout: Deadline of a whole call in seconds, waiting included.
+        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
+        max_retries: How often a read is tried again. Requests that start work are never sent twice.
+        http_client: An `httpx.Client` to use. It is not closed with this client.
+        validate_inputs: Whether to check inputs before sending them.
+        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+    """
+
+    def __init__(
+        self,
+        credentials: str | None = None,
+        *,
+        timeout: float | None = None,
+        http_timeout: float = 120.0,
+        max_retries: int = 3,
+        http_client: httpx.Client | None = None,
+        validate_inputs: bool = True,
+        hosts: Hosts | None = None,
+    ) -> None:
+        settings = Settings(
+            timeout=timeout,
+            http_timeout=http_timeout,
+            max_retries=max_retries,
+            validate_inputs=validate_inputs,
+            hosts=hosts,
+        )
+        if http_client is not None:
+            _check_http_client(http_client)
+        super().__init__(credentials, settings, http_client)
+
+    def endpoint(self, endpoint_id: str, /) -> DynamicEndpoint:
+        """An endpoint that was not generated: dict in, dict out, same protocol."""
+        from .dynamic import DynamicEndpoint
+
+        return DynamicEndpoint(self, endpoint_id)
+
+    def _transport(self) -> Transport:
+        with self._lock:
+            if self._made_transport is None:
+                from .transport import Transport
+
+                self._made_transport = Transport(self._secret, self._http_client)
+            transport: Transport = self._made_transport
+            return transport
+
+    def close(self) -> None:
+        """Close the connections this client opened. A client that made no call has none."""
+        self._transport().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _check_http_client(http_client: object) -> None:
+    import httpx  # whoever passes a client has imported it
+
+    if not isinstance(http_client, httpx.Client):
+        raise TypeError(f"http_client must be an httpx.Client, not {type(http_client).__name__}")
+
+
+def transport_of(client: FalClient) -> Transport:
+    """The client's transport, for the modules that make its calls."""
+    return client._transport()

@@ -1,0 +1,93 @@
+"""One endpoint with everything that calls to it share: the pure half of endpoints and handles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import inputs, outputs
+from .deadline import Deadline, Limits
+from .failures import status_error, unreadable
+from .requests import RequestBuilder, merged_input
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .answer import Answer, Exchange
+    from .options import Options
+    from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSpec:
+    """What is known of an endpoint.
+
+    Attributes:
+        id: Its id.
+        path: The path it is called at, without leading slash; differs from the id for an alias.
+        input: The TypedDict of its input; None where anything is accepted.
+        output: The model (or union of models) of its output; None for plain JSON.
+        renamed: Whether the input has names that differ from the wire's.
+    """
+
+    id: str
+    path: str
+    input: Any = None
+    output: Any = None
+    renamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """An endpoint, the client's settings, and the options of the calls."""
+
+    spec: EndpointSpec
+    settings: Settings
+    options: Options
+    user_agent: str
+
+    @property
+    def builder(self) -> RequestBuilder:
+        """Makes the requests."""
+        return RequestBuilder(self.spec.id, self.spec.path, self.settings.hosts, self.options, self.user_agent)
+
+    def limits(self, timeout: float | None = None) -> Limits:
+        """The limits of a call that starts now."""
+        options, settings = self.options, self.settings
+        return Limits(
+            Deadline(_first(timeout, options.timeout, settings.timeout)),
+            options.http_timeout or settings.http_timeout,
+            settings.max_retries if options.max_retries is None else options.max_retries,
+        )
+
+    def body(self, given: Mapping[str, Any]) -> bytes:
+        """The checked input as it goes over the wire.
+
+        Raises:
+            InvalidInputError: It does not match the document, or cannot be sent as JSON.
+        """
+        if self.spec.input is not None and self.settings.validate_inputs:
+            inputs.check_input(self.spec, given)
+        wire = inputs.wire_names(self.spec, given) if self.spec.renamed else given
+        return inputs.to_json(self.spec.id, merged_input(wire, self.options.extra_input))
+
+    def output(self, exchange: Exchange, answer: Answer) -> Any:
+        """The output in an answer.
+
+        Raises:
+            APIStatusError: The answer is an error.
+            InvalidResponseError: The answer is not JSON.
+        """
+        if not answer.is_success:
+            raise status_error(answer, exchange)
+        try:
+            body = answer.json()
+        except ValueError:
+            raise unreadable(answer, exchange, "the output is not JSON") from None
+        if self.spec.output is None:
+            return body
+        return outputs.read_output(self.spec, body, answer, exchange.request_id)
+
+
+def _first(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)

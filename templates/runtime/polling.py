@@ -1,0 +1,116 @@
+"""When to ask for the state of a request, what counts as news, and what the end of it means. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .answer import Answer, Exchange
+from .errors import APIConnectionError, RequestFailedError, ResultExpiredError
+from .failures import status_error, unreadable
+from .log import logger
+from .logs import LogReader
+from .status import CancelStatus, Completed, Queued, QueueStatus, parse_status, with_logs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST_INTERVAL = 0.1
+LONGEST_INTERVAL = 2.0
+GROWTH = 1.25
+# Best effort when a deadline has passed: the caller is waiting for the error.
+CANCEL_SECONDS = 2.0
+
+
+def intervals(fixed: float | None) -> Iterator[float]:
+    """Seconds between polls: a fast model is seen at once, a long video costs a request every two seconds."""
+    interval = FIRST_INTERVAL
+    while True:
+        yield interval if fixed is None else fixed
+        interval = min(interval * GROWTH, LONGEST_INTERVAL)
+
+
+class StatusReader:
+    """Reads the status answers of one request, and warns once of words it does not know."""
+
+    def __init__(self) -> None:
+        self._warned: set[str] = set()
+
+    def read(self, exchange: Exchange, answer: Answer) -> QueueStatus:
+        """The state in an answer. The body counts, not the HTTP code, which is 202 or 200."""
+        if not answer.is_success:
+            raise status_error(answer, exchange)
+        body = answer.json_object()
+        if not body:
+            raise unreadable(answer, exchange, "the queue's status is not a JSON object")
+        status, unknown = parse_status(body, exchange.request_id or "")
+        if unknown is not None and unknown not in self._warned:
+            self._warned.add(unknown)
+            logger.warning("%s: unknown queue status %.40r, taken as pending", exchange.endpoint, unknown)
+        return status
+
+
+class UpdateFilter:
+    """Passes on a state only if it says something new, with only the log entries that were not delivered before."""
+
+    def __init__(self) -> None:
+        self._logs = LogReader()
+        self._last: object = None
+
+    def news(self, status: QueueStatus) -> QueueStatus | None:
+        """The update to deliver, if any."""
+        new_logs = self._logs.new_entries(status.logs)
+        state = (type(status), status.queue_position if isinstance(status, Queued) else None)
+        if state == self._last and not new_logs:
+            return None
+        self._last = state
+        return with_logs(status, new_logs)
+
+
+def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, completed: Completed) -> Answer:
+    """The answer that holds the output of a completed request.
+
+    Raises:
+        APIStatusError: The model's own error.
+        RequestFailedError: The queue reported an error and there is no error answer of the model.
+        ResultExpiredError: The result is not kept any more.
+        APIConnectionError: There was no answer, although the request succeeded.
+    """
+    if completed.error is not None and not _is_error_answer(outcome):
+        raise RequestFailedError(
+            error=completed.error,
+            error_type=completed.error_type,
+            request_id=completed.request_id,
+            endpoint=exchange.endpoint,
+            body=outcome.json_or_text() if isinstance(outcome, Answer) else None,
+        )
+    if isinstance(outcome, APIConnectionError):
+        raise outcome
+    if completed.error is None and outcome.status in (404, 410):
+        raise ResultExpiredError(request_id=completed.request_id, endpoint=exchange.endpoint)
+    if not outcome.is_success:
+        raise status_error(outcome, exchange)
+    return outcome
+
+
+def _is_error_answer(outcome: Answer | APIConnectionError) -> bool:
+    """Whether the model's own error was replayed: an error status with a JSON body that says what happened."""
+    if not isinstance(outcome, Answer) or outcome.status < 400:
+        return False
+    body = outcome.json_object()
+    return "detail" in body if outcome.status in (404, 410) else bool(body)
+
+
+def read_cancelled(exchange: Exchange, answer: Answer) -> CancelStatus:
+    """What became of a cancellation.
+
+    Sources disagree on success (200 `OK`, 202 `CANCELLATION_REQUESTED`, 200 `{"success": true}`): any 2xx is one.
+    Having finished before (400 `ALREADY_COMPLETED`) is a race that callers lose all the time, so it is a value; an
+    unknown id (404) raises.
+    """
+    body = answer.json_object()
+    word = body.get("status")
+    if word == CancelStatus.ALREADY_COMPLETED.value or (answer.is_success and body.get("success") is False):
+        return CancelStatus.ALREADY_COMPLETED
+    if not answer.is_success:
+        raise status_error(answer, exchange)
+    return CancelStatus.OK if word == CancelStatus.OK.value else CancelStatus.CANCELLATION_REQUESTED

@@ -1,0 +1,89 @@
+"""What the server does: values a test fills in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request that arrived."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The decoded body."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: `body` is sent as JSON, bytes as they are."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    delay: float = 0.0
+    drop: bool = False
+    """Close the connection without an answer."""
+    cut: bool = False
+    """Close it in the middle of the body."""
+    drip: float = 0.0
+    """Seconds between the bytes of the body."""
+
+    def content(self) -> bytes:
+        """The body as bytes."""
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+@dataclass
+class Plan:
+    """How one endpoint behaves.
+
+    Attributes:
+        output: The body of `run` and of the result.
+        states: The status bodies to go through, one a poll; the last one stays.
+        first: Replies to give before anything else, by purpose: run, submit, status, result, cancel.
+        always: Replies to give every time, by purpose.
+        submitted: Fields to put into the answer to a submit, over the usual ones; None removes one.
+        result_headers: Headers of `run` and of the result.
+    """
+
+    output: Any = field(default_factory=dict[str, Any])
+    states: list[dict[str, Any]] = field(default_factory=lambda: [queued(0), in_progress(), completed()])
+    first: dict[str, list[Reply]] = field(default_factory=dict[str, list[Reply]])
+    always: dict[str, Reply] = field(default_factory=dict[str, Reply])
+    submitted: dict[str, Any] = field(default_factory=dict[str, Any])
+    result_headers: dict[str, str] = field(default_factory=dict[str, str])
+
+    def scripted(self, purpose: str) -> Reply | None:
+        """The next reply that was put in by hand, if any."""
+        waiting = self.first.get(purpose)
+        return waiting.pop(0) if waiting else self.always.get(purpose)
+
+
+def queued(position: int, **more: Any) -> dict[str, Any]:
+    """A status body."""
+    return {"status": "IN_QUEUE", "queue_position": position, **more}
+
+
+def in_progress(*logs: str, **more: Any) -> dict[str, Any]:
+    """A status body with these log messages."""
+    return {"status": "IN_PROGRESS", "logs": log_entries(*logs), **more}
+
+
+def completed(*logs: str, **more: Any) -> dict[str, Any]:
+    """A status body with these log messages."""
+    return {"status": "COMPLETED", "logs": log_entries(*logs), "metrics": {"inference_time": 0.5}, **more}
+
+
+def log_entries(*messages: str) -> list[dict[str, Any]]:
+    """Log entries as fal sends them."""
+    return [{"message": text, "timestamp": "2026-01-01T00:00:00", "level": "INFO"} for text in messages]

@@ -1,0 +1,15 @@
+# Generated from specs/fal-ai/awkward.json by `python -m generator regenerate`; do not edit.
+"""`Circle`: what endpoints take."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict
+
+__all__ = ["Circle"]
+
+
+class Circle(TypedDict, total=False, closed=True):
+    shape_type: Required[Annotated[Literal["circle"], Field(alias="shape-type")]]
+
+    r: float

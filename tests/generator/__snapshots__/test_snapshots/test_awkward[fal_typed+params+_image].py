@@ -1,0 +1,17 @@
+# Generated from specs/fal-ai/awkward.json by `python -m generator regenerate`; do not edit.
+"""`Image`: what endpoints take."""
+
+from typing_extensions import Required, TypedDict
+
+__all__ = ["Image"]
+
+
+class Image(TypedDict, total=False, closed=True):
+    """A picture."""
+
+    url: Required[str]
+
+    content_type: str | None
+    """Default: `"image/jpeg"`."""
+
+    file_data: str

@@ -1,0 +1,15 @@
+# Generated from specs/fal-ai/awkward.json by `python -m generator regenerate`; do not edit.
+"""`Square`: what endpoints take."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict
+
+__all__ = ["Square"]
+
+
+class Square(TypedDict, total=False, closed=True):
+    shape_type: Required[Annotated[Literal["square"], Field(alias="shape-type")]]
+
+    a: float

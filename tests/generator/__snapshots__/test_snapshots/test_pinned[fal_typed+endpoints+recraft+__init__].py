@@ -1,0 +1,35 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""Endpoints below recraft."""
+
+from typing import TYPE_CHECKING
+
+from ..._runtime.async_endpoint import AsyncNamespace
+from ..._runtime.endpoint import Namespace
+
+if TYPE_CHECKING:
+    from .v2 import AsyncRecraftV2Namespace, RecraftV2Namespace
+
+
+__all__ = ["AsyncRecraftNamespace", "RecraftNamespace"]
+
+
+class RecraftNamespace(Namespace):
+    """Endpoints below recraft."""
+
+    @property
+    def v2(self) -> "RecraftV2Namespace":
+        """Endpoints below recraft.v2."""
+        from .v2 import RecraftV2Namespace
+
+        return RecraftV2Namespace(self._client)
+
+
+class AsyncRecraftNamespace(AsyncNamespace):
+    """Endpoints below recraft."""
+
+    @property
+    def v2(self) -> "AsyncRecraftV2Namespace":
+        """Endpoints below recraft.v2."""
+        from .v2 import AsyncRecraftV2Namespace
+
+        return AsyncRecraftV2Namespace(self._client)

@@ -1,0 +1,174 @@
+"""The habits that keep the code readable, as far as a program can tell (generator/DESIGN.md)."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import typing
+from enum import Enum
+from typing import Any
+
+import pytest
+from support import REPOSITORY
+
+from generator import diagnostics, ir, shapes
+
+if typing.TYPE_CHECKING:
+    import types
+    from pathlib import Path
+
+GENERATOR = REPOSITORY / "generator"
+TEMPLATES = REPOSITORY / "templates"
+MODULES = sorted(path.stem for path in GENERATOR.glob("[!_]*.py"))
+# Each stage with its parts, in the order of the straight line. What is in no stage is a leaf or the frame around them.
+STAGES: list[set[str]] = [
+    {"fetch"},
+    {"load"},
+    {"resolve"},
+    {"normalize", "keywords"},
+    {"share", "structure", "typeslock"},
+    {"names"},
+    {"lower", "tree", "prose", "ir"},
+    {"models"},
+    {"render", "annotations"},
+    {"format"},
+    {"write"},
+]
+VOCABULARY = {"cache", "diagnostics", "jsontext", "settings", "shapes", "literals"}
+FRAME = {"pipeline", "cli"}
+# A name's spelling is a table, not a decision of the stage: `share` puts what it pins in a module of that name.
+EXCEPTIONS = {("share", "names"), ("models", "annotations")}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, at the top or inside a function, in full."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+            if node.module == "generator":
+                found |= {f"generator.{alias.name}" for alias in node.names}
+    return found
+
+
+def own_imports(module: str) -> set[str]:
+    return {i.removeprefix("generator.") for i in imports(GENERATOR / f"{module}.py") if i.startswith("generator.")}
+
+
+def stage(module: str) -> int | None:
+    return next((index for index, members in enumerate(STAGES) if module in members), None)
+
+
+def test_every_module_has_its_place() -> None:
+    known = set().union(*STAGES) | VOCABULARY | FRAME
+    assert set(MODULES) - known == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_stage_imports_no_later_stage(module: str) -> None:
+    at = stage(module)
+    for imported in own_imports(module):
+        assert imported not in FRAME or module in FRAME, f"{module} imports {imported}"
+        later = stage(imported)
+        if at is not None and later is not None and (module, imported) not in EXCEPTIONS:
+            assert later <= at, f"{module} imports {imported}, a later stage"
+        if module in VOCABULARY:
+            assert imported in VOCABULARY, f"{module} imports {imported}"
+
+
+def test_the_exceptions_are_needed() -> None:
+    assert all(imported in own_imports(module) for module, imported in EXCEPTIONS)
+
+
+def test_only_the_pipeline_knows_all_stages() -> None:
+    def stages(module: str) -> set[int]:
+        return {at for one in own_imports(module) if (at := stage(one)) is not None}
+
+    assert len(stages("pipeline")) == len(STAGES) - 1
+    crowded = {module for module in MODULES if module != "pipeline" and len(stages(module) - {stage(module)}) > 5}
+    assert not crowded
+
+
+@pytest.mark.parametrize(
+    ("library", "allowed"),
+    [
+        ("httpx", {"fetch"}),
+        ("datamodel_code_generator", {"models"}),
+        ("jinja2", {"render"}),
+        ("ruff", {"format"}),
+        ("subprocess", {"format"}),
+        ("tempfile", {"format"}),
+        ("shutil", {"write"}),
+        ("typer", {"cli"}),
+        ("rich", {"cli"}),
+    ],
+)
+def test_each_library_has_one_home(library: str, allowed: set[str]) -> None:
+    users = {m for m in MODULES if any(i.split(".")[0] == library for i in imports(GENERATOR / f"{m}.py"))}
+    assert users <= allowed
+    assert users or library == "httpx"
+
+
+@pytest.mark.parametrize("library", ["time", "datetime", "random", "uuid", "socket", "platform", "getpass", "locale"])
+def test_nothing_asks_for_clock_host_or_chance(library: str) -> None:
+    assert not [m for m in MODULES if library in imports(GENERATOR / f"{m}.py")]
+
+
+def words(module: str, kind: type[ast.Attribute | ast.Name]) -> set[str]:
+    """Every attribute, or every name, that a module's code uses."""
+    nodes = list(ast.walk(ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8"))))
+    if kind is ast.Attribute:
+        return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
+
+
+WRITING = {"write_text", "write_bytes", "mkdir", "unlink", "rmtree", "rename", "rmdir", "touch", "symlink_to", "open"}
+
+
+def test_files_are_written_in_one_place() -> None:
+    assert {m for m in MODULES if words(m, ast.Attribute) & WRITING} <= {"write", "fetch", "format", "cache"}
+    assert words("format", ast.Attribute) & WRITING == {"write_bytes"}
+    assert not {m for m in MODULES if "open" in words(m, ast.Name)}
+
+
+def test_only_the_command_line_prints() -> None:
+    assert {m for m in MODULES if words(m, ast.Attribute) & {"print", "stdout"}} <= {"cli", "format"}
+    assert {m for m in MODULES if "print" in words(m, ast.Name) or "sys" in imports(GENERATOR / f"{m}.py")} == {"cli"}
+
+
+# --- the IR ----------------------------------------------------------------------------------------------------------
+
+
+def classes(module: types.ModuleType) -> list[type[Any]]:
+    own = [v for v in vars(module).values() if isinstance(v, type) and v.__module__ == module.__name__]
+    return [one for one in own if not issubclass(one, Enum | BaseException)]
+
+
+def types_in(annotation: Any) -> set[Any]:
+    """Every type that an annotation is made of."""
+    arguments = typing.get_args(annotation)
+    found = {typing.get_origin(annotation) or annotation}
+    return found.union(*(types_in(one) for one in arguments if one is not Ellipsis)) if arguments else found
+
+
+@pytest.mark.parametrize("cls", [*classes(ir), *classes(shapes), diagnostics.Source, diagnostics.Diagnostic])
+def test_the_ir_is_frozen(cls: type[Any]) -> None:
+    assert dataclasses.is_dataclass(cls)
+    parameters: Any = cls.__dataclass_params__  # type: ignore[attr-defined]
+    assert parameters.frozen
+    assert "__slots__" in vars(cls)
+    assert all(field.kw_only for field in dataclasses.fields(cls))
+
+
+@pytest.mark.parametrize("cls", [*classes(ir), *classes(shapes)])
+def test_the_ir_holds_nothing_that_changes(cls: type[Any]) -> None:
+    hints = typing.get_type_hints(cls)
+    for name, annotation in hints.items():
+        assert not types_in(annotation) & {list, dict, set, Any, object}, name
+
+
+@pytest.mark.parametrize("cls", [ir.Field, ir.Class])
+def test_named_things_have_two_names_and_a_place(cls: type[Any]) -> None:
+    assert {"name", "wire_name", "source"} <= {field.name for field in dataclasses.fields(cls)}

@@ -1,0 +1,153 @@
+"""What people read when something is wrong: one case for each diagnostic code and each settings error."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support import INTEGER, STRING, Project, document, obj, pretty, ref, run_cli
+
+from generator.diagnostics import Code, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from syrupy.assertion import SnapshotAssertion
+
+Capture = pytest.CaptureFixture[str]
+
+
+def text(endpoint_id: str = "fal-ai/b", **parts: Any) -> str:
+    return pretty(document(endpoint_id, **parts))
+
+
+def schema(one: Any, **more: Any) -> Callable[[Project], None]:
+    """The schema of one input property, `it`."""
+    return lambda project: put(project, text(input=obj({"it": one}), **more))
+
+
+def put(project: Project, content: str) -> None:
+    project.put("fal-ai/b", content)
+
+
+def no_post(project: Project) -> None:
+    data = document("fal-ai/b")
+    del data["paths"]["/fal-ai/b"]
+    put(project, pretty(data))
+
+
+def missing_root(project: Project) -> None:
+    data = document("fal-ai/b")
+    del data["components"]["schemas"]["BInput"]
+    put(project, pretty(data))
+
+
+def unlisted(project: Project) -> None:
+    project.add("fal-ai/b")
+    (project.specs / "endpoints.toml").write_text('["fal-ai/a"]\n', encoding="utf-8")
+
+
+def listed(project: Project) -> None:
+    (project.specs / "endpoints.toml").write_text('["fal-ai/a"]\n["fal-ai/b"]\n', encoding="utf-8")
+
+
+def clash(project: Project) -> None:
+    project.add("fal-ai/x-y")
+    project.add("fal-ai/x.y")
+
+
+def edited(project: Project) -> None:
+    (project.output / "fal_typed/endpoints/a.py").write_text("mine\n", encoding="utf-8")
+
+
+def foreign(project: Project) -> None:
+    path = project.output / "fal_typed/endpoints/b.py"
+    path.write_text("mine\n", encoding="utf-8")
+    project.add("fal-ai/b")
+
+
+# name → what makes it, the code, the exit code
+DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
+    "not JSON": (lambda p: put(p, '{\n  "openapi": "3.0.4",\n  "paths": {]\n}\n'), Code.NOT_JSON, 4),
+    "cut off": (lambda p: put(p, text()[:300]), Code.NOT_JSON, 4),
+    "empty file": (lambda p: put(p, ""), Code.NOT_JSON, 4),
+    "not UTF-8": (lambda p: p.put("fal-ai/b", "").write_bytes(b'{"a": "\xff"}'), Code.NOT_JSON, 4),
+    "not OpenAPI": (lambda p: put(p, '{"error": {"code": "expansion_failed"}}\n'), Code.NOT_OPENAPI, 4),
+    "OpenAPI 2": (lambda p: put(p, '{"swagger": "2.0"}'), Code.NOT_OPENAPI, 4),
+    "a list": (lambda p: put(p, "[]"), Code.NOT_OPENAPI, 4),
+    "no POST path": (no_post, Code.NO_POST_PATH, 4),
+    "listed without document": (listed, Code.NO_DOCUMENT, 4),
+    "bad id": (lambda p: p.put("fal-ai/b c", text()), Code.BAD_ID, 4),
+    "name clash": (clash, Code.NAME_CLASH, 4),
+    "missing root": (missing_root, Code.MISSING_ROOT, 0),
+    "dangling ref": (schema(ref("Nowhere")), Code.DANGLING_REF, 0),
+    "dangling ref in a component": (schema(ref("A"), components={"A": obj({"a/b~": ref("B")})}), Code.DANGLING_REF, 0),
+    "foreign ref": (schema({"$ref": "other.json#/X"}), Code.FOREIGN_REF, 0),
+    "circular ref": (schema(ref("A"), components={"A": ref("A")}), Code.CIRCULAR_REF, 0),
+    "unknown type": (schema({"type": "file"}), Code.UNKNOWN_TYPE, 0),
+    "unsupported keyword": (schema({**STRING, "not": {}}), Code.UNSUPPORTED_KEYWORD, 0),
+    "bad keyword": (schema({**INTEGER, "minimum": "1"}), Code.BAD_KEYWORD, 0),
+    "bad pattern": (schema({**STRING, "pattern": "(?=x)"}), Code.BAD_PATTERN, 0),
+    "tuple as mapping": (schema({"type": "array", "items": {"0": INTEGER}}), Code.TUPLE_AS_MAPPING, 0),
+    "unlisted document": (unlisted, Code.UNLISTED_DOCUMENT, 0),
+    "edited file": (edited, Code.EDITED_FILE, 1),
+    "file in the way": (foreign, Code.FOREIGN_FILE, 1),
+}
+
+
+@pytest.fixture
+def made(project: Project) -> Project:
+    """A good endpoint, generated; the broken one comes beside it."""
+    project.add("fal-ai/a")
+    project.regenerate()
+    return project
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_diagnostic(name: str, made: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    cause, code, exit_code = DOCUMENTS[name]
+    cause(made)
+    done = run_cli(made, capsys, "regenerate")
+    messages = done.err.splitlines()[:-1]
+    assert done.out == ""
+    assert (done.code, len(messages)) == (exit_code, 1), done.err
+    assert messages[0].endswith(f"[{code.value}]")
+    assert messages == snapshot
+    again = run_cli(made, capsys, "regenerate")
+    assert again.code == exit_code
+    assert again.err.splitlines()[:-1] == messages
+
+
+def test_there_is_a_case_for_every_code() -> None:
+    # That a parent could not be read is never the only message; test_broken.py shows it.
+    assert {code for _, code, _ in DOCUMENTS.values()} == set(Code) - {Code.NO_PARENT}
+
+
+def test_the_line_is_that_of_the_pointer(made: Project, capsys: Capture) -> None:
+    path = made.add("fal-ai/b", input=obj({"a": STRING, "it": ref("Nowhere")}))
+    found = re.match(r"(.*):(\d+): warning: .* \(#(.*)\)", run_cli(made, capsys, "regenerate").err)
+    assert found is not None
+    assert found[1] == "specs/fal-ai/b.json"
+    assert '"$ref": "#/components/schemas/Nowhere"' in path.read_text(encoding="utf-8").splitlines()[int(found[2]) - 1]
+    assert found[3] == "/components/schemas/BInput/properties/it/$ref"
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\rb", "\x1b[31mred", "a\u2028b", "[bold]x[/bold]"])
+def test_a_message_is_one_plain_line_whatever_a_document_calls_its_things(
+    name: str, made: Project, capsys: Capture
+) -> None:
+    schema(STRING)(made)
+    put(made, text(input=obj({name: ref(f"No {name}")})))
+    err = run_cli(made, capsys, "regenerate").err
+    assert len(err.splitlines()) == 2
+    assert "\x1b" not in err
+    if name.startswith("["):
+        assert name in err
+
+
+def test_errors_are_those_that_keep_something_out() -> None:
+    errors = {code for _, code, exit_code in DOCUMENTS.values() if exit_code == 4}
+    assert {c for c in Code if c.severity is Severity.ERROR} - {Code.EDITED_FILE, Code.NO_PARENT} == errors
+    assert json.dumps([code.value for code in Code]).islower()

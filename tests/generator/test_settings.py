@@ -1,0 +1,77 @@
+"""A wrong setting: exit code 2, one line, and nothing written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support import Project, run_cli
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+Capture = pytest.CaptureFixture[str]
+
+# --- settings --------------------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "unknown key": "outputs = 'x'",
+    "wrong type": "package = 3",
+    "empty": "output = ''",
+    "bad package": "package = 'fal-typed'",
+    "keyword as package": "package = 'class'",
+    "bad layout": "layout = 'flat'",
+    "missing specs": "specs = 'nowhere'",
+    "not TOML": "package = ",
+}
+ENDPOINTS = {
+    "not TOML": "[",
+    "no table": '"fal-ai/a" = 1',
+    "no id": '["flux"]',
+    "an id that climbs": '["fal-ai/../../x"]',
+    "an empty segment": '["fal-ai//x"]',
+    "an unknown key": '["fal-ai/a"]\nstream = true',
+    "a wrong type": '["fal-ai/a"]\nstreams = "yes"',
+    "an id that is code": '["fal-ai/a\\nimport os"]',
+    "an id with quotes": '[\'fal-ai/a"""b\']',
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_error(name: str, project: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    project.add("fal-ai/a")
+    (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{SETTINGS[name]}\n", encoding="utf-8")
+    assert_refused(project, capsys, snapshot)
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_endpoints_toml_error(name: str, project: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    project.add("fal-ai/a")
+    (project.specs / "endpoints.toml").write_text(ENDPOINTS[name] + "\n", encoding="utf-8")
+    assert_refused(project, capsys, snapshot)
+
+
+def test_a_table_that_is_none(project: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    (project.root / "pyproject.toml").write_text("[tool]\nfal-typed = 3\n", encoding="utf-8")
+    assert_refused(project, capsys, snapshot)
+
+
+def test_a_missing_project(project: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    (project.root / "pyproject.toml").unlink()
+    assert_refused(project, capsys, snapshot)
+
+
+def assert_refused(project: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    before = sorted(project.root.rglob("*"))
+    done = run_cli(project, capsys, "regenerate")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1), done.err
+    assert done.err == snapshot
+    assert run_cli(project, capsys, "list").code == 2
+    assert sorted(project.root.rglob("*")) == before
+
+
+def test_a_project_without_a_table_gets_the_defaults(project: Project, capsys: Capture) -> None:
+    project.add("fal-ai/a")
+    (project.root / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
+    assert run_cli(project, capsys, "regenerate").code == 0
+    assert "fal_typed/endpoints/a.py" in project.tree()

@@ -1,0 +1,100 @@
+"""Templates hold shape, Python holds decisions; and nothing misspelt renders as nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jinja2 import UndefinedError
+from support import REPOSITORY, Project
+
+from generator import pipeline, render
+from generator.models import ModelsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GENERATOR = REPOSITORY / "generator"
+TEMPLATES = REPOSITORY / "templates"
+
+# --- templates -------------------------------------------------------------------------------------------------------
+
+ALL_TEMPLATES = sorted(p.relative_to(TEMPLATES).as_posix() for p in TEMPLATES.rglob("*.jinja*"))
+
+
+@pytest.mark.parametrize("template", ALL_TEMPLATES)
+def test_a_template_names_its_context_and_is_short(template: str) -> None:
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    assert text.startswith("{#- Context: ")
+    assert text.count("\n") <= 150
+
+
+def test_every_template_is_used() -> None:
+    code = (GENERATOR / "render.py").read_text(encoding="utf-8")
+    included = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ALL_TEMPLATES)
+    for name in ALL_TEMPLATES:
+        if name.startswith("models/"):
+            continue
+        assert f'"{name}"' in (included if name.startswith("_") else code), name
+
+
+def test_templates_decide_no_names() -> None:
+    """One filter, and it only writes what it is given."""
+    for name in ALL_TEMPLATES:
+        expressions = re.findall(r"\{[{%].*?[}%]\}", (TEMPLATES / name).read_text(encoding="utf-8"))
+        filters = {word for one in expressions for word in re.findall(r"\|\s*(\w+)", one)}
+        assert filters <= {"literal"}, name
+
+
+@pytest.mark.parametrize(
+    ("template", "right", "wrong"),
+    [
+        ("endpoint.py.jinja", "endpoint.path", "endpoint.paht"),
+        ("client.py.jinja", "user_agent", "user_agnet"),
+        ("models/pydantic_v2/BaseModel.jinja2", "own.annotation", "own.anotation"),
+        ("models/TypedDict.jinja2", "fal_typed.keywords", "fal_typed.keyword"),
+        ("models/TypedDict.jinja2", "field.extras.fal_typed", "field.extras.fal_type"),
+    ],
+)
+def test_a_misspelt_variable_is_an_error(
+    template: str, right: str, wrong: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, copied)
+    path = copied / template
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+    monkeypatch.setattr(pipeline, "TEMPLATES", copied)
+    project.add("fal-ai/a")
+    with pytest.raises((UndefinedError, ModelsError)):
+        project.plan()
+
+
+def test_public_names_exist() -> None:
+    for name, module in render.EXPORTS.items():
+        if module.startswith("._runtime."):
+            path = TEMPLATES / "runtime" / f"{module.removeprefix('._runtime.')}.py"
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            defined = {n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+            defined |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            assert name in defined, f"{name} is not in {module}"
+
+
+def test_ruff_is_spawned_twice(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    spawned: list[list[str]] = []
+    run = subprocess.run
+
+    def counted(arguments: list[str], **options: Any) -> Any:
+        spawned.append(arguments)
+        return run(arguments, **options)
+
+    monkeypatch.setattr(subprocess, "run", counted)
+    project.add("fal-ai/a")
+    project.add("fal-ai/b/c")
+    project.plan()
+    assert len(spawned) == 2

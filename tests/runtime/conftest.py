@@ -1,0 +1,44 @@
+"""The fake server, and both clients of it."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import TYPE_CHECKING
+
+import pytest
+import runtime_sample
+from fal_server import FalServer
+from runtime_twin import OUTPUT, SCHNELL, Twin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def _running_server() -> Iterator[FalServer]:
+    with FalServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalServer:
+    """A fake fal.ai; the endpoint of most tests answers with OUTPUT."""
+    for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    _running_server.reset()
+    _running_server.plan(SCHNELL, output=OUTPUT)
+    # Where the table of the sample client looks for modules.
+    package = types.ModuleType("sample_endpoints")
+    package.__path__ = []
+    monkeypatch.setitem(sys.modules, "sample_endpoints", package)
+    monkeypatch.setitem(sys.modules, "sample_endpoints.runtime_sample", runtime_sample)
+    return _running_server
+
+
+@pytest.fixture(params=["sync", "async"])
+def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Twin:
+    """The synchronous and the asynchronous client, one after the other, with shorter waits."""
+    monkeypatch.setattr("runtime.retry.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("runtime.polling.FIRST_INTERVAL", 0.01)
+    return Twin(server, is_async=request.param == "async")
