@@ -6,6 +6,7 @@ Messages go to stderr, data to stdout. Exit codes: 0 clean, 1 drift or mismatch,
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from dataclasses import dataclass
@@ -17,10 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from generator import pipeline
-from generator.diagnostics import Findings, Severity
-from generator.load import load
-from generator.names import endpoint_name
-from generator.resolve import resolve
+from generator.diagnostics import Code, Findings, Severity, count_by_code
+from generator.explain import explain_code, explain_type
 from generator.settings import Settings, SettingsError, load_settings
 from generator.write import diff
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from generator.diagnostics import Diagnostic
+    from generator.names import EndpointName
+    from generator.normalize import Normalized
 
 CLEAN, DRIFT, USAGE, BROKEN, INTERRUPTED = 0, 1, 2, 4, 130
 
@@ -87,33 +88,75 @@ def regenerate(
 @app.command("list")
 def list_(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON array, for programs.")] = False,
+    quality: Annotated[bool, typer.Option("--quality", help="Count the repairs that documents needed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
 ) -> None:
-    """List the endpoints that the project covers."""
+    """List the endpoints that the project covers, or what is wrong with their documents."""
     settings = _settings(context)
     findings = Findings()
-    loaded = load(settings, findings)
-    rows: list[dict[str, object]] = []
-    for document in loaded.documents:
-        resolved = resolve(document, findings)
-        name = endpoint_name(document.id)
-        rows.append(
-            {
-                "id": document.id,
-                "attribute": ".".join(name.path),
-                "class": name.class_name,
-                "path": None if resolved is None else resolved.path,
-                "category": None if resolved is None else resolved.metadata.get("category").text() or None,
-                "streams": document.streams,
-                "document": document.path,
-            }
-        )
-    if as_json:
-        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    read = pipeline.read(settings, findings)
+    if quality:
+        _ledger(findings, as_json=as_json)
     else:
-        _out.print(_table(rows))
-    _report(findings.all(), loaded.texts)
+        rows = [_row(one, read.names) for one in read.normalized]
+        if as_json:
+            sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        else:
+            _out.print(_table(rows))
+    _report(findings.errors() if quality else findings.all(), read.loaded.texts)
     raise typer.Exit(BROKEN if findings.errors() else CLEAN)
+
+
+def _row(one: Normalized, names: Mapping[str, EndpointName]) -> dict[str, object]:
+    document = one.resolved.document
+    name = names[document.id]
+    return {
+        "id": document.id,
+        "attribute": ".".join(name.path),
+        "class": name.class_name,
+        "path": one.resolved.path,
+        "category": one.resolved.metadata.get("category").text() or None,
+        "streams": document.streams,
+        "document": document.path,
+    }
+
+
+def _ledger(findings: Findings, *, as_json: bool) -> None:
+    """Repairs by rule, with the documents that needed them."""
+    counts = count_by_code(findings.all())
+    documents = {code: sorted({d.source.path for d in findings.all() if d.code.value == code}) for code in counts}
+    if as_json:
+        ledger = {code: {"count": count, "documents": documents[code]} for code, count in counts.items()}
+        sys.stdout.write(json.dumps(ledger, indent=2, ensure_ascii=False) + "\n")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("repair", "times", "documents"):
+        table.add_column(heading, no_wrap=True)
+    for code, count in counts.items():
+        shown = ", ".join(documents[code][:3]) + (", …" if len(documents[code]) > 3 else "")
+        table.add_row(code, str(count), shown)
+    _out.print(table if counts else "no document needed a repair")
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A type (Image, LoraWeight …), or the code of a diagnostic.")],
+) -> None:
+    """Tell where a type is used and why it is or is not shared, or what a diagnostic means."""
+    meaning = explain_code(name)
+    if meaning is not None:
+        _out.print(meaning, markup=False)
+        return
+    settings = _settings(context)
+    read = pipeline.read(settings, Findings())
+    found = explain_type(name, read.sharing.groups.values(), read.sharing)
+    if not found:
+        known = {group.key.name for group in read.sharing.groups.values()} | {code.value for code in Code}
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise SettingsError(f"{name!r} is no type of the documents and no diagnostic{hint}")
+    _out.print("\n\n".join(found), markup=False)
 
 
 def _table(rows: Iterable[Mapping[str, object]]) -> Table:

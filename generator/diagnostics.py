@@ -41,6 +41,7 @@ class Code(Enum):
     BAD_KEYWORD = "bad-keyword"
     BAD_PATTERN = "bad-pattern"
     TUPLE_AS_MAPPING = "tuple-as-mapping"
+    DEFAULT_MISMATCH = "default-mismatch"
     UNLISTED_DOCUMENT = "unlisted-document"
 
     # About files of the output, not about documents.

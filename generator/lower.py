@@ -25,14 +25,14 @@ _OPTIONS = ("logs", "on_queue_update", "webhook_url")
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
-def lower_shared(shared: Shared, imports: tuple[ir.Import, ...], source_path: str) -> ir.SharedModule:
+def lower_shared(shared: Shared, imports: tuple[ir.Import, ...], lock_path: str) -> ir.SharedModule:
     """A type of `params` or `models`, in a module of its own."""
     kind = shared.key.kind
-    names = {**shared.mentions, shared.definition.wire_name: shared.name}
+    names = {name: name for name in mentions(shared.definition)}
     return ir.SharedModule(
         kind=kind,
         module=shared.module,
-        cls=_class(shared.definition, shared.name, kind, names, source_path, undefined={shared.name}),
+        cls=_class(shared.definition, shared.name, kind, names, lock_path, undefined={shared.name}),
         imports=imports,
         endpoints=shared.endpoints,
     )
@@ -136,7 +136,7 @@ def _imports(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str
 def shared_imports(shared: Shared, sharing: Sharing) -> tuple[ir.Import, ...]:
     """What a shared module imports from its neighbours."""
     by_name = {one.name: one for one in sharing.shared.values() if one.key.kind is shared.key.kind}
-    wanted = sorted({name for name in shared.mentions.values() if name != shared.name})
+    wanted = sorted(set(mentions(shared.definition)) - {shared.name})
     return tuple(ir.Import(kind=shared.key.kind, module=by_name[name].module, name=name, alias=name) for name in wanted)
 
 

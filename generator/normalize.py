@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code
+from generator.fits import fits
 from generator.jsontext import JsonText, canonical
 from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, whole
 from generator.resolve import Node, Resolved, find_component
@@ -241,6 +242,13 @@ class _Reader:
 
     def _property(self, schema: Node, key: str, required: bool, owner: str) -> Property:
         shape = self.shape(schema, owner + key.replace("_", " ").title().replace(" ", ""))
+        default = schema.get("default")
+        if default.value is not None and not fits(default.value, shape, self.objects):
+            self._findings.add(
+                Code.DEFAULT_MISMATCH,
+                "the default is none of the values allowed; it is documented as it is, and never sent",
+                default.source,
+            )
         return Property(
             wire_name=key,
             shape=shape,

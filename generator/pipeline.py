@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator import ir
 from generator.cache import FOLDER as CACHE_FOLDER
@@ -28,7 +28,7 @@ from generator.resolve import resolve
 from generator.settings import Layout, Settings
 from generator.share import Kind, Sharing, share
 from generator.tree import build_registry, build_tree
-from generator.typeslock import read_lock
+from generator.typeslock import TypesLock, read_lock
 from generator.write import ChangeSet, Manifest, apply, digest, plan, read_manifest, replace_file, with_manifest
 
 if TYPE_CHECKING:
@@ -62,6 +62,35 @@ class Result:
     caches: tuple[Cache, ...]
 
 
+class Read(NamedTuple):
+    """What the documents say, and what was decided about it."""
+
+    loaded: Loaded
+    normalized: tuple[Normalized, ...]
+    names: dict[str, EndpointName]
+    kept: frozenset[str]
+    previous: Manifest
+    lock: TypesLock
+    sharing: Sharing
+
+
+def read(settings: Settings, findings: Findings) -> Read:
+    """The first half, up to which types are one: what `list` and `explain` need too.
+
+    Raises:
+        SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
+    """
+    loaded = load(settings, findings)
+    resolved = [one for document in loaded.documents if (one := resolve(document, findings)) is not None]
+    normalized = [normalize(one, findings) for one in resolved]
+    lock_path = settings.specs / "types.lock"
+    lock = read_lock(lock_path, settings.shown(lock_path))
+    previous = read_manifest(settings.output, manifest_path(settings))
+    names, kept = _name(loaded, normalized, previous, settings, findings)
+    normalized = [one for one in normalized if one.resolved.document.id in names]
+    return Read(loaded, tuple(normalized), names, kept, previous, lock, share(normalized, lock))
+
+
 def run(settings: Settings, *, force: bool = False) -> Result:
     """Run every stage up to plan: nothing is written.
 
@@ -69,16 +98,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
     """
     findings = Findings()
-    loaded = load(settings, findings)
-    resolved = [one for document in loaded.documents if (one := resolve(document, findings)) is not None]
-    normalized = [normalize(one, findings) for one in resolved]
-
-    previous = read_manifest(settings.output, manifest_path(settings))
-    names, kept = _name(loaded, normalized, previous, settings, findings)
-    normalized = [one for one in normalized if one.resolved.document.id in names]
-    lock_path = settings.specs / "types.lock"
-    lock = read_lock(lock_path, settings.shown(lock_path))
-    sharing = share(normalized, lock)
+    loaded, normalized, names, kept, previous, lock, sharing = read(settings, findings)
 
     api = _lower(normalized, names, sharing, kept, previous, settings)
     caches = [Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "format")]
@@ -90,7 +110,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     changes = plan(settings.output, settings.shown(settings.output), files, previous, keep=keep, force=force)
     manifest = _manifest(api, files, loaded, previous, changes, settings)
     changes = with_manifest(settings.output, changes, manifest_path(settings), manifest)
-    lock_text = lock.render()
+    lock_path, lock_text = settings.specs / "types.lock", lock.render()
     return Result(
         api=api,
         changes=changes,
@@ -147,21 +167,19 @@ def _module(package: Path, name: EndpointName) -> Path:
 
 
 def _lower(
-    normalized: list[Normalized],
+    normalized: tuple[Normalized, ...],
     names: dict[str, EndpointName],
     sharing: Sharing,
     kept: frozenset[str],
     previous: Manifest,
     settings: Settings,
 ) -> ir.Api:
-    paths = {one.resolved.document.id: one.resolved.document.path for one in normalized}
+    lock_path = settings.shown(settings.specs / "types.lock")
     endpoints = {i: lower_endpoint(one, names[i], sharing) for one in normalized if (i := one.resolved.document.id)}
     return ir.Api(
         package=settings.package,
         version=VERSION,
-        shared=tuple(
-            lower_shared(one, shared_imports(one, sharing), paths[one.origin]) for one in sharing.shared.values()
-        ),
+        shared=tuple(lower_shared(one, shared_imports(one, sharing), lock_path) for one in sharing.shared.values()),
         nodes=build_tree(names.values(), endpoints),
         registry=build_registry(names.values()),
         kept_types=tuple(

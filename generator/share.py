@@ -10,12 +10,13 @@ use becomes `Image2`, `Image3` …; a later one that a single endpoint uses live
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from generator.names import class_name, module_name
-from generator.shapes import ObjectDef, references
+from generator.shapes import ObjectDef, references, rename
+from generator.stored import restore
 from generator.structure import digests, mentions
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class Shared:
     Attributes:
         name: Its class there.
         module: The module it lives in.
-        definition: The definition of the endpoint whose prose it carries; references are names in that document.
-        mentions: The shared class for each name the definition mentions.
+        definition: What it says, in the words of the endpoint that is pinned as its origin; what it mentions goes by
+            the names of the shared classes.
         endpoints: The ids that use it.
     """
 
@@ -67,15 +68,14 @@ class Shared:
     name: str
     module: str
     definition: ObjectDef
-    mentions: dict[str, str]
     endpoints: tuple[str, ...]
-    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """The outcome: the shared types, and for each endpoint and kind the shared class behind a document's name."""
+    """The outcome: all types by structure, which of them are shared, and the type behind each document's names."""
 
+    groups: dict[Key, Group]
     shared: dict[Key, Shared]
     keys: dict[tuple[str, Kind], dict[str, Key]]
 
@@ -106,7 +106,7 @@ def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
                 group.mentions = {ref: named[ref] for ref in mentioned if ref in named}
                 group.mentions_root = any(ref not in named for ref in mentioned)
     chosen = _choose(groups, lock)
-    return Sharing(shared=_shared(chosen, groups, keys, by_id, lock), keys=keys)
+    return Sharing(groups=groups, shared=_shared(chosen, groups, keys, by_id, lock), keys=keys)
 
 
 def _reached(roots: list[str], objects: dict[str, ObjectDef]) -> list[str]:
@@ -179,16 +179,23 @@ def _shared(
     }
     shared: dict[Key, Shared] = {}
     for key, pin in sorted(pins.items(), key=lambda item: (item[0].kind.value, item[1].name)):
-        group = groups[key]
-        origin = pin.origin if pin.origin in group.members else min(group.members)
-        wire = group.members[origin]
+        members = groups[key].members
+        if pin.origin in members:
+            names = {wire: pins[own].name for wire, own in keys[pin.origin, key.kind].items() if own in pins}
+            definition = _renamed(by_id[pin.origin].objects[members[pin.origin]], names)
+            lock.define(key.kind.value, pin, definition)
+        else:
+            definition = restore(pin.definition)
         shared[key] = Shared(
-            key=key,
-            name=pin.name,
-            module=pin.module,
-            definition=by_id[origin].objects[wire],
-            mentions={ref: pins[keys[origin, key.kind][ref]].name for ref in mentions(by_id[origin].objects[wire])},
-            endpoints=tuple(sorted(group.members)),
-            origin=origin,
+            key=key, name=pin.name, module=pin.module, definition=definition, endpoints=tuple(sorted(members))
         )
     return shared
+
+
+def _renamed(definition: ObjectDef, names: dict[str, str]) -> ObjectDef:
+    """The definition with the shared classes' names for what it mentions."""
+    return replace(
+        definition,
+        properties=tuple(replace(prop, shape=rename(prop.shape, names)) for prop in definition.properties),
+        extra=None if definition.extra is None else rename(definition.extra, names),
+    )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from generator.settings import SettingsError
+from generator.stored import restore, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from generator.jsontext import Json
+    from generator.shapes import ObjectDef
+
 _FORMAT = 1
 _KEYS = ("component", "digest", "module", "origin")
+_DEFINITION = "definition"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Pin:
         digest: Of its structure.
         module: The module it lives in.
         origin: The endpoint whose wording its docstrings carry.
+        definition: Its definition in that wording, as `stored.py` writes it: should the endpoint go, it stays.
     """
 
     name: str
@@ -33,11 +39,12 @@ class Pin:
     digest: str
     module: str
     origin: str
+    definition: Json = None
 
 
 @dataclass(slots=True)
 class TypesLock:
-    """The pins by kind and class name. Pins are added, never changed or removed."""
+    """The pins by kind and class name. Pins are added, never renamed or removed."""
 
     pins: dict[str, dict[str, Pin]] = field(default_factory=lambda: {"models": {}, "params": {}})
 
@@ -71,13 +78,21 @@ class TypesLock:
         taken[name] = pin
         return pin
 
+    def define(self, kind: str, pin: Pin, definition: ObjectDef) -> None:
+        """Remember what a pinned type says now."""
+        self.pins[kind][pin.name] = replace(pin, definition=store(definition))
+
     def render(self) -> str:
-        """The lock's text."""
-        tables = {
-            kind: {name: {key: getattr(pins[name], key) for key in _KEYS} for name in sorted(pins)}
-            for kind, pins in sorted(self.pins.items())
-        }
-        return json.dumps({"format": _FORMAT, **tables}, indent=2, ensure_ascii=False) + "\n"
+        """The lock's text: a line for each pin, so that a change of one shows as a change of one."""
+        tables = [f'  "format": {_FORMAT}']
+        for kind, pins in sorted(self.pins.items()):
+            lines = [f"    {json.dumps(name)}: {_pin_text(pins[name])}" for name in sorted(pins)]
+            tables.append(f'  "{kind}": {{' + ("\n" + ",\n".join(lines) + "\n  " if lines else "") + "}")
+        return "{\n" + ",\n".join(tables) + "\n}\n"
+
+
+def _pin_text(pin: Pin) -> str:
+    return json.dumps({key: getattr(pin, key) for key in (*_KEYS, _DEFINITION)})
 
 
 def read_lock(path: Path, shown: str) -> TypesLock:
@@ -94,16 +109,19 @@ def read_lock(path: Path, shown: str) -> TypesLock:
         if document["format"] != _FORMAT:
             raise ValueError(f"format {document['format']!r} is not known to this version")
         for kind in lock.pins:
-            table = cast("dict[str, dict[str, str]]", document[kind])
+            table = cast("dict[str, dict[str, Json]]", document[kind])
             lock.pins[kind] = {name: _read_pin(name, pin) for name, pin in table.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(f"{shown}: not a types.lock: {error}; restore it from version control") from None
     return lock
 
 
-def _read_pin(name: str, table: dict[str, str]) -> Pin:
-    values = {key: table[key] for key in _KEYS}
-    for key, value in values.items():
-        if not isinstance(value, str) or not value:  # pyright: ignore[reportUnnecessaryIsInstance]
+def _read_pin(name: str, table: dict[str, Json]) -> Pin:
+    values: dict[str, str] = {}
+    for key in _KEYS:
+        value = table[key]
+        if not isinstance(value, str) or not value:
             raise ValueError(f"{name}: {key} must be a text, not {value!r}")
-    return Pin(name=name, **values)
+        values[key] = value
+    restore(table[_DEFINITION])
+    return Pin(name=name, **values, definition=table[_DEFINITION])

@@ -25,8 +25,8 @@ STAGES: list[set[str]] = [
     {"fetch"},
     {"load"},
     {"resolve"},
-    {"normalize", "keywords"},
-    {"share", "structure", "typeslock"},
+    {"normalize", "keywords", "fits"},
+    {"share", "structure", "stored", "typeslock"},
     {"names"},
     {"lower", "tree", "prose", "ir"},
     {"models"},
@@ -35,7 +35,7 @@ STAGES: list[set[str]] = [
     {"write"},
 ]
 VOCABULARY = {"cache", "diagnostics", "jsontext", "settings", "shapes", "literals"}
-FRAME = {"pipeline", "cli"}
+FRAME = {"pipeline", "cli", "explain"}
 # A name's spelling is a table, not a decision of the stage: `share` puts what it pins in a module of that name.
 EXCEPTIONS = {("share", "names"), ("models", "annotations")}
 

@@ -91,6 +91,7 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
     "bad keyword": (schema({**INTEGER, "minimum": "1"}), Code.BAD_KEYWORD, 0),
     "bad pattern": (schema({**STRING, "pattern": "(?=x)"}), Code.BAD_PATTERN, 0),
     "tuple as mapping": (schema({"type": "array", "items": {"0": INTEGER}}), Code.TUPLE_AS_MAPPING, 0),
+    "default mismatch": (schema({**INTEGER, "default": "1"}), Code.DEFAULT_MISMATCH, 0),
     "unlisted document": (unlisted, Code.UNLISTED_DOCUMENT, 0),
     "edited file": (edited, Code.EDITED_FILE, 1),
     "file in the way": (foreign, Code.FOREIGN_FILE, 1),

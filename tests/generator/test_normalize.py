@@ -123,7 +123,7 @@ SHAPES: dict[str, tuple[Any, str, str | None, list[str]]] = {
     ),
     # references
     "reference": (ref("Point"), "Point", SAME, []),
-    "siblings of a reference": ({**ref("Point"), "description": "d", "default": {"x": 1}}, "Point", SAME, []),
+    "siblings of a reference": ({**ref("Point"), "description": "d", "default": {"x": 1, "y": 2}}, "Point", SAME, []),
     "allOf of one": ({"allOf": [ref("Point")], "title": "T"}, "Point", SAME, []),
     "reference or enum or null": (
         {"anyOf": [ref("Point"), {"enum": ["a", "b"], "type": "string"}, NULL]},

@@ -185,6 +185,20 @@ def lock_of(project: Project) -> dict[str, Any]:
     return json.loads((project.specs / "types.lock").read_text(encoding="utf-8"))
 
 
+def test_a_shared_type_keeps_its_words_when_the_endpoint_that_gave_them_goes(project: Project) -> None:
+    worded = {**IMAGE, "description": "In the words of a."}
+    put(project, outputs(a=worded, b=IMAGE))
+    project.regenerate()
+    before = project.module("models/_image.py")
+    assert "In the words of a." in before
+    project.path("fal-ai/a").unlink()
+    project.regenerate()
+    assert project.module("models/_image.py") == before
+    put(project, outputs(a={**IMAGE, "description": "In other words."}))
+    project.regenerate()
+    assert "In other words." in project.module("models/_image.py")
+
+
 def test_a_pinned_name_survives_the_endpoints_that_gave_it(project: Project) -> None:
     put(project, outputs(a=IMAGE, b=IMAGE, c=WIDE, d=WIDE))
     project.regenerate()

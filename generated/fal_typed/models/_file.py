@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/imagen4/preview.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
 """`File`: what endpoints answer with."""
 
 from .._runtime.model import RemoteFile

@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/illusion-diffusion.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
 """`Image2`: what endpoints answer with and their documents call `Image`."""
 
 from .._runtime.model import RemoteFile

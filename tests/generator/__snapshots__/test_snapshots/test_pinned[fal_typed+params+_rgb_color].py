@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/recraft/v2/text-to-image.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
 """`RGBColor`: what endpoints take."""
 
 from typing import Annotated
