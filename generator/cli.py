@@ -21,6 +21,7 @@ from generator import pipeline
 from generator.diagnostics import Code, Findings, Severity, count_by_code
 from generator.explain import explain_code, explain_type
 from generator.settings import Settings, SettingsError, load_settings
+from generator.unchanged import fingerprint, recall, remember
 from generator.write import diff
 
 if TYPE_CHECKING:
@@ -65,10 +66,18 @@ def regenerate(
 ) -> None:
     """Make the client from the documents under specs/."""
     settings = _settings(context)
+    shown = settings.shown(settings.output)
+    key = fingerprint(settings, pipeline.TEMPLATES)
+    last = recall(settings, key, pipeline.manifest_path(settings))
+    if last is not None:
+        for message in last[0]:
+            _err.print(message, markup=False)
+        if not check:
+            _done(shown, last[1])
+        raise typer.Exit(CLEAN)
     result = pipeline.run(settings, force=force)
     _report(result.diagnostics, result.texts)
     broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
-    shown = settings.shown(settings.output)
     if check:
         sys.stdout.write(diff(result.changes, shown))
         if result.lock_changed:
@@ -79,10 +88,17 @@ def regenerate(
     else:
         pipeline.write(settings, result)
         drift = bool(result.changes.refused)
-        count = len(result.api.registry)
-        changed = f"{len(result.changes.write)} written, {len(result.changes.remove)} removed"
-        _err.print(f"{shown}: {count} endpoint{'' if count == 1 else 's'}, {changed}", markup=False)
+        _done(shown, len(result.api.registry), len(result.changes.write), len(result.changes.remove))
+        if not broken and not drift and not result.changes.strangers:
+            # types.lock may be new: the fingerprint of what there is now.
+            key = fingerprint(settings, pipeline.TEMPLATES)
+            remember(settings, key, [d.render(result.texts) for d in result.diagnostics], len(result.api.registry))
     raise typer.Exit(BROKEN if broken else DRIFT if drift else CLEAN)
+
+
+def _done(shown: str, endpoints: int, written: int = 0, removed: int = 0) -> None:
+    count = f"{endpoints} endpoint{'' if endpoints == 1 else 's'}"
+    _err.print(f"{shown}: {count}, {written} written, {removed} removed", markup=False)
 
 
 @app.command("list")

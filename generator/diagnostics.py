@@ -84,8 +84,11 @@ class Source:
 
     def child(self, *keys: str | int) -> Source:
         """The place below this one."""
-        tail = "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
-        return Source(path=self.path, pointer=self.pointer + tail)
+        pointer = self.pointer
+        for key in keys:
+            text = str(key)
+            pointer += "/" + (text.replace("~", "~0").replace("/", "~1") if "/" in text or "~" in text else text)
+        return Source(path=self.path, pointer=pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,9 @@ def docstring(text: str, *facts: str, indent: int) -> str:
     for fact in facts:
         lines += [fact] if not lines else ["", fact]
     body = "\n".join(lines)
-    escaped = "".join(escape(c) for c in body.replace("\\", "\\\\"))
+    escaped = body.replace("\\", "\\\\")
+    if not escaped.replace("\n", "").isprintable():
+        escaped = "".join(escape(character) for character in escaped)
     if '"""' in escaped or escaped.endswith('"'):
         escaped = escaped.replace('"', '\\"')
     pad = " " * indent

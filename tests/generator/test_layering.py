@@ -35,7 +35,7 @@ STAGES: list[set[str]] = [
     {"write"},
 ]
 VOCABULARY = {"cache", "diagnostics", "jsontext", "settings", "shapes", "literals"}
-FRAME = {"pipeline", "cli", "explain"}
+FRAME = {"pipeline", "cli", "explain", "unchanged"}
 # A name's spelling is a table, not a decision of the stage: `share` puts what it pins in a module of that name.
 EXCEPTIONS = {("share", "names"), ("models", "annotations")}
 
