@@ -20,6 +20,8 @@ from rich.table import Table
 from generator import pipeline
 from generator.diagnostics import Code, Findings, Severity, count_by_code
 from generator.explain import explain_code, explain_type
+from generator.format import FormatError
+from generator.models import ModelsError
 from generator.settings import Settings, SettingsError, load_settings
 from generator.unchanged import fingerprint, recall, remember
 from generator.write import diff
@@ -203,5 +205,11 @@ def main() -> None:
     except SettingsError as error:
         _err.print(f"error: {error}", markup=False)
         sys.exit(USAGE)
+    except OSError as error:
+        _err.print(f"error: {error.filename or 'a file'}: {error.strerror or error}", markup=False)
+        sys.exit(USAGE)
+    except (FormatError, ModelsError) as error:
+        _err.print(f"error: {error}\nThis is a defect of the generator or of its templates.", markup=False)
+        sys.exit(BROKEN)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -76,7 +76,7 @@ class _Reader:
         if isinstance(shape, RefShape):
             return shape.name
         if references(shape):
-            self._unsupported(schema, "schema", "an input that is one of several types")
+            self._unsupported(schema, "schema", f"an {name.lower()} that is no object but mentions some")
         component = schema.get("$ref").text().rpartition("/")[2]
         named = component if component in self._resolved.components else self._free(component or name, "")
         self.objects[named] = ObjectDef(wire_name=named, properties=(), extra=AnyShape(), pointer=schema.source.pointer)

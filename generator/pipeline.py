@@ -214,7 +214,11 @@ def _manifest(
     hashes = {path: digest(text) for path, text in files.items() if path not in refused}
     # A file that stays as it was keeps its old entry, so that it is known when its reason to stay is gone.
     stays = refused & files.keys()
-    hashes |= {path: old for path, old in previous.files.items() if path in stays or _is_kept(path, api)}
+    hashes |= {
+        path: old
+        for path, old in previous.files.items()
+        if path in stays or (path not in files and _is_kept(path, api))
+    }
     own = [node.endpoint for node in api.nodes if node.endpoint is not None]
     used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
     used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}

@@ -238,25 +238,33 @@ def _distribution(api: ir.Api) -> str:
 
 
 def _example(api: ir.Api) -> tuple[str, str]:
-    """The shortest call that the documents have an example for, and what to print of its output."""
-    calls: list[tuple[str, str]] = []
+    """The simplest call that the documents have an example for, and what to print of its output."""
+    files = {module.cls.name for module in api.shared if module.cls.is_file}
+    calls: list[tuple[int, str, str]] = []
     for node in api.nodes:
         if node.endpoint is not None and node.endpoint.example is not None:
             inputs = ", ".join(f"{name}={value}" for name, value in node.endpoint.example)
-            calls.append((f"fal.{'.'.join(node.path)}.subscribe({inputs})", _first_output(node.endpoint)))
-    return min(calls, key=lambda call: (len(call[0]), call), default=('fal.endpoint("owner/name").subscribe()', "out"))
+            call = f"fal.{'.'.join(node.path)}.subscribe({inputs})"
+            calls.append((_input_count(node.endpoint) + len(call) // 100, call, _first_output(node.endpoint, files)))
+    return min(calls, default=(0, 'fal.endpoint("owner/name").subscribe()', "out"))[1:]
 
 
-def _first_output(endpoint: ir.Endpoint) -> str:
+def _input_count(endpoint: ir.Endpoint) -> int:
+    return next(len(cls.fields) for cls in endpoint.classes if cls.name == endpoint.input_name)
+
+
+def _first_output(endpoint: ir.Endpoint, files: set[str]) -> str:
     """The expression that leads to the first file of an output, if its first field is a file or a list of them."""
     output = next((cls for cls in endpoint.classes if cls.name == endpoint.output_name), None)
     if output is None or not output.fields:
         return "out"
     field = output.fields[0]
+    aliases = {one.alias for one in endpoint.imports if one.kind is Kind.MODELS and one.name in files}
+    aliases |= {cls.name for cls in endpoint.classes if cls.is_file}
     match field.shape:
-        case RefShape():
+        case RefShape(name=name) if name in aliases:
             return f"out.{field.name}.url"
-        case ArrayShape(items=RefShape()):
+        case ArrayShape(items=RefShape(name=name)) if name in aliases:
             return f"out.{field.name}[0].url"
         case _:
             return f"out.{field.name}"

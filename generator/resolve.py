@@ -117,7 +117,7 @@ def _output(paths: Node, post: str) -> Node:
 
 def _answer(operation: Node) -> Node:
     responses = operation.get("responses")
-    status = next((code for code in responses.members() if code.startswith("2")), "200")
+    status = min((code for code in responses.members() if code.startswith("2")), default="200")
     return _json_schema(responses.get(status))
 
 

@@ -95,6 +95,19 @@ def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings
         layout=layouts[values["layout"]],
         specs=root / values["specs"],
     )
+    _check_places(settings, pyproject)
     if not settings.specs.is_dir():
         raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder")
     return settings
+
+
+def _check_places(settings: Settings, pyproject: Path) -> None:
+    """The output must not lie where it would overwrite what it is made from."""
+    specs, output = settings.specs.resolve(), settings.output.resolve()
+    if settings.layout is Layout.PROJECT and output == settings.root.resolve():
+        raise SettingsError(
+            f'{pyproject}: [tool.fal-typed] output is the project itself: with layout = "project" a pyproject.toml of '
+            "its own is written there; name another folder"
+        )
+    if output == specs or output.is_relative_to(specs) or (specs / settings.package) == (output / settings.package):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] output must not lie in specs")

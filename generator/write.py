@@ -52,6 +52,7 @@ class ChangeSet:
         new: The files to write that are not there now.
         remove: Files of ours that are no longer wanted.
         refused: Files that somebody edited, which stay as they are.
+        wanted: The text that each of those would have.
         strangers: Files inside the package that are not ours and in nobody's way; they change nothing.
     """
 
@@ -60,6 +61,7 @@ class ChangeSet:
     old: dict[str, str]
     new: frozenset[str]
     refused: tuple[Diagnostic, ...]
+    wanted: dict[str, str]
     strangers: tuple[Diagnostic, ...]
 
     def __bool__(self) -> bool:
@@ -74,10 +76,11 @@ def digest(text: str | bytes) -> str:
 def read_manifest(output: Path, name: str) -> Manifest:
     """What is known of earlier runs; a missing or unreadable manifest knows nothing."""
     current, staged = _read(output / name), _read(output / STAGING / _OURS)
+    files, endpoints = _table(current.get("files")), _table(current.get("endpoints"))
     return Manifest(
-        files=cast("dict[str, str]", current.get("files", {})),
-        endpoints=cast("dict[str, list[list[str]]]", current.get("endpoints", {})),
-        staged=cast("dict[str, list[str]]", staged),
+        files={path: known for path, known in files.items() if isinstance(known, str)},
+        endpoints={one: _imports(used) for one, used in endpoints.items()},
+        staged={path: [str(known) for known in _list(hashes)] for path, hashes in staged.items()},
     )
 
 
@@ -86,7 +89,19 @@ def _read(path: Path) -> dict[str, object]:
         document: object = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    return cast("dict[str, object]", document) if isinstance(document, dict) else {}
+    return _table(document)
+
+
+def _table(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _imports(used: object) -> list[list[str]]:
+    return [[str(part) for part in _list(one)] for one in _list(used) if len(_list(one)) == 3]
 
 
 def plan(
@@ -105,12 +120,14 @@ def plan(
     write: dict[str, str] = {}
     old: dict[str, str] = {}
     refused: list[Diagnostic] = []
+    wanted: dict[str, str] = {}
     for path, text in sorted(files.items()):
         there = _bytes(output / path)
         if there == text.encode():
             continue
         if there is not None and not force and not manifest.is_ours(path, digest(there)):
             refused.append(_refusal(path, shown, known=path in manifest.files))
+            wanted[path], old[path] = text, there.decode(errors="replace")
             continue
         write[path] = text
         old[path] = "" if there is None else there.decode(errors="replace")
@@ -126,7 +143,15 @@ def plan(
         old[path] = there.decode(errors="replace")
     strangers = _strangers(output, shown, {*files, *manifest.files, *manifest.staged} | keep)
     new = frozenset(path for path in write if _bytes(output / path) is None)
-    return ChangeSet(write=write, remove=tuple(remove), old=old, new=new, refused=tuple(refused), strangers=strangers)
+    return ChangeSet(
+        write=write,
+        remove=tuple(remove),
+        old=old,
+        new=new,
+        refused=tuple(refused),
+        wanted=wanted,
+        strangers=strangers,
+    )
 
 
 def with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> ChangeSet:
@@ -177,15 +202,16 @@ def _refusal(path: str, shown: str, *, known: bool) -> Diagnostic:
 
 
 def diff(changes: ChangeSet, shown: str) -> str:
-    """The change set as a unified diff."""
+    """The change set as a unified diff; what was edited by hand is in it, although only --force would write it."""
     parts: list[str] = []
-    for path in sorted([*changes.write, *changes.remove]):
-        before, after = changes.old[path], changes.write.get(path, "")
+    after_all = {**changes.write, **changes.wanted}
+    for path in sorted([*after_all, *changes.remove]):
+        before, after = changes.old[path], after_all.get(path, "")
         parts += difflib.unified_diff(
             before.splitlines(keepends=True),
             after.splitlines(keepends=True),
             f"a/{shown}/{path}" if path not in changes.new else "/dev/null",
-            f"b/{shown}/{path}" if path in changes.write else "/dev/null",
+            f"b/{shown}/{path}" if path in after_all else "/dev/null",
         )
         if before == after:  # a file without content comes or goes
             parts.append(f"{'new' if path in changes.new else 'removed'} and empty: {shown}/{path}\n")

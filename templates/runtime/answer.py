@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .shapes import is_object
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 REQUEST_ID_HEADER = "x-fal-request-id"
+# fal docs, Errors: the older and the newer name of one header; both still occur.
+_RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
+_YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 
 class Purpose(Enum):
@@ -27,7 +31,12 @@ class Purpose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, without the key: the transport adds that."""
+    """A request, without the key: the transport adds that.
+
+    Attributes:
+        alternate: The same place on the other one of two hosts that fal has for it, if there is one.
+        request_id: The queue's id of the request that this is about.
+    """
 
     purpose: Purpose
     method: str
@@ -36,11 +45,7 @@ class Exchange:
     endpoint: str
     body: bytes | None = None
     request_id: str | None = None
-
-    @property
-    def is_read(self) -> bool:
-        """Whether sending it twice changes nothing on the server."""
-        return self.method == "GET"
+    alternate: str | None = None
 
     @property
     def shown_url(self) -> str:
@@ -48,9 +53,12 @@ class Exchange:
         return self.url.partition("?")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """An HTTP answer with its whole body (or, for an error status, what came of it)."""
+    """An HTTP answer with its whole body (or, for an error status, what came of it).
+
+    Without slots: the decoded body is kept, since more than one asks for it.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -66,12 +74,24 @@ class Answer:
         """Fal's id of the request (fal docs, Response headers)."""
         return self.headers.get(REQUEST_ID_HEADER)
 
+    @property
+    def retryable(self) -> bool | None:
+        """What fal says about trying again, as `1`/`0` or `true`/`false`; where the two headers differ, no."""
+        words = {self.headers.get(name, "").strip().lower() for name in _RETRY_HEADERS}
+        if not words.isdisjoint(_NO):
+            return False
+        return None if words.isdisjoint(_YES) else True
+
     def json(self) -> Any:
         """The decoded body.
 
         Raises:
             ValueError: The body is not JSON.
         """
+        return self._decoded
+
+    @cached_property
+    def _decoded(self) -> Any:
         try:
             return json.loads(self.content)
         except RecursionError:

@@ -1,4 +1,4 @@
-"""An endpoint that was not generated, on the ssynchronous client."""
+"""An endpoint that was not generated, on the asynchronous client."""
 
 from __future__ import annotations
 

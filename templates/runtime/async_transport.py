@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .answer import Answer, Exchange
-from .errors import APIConnectionError, APITimeoutError
-from .retry import wait_before_retry
-from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, connection_error, log_exchange, timeouts
+from .retry import NoAnswer, Try, next_try
+from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, log_exchange, log_retry, no_answer, timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,32 +37,33 @@ class AsyncTransport:
 
     async def send(self, exchange: Exchange, limits: Limits) -> Answer:
         """The answer, whatever its status. See `Transport.send`."""
-        attempt = 0
+        this = Try(exchange)
         while True:
-            outcome = await self._attempt(exchange, limits)
-            wait = wait_before_retry(exchange, outcome, attempt, limits.max_retries)
-            if wait is None:
-                if isinstance(outcome, APIConnectionError):
-                    raise outcome
+            outcome = await self._attempt(this.sent, limits)
+            coming = next_try(this, outcome, limits.max_retries)
+            if coming is None:
+                if isinstance(outcome, NoAnswer):
+                    raise outcome.error
                 return outcome
-            await asyncio.sleep(limits.deadline.pause(wait))
-            attempt += 1
+            log_retry(this, coming, outcome)
+            await asyncio.sleep(limits.deadline.pause(coming.wait))
+            this = coming
 
-    async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | APIConnectionError:
+    async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
         self._secret()  # before a connection is opened
         started = time.monotonic()
         seconds = limits.exchange_seconds(exchange)
-        outcome: Answer | APIConnectionError
+        outcome: Answer | NoAnswer
         try:
             async with asyncio.timeout(None if seconds is None else seconds + _GRACE):
                 outcome = await self._exchange(exchange, limits)
         except (*HTTP_ERRORS, TimeoutError) as error:
-            outcome = connection_error(exchange, error)
+            outcome = no_answer(exchange, error)
         log_exchange(exchange, outcome, started)
-        if isinstance(outcome, APITimeoutError) and limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from outcome
+        if isinstance(outcome, NoAnswer) and outcome.is_timeout and limits.deadline.has_passed:
+            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from outcome.error
         return outcome
 
     async def _exchange(self, exchange: Exchange, limits: Limits) -> Answer:
@@ -73,7 +73,7 @@ class AsyncTransport:
             exchange.url,
             headers=exchange.headers,
             content=exchange.body,
-            timeout=timeouts(exchange, limits),
+            extensions={"timeout": timeouts(exchange, limits)},
         )
         response = await client.send(request, stream=True, auth=self._auth, follow_redirects=False)
         try:

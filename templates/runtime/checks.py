@@ -49,6 +49,8 @@ def header_text(name: str, value: str | None) -> str | None:
         raise ValueError(
             f"{name} cannot be sent as a header: it contains a line break or a character that is not ASCII"
         )
+    if value != value.strip():
+        raise ValueError(f"{name} cannot be sent as a header: it begins or ends with a blank")
     return value
 
 
@@ -64,6 +66,14 @@ def callback(name: str, value: Callable[..., object] | None) -> Callable[..., ob
     if value is not None and not callable(value):
         raise TypeError(f"{name} must be callable, not {type(value).__name__}")
     return value
+
+
+def plain_callback(name: str, value: Callable[..., object] | None) -> None:
+    """Refuse a coroutine function where nothing would await it."""
+    import inspect
+
+    if inspect.iscoroutinefunction(value):
+        raise TypeError(f"{name} is a coroutine function: only AsyncFal awaits those")
 
 
 def web_url(name: str, value: str | None) -> str | None:

@@ -29,7 +29,8 @@ class Secret:
 
 def given_credentials(credentials: str | None) -> Secret | None:
     """The constructor's argument; empty text counts as not given."""
-    text = header_text("credentials", credentials)
+    # A blank at either end is an accident of copying, and no header can carry it.
+    text = header_text("credentials", credentials.strip() if isinstance(credentials, str) else credentials)
     return Secret(text) if text else None
 
 
@@ -41,11 +42,11 @@ def credentials_from_environment() -> Secret:
     """
     from .errors import MissingCredentialsError
 
-    read = os.environ.get
-    if read("FAL_KEY"):
-        source, text = "FAL_KEY", read("FAL_KEY", "")
-    elif read("FAL_KEY_ID") and read("FAL_KEY_SECRET"):
-        source, text = "FAL_KEY_ID and FAL_KEY_SECRET", f"{read('FAL_KEY_ID')}:{read('FAL_KEY_SECRET')}"
+    key, key_id, secret = (os.environ.get(name, "").strip() for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET"))
+    if key:
+        source, text = "FAL_KEY", key
+    elif key_id and secret:
+        source, text = "FAL_KEY_ID and FAL_KEY_SECRET", f"{key_id}:{secret}"
     else:
         raise MissingCredentialsError(
             "no credentials: pass credentials=, or set FAL_KEY, or FAL_KEY_ID and FAL_KEY_SECRET "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from . import checks
 from .client import FalClient, transport_of
 from .context import EndpointSpec
 from .endpoint_base import EndpointBase, NamespaceBase
@@ -57,6 +58,7 @@ class Endpoint(EndpointBase[FalClient], Generic[T]):
         return self.with_options(logs=logs, on_queue_update=on_queue_update)._subscribed(given)
 
     def _subscribed(self, given: Mapping[str, Any]) -> T:
+        checks.plain_callback("on_queue_update", self._options.on_queue_update)
         limits = self._context().limits()  # one deadline for submitting, waiting and fetching
         handle = self._submitted(given, limits)
         try:

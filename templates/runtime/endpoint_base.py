@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from .base_client import BaseClient, settings_of
 from .context import CallContext, EndpointSpec
@@ -48,7 +48,6 @@ class EndpointBase(Node[C]):
     """An endpoint of a client, with the options of its calls."""
 
     _spec: EndpointSpec
-    _handle_class: ClassVar[Any]
 
     def __init__(self, client: C, options: Options = NO_OPTIONS) -> None:
         super().__init__(client)
@@ -79,7 +78,7 @@ class EndpointBase(Node[C]):
             priority: `"normal"` or `"low"`.
             hint: Which runner to prefer.
             headers: More headers, merged by name.
-            max_retries: How often a read is tried again.
+            max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
             poll_interval: Seconds between two polls.
             logs: Whether updates carry the model's logs.
             on_queue_update: Called with every change of state.

@@ -29,8 +29,6 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     422: ModelError,
     429: RateLimitError,
 }
-# fal docs, Errors: the older and the newer name of one header; both still occur.
-_RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 _SHOWN_TEXT = 300
 
 
@@ -44,7 +42,7 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
         status_code=answer.status,
         error_type=_error_type(answer, body, details),
         request_id=request_id,
-        retryable=_retryable(answer),
+        retryable=answer.retryable,
         body=body,
         headers=answer.headers,
         details=details,
@@ -59,7 +57,7 @@ def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | N
         content=answer.content,
         status_code=answer.status,
         request_id=request_id,
-        retryable=_retryable(answer),
+        retryable=answer.retryable,
         body=answer.json_or_text(),
         headers=answer.headers,
     )
@@ -98,16 +96,6 @@ def _error_type(answer: Answer, body: Any, details: list[ErrorDetail]) -> str | 
     in_body = body.get("error_type") if is_object(body) else None
     first = next((detail.type for detail in details if detail.type), None)
     return answer.headers.get("x-fal-error-type") or (in_body if isinstance(in_body, str) else first)
-
-
-def _retryable(answer: Answer) -> bool | None:
-    for name in _RETRY_HEADERS:
-        value = answer.headers.get(name, "").strip().lower()
-        if value in ("1", "true", "yes"):
-            return True
-        if value in ("0", "false", "no"):
-            return False
-    return None
 
 
 def _describe(body: Any, details: list[ErrorDetail]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from . import checks
 from .client import FalClient, transport_of
 from .errors import APIConnectionError, FalError
-from .polling import CANCEL_SECONDS, StatusReader, UpdateFilter, check_result, intervals, read_cancelled
+from .polling import CANCEL_SECONDS, Pace, StatusReader, UpdateFilter, check_result, read_cancelled
 from .status import CancelStatus, Completed, OnQueueUpdate, QueueStatus
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class RequestHandle(Generic[T]):
             ResultExpiredError: The result is not kept any more.
             DeadlineExceededError: It did not complete in time.
         """
-        return self.wait(self._context.limits(checks.seconds("timeout", timeout)))
+        return self._result(self._context.limits(checks.seconds("timeout", timeout)))
 
     def cancel(self) -> CancelStatus:
         """Ask fal to drop the request, or to stop it.
@@ -67,8 +67,12 @@ class RequestHandle(Generic[T]):
         """
         return self._cancel(self._context.limits())
 
-    def wait(self, limits: Limits, *, logs: bool = False, on_update: OnQueueUpdate | None = None) -> T:
-        """`result` within given limits, reporting what happens; used by `subscribe`."""
+    def wait(self, limits: Limits, *, logs: bool, on_update: OnQueueUpdate | None) -> T:
+        """`result` within given limits of a request just submitted, reporting what happens; used by `subscribe`."""
+        time.sleep(limits.deadline.pause(Pace(self._context.options.poll_interval).first))
+        return self._result(limits, logs=logs, on_update=on_update)
+
+    def _result(self, limits: Limits, *, logs: bool = False, on_update: OnQueueUpdate | None = None) -> T:
         completed = Completed(self._request_id)
         for update in self._updates(limits, logs=logs):
             if on_update is not None:
@@ -85,14 +89,15 @@ class RequestHandle(Generic[T]):
             return
 
     def _updates(self, limits: Limits, *, logs: bool) -> Iterator[QueueStatus]:
-        reader, updates = StatusReader(), UpdateFilter()
-        for interval in intervals(self._context.options.poll_interval):
+        reader, updates, pace = StatusReader(), UpdateFilter(), Pace(self._context.options.poll_interval)
+        while True:
             status = self._ask(reader, limits, logs=logs)
             update = updates.news(status)
             if update is not None:
                 yield update
             if isinstance(status, Completed):
                 return
+            interval = pace.interval(status, limits.deadline.remaining())
             time.sleep(limits.deadline.pause(interval))
 
     def _ask(self, reader: StatusReader, limits: Limits, *, logs: bool) -> QueueStatus:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import InputProblem
 from .known_names import names_at
 from .nearest import suggestion
+from .options import OPTION_NAMES
 from .shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
@@ -146,7 +147,10 @@ def _single(each: _Located, input_type: Any) -> InputProblem:
     error = each.error
     path = _dotted(each.path)
     if error["type"] == "extra_forbidden":
-        hint = suggestion(str(each.path[-1]), names_at(input_type, each.path[:-1]))
+        name = str(each.path[-1])
+        hint = suggestion(name, names_at(input_type, each.path[:-1]))
+        if len(each.path) == 1 and name in OPTION_NAMES:
+            hint = f"; it is an option: .with_options({name}=...)"
         return InputProblem(path, f"is {'not an input of this endpoint' if len(each.path) == 1 else 'unknown'}{hint}")
     if error["type"] == "missing":
         return InputProblem(path, _RULES["missing"])

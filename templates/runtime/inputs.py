@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .errors import InputProblem, InvalidInputError
 from .input_errors import describe, shortened
+from .known_names import wire_form
 from .shapes import is_mapping, is_sequence
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ def check_input(spec: EndpointSpec, given: Mapping[str, Any]) -> None:
 
 def wire_names(spec: EndpointSpec, given: Mapping[str, Any]) -> dict[str, Any]:
     """The input under the names of the wire, for an endpoint where some differ."""
-    known = {name: value for name, value in given.items() if name in spec.input.__annotations__}
-    unknown = {name: value for name, value in given.items() if name not in known}
-    return {**_adapter(spec.input).dump_python(known, by_alias=True, warnings=False), **unknown}
+    renamed: dict[str, Any] = wire_form(given, spec.input)
+    return renamed
 
 
 def _adapter(input_type: Any) -> TypeAdapter[Any]:

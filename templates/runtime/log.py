@@ -1,8 +1,12 @@
-"""The package's logger: one DEBUG line per exchange, warnings for what does not match; never a body or a key."""
+"""The package's logger; never a body, a query or a key.
+
+DEBUG: one line per exchange. INFO: what is tried again, and why. WARNING: what does not match its document or is new to
+this version, and a host of fal's that cannot be reached.
+"""
 
 from __future__ import annotations
 
 import logging
 
-# "fal_typed" once the runtime is copied into the generated package.
-logger = logging.getLogger(__name__.partition(".")[0])
+# The package that the runtime is copied into, e.g. "fal_typed", wherever somebody vendors it.
+logger = logging.getLogger(__name__.rpartition(".")[0].removesuffix("._runtime"))

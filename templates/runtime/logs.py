@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .status import LogEntry
 
@@ -32,28 +32,32 @@ class LogReader:
 
 
 def overlap_length(known: Sequence[LogEntry], shown: Sequence[LogEntry]) -> int:
-    """The length of the longest end of `known` that is a beginning of `shown`.
-
-    Linear (the failure function of Knuth, Morris and Pratt): a long run prints thousands of lines, polled every second.
-    """
-    if not known or not shown:
-        return 0
-    failure = [0] * len(shown)
+    """The length of the longest end of `known` that is a beginning of `shown`."""
     matched = 0
-    for index in range(1, len(shown)):
-        while matched and shown[index] != shown[matched]:
-            matched = failure[matched - 1]
-        matched += shown[index] == shown[matched]
-        failure[index] = matched
-    matched = 0
-    for entry in known[-len(shown) :]:
-        while matched and (matched == len(shown) or entry != shown[matched]):
-            matched = failure[matched - 1]
-        matched += entry == shown[matched]
+    for matched in _matches(known[-len(shown) :] if shown else (), shown):  # noqa: B007  (the last one counts)
+        pass
     return matched
 
 
-def _contains(known: list[LogEntry], shown: Sequence[LogEntry]) -> bool:
-    size = len(shown)
-    wanted = list(shown)
-    return any(known[start : start + size] == wanted for start in range(len(known) - size + 1))
+def _contains(known: Sequence[LogEntry], shown: Sequence[LogEntry]) -> bool:
+    return any(matched == len(shown) for matched in _matches(known, shown))
+
+
+def _matches(text: Sequence[LogEntry], wanted: Sequence[LogEntry]) -> Iterator[int]:
+    """For each place in `text`, how much of the beginning of `wanted` ends there.
+
+    Linear (the failure function of Knuth, Morris and Pratt): a long run prints thousands of lines, polled every second.
+    """
+    failure = [0] * len(wanted)
+    matched = 0
+    for index in range(1, len(wanted)):
+        while matched and wanted[index] != wanted[matched]:
+            matched = failure[matched - 1]
+        matched += wanted[index] == wanted[matched]
+        failure[index] = matched
+    matched = 0
+    for entry in text:
+        while matched and (matched == len(wanted) or entry != wanted[matched]):
+            matched = failure[matched - 1]
+        matched += entry == wanted[matched]
+        yield matched

@@ -10,6 +10,20 @@ from .value import Value
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+OPTION_NAMES = (
+    "timeout",
+    "http_timeout",
+    "start_timeout",
+    "priority",
+    "hint",
+    "headers",
+    "max_retries",
+    "poll_interval",
+    "logs",
+    "on_queue_update",
+    "webhook_url",
+    "extra_input",
+)
 # fal docs, Common parameters: the server's minimum for the start timeout.
 START_TIMEOUT_ABOVE = 0.1
 
@@ -17,20 +31,8 @@ START_TIMEOUT_ABOVE = 0.1
 class Options(Value):
     """Options of calls to one endpoint; None means not set, so that the client's setting or fal's default applies."""
 
-    _fields = (
-        "timeout",
-        "http_timeout",
-        "start_timeout",
-        "priority",
-        "hint",
-        "headers",
-        "max_retries",
-        "poll_interval",
-        "logs",
-        "on_queue_update",
-        "webhook_url",
-        "extra_input",
-    )
+    _fields = OPTION_NAMES
+    __hash__ = None  # type: ignore[assignment]  # it may hold dicts
     timeout: float | None
     http_timeout: float | None
     start_timeout: float | None

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from .answer import Answer, Exchange, Purpose
 from .failures import status_error, unreadable
+from .hosts import BACKUPS
 from .ids import app_of
 
 if TYPE_CHECKING:
@@ -91,10 +92,11 @@ class RequestBuilder:
 
     def _post(self, purpose: Purpose, url: str, body: bytes) -> Exchange:
         headers = {**self._headers(), "content-type": "application/json", **self._call_headers()}
-        return Exchange(purpose, "POST", url, headers, self.endpoint, body)
+        return Exchange(purpose, "POST", url, headers, self.endpoint, body, alternate=self.hosts.alternate(url))
 
     def _about(self, purpose: Purpose, method: str, url: str, request_id: str) -> Exchange:
-        return Exchange(purpose, method, url, self._headers(), self.endpoint, request_id=request_id)
+        alternate = self.hosts.alternate(url)
+        return Exchange(purpose, method, url, self._headers(), self.endpoint, None, request_id, alternate)
 
     def _headers(self) -> dict[str, str]:
         return {"accept": "application/json", "user-agent": self.user_agent, **(self.options.headers or {})}
@@ -113,11 +115,11 @@ class RequestBuilder:
         return headers
 
     def _may_be_followed(self, url: Any) -> bool:
-        """Whether a URL the server named is of the queue's own origin: requests to it carry the key."""
+        """Whether a URL the server named is of the queue's own origin, or fal's backup of it: the key goes there."""
         if not isinstance(url, str) or not url.isprintable() or "\\" in url or " " in url:
             return False
         try:
-            return _origin(url) == _origin(self.hosts.queue)
+            return _origin(url) in {_origin(base) for base in (self.hosts.queue, BACKUPS.get(self.hosts.queue)) if base}
         except ValueError:
             return False
 

@@ -29,6 +29,8 @@ class Settings(Value):
         for name, value in (("http_timeout", http_timeout), ("max_retries", max_retries)):
             if value is None:  # pyright: ignore[reportUnnecessaryComparison]
                 raise TypeError(f"{name} must be a number, not None")
+        if validate_inputs is None:  # pyright: ignore[reportUnnecessaryComparison]
+            raise TypeError("validate_inputs must be True or False, not None")
         if hosts is not None and not isinstance(hosts, Hosts):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"hosts must be a Hosts, not {type(hosts).__name__}")
         self.__dict__.update(

@@ -1,6 +1,7 @@
 """A fal.ai on a loopback socket: the queue protocol, scripted per endpoint, with every request recorded."""
 
+from . import faults
 from .plan import Plan, Reply, Seen
-from .server import FalServer
+from .server import FalServer, Submission
 
-__all__ = ["FalServer", "Plan", "Reply", "Seen"]
+__all__ = ["FalServer", "Plan", "Reply", "Seen", "Submission", "faults"]

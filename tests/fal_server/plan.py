@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,23 @@ class Reply:
     """Close it in the middle of the body."""
     drip: float = 0.0
     """Seconds between the bytes of the body."""
+    usual: bool = False
+    """Say what would be said without this reply, and only delay, drop, cut or drip it."""
+    accepted: bool | None = None
+    """Whether a submission that gets this reply was accepted; by default if it is a success, or none arrives whole."""
+
+    def over(self, own: Reply) -> Reply:
+        """This reply where the server would have given its own."""
+        return (
+            replace(self, status=own.status, body=own.body, headers={**own.headers, **self.headers})
+            if self.usual
+            else self
+        )
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the server has the submission."""
+        return (self.status < 400 or self.drop or self.cut) if self.accepted is None else self.accepted
 
     def content(self) -> bytes:
         """The body as bytes."""
@@ -54,6 +74,8 @@ class Plan:
         always: Replies to give every time, by purpose.
         submitted: Fields to put into the answer to a submit, over the usual ones; None removes one.
         result_headers: Headers of `run` and of the result.
+        seconds: If set, says of an input how long its request is in progress before it is completed.
+        answers: Makes the output of an input, so that crossed answers show.
     """
 
     output: Any = field(default_factory=dict[str, Any])
@@ -62,6 +84,8 @@ class Plan:
     always: dict[str, Reply] = field(default_factory=dict[str, Reply])
     submitted: dict[str, Any] = field(default_factory=dict[str, Any])
     result_headers: dict[str, str] = field(default_factory=dict[str, str])
+    seconds: Callable[[Any], float] | None = None
+    answers: Callable[[Any], Any] | None = None
 
     def scripted(self, purpose: str) -> Reply | None:
         """The next reply that was put in by hand, if any."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -14,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .plan import Plan, Reply, Seen
+from .plan import Plan, Reply, Seen, completed, in_progress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,25 +33,62 @@ class _Protocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        self.transports[transport.get_extra_info("peername")] = transport
+        self._peer = transport.get_extra_info("peername")
+        self.transports[self._peer] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.transports.pop(self._peer, None)
+
+
+@dataclass
+class Submission:
+    """A run or a queued request that the server accepted: billed, at fal.
+
+    Attributes:
+        endpoint: Its id.
+        input: The decoded body.
+        at: When, on the clock of `time.time`.
+        delivered: When its output went out whole to a client that was there, if it did.
+    """
+
+    endpoint: str
+    input: Any
+    at: float
+    delivered: float | None = None
 
 
 class FalServer:
-    """A fal.ai under test. `plans` holds how endpoints behave; `seen` what arrived."""
+    """A fal.ai under test. `plans` holds how endpoints behave; `seen` what arrived; `accepted` what fal would bill.
 
-    def __init__(self) -> None:
+    Args:
+        certificate: The paths of a certificate chain and of its key, to speak https.
+    """
+
+    def __init__(self, certificate: tuple[str, str] | None = None) -> None:
         self.plans: dict[str, Plan] = {}
         self.seen: list[Seen] = []
+        self.accepted: list[Submission] = []
+        self._submissions: dict[str, Submission] = {}
         self._polls: dict[str, int] = {}
         self._plan_of_request: dict[str, Plan] = {}
         self._counter = 0
         self._socket = socket.create_server(("127.0.0.1", 0))
         # asyncio does this only for sockets of proto TCP, which create_server's are not: each answer would wait 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._socket.getsockname()[1]}"
+        chain, key = certificate or (None, None)
         self.run_url, self.queue_url = f"{self.url}/run", f"{self.url}/queue"
         config = uvicorn.Config(
-            self._app(), http=_Protocol, ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=1
+            self._app(),
+            http=_Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            timeout_graceful_shutdown=1,
+            backlog=1024,
+            ssl_certfile=chain,
+            ssl_keyfile=key,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
@@ -73,6 +112,15 @@ class FalServer:
         """Forget everything."""
         self.plans.clear()
         self.seen.clear()
+        self.accepted.clear()
+        self._submissions.clear()
+
+    @property
+    def open_connections(self) -> int:
+        """How many clients have a connection."""
+        port = self._socket.getsockname()[1] if self._socket.fileno() >= 0 else None
+        names = [each.get_extra_info("sockname") for each in list(_Protocol.transports.values())]
+        return sum(name is not None and name[1] == port for name in names)
 
     def requests(self, method: str, ending: str = "") -> list[Seen]:
         """The requests of a method whose path ends so."""
@@ -96,9 +144,15 @@ class FalServer:
         )
 
     async def _run(self, request: Request) -> Response:
-        plan = self.plans.setdefault(request.path_params["endpoint"], Plan())
-        own = Reply(body=plan.output, headers={"x-fal-request-id": "run-1", **plan.result_headers})
-        return await self._reply(request, plan.scripted("run") or own)
+        endpoint = request.path_params["endpoint"]
+        plan = self.plans.setdefault(endpoint, Plan())
+        given = await _json(request)
+        own = Reply(body=_output(plan, given), headers={"x-fal-request-id": "run-1", **plan.result_headers})
+        reply = _scripted(plan, "run", own)
+        submission = self._accept(endpoint, given) if reply.accepts else None
+        response = await self._reply(request, reply)
+        _note_delivery(submission, request, reply, own.body)
+        return response
 
     async def _submit(self, request: Request) -> Response:
         endpoint = request.path_params["endpoint"]
@@ -112,36 +166,55 @@ class FalServer:
         urls = {"status_url": f"{base}/status", "response_url": base, "cancel_url": f"{base}/cancel"}
         body = {"request_id": request_id, "status": "IN_QUEUE", "queue_position": 0, **urls, **plan.submitted}
         own = Reply(body={name: value for name, value in body.items() if value is not None})
-        return await self._reply(request, plan.scripted("submit") or own)
+        reply = _scripted(plan, "submit", own)
+        if reply.accepts:
+            self._submissions[request_id] = self._accept(endpoint, await _json(request))
+        return await self._reply(request, reply)
+
+    def _accept(self, endpoint: str, given: Any) -> Submission:
+        self.accepted.append(submission := Submission(endpoint, given, time.time()))
+        return submission
 
     async def _status(self, request: Request) -> Response:
         request_id = request.path_params["request_id"]
         plan = self._plan_of_request.get(request_id)
         if plan is None:
             return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
-        if scripted := plan.scripted("status"):
-            return await self._reply(request, scripted)
-        poll = self._polls.get(request_id, 0)
-        self._polls[request_id] = poll + 1
-        state = plan.states[min(poll, len(plan.states) - 1)]
+        state = self._state(request_id, plan)
         if request.query_params.get("logs") != "1":
             state = {**state, "logs": None}
         done = state.get("status") == "COMPLETED"
-        return await self._reply(request, Reply(200 if done else 202, {"request_id": request_id, **state}))
+        own = Reply(200 if done else 202, {"request_id": request_id, **state})
+        scripted = _scripted(plan, "status", own)
+        if scripted is own:
+            self._polls[request_id] = self._polls.get(request_id, 0) + 1
+        return await self._reply(request, scripted)
+
+    def _state(self, request_id: str, plan: Plan) -> dict[str, Any]:
+        if plan.seconds is not None:
+            submission = self._submissions[request_id]
+            is_done = time.time() >= submission.at + plan.seconds(submission.input)
+            return completed() if is_done else in_progress()
+        return plan.states[min(self._polls.get(request_id, 0), len(plan.states) - 1)]
 
     async def _result(self, request: Request) -> Response:
         request_id = request.path_params["request_id"]
         plan = self._plan_of_request.get(request_id)
         if plan is None:
             return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
-        own = Reply(body=plan.output, headers={"x-fal-request-id": request_id, **plan.result_headers})
-        return await self._reply(request, plan.scripted("result") or own)
+        submission = self._submissions.get(request_id)
+        output = _output(plan, submission and submission.input)
+        own = Reply(body=output, headers={"x-fal-request-id": request_id, **plan.result_headers})
+        reply = _scripted(plan, "result", own)
+        response = await self._reply(request, reply)
+        _note_delivery(submission, request, reply, output)
+        return response
 
     async def _cancel(self, request: Request) -> Response:
         plan = self._plan_of_request.get(request.path_params["request_id"])
         if plan is None:
             return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
-        return await self._reply(request, plan.scripted("cancel") or Reply(202, {"status": "CANCELLATION_REQUESTED"}))
+        return await self._reply(request, _scripted(plan, "cancel", Reply(202, {"status": "CANCELLATION_REQUESTED"})))
 
     async def _anything(self, request: Request) -> Response:
         return await self._reply(request, Reply(404, {"detail": "no such route"}))
@@ -152,9 +225,9 @@ class FalServer:
         self.seen.append(seen)
         if reply.delay:
             await asyncio.sleep(reply.delay)
-        client = request.client
-        assert client is not None
-        transport = _Protocol.transports[(client.host, client.port)]
+        transport = _transport(request)
+        if transport is None:  # the client has gone
+            return Response()
         if reply.drop:
             transport.abort()
             return Response()
@@ -164,6 +237,34 @@ class FalServer:
             return Response(content, reply.status, headers)
         pieces = _pieces(content, reply, transport)
         return StreamingResponse(pieces, reply.status, {**headers, "content-length": str(len(content))})
+
+
+def _transport(request: Request) -> Any:
+    """The connection a request came on, while it lasts."""
+    assert request.client is not None
+    return _Protocol.transports.get((request.client.host, request.client.port))
+
+
+def _note_delivery(submission: Submission | None, request: Request, reply: Reply, output: Any) -> None:
+    is_whole = reply.status == 200 and reply.body == output and not (reply.drop or reply.cut)
+    if submission and is_whole and _transport(request) is not None:
+        submission.delivered = time.time()
+
+
+def _scripted(plan: Plan, purpose: str, own: Reply) -> Reply:
+    scripted = plan.scripted(purpose)
+    return own if scripted is None else scripted.over(own)
+
+
+def _output(plan: Plan, given: Any) -> Any:
+    return plan.answers(given) if plan.answers else plan.output
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except ValueError:
+        return None
 
 
 async def _pieces(content: bytes, reply: Reply, transport: Any) -> AsyncIterator[bytes]:

@@ -109,3 +109,25 @@ def assert_registered_exists(project: Project) -> None:
         assert f"{path}.py" in tree or f"{path}/__init__.py" in tree, module
         parents = [path.rsplit("/", n)[0] for n in range(1, module.count(".") + 1)]
         assert not [one for one in parents if f"{one}.py" in tree], f"{module}: below a module that is no package"
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_document_that_is_repaired_ends_in_the_clean_tree(name: str, three: Project, capsys: Capture) -> None:
+    before, text = three.tree(), three.path("fal-ai/b").read_text(encoding="utf-8")
+    three.put("fal-ai/b", BROKEN[name])
+    three.add("fal-ai/a", output=obj({"image": ref("Image")}), components={"Image": {**IMAGE, "description": "New."}})
+    assert run_cli(three, capsys, "regenerate").code == 4
+    three.put("fal-ai/b", text)
+    three.add("fal-ai/a", output=obj({"image": ref("Image")}), components={"Image": IMAGE})
+    assert run_cli(three, capsys, "regenerate").code == 0
+    assert three.tree() == before
+
+
+def test_a_shared_type_keeps_the_words_of_a_broken_origin(three: Project, capsys: Capture) -> None:
+    three.add("fal-ai/a", output=obj({"image": ref("Image")}), components={"Image": {**IMAGE, "description": "Of a."}})
+    assert run_cli(three, capsys, "regenerate").code == 0
+    before = three.module("models/_image.py")
+    assert "Of a." in before
+    three.put("fal-ai/a", "{")
+    assert run_cli(three, capsys, "regenerate").code == 4
+    assert three.module("models/_image.py") == before

@@ -10,7 +10,7 @@ from support import INTEGER, STRING, document, obj, read, read_schema, ref
 
 from generator.annotations import annotation
 from generator.diagnostics import Findings
-from generator.shapes import AnyShape, RefShape, UnionShape
+from generator.shapes import AnyShape, RefShape, UnionShape, references
 from generator.share import Kind
 
 NULL = {"type": "null"}
@@ -106,6 +106,16 @@ def test_an_output_in_the_open_does_not_replace_a_component_of_its_name() -> Non
         "content": {"application/json": {"schema": {}}}
     }
     assert fields(read(data), "Output") == {"x": "int"}
+
+
+@pytest.mark.parametrize("codes", [("202", "200"), ("200", "202"), ("2XX", "200")])
+def test_the_output_is_that_of_the_smallest_success(codes: tuple[str, str]) -> None:
+    data = document("fal-ai/it", components={"Other": POINT})
+    operation = data["paths"]["/fal-ai/it/requests/{request_id}"]["get"]
+    right = operation["responses"]["200"]
+    other = {"content": {"application/json": {"schema": ref("Other")}}}
+    operation["responses"] = {code: right if code == "200" else other for code in codes}
+    assert references(read(data).output) == ["ItOutput"]
 
 
 def test_an_alias_is_called_where_its_document_says() -> None:

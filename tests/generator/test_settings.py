@@ -23,6 +23,9 @@ SETTINGS = {
     "bad layout": "layout = 'flat'",
     "missing specs": "specs = 'nowhere'",
     "not TOML": "package = ",
+    "output over the project itself": "output = '.'",
+    "output in specs": "output = 'specs/out'",
+    "output is specs": "output = 'specs'",
 }
 ENDPOINTS = {
     "not TOML": "[",

@@ -156,3 +156,31 @@ def test_the_manifest_knows_documents_and_files(made: Project) -> None:
     again = json.loads((made.output / "manifest.json").read_text(encoding="utf-8"))
     assert again["documents"]["fal-ai/a"] != manifest["documents"]["fal-ai/a"]
     assert again["documents"]["fal-ai/b/c"] == manifest["documents"]["fal-ai/b/c"]
+
+
+def test_an_edited_file_shows_in_the_diff(made: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = made.output / MODULE
+    path.write_text(path.read_text(encoding="utf-8") + "MINE = 1\n", encoding="utf-8")
+    done = run_cli(made, capsys, "regenerate", "--check")
+    assert done.code == 1
+    assert "\n-MINE = 1\n" in done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"files": 3}', '{"files": {"a": 1}}', '{"endpoints": []}', '{"endpoints": {"fal-ai/a": [3, ["x"]]}}', "[]", "{"],
+)
+def test_a_manifest_that_is_none_knows_nothing(text: str, made: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    before = made.tree()
+    (made.output / "manifest.json").write_text(text, encoding="utf-8")
+    assert run_cli(made, capsys, "regenerate").code == 0
+    assert made.tree() == before
+
+
+def test_a_folder_in_the_place_of_a_file_is_one_line(made: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    path = made.output / MODULE
+    path.unlink()
+    path.mkdir()
+    done = run_cli(made, capsys, "regenerate")
+    assert done.code == 2
+    assert done.err == "error: <project>/generated/fal_typed/endpoints/a.py: Is a directory\n"

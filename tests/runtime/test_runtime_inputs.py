@@ -66,7 +66,7 @@ def test_what_the_document_allows_passes(given: dict[str, Any]) -> None:
             "image_size: must be ImageSize (a dict) or one of 'square_hd', 'square', 'landscape_4_3'; got 'big'",
         ),
         ({"image_size": {"width": 0}}, "image_size.width: must be at least 1; got 0"),
-        ({"image_size": {"widht": 1}}, "image_size.widht: is unknown"),
+        ({"image_size": {"widht": 1}}, "image_size.widht: is unknown; did you mean 'width'?"),
         ({"bpm": 0}, "bpm: must be at least 1 or 'auto'; got 0"),
         ({"bpm": 1.5}, "bpm: must be an integer or 'auto'; got 1.5"),
         ({"loras": [{"scale": 1}]}, "loras.0.path: is required"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import httpx
 import pytest
 from fal_server import FalServer, Reply
 from fal_server.plan import completed, in_progress, queued
@@ -270,3 +271,25 @@ def test_debug_log_has_one_line_an_exchange_and_no_secrets(twin: Twin, caplog: p
     assert f"/queue/{SCHNELL} -> 200 in " in record.getMessage()
     for secret in (KEY, "private", "hidden"):
         assert secret not in record.getMessage()
+
+
+def test_hooks_are_httpxs_own(server: FalServer, twin: Twin) -> None:
+    seen: list[str] = []
+
+    def note(event: Any) -> None:
+        seen.append(type(event).__name__)
+
+    async def note_async(event: Any) -> None:
+        note(event)
+
+    hook: Any = note_async if twin.is_async else note
+    kind: Any = httpx.AsyncClient if twin.is_async else httpx.Client
+    own = kind(event_hooks={"request": [hook], "response": [hook]})
+
+    def steps(fal: Any) -> Steps:
+        yield fal.flux_1.schnell.run(prompt="x")
+        assert not own.is_closed
+        yield own.aclose() if twin.is_async else own.close()
+
+    twin.do(steps, http_client=own)
+    assert seen == ["Request", "Response"]

@@ -1,4 +1,4 @@
-"""AsyncEndpoint objects of the ssynchronous client. Generated classes declare their verbs and call the ones here."""
+"""Endpoint objects of the asynchronous client. Generated classes declare their verbs and call the ones here."""
 
 from __future__ import annotations
 

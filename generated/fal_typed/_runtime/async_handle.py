@@ -1,4 +1,4 @@
-"""A request in fal's queue, ssynchronous."""
+"""A request in fal's queue, asynchronous."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from . import checks
 from .async_client import AsyncFalClient, transport_of
 from .errors import APIConnectionError, FalError
-from .polling import CANCEL_SECONDS, StatusReader, UpdateFilter, check_result, intervals, read_cancelled
+from .polling import CANCEL_SECONDS, Pace, StatusReader, UpdateFilter, check_result, read_cancelled
 from .status import AsyncOnQueueUpdate, CancelStatus, Completed, QueueStatus
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class AsyncRequestHandle(Generic[T]):
             ResultExpiredError: The result is not kept any more.
             DeadlineExceededError: It did not complete in time.
         """
-        return await self.wait(self._context.limits(checks.seconds("timeout", timeout)))
+        return await self._result(self._context.limits(checks.seconds("timeout", timeout)))
 
     async def cancel(self) -> CancelStatus:
         """Ask fal to drop the request, or to stop it.
@@ -69,8 +69,12 @@ class AsyncRequestHandle(Generic[T]):
         """
         return await self._cancel(self._context.limits())
 
-    async def wait(self, limits: Limits, *, logs: bool = False, on_update: AsyncOnQueueUpdate | None = None) -> T:
-        """`result` within given limits, reporting what happens; used by `subscribe`."""
+    async def wait(self, limits: Limits, *, logs: bool, on_update: AsyncOnQueueUpdate | None) -> T:
+        """`result` within given limits of a request just submitted, reporting what happens; used by `subscribe`."""
+        await asyncio.sleep(limits.deadline.pause(Pace(self._context.options.poll_interval).first))
+        return await self._result(limits, logs=logs, on_update=on_update)
+
+    async def _result(self, limits: Limits, *, logs: bool = False, on_update: AsyncOnQueueUpdate | None = None) -> T:
         completed = Completed(self._request_id)
         async with aclosing(self._updates(limits, logs=logs)) as updates:
             async for update in updates:
@@ -88,14 +92,15 @@ class AsyncRequestHandle(Generic[T]):
             return
 
     async def _updates(self, limits: Limits, *, logs: bool) -> AsyncGenerator[QueueStatus, None]:
-        reader, updates = StatusReader(), UpdateFilter()
-        for interval in intervals(self._context.options.poll_interval):
+        reader, updates, pace = StatusReader(), UpdateFilter(), Pace(self._context.options.poll_interval)
+        while True:
             status = await self._ask(reader, limits, logs=logs)
             update = updates.news(status)
             if update is not None:
                 yield update
             if isinstance(status, Completed):
                 return
+            interval = pace.interval(status, limits.deadline.remaining())
             await asyncio.sleep(limits.deadline.pause(interval))
 
     async def _ask(self, reader: StatusReader, limits: Limits, *, logs: bool) -> QueueStatus:

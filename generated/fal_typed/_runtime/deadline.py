@@ -57,7 +57,7 @@ class Limits:
         """The longest one exchange may take; a direct run takes as long as the model does."""
         return self.deadline.limit(None if exchange.purpose is Purpose.RUN else self.http_timeout)
 
-    def connect_seconds(self) -> float:
+    def reach_seconds(self) -> float:
         """The longest that reaching the server may take."""
         left = self.deadline.limit(self.http_timeout)
         return self.http_timeout if left is None else left

@@ -1,13 +1,16 @@
 """Which requests are sent again, and when. No I/O.
 
-Reads (status, result) are; a POST or PUT never is: fal has no idempotency key, so a second one may be billed twice.
+fal has no idempotency key, and bills every request that it accepts: a POST that may have been accepted is never sent
+again. The table below is the whole policy; `what_happened` says which row an outcome is in.
 """
 
 from __future__ import annotations
 
 import random
 import time
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from .answer import Answer, Exchange, Purpose
@@ -15,48 +18,156 @@ from .answer import Answer, Exchange, Purpose
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .errors import APIConnectionError
+
 FIRST_WAIT = 0.25
+# A glitch costs a quarter of a second; three more tries still outlast an outage of five.
+GROWTH = 4.0
 LONGEST_WAIT = 8.0
 # A server may ask for more patience than backoff has, but not for ever.
 LONGEST_ASKED_WAIT = 60.0
-_STATUS_CODES = frozenset({429, 500, 502, 503, 504})
-_INGRESS_CODES = frozenset({429, 502, 503, 504})
+_INGRESS_CODES = frozenset({502, 503, 504})
 
 
-def wait_before_retry(
-    exchange: Exchange,
-    outcome: Answer | Exception,
-    attempt: int,
+class Event(Enum):
+    """What became of one try."""
+
+    UNREACHED = "no connection, so nothing was sent"
+    UNSENT = "no free connection in the pool, so nothing was sent"
+    UNANSWERED = "sent, at least in part, and no whole answer"
+    TOO_MANY = "429"
+    INGRESS = "502, 503 or 504 of fal's ingress, which found nobody to pass the request on to"
+    TEMPORARY = "5xx that fal calls temporary"
+    GATEWAY = "502, 503 or 504 that does not say whose it is"
+    SERVER_ERROR = "any other 5xx of the platform"
+    GARBLED = "a success with something other than a JSON object"
+    FINAL = "anything else, and whatever fal calls final"
+
+
+_AGAIN, _NEVER = True, False
+
+# Cancelling (PUT) is idempotent: a second one changes nothing, and a lost one leaves a request running that is billed.
+# A result (GET) replays the model's own error, which asking again does not change: only what cannot be the model's is
+# tried again. A status with something odd in it says nothing about the request.
+# fmt: off
+_TABLE = {
+    #                    run     submit  status  result  cancel
+    Event.UNREACHED:    (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.UNSENT:       (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.INGRESS:      (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.TEMPORARY:    (_AGAIN, _AGAIN, _AGAIN, _NEVER, _AGAIN),
+    Event.GATEWAY:      (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN),
+    Event.UNANSWERED:   (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN),
+    Event.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN),
+    Event.GARBLED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _NEVER),
+    Event.FINAL:        (_NEVER, _NEVER, _NEVER, _NEVER, _NEVER),
+}
+# fmt: on
+_COLUMNS = (Purpose.RUN, Purpose.SUBMIT, Purpose.STATUS, Purpose.RESULT, Purpose.CANCEL)
+TRIED_AGAIN = {
+    (event, purpose): row[column] for event, row in _TABLE.items() for column, purpose in enumerate(_COLUMNS)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A try without an answer: the error to raise, and how far the request came."""
+
+    error: APIConnectionError
+    event: Event
+
+    @property
+    def is_timeout(self) -> bool:
+        """Whether the time was over, rather than the connection."""
+        return isinstance(self.error, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One sending of a request.
+
+    Attributes:
+        exchange: The request.
+        number: How many there were before; the one to the other host counts with the one before it.
+        elsewhere: Whether it goes to fal's other host.
+        wait: Seconds to wait before it.
+    """
+
+    exchange: Exchange
+    number: int = 0
+    elsewhere: bool = False
+    wait: float = 0.0
+
+    @property
+    def sent(self) -> Exchange:
+        """What is sent, and where."""
+        if self.elsewhere and self.exchange.alternate is not None:
+            return replace(self.exchange, url=self.exchange.alternate)
+        return self.exchange
+
+
+def next_try(
+    last: Try,
+    outcome: Answer | NoAnswer,
     max_retries: int,
     jitter: Callable[[], float] = random.random,
-) -> float | None:
-    """Seconds to wait before the next attempt, or None if this outcome is the one to report.
+) -> Try | None:
+    """The next try, or None if this outcome is the one to report.
 
     Args:
-        exchange: What was asked.
-        outcome: The answer, or the error of getting none.
-        attempt: The number of attempts made before this one.
-        max_retries: How many more there may be in all.
+        last: What was tried.
+        outcome: What came of it.
+        max_retries: How many more there may be in all, not counting those at the other host; 0 turns that off too.
         jitter: A number from 0 to 1, so that clients do not come back all at once.
     """
-    if attempt >= max_retries or not exchange.is_read or not _is_transient(exchange, outcome):
+    exchange = last.exchange
+    event = what_happened(outcome)
+    if max_retries == 0 or not TRIED_AGAIN[event, exchange.purpose]:
+        return None
+    if event is Event.UNREACHED and exchange.alternate is not None and not last.elsewhere:
+        return replace(last, elsewhere=True, wait=0.0)
+    if last.number >= max_retries:
         return None
     asked = _retry_after(outcome) if isinstance(outcome, Answer) else None
-    if asked is not None:
-        return min(asked, LONGEST_ASKED_WAIT)
-    return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * (0.5 + jitter())
+    wait = min(FIRST_WAIT * GROWTH**last.number, LONGEST_WAIT) * (0.5 + jitter())
+    return Try(exchange, last.number + 1, wait=wait if asked is None else min(asked, LONGEST_ASKED_WAIT))
 
 
-def _is_transient(exchange: Exchange, outcome: Answer | Exception) -> bool:
-    if isinstance(outcome, Exception):
-        return True
-    if outcome.status == 504 and outcome.headers.get("x-fal-request-timeout-type", "").lower() == "user":
-        return False  # the caller's own start timeout: the answer is final (fal docs, Common parameters)
-    if exchange.purpose is Purpose.RESULT:
-        # A result replays the model's own status code; only an answer of the ingress is worth asking again.
-        return outcome.status in _INGRESS_CODES and outcome.request_id is None
-    # A poll cut short by a proxy says nothing about the request.
-    return outcome.status in _STATUS_CODES or (outcome.is_success and not outcome.json_object())
+def what_happened(outcome: Answer | NoAnswer) -> Event:
+    """The row of the table."""
+    if isinstance(outcome, NoAnswer):
+        return outcome.event
+    if outcome.retryable is False or _is_start_timeout(outcome):
+        return Event.FINAL
+    if outcome.status == 429:
+        return Event.TOO_MANY
+    if outcome.status >= 500:
+        return _server_error(outcome)
+    return Event.GARBLED if outcome.is_success and not outcome.json_object() else Event.FINAL
+
+
+def _server_error(answer: Answer) -> Event:
+    # Trusted on 5xx alone, which fal never bills (fal docs, FAQ); a 4xx may have cost GPU time.
+    if answer.retryable:
+        return Event.TEMPORARY
+    if answer.status not in _INGRESS_CODES or answer.request_id is not None:
+        return Event.SERVER_ERROR
+    return Event.INGRESS if _is_ingress_page(answer) else Event.GATEWAY
+
+
+def _is_ingress_page(answer: Answer) -> bool:
+    """Whether nginx wrote this, in front of fal's servers (the test of the official client 1.0.3, and a little more).
+
+    Whatever passed through fal's servers has a header of theirs.
+    """
+    is_fals = any(name.lower().startswith("x-fal-") for name in answer.headers)
+    return not is_fals and b"nginx" in answer.content.lower() and not answer.json_object()
+
+
+def _is_start_timeout(answer: Answer) -> bool:
+    """The caller's own start timeout has passed: the answer is final (fal docs, Common parameters)."""
+    return answer.status == 504 and answer.headers.get("x-fal-request-timeout-type", "").strip().lower() == "user"
 
 
 def _retry_after(answer: Answer) -> float | None:

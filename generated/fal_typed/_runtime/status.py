@@ -76,7 +76,8 @@ def parse_status(body: Mapping[str, Any], request_id: str) -> tuple[QueueStatus,
         return _completed(body, request_id, logs), None
     if word == "IN_QUEUE":
         position = body.get("queue_position")
-        return Queued(request_id, position if isinstance(position, int) else None, logs), None
+        is_number = isinstance(position, int) and not isinstance(position, bool)
+        return Queued(request_id, position if is_number else None, logs), None
     return InProgress(request_id, logs), None if word == "IN_PROGRESS" else str(word)
 
 
@@ -108,4 +109,5 @@ def _log_entry(entry: Any) -> LogEntry:
         return LogEntry(str(entry))
     fields = entry
     texts = {name: fields[name] for name in ("timestamp", "level", "source") if isinstance(fields.get(name), str)}
-    return LogEntry(str(fields.get("message", "")), **texts)
+    message = fields.get("message")
+    return LogEntry("" if message is None else str(message), **texts)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import httpx
 
 from .answer import Answer, Exchange
-from .errors import APIConnectionError, APITimeoutError
-from .retry import wait_before_retry
-from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, connection_error, log_exchange, timeouts
+from .retry import NoAnswer, Try, next_try
+from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, log_exchange, log_retry, no_answer, timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,30 +37,31 @@ class Transport:
             APIConnectionError: There was none, after the retries that are allowed.
             DeadlineExceededError: The time of the whole call is over.
         """
-        attempt = 0
+        this = Try(exchange)
         while True:
-            outcome = self._attempt(exchange, limits)
-            wait = wait_before_retry(exchange, outcome, attempt, limits.max_retries)
-            if wait is None:
-                if isinstance(outcome, APIConnectionError):
-                    raise outcome
+            outcome = self._attempt(this.sent, limits)
+            coming = next_try(this, outcome, limits.max_retries)
+            if coming is None:
+                if isinstance(outcome, NoAnswer):
+                    raise outcome.error
                 return outcome
-            time.sleep(limits.deadline.pause(wait))
-            attempt += 1
+            log_retry(this, coming, outcome)
+            time.sleep(limits.deadline.pause(coming.wait))
+            this = coming
 
-    def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | APIConnectionError:
+    def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
         self._secret()  # before a connection is opened
         started = time.monotonic()
-        outcome: Answer | APIConnectionError
+        outcome: Answer | NoAnswer
         try:
             outcome = self._exchange(exchange, limits)
         except HTTP_ERRORS as error:
-            outcome = connection_error(exchange, error)
+            outcome = no_answer(exchange, error)
         log_exchange(exchange, outcome, started)
-        if isinstance(outcome, APITimeoutError) and limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from outcome
+        if isinstance(outcome, NoAnswer) and outcome.is_timeout and limits.deadline.has_passed:
+            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from outcome.error
         return outcome
 
     def _exchange(self, exchange: Exchange, limits: Limits) -> Answer:
@@ -73,7 +73,7 @@ class Transport:
             exchange.url,
             headers=exchange.headers,
             content=exchange.body,
-            timeout=timeouts(exchange, limits),
+            extensions={"timeout": timeouts(exchange, limits)},
         )
         response = client.send(request, stream=True, auth=self._auth, follow_redirects=False)
         try:

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from .answer import Answer, Exchange
+from .deadline import SHORTEST
 from .errors import APIConnectionError, APITimeoutError
 from .log import logger
+from .retry import Event, NoAnswer, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from .credentials import Secret
     from .deadline import Limits
+    from .retry import Try
 
 # Many requests wait at once where a client fans out; httpx's own default is 100 connections.
 POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
-HTTP_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict)
-# Nothing of the request can have reached the server.
-_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# Not HTTPStatusError: that is an answer, which only a hook of the caller's own client raises, and it is the caller's.
+HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL, httpx.CookieConflict)
+# No connection: of an address, of TLS, or through a proxy.
+_UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+# fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
+_CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
 
 
 class KeyAuth(httpx.Auth):
@@ -36,33 +42,74 @@ class KeyAuth(httpx.Auth):
         yield request
 
 
-def timeouts(exchange: Exchange, limits: Limits) -> httpx.Timeout:
+class PhaseTimeouts(dict[str, float | None]):
+    """The limits of the phases of one exchange (httpx's `timeout` extension), each cut to what is left of the whole.
+
+    httpcore looks a phase's limit up when the phase begins. Fixed limits would let connecting, sending and waiting take
+    the whole time each. A transport that copies the mapping gets those.
+    """
+
+    def __init__(self, phases: dict[str, float | None], seconds: float | None) -> None:
+        super().__init__(phases)
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """See dict.get."""
+        seconds: float | None = super().get(key, default)
+        if self._end is None:
+            return seconds
+        left = max(self._end - time.monotonic(), SHORTEST)  # zero would mean "do not wait" to a socket
+        return left if seconds is None else min(seconds, left)
+
+
+def timeouts(exchange: Exchange, limits: Limits) -> PhaseTimeouts:
     """The limits of one exchange, for httpx."""
-    connect = limits.connect_seconds()
-    return httpx.Timeout(connect=connect, write=connect, pool=connect, read=limits.exchange_seconds(exchange))
+    whole, reach = limits.exchange_seconds(exchange), limits.reach_seconds()
+    connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
+    return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": whole}, whole)
 
 
-def connection_error(exchange: Exchange, error: Exception) -> APIConnectionError:
-    """Our error for one of httpx. Raise it outside the `except` block.
+def no_answer(exchange: Exchange, error: Exception) -> NoAnswer:
+    """How far a request came, by the error of httpx, and our error for it. Raise that outside the `except` block.
 
     The cause is a fresh copy: the original holds the request with its headers, and the tracebacks below it have frames
     whose local variables hold the key as bytes.
     """
+    event = _event(error)
     is_timeout = isinstance(error, httpx.TimeoutException | TimeoutError)
     kind = APITimeoutError if is_timeout else APIConnectionError
     what = "timed out" if is_timeout else "got no answer"
+    # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
+    text = "" if isinstance(error, httpx.LocalProtocolError) else str(error)
     converted = kind(
-        f"{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {error}".removesuffix(": "),
-        maybe_submitted=exchange.method != "POST" or not isinstance(error, _BEFORE_SENDING),
+        f"{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
+        # What status, result and cancel are about was submitted before.
+        maybe_submitted=exchange.method != "POST" or event is Event.UNANSWERED,
         request_id=exchange.request_id,
     )
     if isinstance(error, httpx.RequestError):
-        converted.__cause__ = type(error)(str(error))
-    return converted
+        converted.__cause__ = type(error)(text)
+    return NoAnswer(converted, event)
 
 
-def log_exchange(exchange: Exchange, outcome: Answer | APIConnectionError, started: float) -> None:
+def _event(error: Exception) -> Event:
+    if isinstance(error, _UNREACHED):
+        return Event.UNREACHED
+    return Event.UNSENT if isinstance(error, httpx.PoolTimeout) else Event.UNANSWERED
+
+
+def log_exchange(exchange: Exchange, outcome: Answer | NoAnswer, started: float) -> None:
     """One line for each exchange; no query, no body, no header."""
-    result = outcome.status if isinstance(outcome, Answer) else type(outcome).__name__
+    result = outcome.status if isinstance(outcome, Answer) else type(outcome.error).__name__
     milliseconds = (time.monotonic() - started) * 1000
     logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, result, milliseconds)
+
+
+def log_retry(last: Try, coming: Try, outcome: Answer | NoAnswer) -> None:
+    """What goes wrong and is tried again: INFO, and a WARNING where fal's host cannot be reached."""
+    if coming.elsewhere:
+        host = httpx.URL(coming.sent.url).host
+        logger.warning("%s cannot be reached; trying %s", last.sent.shown_url, host)
+        return
+    what = what_happened(outcome).value
+    logger.info("%s %s: %s; trying again in %.2f s", last.exchange.method, last.sent.shown_url, what, coming.wait)

@@ -1,0 +1,150 @@
+"""What a client of hundreds of endpoints costs somebody who uses one: import, first call, memory, type checking."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "corpus"
+ROUNDS = 15
+
+pytestmark = pytest.mark.bench
+
+FIRST_USE = """
+import time, httpx, pydantic
+import fal_typed
+start = time.perf_counter()
+endpoint = fal_typed.Fal("id:secret", max_retries=0, hosts=fal_typed.Hosts(run="http://127.0.0.1:9")).flux_1.schnell
+try:
+    endpoint.run(prompt="a cat", num_images=1)
+except fal_typed.APIConnectionError:
+    pass
+print(time.perf_counter() - start)
+"""
+VALIDATION = """
+import timeit, fal_typed
+from fal_typed.endpoints.flux_1.schnell import SPEC
+from fal_typed._runtime.inputs import check_input
+given = {"prompt": "a cat", "image_size": {"width": 512, "height": 512}, "num_inference_steps": 4, "seed": 1}
+check_input(SPEC, given)
+print(min(timeit.repeat(lambda: check_input(SPEC, given), number=2000, repeat=5)) / 2000)
+"""
+MEMORY = """
+import json, os, sys
+import httpx, pydantic, fal_typed
+fal = fal_typed.Fal("id:secret")
+ids = json.loads(sys.argv[1])
+resident = lambda: int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+before = resident()
+for one in ids:
+    try:
+        fal.endpoints[one].run(no_such_input=1)
+    except fal_typed.FalError:
+        pass
+print((resident() - before) / 2**20 / len(ids))
+"""
+SCRIPT = "from fal_typed import Fal\n\nout = Fal().flux_1.schnell.subscribe(prompt='a cat')\nprint(out.images[0].url)\n"
+BASE = "import httpx\nimport pydantic\n\nprint(httpx.get('x').text, pydantic.BaseModel())\n"
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """The client of the thirteen; of all real documents; of all known ids, with stand-in types."""
+    made = {13: ROOT / "generated"}
+    if not SHARED.is_dir():
+        return made
+    documents = {path.stem.replace("__", "/"): path for path in (SHARED / "openapi").glob("*.json")}
+    made[len(documents)] = generate(
+        tmp_path_factory.mktemp("all"), {k: p.read_text("utf-8") for k, p in documents.items()}
+    )
+    ids = json.loads((SHARED / "endpoint_ids.json").read_text("utf-8"))
+    stand_in = (ROOT / "specs/fal-ai/flux-1/schnell.json").read_text("utf-8")
+    texts = {one: stand_in.replace("fal-ai/flux-1/schnell", one) for one in ids}
+    made[len(ids)] = generate(tmp_path_factory.mktemp("ids"), texts)
+    return made
+
+
+def generate(root: Path, texts: dict[str, str]) -> Path:
+    (root / "pyproject.toml").write_text("[tool.fal-typed]\n", encoding="utf-8")
+    for endpoint_id, text in texts.items():
+        path = root / "specs" / f"{endpoint_id}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "generator", "--project", str(root), "regenerate"]
+    subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
+    return root / "generated"
+
+
+def python(code: str, package: Path, *arguments: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(package)}
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def best(code: str, package: Path) -> float:
+    return min(float(python(code, package)) for _ in range(5))
+
+
+def import_times(packages: dict[int, Path]) -> dict[int, float]:
+    """Milliseconds beyond a bare interpreter, in turns."""
+    found: dict[int, float] = dict.fromkeys([0, *packages], 9e9)
+    for _ in range(ROUNDS):
+        for count in found:
+            start = time.perf_counter()
+            python("import fal_typed; fal_typed.Fal" if count else "pass", packages.get(count, ROOT))
+            found[count] = min(found[count], time.perf_counter() - start)
+    return {count: (found[count] - found[0]) * 1000 for count in packages}
+
+
+def check_time(tool: str, script: str, package: Path, folder: Path) -> float:
+    """Seconds of a type checker over one script, without a cache."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    (folder / "script.py").write_text(script, encoding="utf-8")
+    settings = {"extraPaths": [str(package)], "typeCheckingMode": "strict", "include": ["script.py"]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    bin_ = Path(sys.executable).parent
+    commands = {
+        "pyright": [str(bin_ / "pyright"), "--pythonpath", sys.executable, "-p", "."],
+        "mypy": [str(bin_ / "mypy"), "--strict", "--cache-dir", str(folder / "cache"), "script.py"],
+    }
+    environment = {**os.environ, "MYPYPATH": str(package)}
+    start = time.perf_counter()
+    subprocess.run(commands[tool], cwd=folder, env=environment, check=False, capture_output=True)
+    return time.perf_counter() - start
+
+
+def row(count: int, package: Path, imported: float, base: dict[str, float], folder: Path) -> str:
+    listed = python("import json, fal_typed._registry as r; print(json.dumps(sorted(r.ENDPOINTS)))", package)
+    used = json.loads(listed)[:: max(1, count // 20)]
+    times = {tool: min(check_time(tool, SCRIPT, package, folder) for _ in range(3)) - base[tool] for tool in base}
+    return (
+        f"{count:>9} {imported:>6.1f} ms {best(FIRST_USE, package) * 1000:>8.1f} ms"
+        f" {best(VALIDATION, package) * 1e6:>5.1f} µs {float(python(MEMORY, package, json.dumps(used))):>5.2f} MB"
+        f" {times['pyright']:>+7.2f} s {times['mypy']:>+8.2f} s"
+    )
+
+
+def test_user_cost(packages: dict[int, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    imports = import_times(packages)
+    folder = tmp_path / "script"
+    base = {
+        tool: min(check_time(tool, BASE, ROOT / "generated", folder) for _ in range(3)) for tool in ("pyright", "mypy")
+    }
+    heading = "endpoints    import  first call    check   memory   pyright  mypy cold\n"
+    rows = [row(count, package, imports[count], base, folder) for count, package in packages.items()]
+    notes = (
+        "first call is its own work, httpx and pydantic being loaded; memory is for each endpoint used;\n"
+        "pyright and mypy are beyond a script of httpx and pydantic alone\n"
+        "goals: import flat within 20 %, first call 40 ms, check 20 µs, memory 3 MB, pyright +1 s\n"
+    )
+    with capsys.disabled():
+        sys.stdout.write("\n" + heading + "\n".join(rows) + "\n" + notes)

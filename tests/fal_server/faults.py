@@ -1,0 +1,65 @@
+"""What can go wrong at a step of the protocol, as replies. Sources: fal docs, Errors; the official client 1.0.3."""
+
+from __future__ import annotations
+
+from .plan import Reply
+
+_INGRESS_PAGE = b"<html><head><title>%d</title></head><body><center>nginx</center></body></html>"
+_HTML = {"content-type": "text/html"}
+
+
+def too_many(retry_after: str | None = None) -> Reply:
+    """429: not accepted."""
+    headers = {} if retry_after is None else {"retry-after": retry_after}
+    return Reply(429, {"detail": "Too many", "error_type": "concurrent_requests_limit"}, headers, accepted=False)
+
+
+def ingress(status: int) -> Reply:
+    """502, 503 or 504 of the nginx in front of fal: not accepted."""
+    return Reply(status, _INGRESS_PAGE % status, _HTML, accepted=False)
+
+
+def temporary(status: int, header: str = "X-Fal-Needs-Retry", value: str = "1") -> Reply:
+    """A failed run that fal says to repeat: nothing of it remains, and 5xx are not billed."""
+    headers = {header: value, "x-fal-request-id": "run-1"}
+    return Reply(status, {"detail": "Runner gone", "error_type": "runner_disconnected"}, headers, accepted=False)
+
+
+def model_error(status: int = 500, **headers: str) -> Reply:
+    """The model took the request and failed."""
+    detail = [{"loc": ["body"], "msg": "It broke", "type": "internal_server_error"}]
+    return Reply(status, {"detail": detail}, {"x-fal-request-id": "run-1", **headers}, accepted=True)
+
+
+def start_timeout() -> Reply:
+    """504 because the caller's start timeout has passed."""
+    headers = {"x-fal-request-timeout-type": "user", "x-fal-request-id": "run-1"}
+    return Reply(504, {"detail": "Too late", "error_type": "request_timeout"}, headers, accepted=True)
+
+
+def gateway(status: int) -> Reply:
+    """A 5xx that does not say whose it is."""
+    return Reply(status, {"detail": "?"}, accepted=True)
+
+
+def redirect(url: str) -> Reply:
+    """To another host."""
+    return Reply(307, b"", {"location": url}, accepted=True)
+
+
+DROPPED = Reply(drop=True)
+"""The connection is closed before the answer."""
+LOST = Reply(usual=True, drop=True)
+"""The same, of an answer that says what is usual."""
+CUT = Reply(usual=True, cut=True)
+"""The connection is closed in the middle of the usual answer."""
+MALFORMED = Reply(200, b'{"request_id": "req')
+EMPTY = Reply(200, b"")
+PROXY_PAGE = Reply(200, b"<html>Sign in to the network</html>", _HTML)
+WRONG_TYPE = Reply(usual=True, headers={"content-type": "text/plain"})
+"""The usual answer under another name."""
+
+
+def delayed(seconds: float) -> Reply:
+    """The usual answer, later."""
+    return Reply(usual=True, delay=seconds)

@@ -1,0 +1,1 @@
+"""The queue protocol as a whole: beside the official client, under faults, and with many callers."""

@@ -1,0 +1,160 @@
+"""Fault scripts: a few calls on one client, and what goes wrong at each step of each."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from fal_server import Plan, Reply, faults
+from fal_server.plan import completed, in_progress, queued
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FOREIGN = "https://evil.example/x"
+# The one fault that is the client's to make: a server cannot refuse a connection for one step only.
+REFUSED = Reply(0)
+
+_ANY_STEP = [
+    REFUSED,
+    faults.too_many(),
+    faults.too_many("0"),
+    faults.too_many("1"),
+    faults.ingress(502),
+    faults.ingress(503),
+    faults.ingress(504),
+    faults.model_error(500),
+    faults.model_error(503),
+    faults.model_error(422),
+    faults.gateway(503),
+    faults.start_timeout(),
+    faults.DROPPED,
+    faults.LOST,
+    faults.CUT,
+    faults.MALFORMED,
+    faults.EMPTY,
+    faults.PROXY_PAGE,
+    faults.WRONG_TYPE,
+    faults.redirect(FOREIGN),
+    faults.delayed(0.02),
+    faults.delayed(0.2),
+]
+_STARTING = [*_ANY_STEP, faults.temporary(503), faults.temporary(500, "X-Fal-Retryable", "true")]
+_FAULTS = {
+    "run": _STARTING,
+    "submit": _STARTING,
+    "status": [*_ANY_STEP, Reply(202, {"status": "RESTING"}), Reply(404, {"status": "NOT_FOUND"})],
+    "result": [*_ANY_STEP, Reply(404, {"detail": "gone"})],
+    "cancel": [*_ANY_STEP, Reply(400, {"status": "ALREADY_COMPLETED"})],
+}
+_STATES = [
+    [completed()],
+    [queued(1), queued(0), in_progress("a"), in_progress("a", "b"), completed("a", "b")],
+    [in_progress("a"), queued(3), completed("b")],
+    [queued(0), completed(error="It broke", error_type="runner_disconnected")],
+    [in_progress("a")],
+]
+_PURPOSES = {"run": ["run"], "subscribe": ["submit", "status", "result", "cancel"]}
+
+
+def output_of(given: Any) -> Any:
+    """What the model makes of an input."""
+    return {"seed": 1, "echo": given}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One logical call. Unless it has a timeout it ends by itself: its last state is an end."""
+
+    verb: str
+    faults: dict[str, list[Reply]]
+    states: list[dict[str, Any]]
+    timeout: float | None
+    logs: bool
+    foreign: str | None
+
+    def plan(self) -> Plan:
+        """What the server does."""
+        first = {purpose: [each for each in replies if each is not REFUSED] for purpose, replies in self.faults.items()}
+        submitted = {self.foreign: FOREIGN} if self.foreign else {}
+        return Plan(states=self.states, first=first, submitted=submitted, answers=output_of)
+
+    @property
+    def refusals(self) -> dict[str, int]:
+        """How many connections are refused, by purpose; they come first."""
+        return {purpose: replies.count(REFUSED) for purpose, replies in self.faults.items()}
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> Call:
+    """Any call; most steps of most go well, or no script would come to its later steps."""
+    verb = draw(st.sampled_from(["run", "subscribe", "subscribe"]))
+    timeout = draw(st.sampled_from([None, 0.1, 0.3]))
+    states = draw(st.sampled_from(_STATES + _STATES[-1:] * 2 if timeout else _STATES[:-1]))
+    few = {
+        purpose: draw(st.one_of(st.just([]), st.lists(st.sampled_from(_FAULTS[purpose]), max_size=4)))
+        for purpose in _PURPOSES[verb]
+    }
+    foreign = draw(st.sampled_from([None] * 9 + ["status_url", "response_url", "cancel_url"]))
+    return Call(verb, few, states, timeout, draw(st.booleans()), foreign)
+
+
+def scripts() -> st.SearchStrategy[list[Call]]:
+    """One to three calls on one client."""
+    return st.lists(calls(), min_size=1, max_size=3)
+
+
+def closed_port() -> int:
+    """A port at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class Refusals:
+    """Sends some requests to a port that refuses them, as often as the script says."""
+
+    port: int
+    left: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+
+    def directed(self, request: httpx.Request) -> httpx.Request:
+        """The request, there or here."""
+        step = self._step(request)
+        if not self.left.get(step):
+            return request
+        self.left[step] -= 1
+        url, extensions = request.url.copy_with(port=self.port), request.extensions
+        return httpx.Request(request.method, url, headers=request.headers, stream=request.stream, extensions=extensions)
+
+    def _step(self, request: httpx.Request) -> tuple[str, str]:
+        path = request.url.path
+        endpoint = "/".join(path.split("/")[2:4])
+        if request.method != "GET":
+            return endpoint, {"PUT": "cancel"}.get(request.method, "run" if path.startswith("/run") else "submit")
+        return endpoint, "status" if path.endswith("/status") else "result"
+
+
+class RefusingTransport(httpx.HTTPTransport):
+    """The connections of a synchronous client."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        super().__init__()
+        self._directed: Callable[[httpx.Request], httpx.Request] = refusals.directed
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return super().handle_request(self._directed(request))
+
+
+class AsyncRefusingTransport(httpx.AsyncHTTPTransport):
+    """The connections of an asynchronous client."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        super().__init__()
+        self._directed: Callable[[httpx.Request], httpx.Request] = refusals.directed
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await super().handle_async_request(self._directed(request))

@@ -1,0 +1,168 @@
+"""Whatever goes wrong: no second submission, one end in time, no lost result, nothing left behind.
+
+`FAULT_SCRIPTS=2000 pytest tests/protocol/test_fault_scripts.py` tries so many new ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import fal_typed
+import httpx
+import pytest
+from fal_server.secure import KEY
+from hypothesis import HealthCheck, event, given, settings
+
+from .scripts import AsyncRefusingTransport, Call, Refusals, RefusingTransport, closed_port, output_of, scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fal_server import FalServer
+
+DEFAULT = 60
+NUMBER = int(os.environ.get("FAULT_SCRIPTS", DEFAULT))
+CANCEL_SECONDS = 0.2
+# A busy machine; what is looked for is a wait without an end, or for another's.
+SLACK = 1.5
+BRINK = 0.05
+fault_scripts = settings(
+    max_examples=NUMBER,
+    derandomize=NUMBER == DEFAULT,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@dataclass
+class End:
+    """How a call ended."""
+
+    started: float
+    seconds: float
+    output: Any = None
+    error: Exception | None = None
+
+
+@pytest.fixture
+def bench(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FalServer]:
+    """The server, and clients that wait shortly."""
+    runtime = "fal_typed._runtime"
+    for name, value in {
+        "retry.FIRST_WAIT": 0.002,
+        "retry.GROWTH": 1.0,
+        "retry.LONGEST_ASKED_WAIT": 0.03,
+        "polling.FIRST_INTERVAL": 0.003,
+        "handle.CANCEL_SECONDS": CANCEL_SECONDS,
+        "async_handle.CANCEL_SECONDS": CANCEL_SECONDS,
+    }.items():
+        monkeypatch.setattr(f"{runtime}.{name}", value)
+    return server
+
+
+def endpoint_of(index: int) -> str:
+    return f"me/app-{index}"
+
+
+def prepare(server: FalServer, script: list[Call]) -> tuple[Refusals, fal_typed.Hosts]:
+    """Tell the server, and the transport, what is to go wrong."""
+    server.reset()
+    refusals = Refusals(closed_port())
+    for index, call in enumerate(script):
+        server.plans[endpoint_of(index)] = call.plan()
+        refusals.left |= {(endpoint_of(index), purpose): count for purpose, count in call.refusals.items()}
+    return refusals, fal_typed.Hosts(run=server.run_url, queue=server.queue_url)
+
+
+def endpoint(fal: Any, index: int, call: Call) -> Any:
+    """The endpoint of a call."""
+    return fal.endpoint(endpoint_of(index)).with_options(timeout=call.timeout, logs=call.logs or None)
+
+
+def check(server: FalServer, index: int, call: Call, end: End) -> None:
+    """What must hold of every call."""
+    accepted = [each for each in server.accepted if each.endpoint == endpoint_of(index)]
+    error, output = end.error, output_of({"index": index})
+    event("an output" if error is None else type(error).__name__)  # counted with --hypothesis-show-statistics
+    assert len(accepted) <= 1, "billed twice"
+    assert end.seconds < (call.timeout + CANCEL_SECONDS if call.timeout else 5) + SLACK
+    assert error is None or isinstance(error, fal_typed.FalError)
+    if error is None:
+        assert end.output == output, "another's answer"
+        assert len(accepted) == 1
+        return
+    for each in accepted:
+        is_late = call.timeout is not None and each.delivered and each.delivered > end.started + call.timeout - BRINK
+        # What the queue calls failed raises even if there is an output; the exception carries it.
+        is_failure = isinstance(error, fal_typed.RequestFailedError) and bool(call.states[-1].get("error"))
+        is_carried = is_failure and error.body == output  # type: ignore[attr-defined]
+        assert each.delivered is None or is_late or is_carried, "paid for, delivered and lost"
+    if isinstance(error, fal_typed.APIConnectionError) and not error.maybe_submitted:
+        assert accepted == [], "said not to be submitted"
+    if any(seen.method == "GET" and f"/{endpoint_of(index)}/" in seen.path for seen in server.seen):
+        assert error.request_id, "no way to pick it up"  # type: ignore[attr-defined]
+    if isinstance(error, fal_typed.DeadlineExceededError):
+        assert call.timeout is not None
+
+
+def check_nothing_left(server: FalServer, threads: int) -> None:
+    """No socket and no thread of the client's."""
+    assert threading.active_count() == threads
+    end = time.monotonic() + 2
+    while server.open_connections and time.monotonic() < end:
+        time.sleep(0.001)
+    assert server.open_connections == 0
+
+
+@fault_scripts
+@given(script=scripts())
+def test_fault_scripts(bench: FalServer, script: list[Call]) -> None:
+    refusals, hosts = prepare(bench, script)
+    threads = threading.active_count()
+    own = httpx.Client(transport=RefusingTransport(refusals)) if any(refusals.left.values()) else None
+    with fal_typed.Fal(KEY, hosts=hosts, http_client=own) as fal:
+        for index, call in enumerate(script):
+            end = End(time.time(), time.monotonic())
+            try:
+                end.output = getattr(endpoint(fal, index, call), call.verb)({"index": index})
+            except Exception as error:
+                end.error = error
+            end.seconds = time.monotonic() - end.seconds
+            check(bench, index, call, end)
+    if own is not None:
+        own.close()
+    check_nothing_left(bench, threads)
+
+
+@fault_scripts
+@given(script=scripts())
+def test_fault_scripts_of_tasks(bench: FalServer, script: list[Call]) -> None:
+    refusals, hosts = prepare(bench, script)
+    threads = threading.active_count()
+
+    async def one(fal: fal_typed.AsyncFal, index: int, call: Call) -> End:
+        end = End(time.time(), time.monotonic())
+        try:
+            end.output = await getattr(endpoint(fal, index, call), call.verb)({"index": index})
+        except Exception as error:
+            end.error = error
+        end.seconds = time.monotonic() - end.seconds
+        return end
+
+    async def main() -> list[End]:
+        own = httpx.AsyncClient(transport=AsyncRefusingTransport(refusals)) if any(refusals.left.values()) else None
+        async with fal_typed.AsyncFal(KEY, hosts=hosts, http_client=own) as fal:
+            ends = await asyncio.gather(*(one(fal, index, call) for index, call in enumerate(script)))
+        if own is not None:
+            await own.aclose()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return ends
+
+    for index, (call, end) in enumerate(zip(script, asyncio.run(main()), strict=True)):
+        check(bench, index, call, end)
+    check_nothing_left(bench, threads)

@@ -1,0 +1,74 @@
+"""One client with many callers: each gets its own answer, the connections are shared, and nothing stays."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import fal_typed
+import pytest
+from fal_server.plan import completed
+from fal_server.secure import KEY
+from thirteen.documents import document
+
+if TYPE_CHECKING:
+    from fal_server import FalServer
+
+SCHNELL = "fal-ai/flux-1/schnell"
+TASKS, THREADS, CALLS_PER_THREAD = 500, 64, 3
+
+
+@pytest.fixture
+def hosts(server: FalServer) -> fal_typed.Hosts:
+    """A server whose answer repeats the prompt."""
+    known = document(SCHNELL)
+    output = known.sample(known.output, full=True)
+    server.plan(SCHNELL, states=[completed()], answers=lambda given: {**output, "prompt": given["prompt"]})
+    return fal_typed.Hosts(run=server.run_url, queue=server.queue_url)
+
+
+def check_traffic(server: FalServer, calls: int) -> None:
+    """One submission and one result a call, each asked for once."""
+    assert Counter(each.input["prompt"] for each in server.accepted) == {f"cat {i}": 1 for i in range(calls)}
+    results = [seen.path for seen in server.requests("GET") if not seen.path.endswith("/status")]
+    assert len(results) == len(set(results)) == calls
+
+
+def test_500_tasks_on_one_client(server: FalServer, hosts: fal_typed.Hosts) -> None:
+    async def main() -> list[Any]:
+        async with fal_typed.AsyncFal(KEY, hosts=hosts) as fal:
+            subscribe = fal.flux_1.schnell.subscribe
+            outputs = await asyncio.gather(*(subscribe(prompt=f"cat {i}") for i in range(TASKS)))
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return outputs
+
+    outputs = asyncio.run(main())
+    assert [output.prompt for output in outputs] == [f"cat {i}" for i in range(TASKS)]
+    assert len({fal_typed.response_info(output).request_id for output in outputs}) == TASKS
+    check_traffic(server, TASKS)
+
+
+def test_64_threads_on_one_client(server: FalServer, hosts: fal_typed.Hosts) -> None:
+    before = threading.active_count()
+    with fal_typed.Fal(KEY, hosts=hosts) as fal, ThreadPoolExecutor(THREADS) as pool:
+        numbers = range(THREADS * CALLS_PER_THREAD)
+        outputs = list(pool.map(lambda i: fal.flux_1.schnell.subscribe(prompt=f"cat {i}"), numbers))
+        assert server.open_connections <= THREADS
+    assert [output.prompt for output in outputs] == [f"cat {i}" for i in numbers]
+    check_traffic(server, len(numbers))
+    assert threading.active_count() == before
+
+
+def test_connections_are_used_again(server: FalServer, hosts: fal_typed.Hosts) -> None:
+    with fal_typed.Fal(KEY, hosts=hosts) as fal:
+        for _ in range(5):
+            fal.flux_1.schnell.run(prompt="x")
+        assert server.open_connections == 1
+    end = time.monotonic() + 2
+    while server.open_connections and time.monotonic() < end:
+        time.sleep(0.001)
+    assert server.open_connections == 0
