@@ -1,0 +1,29 @@
+"""Fixtures over the real documents."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus import corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_corpus_is_here() -> None:
+    """Skip, saying why, where the real documents are not."""
+    if not (corpus.CORPUS / "openapi").is_dir():
+        pytest.skip(corpus.WHY_SKIPPED)
+
+
+@pytest.fixture(scope="session")
+def made(the_corpus_is_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[corpus.Made]:
+    """The package of all documents, generated once for all workers, and importable."""
+    made = corpus.make(corpus.shared_between_workers(tmp_path_factory.getbasetemp()) / "corpus")
+    sys.path.insert(0, str(made.output))
+    yield made
+    sys.path.remove(str(made.output))
