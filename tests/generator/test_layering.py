@@ -19,7 +19,11 @@ if typing.TYPE_CHECKING:
 
 GENERATOR = REPOSITORY / "generator"
 TEMPLATES = REPOSITORY / "templates"
-MODULES = sorted(path.stem for path in GENERATOR.glob("[!_]*.py"))
+# A folder counts as one module here: its parts are its own affair.
+MODULES = sorted(
+    {path.relative_to(GENERATOR).parts[0].removesuffix(".py") for path in GENERATOR.rglob("*.py")}
+    - {"__init__", "__main__"}
+)
 # Each stage with its parts, in the order of the straight line. What is in no stage is a leaf or the frame around them.
 STAGES: list[set[str]] = [
     {"fetch"},
@@ -53,8 +57,21 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def files(module: str) -> list[Path]:
+    return (
+        [GENERATOR / f"{module}.py"]
+        if (GENERATOR / f"{module}.py").is_file()
+        else [*(GENERATOR / module).rglob("*.py")]
+    )
+
+
+def all_imports(module: str) -> set[str]:
+    return set().union(*(imports(path) for path in files(module)))
+
+
 def own_imports(module: str) -> set[str]:
-    return {i.removeprefix("generator.") for i in imports(GENERATOR / f"{module}.py") if i.startswith("generator.")}
+    own = {i.split(".")[1] for i in all_imports(module) if i.startswith("generator.")}
+    return own - {module}
 
 
 def stage(module: str) -> int | None:
@@ -106,19 +123,19 @@ def test_only_the_pipeline_knows_all_stages() -> None:
     ],
 )
 def test_each_library_has_one_home(library: str, allowed: set[str]) -> None:
-    users = {m for m in MODULES if any(i.split(".")[0] == library for i in imports(GENERATOR / f"{m}.py"))}
+    users = {m for m in MODULES if any(i.split(".")[0] == library for i in all_imports(m))}
     assert users <= allowed
     assert users or library == "httpx"
 
 
 @pytest.mark.parametrize("library", ["time", "datetime", "random", "uuid", "socket", "platform", "getpass", "locale"])
 def test_nothing_asks_for_clock_host_or_chance(library: str) -> None:
-    assert not [m for m in MODULES if library in imports(GENERATOR / f"{m}.py")]
+    assert not [m for m in MODULES if library in all_imports(m)]
 
 
 def words(module: str, kind: type[ast.Attribute | ast.Name]) -> set[str]:
     """Every attribute, or every name, that a module's code uses."""
-    nodes = list(ast.walk(ast.parse((GENERATOR / f"{module}.py").read_text(encoding="utf-8"))))
+    nodes = [n for path in files(module) for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     if kind is ast.Attribute:
         return {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     return {node.id for node in nodes if isinstance(node, ast.Name)}
@@ -135,7 +152,7 @@ def test_files_are_written_in_one_place() -> None:
 
 def test_only_the_command_line_prints() -> None:
     assert {m for m in MODULES if words(m, ast.Attribute) & {"print", "stdout"}} <= {"cli", "format"}
-    assert {m for m in MODULES if "print" in words(m, ast.Name) or "sys" in imports(GENERATOR / f"{m}.py")} == {"cli"}
+    assert {m for m in MODULES if "print" in words(m, ast.Name) or "sys" in all_imports(m)} == {"cli"}
 
 
 # --- the IR ----------------------------------------------------------------------------------------------------------
