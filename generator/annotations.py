@@ -52,7 +52,8 @@ def annotation(shape: Shape, kind: Kind) -> str:  # noqa: C901  (one case for ea
         case ArrayShape():
             container = "SequenceNotStr" if kind is Kind.PARAMS else "list"
             text = f"{container}[{annotation(shape.items, kind)}]"
-            return _annotated(text, {"min_length": shape.min_items, "max_length": shape.max_items})
+            limited = _annotated(text, {"min_length": shape.min_items, "max_length": shape.max_items})
+            return f"Annotated[{limited}, UNIQUE_ITEMS]" if shape.unique and kind is Kind.PARAMS else limited
         case MapShape(values=values):
             return f"{'Mapping' if kind is Kind.PARAMS else 'dict'}[str, {annotation(values, kind)}]"
         case UnionShape(members=members):

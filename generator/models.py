@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import json
 from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, cast
 
@@ -20,23 +21,48 @@ from generator.literals import docstring, literal
 from generator.share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
     from generator import ir
     from generator.jsontext import Json
 
 _EXTENSION = "fal_typed"
-# Below this many classes a second process costs more than it saves.
-_WORTH_A_PROCESS = 150
+# Below this many documents (of two classes or three each) processes cost more than they save.
+_WORTH_PROCESSES = 60
+_PROCESSES = 2
+# A batch takes longer than its halves; and the smaller they are, the more evenly they spread over the processes.
+_BATCHES = 4
 
 
 class ModelsError(Exception):
     """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document."""
 
 
+@contextmanager
+def workers(documents: int) -> Generator[Executor | None]:
+    """Processes that load datamodel-code-generator, which takes half a second, while the stages before this one run.
+
+    None for a few documents: those stages are over at once.
+    """
+    if documents < _WORTH_PROCESSES:
+        yield None
+        return
+    with ProcessPoolExecutor(max_workers=_PROCESSES) as pool:
+        for _ in range(_PROCESSES):
+            pool.submit(_load_tool)
+        yield pool
+
+
+def _load_tool() -> None:
+    import datamodel_code_generator.parser.openapi  # noqa: F401  # pyright: ignore[reportUnusedImport]
+
+
 def render_models(
-    modules: Mapping[str, Sequence[ir.Class]], templates: Path, cache: Cache | None = None
+    modules: Mapping[str, Sequence[ir.Class]],
+    templates: Path,
+    cache: Cache | None = None,
+    pool: Executor | None = None,
 ) -> dict[str, list[str]]:
     """The source of every class, by module, in the order given.
 
@@ -44,6 +70,7 @@ def render_models(
         modules: The classes of each emitted module, by any key.
         templates: The folder of the templates.
         cache: Classes rendered before.
+        pool: What `workers` gave.
 
     Raises:
         ModelsError: A class is missing or renamed in what came back.
@@ -52,7 +79,7 @@ def render_models(
     tools = _tools(templates)
     orders = {key: [_Order(cls, tools) for cls in classes] for key, classes in modules.items()}
     missing = [order for key in orders for order in orders[key] if cache.get(order.key) is None]
-    for order, source in _generate(missing, templates):
+    for order, source in _generate(missing, templates, pool):
         cache.put(order.key, source)
     return {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders}
 
@@ -77,15 +104,16 @@ def _tools(templates: Path) -> str:
     return key_of(version("datamodel-code-generator"), version("jinja2"), texts)
 
 
-def _generate(orders: list[_Order], templates: Path) -> list[tuple[_Order, str]]:
-    """Each order with its source; inputs in one batch, outputs in another, side by side where it pays."""
-    batches = [batch for kind in Kind if (batch := [order for order in orders if order.kind is kind])]
+def _generate(orders: list[_Order], templates: Path, pool: Executor | None) -> list[tuple[_Order, str]]:
+    """Each order with its source. A batch is of one kind."""
+    parts = 1 if pool is None else _BATCHES
+    of_kind = [[order for order in orders if order.kind is kind] for kind in Kind]
+    batches = [batch for part in range(parts) for one in of_kind if (batch := one[part::parts])]
     arguments = [([(o.name, o.component, o.extension) for o in batch], batch[0].kind, templates) for batch in batches]
-    if len(batches) > 1 and len(orders) >= _WORTH_A_PROCESS:
-        with ProcessPoolExecutor(max_workers=len(batches)) as pool:
-            sources = [future.result() for future in [pool.submit(generate_batch, *one) for one in arguments]]
-    else:
+    if pool is None:
         sources = [generate_batch(*one) for one in arguments]
+    else:
+        sources = [future.result() for future in [pool.submit(generate_batch, *one) for one in arguments]]
     return [pair for batch, texts in zip(batches, sources, strict=True) for pair in zip(batch, texts, strict=True)]
 
 
@@ -100,7 +128,7 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
     Raises:
         ModelsError: See `render_models`.
     """
-    # It takes half a second to import: not before there is something to generate.
+    # Half a second: not before there is something to generate, see `workers`.
     from datamodel_code_generator import generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
@@ -142,7 +170,9 @@ def _class_extension(cls: ir.Class) -> dict[str, str]:
     nothing = "" if cls.fields else "pass"
     doc = docstring(cls.doc, indent=4) if cls.doc else nothing
     if cls.kind is Kind.MODELS:
-        return {"doc": doc, "keywords": f"({'RemoteFile' if cls.is_file else 'FalModel'}):"}
+        bases = ["RemoteFile"] if cls.is_file else []
+        bases += ["OpenModel"] if cls.extra is not None else []
+        return {"doc": doc, "keywords": f"({', '.join(bases or ['FalModel'])}):"}
     if cls.extra is None:
         return {"doc": doc, "keywords": "(TypedDict, total=False, closed=True):"}
     # mypy does not know PEP 728's `extra_items` yet, and would refuse the class.

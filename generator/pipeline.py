@@ -20,7 +20,7 @@ from generator.format import format_tree
 from generator.jsontext import canonical
 from generator.load import Loaded, load
 from generator.lower import lower_endpoint, lower_shared, shared_imports
-from generator.models import render_models
+from generator.models import render_models, workers
 from generator.names import EndpointName, endpoint_name, name_endpoints
 from generator.normalize import Normalized, normalize
 from generator.render import Renderer, node_path, shared_path
@@ -98,11 +98,11 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
     """
     findings = Findings()
-    loaded, normalized, names, kept, previous, lock, sharing = read(settings, findings)
-
-    api = _lower(normalized, names, sharing, kept, previous, settings)
-    caches = [Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "format")]
-    sources = render_models(_classes(api), TEMPLATES, caches[0])
+    with workers(sum(1 for _ in settings.specs.rglob("*.json"))) as pool:
+        loaded, normalized, names, kept, previous, lock, sharing = read(settings, findings)
+        api = _lower(normalized, names, sharing, kept, previous, settings)
+        caches = [Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "format")]
+        sources = render_models(_classes(api), TEMPLATES, caches[0], pool)
     rendered = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
     files = format_tree(rendered, caches[1])
 

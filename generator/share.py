@@ -20,10 +20,10 @@ from generator.stored import restore
 from generator.structure import digests, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from generator.normalize import Normalized
-    from generator.typeslock import TypesLock
+    from generator.typeslock import Pin, TypesLock
 
 
 class Kind(Enum):
@@ -174,9 +174,8 @@ def _shared(
     by_id: dict[str, Normalized],
     lock: TypesLock,
 ) -> dict[Key, Shared]:
-    pins = {
-        key: lock.pin(key.kind.value, key.name, key.digest, module_name, min(groups[key].members)) for key in chosen
-    }
+    pins = {key: lock.pin(*_texts(key), module_name, _origin(groups[key], lock)) for key in chosen}
+    _keep_own(groups, pins, by_id, lock)
     shared: dict[Key, Shared] = {}
     for key, pin in sorted(pins.items(), key=lambda item: (item[0].kind.value, item[1].name)):
         members = groups[key].members
@@ -190,6 +189,31 @@ def _shared(
             key=key, name=pin.name, module=pin.module, definition=definition, endpoints=tuple(sorted(members))
         )
     return shared
+
+
+def _texts(key: Key) -> tuple[str, str, str]:
+    """A key as `types.lock` has it."""
+    return key.kind.value, key.name, key.digest
+
+
+def _origin(group: Group, lock: TypesLock) -> str:
+    """The endpoint in whose words a type is told: the one that had it before, else the first by id."""
+    had_it = lock.own.get(_texts(group.key))
+    return had_it if had_it in group.members else min(group.members)
+
+
+def _keep_own(
+    groups: dict[Key, Group], pins: Mapping[Key, Pin], by_id: Mapping[str, Normalized], lock: TypesLock
+) -> None:
+    """Remember who has a type for itself alone. An endpoint that is not read this time keeps its entries."""
+    lock.own = {key: user for key, user in lock.own.items() if user not in by_id}
+    lock.own |= {_texts(key): min(group.members) for key, group in groups.items() if _is_own(group, pins)}
+    for key in pins:
+        lock.own.pop(_texts(key), None)
+
+
+def _is_own(group: Group, pins: Mapping[Key, Pin]) -> bool:
+    return group.key not in pins and len(group.members) == 1
 
 
 def _renamed(definition: ObjectDef, names: dict[str, str]) -> ObjectDef:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _FORMAT = 1
 _KEYS = ("component", "digest", "module", "origin")
 _DEFINITION = "definition"
+_OWN = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +45,16 @@ class Pin:
 
 @dataclass(slots=True)
 class TypesLock:
-    """The pins by kind and class name. Pins are added, never renamed or removed."""
+    """The pins by kind and class name. Pins are added, never renamed or removed.
+
+    Attributes:
+        pins: By kind and class name.
+        own: Types that live in an endpoint's module, where another structure has their name: kind, component and digest
+            → the endpoint. Should another endpoint come to use one, it moves out, in the words it has now.
+    """
 
     pins: dict[str, dict[str, Pin]] = field(default_factory=lambda: {"models": {}, "params": {}})
+    own: dict[tuple[str, str, str], str] = field(default_factory=dict[tuple[str, str, str], str])
 
     def find(self, kind: str, component: str, digest: str) -> Pin | None:
         """The pin of a structure with a name, if there is one."""
@@ -88,6 +96,8 @@ class TypesLock:
         for kind, pins in sorted(self.pins.items()):
             lines = [f"    {json.dumps(name)}: {_pin_text(pins[name])}" for name in sorted(pins)]
             tables.append(f'  "{kind}": {{' + ("\n" + ",\n".join(lines) + "\n  " if lines else "") + "}")
+        own = [f"    {json.dumps(' '.join(key))}: {json.dumps(user)}" for key, user in sorted(self.own.items())]
+        tables.append(f'  "{_OWN}": {{' + ("\n" + ",\n".join(own) + "\n  " if own else "") + "}")
         return "{\n" + ",\n".join(tables) + "\n}\n"
 
 
@@ -111,6 +121,7 @@ def read_lock(path: Path, shown: str) -> TypesLock:
         for kind in lock.pins:
             table = cast("dict[str, dict[str, Json]]", document[kind])
             lock.pins[kind] = {name: _read_pin(name, pin) for name, pin in table.items()}
+        lock.own = _read_own(cast("dict[str, object]", document[_OWN]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(f"{shown}: not a types.lock: {error}; restore it from version control") from None
     return lock
@@ -125,3 +136,13 @@ def _read_pin(name: str, table: dict[str, Json]) -> Pin:
         values[key] = value
     restore(table[_DEFINITION])
     return Pin(name=name, **values, definition=table[_DEFINITION])
+
+
+def _read_own(table: dict[str, object]) -> dict[tuple[str, str, str], str]:
+    own: dict[tuple[str, str, str], str] = {}
+    for text, user in table.items():
+        kind, component, digest = text.split(" ")
+        if not isinstance(user, str) or not user:
+            raise ValueError(f"{_OWN}: {text} must name an endpoint, not {user!r}")
+        own[kind, component, digest] = user
+    return own

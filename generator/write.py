@@ -228,15 +228,16 @@ def apply(output: Path, changes: ChangeSet, previous: Manifest) -> None:
         for path, text in changes.write.items():
             ours.setdefault(path, []).append(digest(text))
         replace_file(staging / _OURS, json.dumps(ours))
+        staged = {path: staging / str(index) for index, path in enumerate(changes.write)}
         for path, text in changes.write.items():
-            _write(staging / "files" / path, text)
+            staged[path].write_bytes(text.encode())
         for path in changes.remove:
             (output / path).unlink(missing_ok=True)
             _remove_empty((output / path).parent, output)
-        for path in changes.write:
-            target = output / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (staging / "files" / path).replace(target)
+        for folder in {(output / path).parent for path in changes.write}:
+            folder.mkdir(parents=True, exist_ok=True)
+        for path, file in staged.items():
+            file.replace(output / path)
     shutil.rmtree(staging, ignore_errors=True)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard
 
 from pydantic import BaseModel
 
+from .model import OpenModel
 from .shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -85,9 +86,11 @@ class Unknown(NamedTuple):
 
 
 def unknown_fields(value: Any, path: str = "") -> Iterator[Unknown]:
-    """The fields that the models in a value do not have."""
+    """The fields that the models in a value do not have, and whose documents do not welcome any."""
     if isinstance(value, BaseModel):
         for name in value.model_extra or ():
+            if isinstance(value, OpenModel) and name not in type(value).model_fields:
+                continue
             yield Unknown(path + name, name in type(value).model_fields)
     for step, item in _items(value):
         if isinstance(item, BaseModel | list | dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib
 import json
 import os
@@ -101,6 +100,8 @@ def registry() -> dict[str, str]:
 
 def make(root: Path) -> Made:
     """Generate the package below `root`; where another worker of this run did that already, take what it made."""
+    import fcntl  # where there is none, there is no corpus either
+
     root.mkdir(parents=True, exist_ok=True)
     report = root / "diagnostics.json"
     with (root / "lock").open("w") as lock:

@@ -78,6 +78,8 @@ def _arrays(schema: dict[str, Any], randomness: random.Random, path: str) -> Ite
         yield f"{path} minItems", whole[: schema["minItems"] - 1]
     if "maxItems" in schema:
         yield f"{path} maxItems", [*whole, *([item] * (schema["maxItems"] - len(whole) + randomness.randint(1, 3)))]
+    if schema.get("uniqueItems"):
+        yield f"{path} uniqueItems", [*whole, item, item]
     for label, value in broken(schema.get("items"), randomness, f"{path}[]"):
         yield label, [*([item] * max(0, schema.get("minItems", 0) - 1)), value]
     # Positions have one type among them here: what one of them takes the others do too.

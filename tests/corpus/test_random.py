@@ -8,6 +8,7 @@ import logging
 import random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
@@ -115,6 +116,18 @@ def test_invalid_inputs_are_refused(made: Made) -> None:
     tried, wrong = inputs_let_through(made, sample())
     assert not wrong, "\n".join(wrong)
     assert tried > SAMPLE * INPUTS_EACH * 10
+
+
+@pytest.mark.slow
+def test_all_valid_outputs_come_back_as_they_were(made: Made) -> None:
+    wrong = outputs_that_change(made, documents())
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_all_invalid_inputs_are_refused(made: Made) -> None:
+    _, wrong = inputs_let_through(made, documents())
+    assert not wrong, "\n".join(wrong)
 
 
 def test_each_constraint_is_broken_in_turn() -> None:

@@ -88,6 +88,12 @@ SHAPES: dict[str, tuple[Any, str, str | None, list[str]]] = {
         "Annotated[list[int], Field(min_length=1, max_length=3)]",
         [],
     ),
+    "no item twice": (
+        {"type": "array", "items": STRING, "maxItems": 3, "uniqueItems": True},
+        "Annotated[Annotated[SequenceNotStr[str], Field(max_length=3)], UNIQUE_ITEMS]",
+        "Annotated[list[str], Field(max_length=3)]",
+        [],
+    ),
     "limits inside an item": (
         {"type": "array", "items": {"type": "integer", "minimum": 0}},
         "SequenceNotStr[Annotated[int, Field(ge=0)]]",

@@ -239,12 +239,41 @@ def test_a_type_of_one_endpoint_that_a_second_one_shares_is_imported_from_where_
         assert '    "Image",\n' in project.module(module)
 
 
+@pytest.mark.parametrize("newcomer", ["a", "z"])
+def test_a_type_that_moves_out_keeps_its_words(newcomer: str, project: Project) -> None:
+    put(project, outputs(m={**IMAGE, "description": "In the words of m."}, n=WIDE, o=WIDE))
+    project.regenerate()
+    assert "In the words of m." in project.module("endpoints/m.py")
+    put(project, outputs(**{newcomer: {**IMAGE, "description": "In other words."}}))
+    project.regenerate()
+    assert "In the words of m." in project.module("models/_image2.py")
+    assert lock_of(project)["own"] == {}
+
+
+def test_the_lock_forgets_whose_a_type_was_only_when_its_endpoint_changes(project: Project) -> None:
+    put(project, outputs(m=IMAGE, n=WIDE, o=WIDE))
+    project.regenerate()
+    assert list(lock_of(project)["own"].values()) == ["fal-ai/m"]
+    pinned, text = lock_of(project), project.path("fal-ai/m").read_text(encoding="utf-8")
+    project.path("fal-ai/m").write_text("not JSON", encoding="utf-8")
+    project.regenerate()
+    assert lock_of(project) == pinned
+    project.path("fal-ai/m").write_text(text, encoding="utf-8")
+    put(project, outputs(m=OTHER))
+    project.regenerate()
+    assert set(lock_of(project)["own"].values()) == {"fal-ai/m"}
+    assert lock_of(project)["own"] != pinned["own"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", "3", '{"format": 2, "models": {}, "params": {}}', '{"format": 1, "models": {}}',
      '{"format": 1, "params": {}, "models": {"Image": {"component": "Image"}}}',
      '{"format": 1, "params": {}, "models": {"Image": 7}}',
      '{"format": 1, "params": {}, "models": []}',
+     '{"format": 1, "params": {}, "models": {}}',
+     '{"format": 1, "params": {}, "models": {}, "own": {"models Image": "fal-ai/a"}}',
+     '{"format": 1, "params": {}, "models": {}, "own": {"models Image d1": 7}}',
      '{"format": 1, "params": {}, "models": {"Image": {"component": "Image", "digest": 5, "module": "", "origin": 1}}}',
      "<<<<<<< HEAD\n"],
 )  # fmt: skip

@@ -13,9 +13,9 @@ from runtime.async_handle import AsyncRequestHandle
 from runtime.client import FalClient
 from runtime.endpoint import Endpoint, EndpointSpec, Namespace
 from runtime.handle import RequestHandle
-from runtime.model import FalModel, RemoteFile
+from runtime.model import FalModel, OpenModel, RemoteFile
 from runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
-from runtime.types import SequenceNotStr
+from runtime.types import UNIQUE_ITEMS, SequenceNotStr
 from typing_extensions import TypedDict, Unpack
 
 
@@ -41,6 +41,8 @@ class SchnellInput(TypedDict, total=False, closed=True):
     tags: dict[str, str]
     parts: SequenceNotStr[ImageSize | Literal["whole"]]
     anything: Any
+    things: SequenceNotStr[Any]
+    sizes: Annotated[Annotated[SequenceNotStr[Any], Field(max_length=9)], UNIQUE_ITEMS]
 
 
 class RenamedInput(TypedDict, total=False, closed=True):
@@ -62,6 +64,12 @@ class SchnellOutput(FalModel):
     from_: Annotated[str | None, Field(alias="from")] = None
     main: Image | str | None = None
     by_name: dict[str, Image] | None = None
+
+
+class Anything(OpenModel):
+    known: int | None = None
+    image: Image | None = None
+    from_: Annotated[str | None, Field(alias="from")] = None
 
 
 class Cat(FalModel):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from runtime.model import FalModel
 from runtime.outputs import parse_output
 from runtime.response_info import response_info
-from runtime_sample import Animal, Cat, Dog, Image, SchnellOutput
+from runtime_sample import Animal, Anything, Cat, Dog, Image, SchnellOutput
 from runtime_twin import OUTPUT, SCHNELL, Steps, Twin
 
 if TYPE_CHECKING:
@@ -161,3 +161,23 @@ def test_over_the_wire_with_its_info(server: FalServer, twin: Twin, caplog: pyte
 
         twin.do(steps)
     assert len(_warnings(caplog)) == 2
+
+
+def test_a_document_that_welcomes_any_field_has_no_mismatch_in_one(caplog: pytest.LogCaptureFixture) -> None:
+    body = {"known": 1, "more": {"a": 1}, "image": {"url": "u"}, "from": "f"}
+    out = parse_output(Anything, body)
+    assert _dumped(out) == body
+    assert _warnings(caplog) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"known": "1", "more": 1}, "known (int_type)"),
+        ({"image": {"url": "u", "new": 1}, "more": 1}, "image.new (unknown)"),
+        ({"from": "f", "from_": 1}, "from_ (unknown)"),
+    ],
+)
+def test_what_it_does_name_is_still_compared(body: Any, where: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert _dumped(parse_output(Anything, body)) == body
+    assert _warnings(caplog) == [f"webhook: the output does not match its document at {where}"]

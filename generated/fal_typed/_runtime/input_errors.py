@@ -42,6 +42,7 @@ _RULES = {
     "string_too_long": "must have at most {max_length} characters",
     "too_short": "must have at least {min_length} items",
     "too_long": "must have at most {max_length} items",
+    "repeated_item": "must not have the same item twice",
     "string_pattern_mismatch": "must match the pattern {pattern}",
 }
 _repr = reprlib.Repr()

@@ -62,6 +62,10 @@ class FalModel(BaseModel):
             return super().model_dump_json(**options)
 
 
+class OpenModel(FalModel):
+    """An output, or a part of one, whose document welcomes fields that it does not name: they are no mismatch."""
+
+
 class RemoteFile(FalModel):
     """A file that fal keeps at a public URL."""
 

@@ -1,11 +1,15 @@
-"""Types that input declarations use."""
+"""Types that input declarations use. Only modules of endpoints and their types import this one: it loads pydantic."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import Protocol, TypeVar, overload
 
     T_co = TypeVar("T_co", covariant=True)
@@ -25,6 +29,33 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
         def __iter__(self) -> Iterator[T_co]: ...
 else:
-    from collections.abc import Sequence as SequenceNotStr
 
-__all__ = ["SequenceNotStr"]
+    class SequenceNotStr:
+        """A sequence as pydantic checks it: it refuses text by itself, except where the items can be anything."""
+
+        def __class_getitem__(cls, item: Any) -> Any:
+            return Annotated[Sequence[item], BeforeValidator(_refuse_text)] if item is Any else Sequence[item]
+
+
+def _refuse_text(value: object) -> object:
+    if isinstance(value, str | bytes | bytearray):
+        raise PydanticCustomError("sequence_str", "text is not taken for a sequence of characters")
+    return value
+
+
+def _refuse_repeated(value: Sequence[object]) -> Sequence[object]:
+    # In JSON true is not 1. Not every item can be hashed, and those that can are many times faster so.
+    items = [(isinstance(item, bool), item) for item in value]
+    try:
+        repeated = len(set(items)) < len(items)
+    except TypeError:
+        repeated = any(item in items[:at] for at, item in enumerate(items))
+    if repeated:
+        raise PydanticCustomError("repeated_item", "an item is there twice")
+    return value
+
+
+UNIQUE_ITEMS = AfterValidator(_refuse_repeated)
+"""JSON Schema's `uniqueItems`."""
+
+__all__ = ["UNIQUE_ITEMS", "SequenceNotStr"]

@@ -11,7 +11,7 @@ from .._runtime.async_endpoint import AsyncEndpoint
 from .._runtime.async_handle import AsyncRequestHandle
 from .._runtime.endpoint import Endpoint, EndpointSpec
 from .._runtime.handle import RequestHandle
-from .._runtime.model import FalModel
+from .._runtime.model import FalModel, OpenModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
 from .._runtime.types import SequenceNotStr
 from ..models._fal_ai_odd_literal import FalAiOddLiteral
@@ -123,7 +123,7 @@ class Ping(FalModel):
     pong: Pong | None = None
 
 
-class Done(FalModel):
+class Done(OpenModel):
     copy_: Annotated[str, Field(alias="copy")]
 
     image: Image
