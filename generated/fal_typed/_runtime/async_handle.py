@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -71,7 +70,7 @@ class AsyncRequestHandle(Generic[T]):
 
     async def wait(self, limits: Limits, *, logs: bool, on_update: AsyncOnQueueUpdate | None) -> T:
         """`result` within given limits of a request just submitted, reporting what happens; used by `subscribe`."""
-        await asyncio.sleep(limits.deadline.pause(Pace(self._context.options.poll_interval).first))
+        await _sleep(limits.deadline.pause(Pace(self._context.options.poll_interval).first))
         return await self._result(limits, logs=logs, on_update=on_update)
 
     async def _result(self, limits: Limits, *, logs: bool = False, on_update: AsyncOnQueueUpdate | None = None) -> T:
@@ -101,7 +100,7 @@ class AsyncRequestHandle(Generic[T]):
             if isinstance(status, Completed):
                 return
             interval = pace.interval(status, limits.deadline.remaining())
-            await asyncio.sleep(limits.deadline.pause(interval))
+            await _sleep(limits.deadline.pause(interval))
 
     async def _ask(self, reader: StatusReader, limits: Limits, *, logs: bool) -> QueueStatus:
         exchange = self._context.builder.status(self._urls, self._request_id, logs=logs)
@@ -129,3 +128,9 @@ async def _awaited(result: object) -> None:
     """Callbacks may be plain functions or coroutine functions."""
     if inspect.isawaitable(result):
         await result
+
+
+async def _sleep(seconds: float) -> None:
+    import asyncio  # not above: a synchronous caller loads this module too, and asyncio costs as much as all of it
+
+    await asyncio.sleep(seconds)
