@@ -48,7 +48,9 @@ def annotation(shape: Shape, kind: Kind) -> str:  # noqa: C901  (one case for ea
                 "str", {"min_length": shape.min_length, "max_length": shape.max_length, "pattern": shape.pattern}
             )
         case EnumShape(members=members):
-            return f"Literal[{', '.join(literal(member) for member in members)}]"
+            text = f"Literal[{', '.join(literal(member) for member in members)}]"
+            lookalikes = kind is Kind.PARAMS and any(isinstance(member, int) for member in members)
+            return f"Annotated[{text}, SAME_TYPE]" if lookalikes else text
         case ArrayShape():
             container = "SequenceNotStr" if kind is Kind.PARAMS else "list"
             text = f"{container}[{annotation(shape.items, kind)}]"

@@ -25,6 +25,19 @@ _UNSUPPORTED = frozenset(
 )
 
 
+# Keywords that say nothing about what is valid, JSON Schema's and fal's.
+_ANNOTATIONS = frozenset(
+    "title description default examples example deprecated nullable readOnly writeOnly format externalDocs xml ui "
+    "discriminator additionalProperties required $comment $id $anchor".split()
+)
+
+
+def unknown_keywords(schema: Node) -> list[str]:
+    """The keywords of a schema without a type that nobody here knows, or that need a type to mean something."""
+    known = _ANNOTATIONS | _UNSUPPORTED
+    return [key for key in schema.members() if key not in known and not key.startswith(("x-", "_"))]
+
+
 def check_keywords(schema: Node, findings: Findings) -> None:
     """Report the keywords that restrict a value in a way the client will not check."""
     for keyword in schema.members():

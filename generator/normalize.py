@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Code
 from generator.fits import fits
 from generator.jsontext import JsonText, canonical
-from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, whole
+from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
 from generator.resolve import Node, Resolved, find_component
 from generator.shapes import (
     AnyShape,
@@ -198,12 +198,18 @@ class _Reader:
             case "null":
                 return NullShape()
             case None:
-                return self._object(schema, name) if "properties" in schema.members() else AnyShape()
+                return self._object(schema, name) if "properties" in schema.members() else self._open_type(schema)
             case _:
                 self._findings.add(
                     Code.UNKNOWN_TYPE, f"unknown type {kind!r}; any value is taken", schema.get("type").source
                 )
                 return AnyShape()
+
+    def _open_type(self, schema: Node) -> Shape:
+        """Without a type any value goes; if the schema says more than that, it is said here what was not understood."""
+        for keyword in unknown_keywords(schema):
+            self._unsupported(schema, keyword, f"`{keyword}` without a `type`")
+        return AnyShape()
 
     # --- objects -------------------------------------------------------------------------------------------------
 

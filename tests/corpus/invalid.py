@@ -48,7 +48,7 @@ def _near(member: Any) -> list[Any]:
     """Values that look like a member of an enum and are none, but for odd luck."""
     if isinstance(member, str):
         return [member + "x", member.upper() + "_", f" {member} ", 7, None]
-    return [str(member), member + 1_000_003, None]
+    return [str(member), member + 1_000_003, None, member == 1, float(member)]
 
 
 def _strings(schema: dict[str, Any], randomness: random.Random, path: str) -> Iterator[Broken]:

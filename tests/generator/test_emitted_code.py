@@ -24,7 +24,8 @@ SETTINGS = {
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The thirteen, the cases, and some more endpoints, all in one package."""
     project = Project(tmp_path_factory.mktemp("cases")).pinned()
-    project.put("fal-ai/awkward", (CASES / "awkward.json").read_text(encoding="utf-8"))
+    for path in CASES.glob("*.json"):
+        project.put(f"fal-ai/case/{path.stem}", path.read_text(encoding="utf-8"))
     project.add("fal-ai/empty", output={})
     project.add("fal-ai/open", input={"type": "object"}, output=obj({"a": STRING}, additionalProperties=True))
     project.add("fal-ai/more", input=obj({"a": STRING}, additionalProperties=INTEGER))

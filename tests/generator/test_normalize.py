@@ -66,7 +66,12 @@ SHAPES: dict[str, tuple[Any, str, str | None, list[str]]] = {
     "null among the enum": ({"enum": ["a", None]}, "Literal['a'] | None", SAME, []),
     # enums and consts
     "enum": ({"type": "string", "enum": ["b", "a", ""]}, "Literal['b', 'a', '']", SAME, []),
-    "integer enum": ({"type": "integer", "enum": [5, 10.0]}, "Literal[5, 10]", SAME, []),
+    "integer enum": (
+        {"type": "integer", "enum": [5, 10.0]},
+        "Annotated[Literal[5, 10], SAME_TYPE]",
+        "Literal[5, 10]",
+        [],
+    ),
     "const": ({"type": "string", "const": "8s"}, "Literal['8s']", SAME, []),
     "const in a union": (
         {"anyOf": [INTEGER, {"const": "auto", "type": "string"}, NULL]},

@@ -15,7 +15,7 @@ from runtime.endpoint import Endpoint, EndpointSpec, Namespace
 from runtime.handle import RequestHandle
 from runtime.model import FalModel, OpenModel, RemoteFile
 from runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
-from runtime.types import UNIQUE_ITEMS, SequenceNotStr
+from runtime.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
 from typing_extensions import TypedDict, Unpack
 
 
@@ -42,6 +42,7 @@ class SchnellInput(TypedDict, total=False, closed=True):
     parts: SequenceNotStr[ImageSize | Literal["whole"]]
     anything: Any
     things: SequenceNotStr[Any]
+    fps: Annotated[Literal[1, 24], SAME_TYPE] | Literal["auto"]
     sizes: Annotated[Annotated[SequenceNotStr[Any], Field(max_length=9)], UNIQUE_ITEMS]
 
 

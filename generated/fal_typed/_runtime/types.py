@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
-from pydantic import AfterValidator, BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, ValidationError, WrapValidator
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol, TypeVar, overload
+
+    from pydantic import ValidatorFunctionWrapHandler
 
     T_co = TypeVar("T_co", covariant=True)
 
@@ -29,18 +31,20 @@ if TYPE_CHECKING:
         def __len__(self) -> int: ...
         def __iter__(self) -> Iterator[T_co]: ...
 else:
+    from typing import Annotated, Any
+
+    from pydantic import BeforeValidator
+
+    def _refuse_text(value: object) -> object:
+        if isinstance(value, str | bytes | bytearray):
+            raise PydanticCustomError("sequence_str", "text is not taken for a sequence of characters")
+        return value
 
     class SequenceNotStr:
         """A sequence as pydantic checks it: it refuses text by itself, except where the items can be anything."""
 
         def __class_getitem__(cls, item: Any) -> Any:
             return Annotated[Sequence[item], BeforeValidator(_refuse_text)] if item is Any else Sequence[item]
-
-
-def _refuse_text(value: object) -> object:
-    if isinstance(value, str | bytes | bytearray):
-        raise PydanticCustomError("sequence_str", "text is not taken for a sequence of characters")
-    return value
 
 
 def _refuse_repeated(value: Sequence[object]) -> Sequence[object]:
@@ -55,7 +59,21 @@ def _refuse_repeated(value: Sequence[object]) -> Sequence[object]:
     return value
 
 
+def _refuse_lookalike(value: object, is_member: ValidatorFunctionWrapHandler) -> object:
+    member = is_member(value)
+    if isinstance(value, type(member)) and isinstance(value, bool) == isinstance(member, bool):
+        return value
+    try:
+        is_member(object())
+    except ValidationError as error:
+        raise PydanticKnownError("literal_error", error.errors()[0].get("ctx")) from None
+    return value
+
+
 UNIQUE_ITEMS = AfterValidator(_refuse_repeated)
 """JSON Schema's `uniqueItems`."""
 
-__all__ = ["UNIQUE_ITEMS", "SequenceNotStr"]
+SAME_TYPE = WrapValidator(_refuse_lookalike)
+"""For a `Literal` with numbers: to Python `True` and `1.0` equal `1`; fal would be sent something else."""
+
+__all__ = ["SAME_TYPE", "UNIQUE_ITEMS", "SequenceNotStr"]

@@ -13,7 +13,7 @@ from .._runtime.endpoint import Endpoint, EndpointSpec
 from .._runtime.handle import RequestHandle
 from .._runtime.model import FalModel, OpenModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
-from .._runtime.types import SequenceNotStr
+from .._runtime.types import SAME_TYPE, SequenceNotStr
 from ..models._fal_ai_odd_literal import FalAiOddLiteral
 from ..models._field_type import FieldType
 from ..models._image import Image
@@ -94,7 +94,7 @@ class AwkwardInput(TypedDict, total=False, closed=True):
     tuple: Annotated[SequenceNotStr[int], Field(min_length=2, max_length=2)]
     """Length: 2 items."""
 
-    odd: Literal["it's", '"q"', "\\", "🎙️", " padded ", 5, True]
+    odd: Annotated[Literal["it's", '"q"', "\\", "🎙️", " padded ", 5, True], SAME_TYPE]
 
     many: Annotated[SequenceNotStr[Annotated[float, Field(ge=0)]], Field(min_length=1, max_length=3)]
     """Length: at least 1, at most 3 items."""
