@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.diagnostics import Source  # noqa: TC001  (the tests look at the fields' types)
+from generator.releases import Release  # noqa: TC001
 from generator.shapes import Prose, Shape  # noqa: TC001
 from generator.share import Kind  # noqa: TC001
 
@@ -94,6 +95,7 @@ class Endpoint:
         example: The required inputs and an example of each, as code, if the document has one for each.
         renamed: Whether some input has a wire name that differs from its Python name.
         untyped: Whether nothing is known of the input, so that any keyword goes.
+        deprecated: What its callers are told, where fal does not list it any more.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Endpoint:
     category: str
     documentation: str
     source: Source
+    deprecated: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +161,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """Everything that is emitted."""
+    """Everything that is emitted. `version` is the package's; `releases` begins with the last."""
 
     package: str
     version: str
+    releases: tuple[Release, ...]
     shared: tuple[SharedModule, ...]
     nodes: tuple[Node, ...]
     registry: tuple[Entry, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from generator.diagnostics import Code, Source
+from generator.gone import read_vanished
 from generator.jsontext import Json, NotJsonError, parse
 from generator.settings import Settings, SettingsError
 
@@ -29,6 +30,7 @@ class Document:
         path: The document's path as messages show it.
         text: Its text; `data` is the parsed form.
         streams: Whether the endpoint can stream, which no document tells.
+        vanished: Since when fal does not list the endpoint any more (YYYY-MM-DD); empty while it does.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Document:
     text: str
     data: Json
     streams: bool = False
+    vanished: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +54,10 @@ def load(settings: Settings, findings: Findings) -> Loaded:
     """Read every endpoint's document, in the order of the ids.
 
     Raises:
-        SettingsError: `endpoints.toml` is not as it should be.
+        SettingsError: `endpoints.toml` or `lock.json` is not as it should be.
     """
     table = _read_endpoints(settings)
+    vanished = read_vanished(settings)
     found = _find_documents(settings.specs)
     ids = sorted(found) if table is None else sorted(table)
     documents: list[Document] = []
@@ -65,7 +69,7 @@ def load(settings: Settings, findings: Findings) -> Loaded:
         if document is None:
             broken.append(endpoint_id)
         else:
-            documents.append(document)
+            documents.append(replace(document, vanished=vanished.get(endpoint_id, "")))
     for extra in sorted(found.keys() - set(ids)):
         path = settings.shown(found[extra])
         findings.add(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from generator.shapes import Property
     from generator.share import Shared, Sharing
 
-_OPTIONS = ("logs", "on_queue_update", "webhook_url")
+# What the verbs take beside the inputs; an input of the same name wins.
+OPTIONS = ("logs", "on_queue_update", "webhook_url")
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
@@ -42,12 +43,7 @@ def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing) -> ir.
     """An endpoint with the classes of its own, and what it takes from `params` and `models`."""
     document = one.resolved.document
     input_name, output_name = f"{name.class_name}Input", f"{name.class_name}Output"
-    taken = {name.class_name, f"Async{name.class_name}", input_name, output_name}
-    single = isinstance(one.output, RefShape)
-    outputs = references(one.output)
-    model_roots = {outputs[0]: output_name} if single else {}
-    models = _scope(one, Kind.MODELS, model_roots, taken)
-    params = _scope(one, Kind.PARAMS, {one.input: input_name}, taken)
+    params, models = scopes(one, name)
     classes = [*_local(one, Kind.PARAMS, sharing, params), *_local(one, Kind.MODELS, sharing, models)]
     given = {field.name for cls in classes if cls.name == input_name for field in cls.fields}
     imports = [*_imports(one, Kind.PARAMS, sharing, params), *_imports(one, Kind.MODELS, sharing, models)]
@@ -59,7 +55,7 @@ def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing) -> ir.
         output=rename(one.output, models),
         classes=tuple(classes),
         imports=tuple(imports),
-        options=tuple(option for option in _OPTIONS if option not in given),
+        options=tuple(option for option in OPTIONS if option not in given),
         example=_example(one.objects[one.input]),
         renamed=any(_renames(one.objects[wire]) for wire in _reached(one, Kind.PARAMS)),
         untyped=not one.objects[one.input].properties and one.objects[one.input].extra is not None,
@@ -68,7 +64,27 @@ def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing) -> ir.
         category=one.resolved.metadata.get("category").text(),
         documentation=one.resolved.metadata.get("documentationUrl").text(),
         source=one.resolved.source,
+        deprecated=_deprecated(document.id, document.vanished),
     )
+
+
+def _deprecated(endpoint_id: str, vanished: str) -> str:
+    if not vanished:
+        return ""
+    return f"fal has not listed {endpoint_id} since {vanished}: calls may fail, and a later release removes it."
+
+
+def scopes(one: Normalized, name: EndpointName) -> tuple[dict[str, str], dict[str, str]]:
+    """What an endpoint's module calls the object types of its input and of its output, by their names in the document.
+
+    These names are what the module exports: to change one breaks imports.
+    """
+    input_name, output_name = f"{name.class_name}Input", f"{name.class_name}Output"
+    taken = {name.class_name, f"Async{name.class_name}", input_name, output_name}
+    outputs = references(one.output)
+    models = _scope(one, Kind.MODELS, {outputs[0]: output_name} if isinstance(one.output, RefShape) else {}, taken)
+    params = _scope(one, Kind.PARAMS, {one.input: input_name}, taken)
+    return params, models
 
 
 def _example(definition: ObjectDef) -> tuple[tuple[str, str], ...] | None:

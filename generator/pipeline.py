@@ -23,6 +23,7 @@ from generator.lower import lower_endpoint, lower_shared, shared_imports
 from generator.models import render_models, workers
 from generator.names import EndpointName, endpoint_name, name_endpoints
 from generator.normalize import Normalized, normalize
+from generator.releases import read_releases
 from generator.render import Renderer, node_path, shared_path
 from generator.resolve import resolve
 from generator.settings import Layout, Settings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+# The generator's own; that of the package is in releases.json.
 VERSION = "0.1.0"
 
 
@@ -74,8 +76,13 @@ class Read(NamedTuple):
     sharing: Sharing
 
 
-def read(settings: Settings, findings: Findings) -> Read:
-    """The first half, up to which types are one: what `list` and `explain` need too.
+def read(settings: Settings, findings: Findings, *, types: TypesLock | None = None) -> Read:
+    """The first half, up to which types are one: what `list`, `explain` and `diff` need too.
+
+    Args:
+        settings: The project's.
+        findings: Gathers what is wrong with the documents.
+        types: The names to go on with, where the documents have no `types.lock` beside them.
 
     Raises:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
@@ -85,6 +92,8 @@ def read(settings: Settings, findings: Findings) -> Read:
     normalized = [normalize(one, findings) for one in resolved]
     lock_path = settings.specs / "types.lock"
     lock = read_lock(lock_path, settings.shown(lock_path))
+    if types is not None and not lock_path.is_file():
+        lock = types.copy()
     previous = read_manifest(settings.output, manifest_path(settings))
     names, kept = _name(loaded, normalized, previous, settings, findings)
     normalized = [one for one in normalized if one.resolved.document.id in names]
@@ -175,10 +184,12 @@ def _lower(
     settings: Settings,
 ) -> ir.Api:
     lock_path = settings.shown(settings.specs / "types.lock")
+    releases = read_releases(settings)
     endpoints = {i: lower_endpoint(one, names[i], sharing) for one in normalized if (i := one.resolved.document.id)}
     return ir.Api(
         package=settings.package,
-        version=VERSION,
+        version=releases.version,
+        releases=releases.all,
         shared=tuple(lower_shared(one, shared_imports(one, sharing), lock_path) for one in sharing.shared.values()),
         nodes=build_tree(names.values(), endpoints),
         registry=build_registry(names.values()),

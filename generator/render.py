@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from generator.annotations import annotation
+from generator.changelog import sections
 from generator.literals import docstring, literal
 from generator.prose import join, summary
 from generator.settings import Layout
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator import ir
+    from generator.changelog import Section
+    from generator.releases import Release
 
 # Public name → the module of the package it lives in.
 EXPORTS: dict[str, str] = {
@@ -196,11 +199,14 @@ class Renderer:
 
     def _project(self, api: ir.Api) -> dict[str, str]:
         distribution = _distribution(api)
-        return {
+        files = {
             "pyproject.toml": self._text("project.toml.jinja", api=api, distribution=distribution),
             "README.md": self._text("README.md.jinja", api=api, distribution=distribution, example=_example(api)),
             "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
         }
+        if api.releases:
+            files["CHANGELOG.md"] = self._text("CHANGELOG.md.jinja", chapters=[_chapter(one) for one in api.releases])
+        return files
 
     def _text(self, template: str, *, origin: str = "", view: ModuleView | None = None, **context: object) -> str:
         if view is not None:
@@ -233,6 +239,10 @@ def node_path(node: ir.Node) -> str:
     return f"endpoints/{'/'.join(node.path)}{'/__init__' if node.children else ''}.py"
 
 
+def _chapter(release: Release) -> tuple[Release, tuple[Section, ...]]:
+    return release, sections(release.entries)
+
+
 def _distribution(api: ir.Api) -> str:
     return api.package.replace("_", "-")
 
@@ -242,7 +252,7 @@ def _example(api: ir.Api) -> tuple[str, str]:
     files = {module.cls.name for module in api.shared if module.cls.is_file}
     calls: list[tuple[int, str, str]] = []
     for node in api.nodes:
-        if node.endpoint is not None and node.endpoint.example is not None:
+        if node.endpoint is not None and node.endpoint.example is not None and not node.endpoint.deprecated:
             inputs = ", ".join(f"{name}={value}" for name, value in node.endpoint.example)
             call = f"fal.{'.'.join(node.path)}.subscribe({inputs})"
             calls.append((_input_count(node.endpoint) + len(call) // 100, call, _first_output(node.endpoint, files)))
@@ -273,4 +283,5 @@ def _first_output(endpoint: ir.Endpoint, files: set[str]) -> str:
 def _class_doc(endpoint: ir.Endpoint, about: str) -> str:
     description = endpoint.prose.description
     link = f"Documentation: {endpoint.documentation}" if endpoint.documentation else ""
-    return join(about, description if summary(description) != endpoint.id else "", link)
+    gone = f"Deprecated: {endpoint.deprecated}" if endpoint.deprecated else ""
+    return join(about, gone, description if summary(description) != endpoint.id else "", link)

@@ -1,4 +1,8 @@
-"""Definitions as JSON and back, for `types.lock`: what a shared type says outlives the endpoint that said it first."""
+"""Definitions as JSON and back.
+
+For `types.lock`, where what a shared type says outlives the endpoint that said it first, and for `releases.json`, where
+what was released outlives the documents.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +63,18 @@ def restore(stored: Json) -> ObjectDef:
     value = _restore(stored)
     if not isinstance(value, ObjectDef):
         raise TypeError("not a stored definition")
+    return value
+
+
+def restore_shape(stored: Json) -> shapes.Shape:
+    """The shape that `store` wrote.
+
+    Raises:
+        TypeError: This is not one; a KeyError likewise.
+    """
+    value = _restore(stored)
+    if not isinstance(value, shapes.Shape):
+        raise TypeError("not a stored shape")
     return value
 
 

@@ -56,6 +56,10 @@ class TypesLock:
     pins: dict[str, dict[str, Pin]] = field(default_factory=lambda: {"models": {}, "params": {}})
     own: dict[tuple[str, str, str], str] = field(default_factory=dict[tuple[str, str, str], str])
 
+    def copy(self) -> TypesLock:
+        """The same pins, to add others to."""
+        return TypesLock({kind: dict(pins) for kind, pins in self.pins.items()})
+
     def find(self, kind: str, component: str, digest: str) -> Pin | None:
         """The pin of a structure with a name, if there is one."""
         for pin in self.pins[kind].values():

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 
-from generator.cli import look, regenerate
+from generator.cli import changes, look, regenerate
 from generator.cli.frame import BROKEN, INTERRUPTED, USAGE, app, err
 from generator.format import FormatError
 from generator.models import ModelsError
 from generator.settings import SettingsError
 
 # Importing a group registers its commands.
-COMMANDS = (regenerate, look)
+COMMANDS = (regenerate, look, changes)
 
 
 def main() -> None:
