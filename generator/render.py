@@ -201,7 +201,13 @@ class Renderer:
         distribution = _distribution(api)
         files = {
             "pyproject.toml": self._text("project.toml.jinja", api=api, distribution=distribution),
-            "README.md": self._text("README.md.jinja", api=api, distribution=distribution, example=_example(api)),
+            "README.md": self._text(
+                "README.md.jinja",
+                api=api,
+                distribution=distribution,
+                example=_example(api),
+                deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
+            ),
             "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
         }
         if api.releases:

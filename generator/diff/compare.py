@@ -92,12 +92,12 @@ class Comparison:
         """What is neither input nor output."""
         old, new = self._old, self._new
         if new.vanished and not old.vanished:
-            since = f"fal has not listed the endpoint since {new.vanished}"
-            text = f"{since}: it is deprecated, and a later release removes it"
-            self._add("vanished", Verdict.MINOR, "endpoint", text)
+            text = f"the endpoint is deprecated: fal has not listed it since {new.vanished}"
+            self._add("vanished", Verdict.MINOR, "endpoint", f"{text}, and a later release removes it")
         if old.vanished and not new.vanished:
-            text = "fal lists the endpoint again: it is no longer deprecated"
-            self._add("returned", Verdict.MINOR, "endpoint", text)
+            self._add(
+                "returned", Verdict.MINOR, "endpoint", "the endpoint is not deprecated any more: fal lists it again"
+            )
         for was, now, what in (
             (old.attribute, new.attribute, "attribute"),
             (old.class_name, new.class_name, "class"),

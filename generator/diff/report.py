@@ -76,8 +76,9 @@ def _skipped(unreadable: Iterable[str]) -> list[str]:
 
 
 def entries(difference: Difference) -> tuple[Entry, ...]:
-    """Every change as a changelog's entry."""
+    """Every change as a changelog's entry, what matters most first."""
     every = [("", difference.types), *difference.endpoints.items()]
-    return tuple(
+    found = [
         Entry(about=about, verdict=one.verdict.value, text=one.text) for about, changes in every for one in changes
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: -Verdict(one.verdict).rank))
