@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate test check lint types drift slow bench snapshots clean
+.PHONY: help regenerate test check lint types drift slow bench snapshots dist clean
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -38,8 +38,17 @@ bench: $(READY)  ## measurements beside what people would use instead
 snapshots: $(READY) ## accept what the snapshot tests now produce; read the diff before you commit it
 	$(BIN)/python -m pytest -n auto --snapshot-update
 
+# What goes into an archive is dated with this moment, whenever and wherever it is built.
+export SOURCE_DATE_EPOCH ?= 1577836800
+DIST ?= dist
+
+dist: drift      ## sdist and wheel of the client into dist/, the same bytes on every machine, checked
+	rm -rf $(DIST)
+	$(BIN)/python -m build --no-isolation --outdir $(DIST) generated
+	$(BIN)/twine check --strict $(DIST)/*
+
 clean:           ## remove what make made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DIST) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "fal-typed needs Python 3.11 or newer; set PYTHON=")'

@@ -61,6 +61,8 @@ EXPORTS: dict[str, str] = {
     ),
 }
 # Models that are not made from documents.
+# hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend on where it is built.
+_IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
 _OWN_MODELS = ("FalModel", "RemoteFile")
 
 
@@ -209,6 +211,7 @@ class Renderer:
                 deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
             ),
             "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
+            ".gitignore": _IGNORED,
         }
         if api.releases:
             files["CHANGELOG.md"] = self._text("CHANGELOG.md.jinja", chapters=[_chapter(one) for one in api.releases])

@@ -1,0 +1,207 @@
+"""Publishing, for real: build, check, upload to an index on loopback, install into an empty environment, call."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import pytest
+from fal_server import FalServer
+from support import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.slow
+GENERATED = REPOSITORY / "generated"
+PROJECT = tomllib.loads((GENERATED / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = PROJECT["version"]
+WHEEL, SDIST = f"fal_typed-{VERSION}-py3-none-any.whl", f"fal_typed-{VERSION}.tar.gz"
+
+
+def run(*command: str | Path, cwd: Path = REPOSITORY, **environment: str) -> str:
+    """A program that must succeed; its output."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make dist` makes, with the tools of the environment that runs the tests."""
+    folder = tmp_path_factory.mktemp("publishing") / "dist"
+    out = run("make", "dist", f"DIST={folder}", f"BIN={Path(sys.executable).parent}", "READY=Makefile")
+    assert out.count("PASSED") == 2
+    return folder
+
+
+def package_files() -> dict[str, bytes]:
+    """The files of the package, by the manifest, as they are kept."""
+    manifest = json.loads((GENERATED / "manifest.json").read_text(encoding="utf-8"))
+    return {path: (GENERATED / path).read_bytes() for path in manifest["files"] if path.startswith("fal_typed/")}
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
+    info = f"fal_typed-{VERSION}.dist-info"
+    with zipfile.ZipFile(dist / WHEEL) as wheel:
+        held = {name: wheel.read(name) for name in wheel.namelist()}
+    extra = {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "licenses/LICENSE")}
+    package = package_files()
+    assert held.keys() == package.keys() | extra
+    assert {path: held[path] for path in package} == package
+    assert "fal_typed/py.typed" in held
+    assert held[f"{info}/licenses/LICENSE"] == (REPOSITORY / "LICENSE").read_bytes()
+    metadata = held[f"{info}/METADATA"].decode()
+    assert [line for line in metadata.splitlines() if line.startswith("Requires-Dist: ")] == [
+        "Requires-Dist: httpx-sse>=0.4",
+        "Requires-Dist: httpx<1,>=0.27",
+        "Requires-Dist: pydantic<3,>=2.12",
+        "Requires-Dist: typing-extensions>=4.13",
+    ]
+    assert f"\nVersion: {VERSION}\n" in metadata
+    assert "\nRequires-Python: >=3.11\n" in metadata
+
+
+def test_the_sdist_holds_what_the_wheel_is_built_from(dist: Path) -> None:
+    with tarfile.open(dist / SDIST) as sdist:
+        names = {name.removeprefix(f"fal_typed-{VERSION}/") for name in sdist.getnames()}
+    project = {"LICENSE", "README.md", "pyproject.toml", ".gitignore", "PKG-INFO"}
+    project |= {"CHANGELOG.md"} if (GENERATED / "CHANGELOG.md").is_file() else set()
+    assert names == package_files().keys() | project
+
+
+def test_another_build_gives_the_same_bytes(dist: Path, tmp_path: Path) -> None:
+    """Elsewhere, later, under other permissions, with Python's caches lying about."""
+    copy = tmp_path / "elsewhere" / "generated"
+    shutil.copytree(GENERATED, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in sorted(copy.rglob("*"), reverse=True):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+        if file.is_file():
+            file.chmod(0o600)
+    (copy / "fal_typed" / "__pycache__").mkdir()
+    (copy / "fal_typed" / "__pycache__" / "_client.cpython-311.pyc").write_bytes(b"")
+    epoch = next(line.split()[-1] for line in (REPOSITORY / "Makefile").read_text().splitlines() if "_EPOCH" in line)
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / "dist", copy]
+    run(*command, cwd=tmp_path, SOURCE_DATE_EPOCH=epoch, PYTHONHASHSEED="7", TZ="Asia/Tokyo")
+    for name in (WHEEL, SDIST):
+        digests = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in (dist, tmp_path / "dist")]
+        assert digests[0] == digests[1], name
+
+
+# --- an index on loopback --------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def index(packages: Path) -> Iterator[str]:
+    """A package index over a folder, which asks nobody else; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "pypiserver", "run", "-i", "127.0.0.1", "-p", str(port), "--disable-fallback"]
+    server = subprocess.Popen(
+        [*command, "-P", ".", "-a", ".", str(packages)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(address: str, server: subprocess.Popen[Any]) -> None:
+    for _ in range(200):
+        assert server.poll() is None, "the index did not start"
+        with contextlib.suppress(OSError), urlopen(address) as answer:  # a loopback address
+            answer.read()
+            return
+        time.sleep(0.1)
+    raise AssertionError("the index does not answer")
+
+
+CALL = """\
+import asyncio, sys
+from fal_typed import AsyncFal, Fal, Hosts, __version__
+
+hosts = Hosts(run=sys.argv[1], queue=sys.argv[2])
+with Fal(hosts=hosts) as fal:
+    print(__version__, fal.flux_1.schnell.subscribe(prompt="a red panda").images[0].url)
+
+
+async def again() -> None:
+    async with AsyncFal(hosts=hosts) as fal:
+        print((await fal.flux_1.schnell.run(prompt="a red panda")).seed)
+
+
+asyncio.run(again())
+"""
+
+
+def test_from_the_archive_to_a_call(dist: Path, tmp_path: Path) -> None:
+    packages, venv = tmp_path / "packages", tmp_path / "venv"
+    packages.mkdir()
+    # What the client needs comes from where this machine gets packages, and is then served beside it.
+    needed = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--only-binary",
+        ":all:",
+    ]
+    run(*needed, "--dest", packages, *PROJECT["dependencies"])
+    with index(packages) as address, FalServer() as fal:
+        archives = [dist / WHEEL, dist / SDIST]
+        twine = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--repository-url", address]
+        run(*twine, "--username", "a", "--password", "b", *archives)
+        assert {WHEEL, SDIST} <= {path.name for path in packages.iterdir()}
+
+        run(sys.executable, "-m", "venv", venv)
+        pip = [venv / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--isolated"]
+        where = ["--index-url", f"{address}/simple/", "--no-cache-dir", "--report", tmp_path / "report.json"]
+        run(*pip, "install", "--quiet", *where, "fal-typed")
+        report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+        sources = {one["metadata"]["name"].replace("_", "-"): one["download_info"]["url"] for one in report["install"]}
+        assert sources["fal-typed"].endswith(WHEEL)
+        assert all(url.startswith(address) for url in sources.values())
+        run(*pip, "check")
+
+        output = {
+            "images": [
+                {"url": "https://v3.fal.media/files/a.png", "content_type": "image/png", "width": 8, "height": 8}
+            ],
+            "timings": {},
+            "seed": 7,
+            "has_nsfw_concepts": [False],
+            "prompt": "a red panda",
+        }
+        fal.plan("fal-ai/flux-1/schnell", output=output)
+        called = run(
+            venv / "bin" / "python", "-W", "error", "-c", CALL, fal.run_url, fal.queue_url, cwd=tmp_path, FAL_KEY="a:b"
+        )
+        assert called.splitlines() == [f"{VERSION} https://v3.fal.media/files/a.png", "7"]
+        assert fal.seen[0].headers["user-agent"] == f"fal-typed/{VERSION}"
