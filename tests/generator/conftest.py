@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from support import Project
+from support import SPECS, Project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,5 +22,6 @@ def project(tmp_path: Path) -> Project:
 def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The pinned documents, generated once under a name of their own; tests only read it."""
     made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned()
+    shutil.copy(SPECS / "releases.json", made.specs)
     made.regenerate()
     return made
