@@ -25,7 +25,7 @@ def read_vanished(settings: Settings) -> dict[str, str]:
         return {}
     shown = settings.shown(path)
     try:
-        document = parse(path.read_text(encoding="utf-8"))
+        document = parse(path.read_text(encoding="utf-8-sig"))
     except (NotJsonError, UnicodeDecodeError) as error:
         raise SettingsError(f"{shown}: {error}; restore it from version control") from None
     endpoints = document.get("endpoints") if isinstance(document, dict) else None

@@ -79,7 +79,7 @@ def read_releases(settings: Settings) -> Releases:
         return Releases()
     shown = settings.shown(path)
     try:
-        document = cast("dict[str, Json]", parse(path.read_text(encoding="utf-8")))
+        document = cast("dict[str, Json]", parse(path.read_text(encoding="utf-8-sig")))
         if document["format"] != _FORMAT:
             raise ValueError(f"format {document['format']!r} is not known to this version")
         releases = tuple(_release(one) for one in cast("list[dict[str, Json]]", document["releases"]))

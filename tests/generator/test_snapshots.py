@@ -49,7 +49,7 @@ EXTENSIONS = {".py": Python, ".md": Markdown, ".toml": Toml}
 
 def files(project: Project) -> dict[str, str]:
     """What is emitted, without the manifest's hashes, the copied runtime and licence, and files without content."""
-    left_out = ("manifest.json", "LICENSE", "py.typed")
+    left_out = ("manifest.json", "LICENSE", "py.typed", ".gitignore")
     return {p: t for p, t in project.tree().items() if "/_runtime/" not in p and not p.endswith(left_out)}
 
 
