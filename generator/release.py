@@ -92,6 +92,14 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
     return Plan(before=before, after=after, removable=_removable(released, new.surface), new=new)
 
 
+def lines(before: Releases, after: Releases) -> list[str]:
+    """A release for people: its version, then its sentences."""
+    coming = after.all[0]
+    head = f"{before.version} → {coming.version}" if before.all else coming.version
+    sentences = (f"{one.verdict:<5}  {f'{one.about}: ' if one.about else ''}{one.text}" for one in coming.entries)
+    return [f"{head} ({coming.verdict})", *(f"  {line}" for line in sentences)]
+
+
 def write(settings: Settings, releases: Releases) -> str:
     """Record the releases, and tell where."""
     path = releases_path(settings)

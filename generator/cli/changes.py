@@ -71,18 +71,10 @@ def release(
     if plan.after is None:
         err.print(f"nothing changed since {plan.before.version}: nothing to release", markup=False)
         raise typer.Exit(CLEAN)
-    _show(plan.after.all[0], plan.before.version if plan.before.all else "")
+    out.print("\n".join(releasing.lines(plan.before, plan.after)), markup=False)
     if not dry_run:
         path = releasing.write(settings, plan.after)
         err.print(f"{path}: {plan.after.version} recorded; run `regenerate` to render it", markup=False)
-
-
-def _show(coming: releasing.Release, before: str) -> None:
-    """The release as its changelog will have it."""
-    out.print(f"{before + ' → ' if before else ''}{coming.version} ({coming.verdict})", markup=False)
-    for entry in coming.entries:
-        about = f"{entry.about}: " if entry.about else ""
-        out.print(f"  {entry.verdict:<5}  {about}{entry.text}", markup=False)
 
 
 def _note(text: str) -> str:

@@ -243,6 +243,16 @@ def test_a_document_that_cannot_be_read(side: str, project: Project, capsys: Cap
     assert (found["unreadable"], "fal-ai/same" in found["endpoints"]) == (["fal-ai/same"], False)
 
 
+def test_a_shared_type_is_not_missed_for_a_document_that_cannot_be_read(project: Project, capsys: Capture) -> None:
+    image = {"Image": obj({"url": STRING})}
+    project.add("fal-ai/same", output=obj({"it": {"$ref": "#/components/schemas/Image"}}), components=image)
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "-m", "second")
+    project.put("fal-ai/same", "{")
+    found = json.loads(run_cli(project, capsys, "diff", "--json").out)
+    assert (found["types"]["changes"], found["package"]) == ([], "none")
+
+
 def test_wrong_settings_in_a_revision_are_named_with_it(project: Project, capsys: Capture) -> None:
     (project.specs / "endpoints.toml").write_text("[", encoding="utf-8")
     git(project, "add", ".")

@@ -226,6 +226,11 @@ BOTH_WAYS = {
         "Input `it` must now be at least 2 and at most 5 (before: at least 1 and at most 4).",
     ),
     "another pattern": (text(pattern="^a$"), text(pattern="^b$"), "Input `it` must now match `^b$`."),
+    "members that a pattern may not allow": (
+        text(enum=["a", "b"]),
+        text(pattern="^a$"),
+        'Input `it` was `Literal["a", "b"]` and is now `str`.',
+    ),
     "one to a list": (STRING, many(STRING), "Input `it` was `str` and is now `list[str]`."),
     "a wider type with a bound": (
         INTEGER,
@@ -369,6 +374,18 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
         inputs(prompt=STRING, more={"additionalProperties": True}),
         ("minor", "Input `it` is no longer described, and still goes as any other name does."),
         ("minor", "New optional input `it` (`str`)."),
+    ),
+    "an input that other names' type refuses": (
+        inputs(prompt=STRING, it=INTEGER, more={"additionalProperties": STRING}),
+        inputs(prompt=STRING, more={"additionalProperties": STRING}),
+        ("major", "Input `it` is gone."),
+        ("minor", "New optional input `it` (`int`)."),
+    ),
+    "an option's name further in": (
+        taking(ref("Part"), Part=obj({"a": STRING})),
+        taking(ref("Part"), Part=obj({"a": STRING, "logs": BOOLEAN})),
+        ("minor", "New optional input field `Part.logs` (`bool`)."),
+        ("major", "Input field `Part.logs` is gone."),
     ),
     "an input's Python name": (
         document(

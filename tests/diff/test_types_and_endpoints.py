@@ -146,6 +146,25 @@ def test_objects_in_a_union_are_compared_as_values(states: States) -> None:
     assert "major: The type `A` is gone from the endpoint's module." in found
 
 
+def test_look_alikes_are_told_apart_by_their_names(states: States) -> None:
+    one, two = obj({"a": STRING, "b": STRING}), obj({"a": STRING, "c": STRING, "b": STRING})
+    old = taking({"anyOf": [ref("One"), ref("Two")]}, One=one, Two=two)
+    new = taking({"anyOf": [ref("Two"), ref("One")]}, One=one, Two=two)
+    assert lines(states.compare({IT: old}, {IT: new})) == []
+
+
+def test_no_member_covers_what_each_refuses(states: States) -> None:
+    """Two new types that refuse the old one for the same reason: that it was found once is no reason to accept it."""
+    number, text = obj({"v": INTEGER}), obj({"v": STRING})
+
+    def wide(*names: str) -> Any:
+        return obj({"x": ref("Text"), **dict.fromkeys(names, STRING)})
+
+    old = taking(ref("Old"), Old=obj({"x": ref("Number")}), Number=number)
+    new = taking({"anyOf": [ref("A"), ref("B")]}, A=wide(*"abc"), B=wide(*"def"), Text=text)
+    assert "major: Input `it` was `Old` and is now `A | B`." in lines(states.compare({IT: old}, {IT: new}))
+
+
 # --- endpoints -------------------------------------------------------------------------------------------------------
 
 
