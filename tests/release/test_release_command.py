@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import INTEGER, STRING, Project, obj, run_cli
+from support import INTEGER, SPECS, STRING, Project, obj, run_cli
 
 from generator.releases import bumped
 
@@ -124,6 +125,7 @@ def test_diff_compares_with_the_last_release(released: Project, capsys: Capture)
 def test_what_was_released_is_recorded_whole(tmp_path: Any, capsys: Capture) -> None:
     """Of all thirteen nothing is lost on the way into releases.json and back."""
     project = Project(tmp_path / "project").pinned()
+    shutil.copy(SPECS / "endpoints.toml", project.specs)
     release(project, capsys)
     assert run_cli(project, capsys, "diff").out == "package: none (13 endpoints unchanged)\n"
     assert release(project, capsys).err == "nothing changed since 0.1.0: nothing to release\n"
