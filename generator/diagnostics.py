@@ -48,6 +48,9 @@ class Code(Enum):
     EDITED_FILE = "edited-file"
     FOREIGN_FILE = "foreign-file"
 
+    # About pages of fal's documentation.
+    UNREADABLE_PAGE = "unreadable-page"
+
     @property
     def severity(self) -> Severity:
         """An error keeps its endpoint (or file) out of the output; a warning does not."""
@@ -64,6 +67,7 @@ _ERRORS = frozenset(
         Code.NAME_CLASH,
         Code.NO_PARENT,
         Code.EDITED_FILE,
+        Code.UNREADABLE_PAGE,
     }
 )
 

@@ -50,6 +50,9 @@ CODES: dict[Code, str] = {
     "with --force, which loses it.",
     Code.FOREIGN_FILE: "A file in the output folder that this generator did not write. It stays as it is; with "
     "--force it is overwritten if it is in the way.",
+    Code.UNREADABLE_PAGE: "A line of a documentation page that `verify-docs` cannot place, or a page that is none. "
+    "What stands there is not compared, so the run fails. If the line is damaged, repair or fetch the page again; if "
+    "fal has a new form, generator/docs/ must learn it.",
 }
 
 

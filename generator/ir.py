@@ -92,6 +92,7 @@ class Endpoint:
         classes: The classes that live here, each behind those it mentions; the roots are last of their kind.
         output: The output: a reference to a root, or a union of them.
         options: The verbs' own options that no input has the name of.
+        inputs: A line about each input.
         example: The required inputs and an example of each, as code, if the document has one for each.
         renamed: Whether some input has a wire name that differs from its Python name.
         untyped: Whether nothing is known of the input, so that any keyword goes.
@@ -106,6 +107,7 @@ class Endpoint:
     classes: tuple[Class, ...]
     imports: tuple[Import, ...]
     options: tuple[str, ...]
+    inputs: tuple[str, ...]
     example: tuple[tuple[str, str], ...] | None
     renamed: bool
     untyped: bool

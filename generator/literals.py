@@ -33,16 +33,21 @@ def docstring(text: str, *facts: str, indent: int) -> str:
     lines = wrap(text, width=_WIDTH - indent) if text.strip() else []
     for fact in facts:
         lines += [fact] if not lines else ["", fact]
-    body = "\n".join(lines)
-    escaped = body.replace("\\", "\\\\")
-    if not escaped.replace("\n", "").isprintable():
-        escaped = "".join(escape(character) for character in escaped)
-    if '"""' in escaped or escaped.endswith('"'):
-        escaped = escaped.replace('"', '\\"')
+    escaped = in_docstring("\n".join(lines))
     pad = " " * indent
     if len(lines) > 1:
         escaped = escaped.replace("\n", "\n" + pad).replace("\n" + pad + "\n", "\n\n") + "\n" + pad
     return f'"""{escaped}"""'
+
+
+def in_docstring(text: str) -> str:
+    """Text as it may stand between the quotes of a docstring, so that it evaluates to itself."""
+    escaped = text.replace("\\", "\\\\")
+    if not escaped.replace("\n", "").isprintable():
+        escaped = "".join(escape(character) for character in escaped)
+    if '"""' in escaped or escaped.endswith('"'):
+        escaped = escaped.replace('"', '\\"')
+    return escaped
 
 
 def escape(character: str) -> str:

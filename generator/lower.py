@@ -8,7 +8,7 @@ from generator import ir
 from generator.diagnostics import Source
 from generator.jsontext import value_of
 from generator.names import class_name, field_names
-from generator.prose import facts, join, shown
+from generator.prose import facts, input_line, join, shown
 from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, union
 from generator.share import Kind
 from generator.structure import mentions
@@ -56,6 +56,7 @@ def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing) -> ir.
         classes=tuple(classes),
         imports=tuple(imports),
         options=tuple(option for option in OPTIONS if option not in given),
+        inputs=_inputs(one.objects[one.input]),
         example=_example(one.objects[one.input]),
         renamed=any(_renames(one.objects[wire]) for wire in _reached(one, Kind.PARAMS)),
         untyped=not one.objects[one.input].properties and one.objects[one.input].extra is not None,
@@ -85,6 +86,11 @@ def scopes(one: Normalized, name: EndpointName) -> tuple[dict[str, str], dict[st
     models = _scope(one, Kind.MODELS, {outputs[0]: output_name} if isinstance(one.output, RefShape) else {}, taken)
     params = _scope(one, Kind.PARAMS, {one.input: input_name}, taken)
     return params, models
+
+
+def _inputs(definition: ObjectDef) -> tuple[str, ...]:
+    names = field_names([p.wire_name for p in definition.properties], model=False)
+    return tuple(input_line(names[p.wire_name], p) for p in definition.properties)
 
 
 def _example(definition: ObjectDef) -> tuple[tuple[str, str], ...] | None:
@@ -190,7 +196,7 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         shape=shape,
         required=required,
         doc=join(prop.prose.description),
-        facts=facts(prop, "Server default" if kind is Kind.MODELS else "Default"),
+        facts=facts(prop, output=kind is Kind.MODELS),
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),
     )

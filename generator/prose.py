@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 from typing import TYPE_CHECKING
 
 from generator.jsontext import value_of
@@ -14,22 +16,45 @@ if TYPE_CHECKING:
     from generator.shapes import Property, Prose
 
 _LONGEST_EXAMPLE = 300
+# What stands in a list of inputs is one line each, of this width.
+_LINE = 100
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_LONGEST_DEFAULT = 30
 
 
-def facts(prop: Property, default: str) -> tuple[str, ...]:
+def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
     """What an editor should show of a field beside its description: default and range, and an example.
 
     Args:
         prop: The field.
-        default: What the default is called: an output's is what the server means by leaving it out.
+        output: Whether it is an output's. Its default is what the server means by leaving it out, and it is required
+            all the same; a required input with a default is optional to a caller, and its documentation denies that.
     """
+    default = "Server default" if output else "Default"
     short = [
         "Deprecated." if prop.prose.deprecated else "",
+        "Documented as required." if prop.required and prop.default is not None and not output else "",
         "" if prop.default is None else f"{default}: `{shown(value_of(prop.default))}`.",
         _limits(prop.shape),
     ]
     lines = [" ".join(fact for fact in short if fact), _example(prop.prose, prop.default)]
     return tuple(line for line in lines if line)
+
+
+def input_line(name: str, prop: Property) -> str:
+    """An input in one line: its name, whether it must be given or what it is otherwise, and the first sentence.
+
+    Args:
+        name: Its name in Python.
+        prop: The input.
+    """
+    note = "" if prop.required else "optional"
+    if prop.default is not None:
+        default = shown(value_of(prop.default))
+        note = f"default {default}" if len(default) <= _LONGEST_DEFAULT else "has a default"
+    head = f"{name} ({note or 'required'})"
+    sentence = _SENTENCE.split(summary(prop.prose.description), maxsplit=1)[0]
+    return head + (": " + textwrap.shorten(sentence, max(_LINE - len(head), 20), placeholder=" …") if sentence else "")
 
 
 def join(description: str, *facts: str) -> str:

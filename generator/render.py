@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from generator.annotations import annotation
 from generator.changelog import sections
-from generator.literals import docstring, literal
+from generator.literals import docstring, in_docstring, literal
 from generator.prose import join, summary
 from generator.settings import Layout
 from generator.shapes import ArrayShape, RefShape
@@ -75,6 +75,7 @@ class ModuleView:
         classes: The sources of the classes that live here.
         alias: The output, where it is one of several models and so no class of its own.
         keywords: The annotation of the verbs' `**input`.
+        inputs: The lines about the inputs, as they may stand in a docstring.
     """
 
     node: ir.Node
@@ -86,6 +87,7 @@ class ModuleView:
     alias: str = ""
     class_doc: str = ""
     keywords: str = ""
+    inputs: tuple[str, ...] = ()
     subscribe_options: str = ""
     submit_options: str = ""
 
@@ -193,6 +195,7 @@ class Renderer:
             alias=alias,
             class_doc=docstring(_class_doc(endpoint, about), indent=4),
             keywords="Any" if endpoint.untyped else f"Unpack[{endpoint.input_name}]",
+            inputs=tuple(in_docstring(line) for line in endpoint.inputs),
             subscribe_options="".join(f", {option}={option}" for option in given),
             submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
         )
@@ -293,4 +296,5 @@ def _class_doc(endpoint: ir.Endpoint, about: str) -> str:
     description = endpoint.prose.description
     link = f"Documentation: {endpoint.documentation}" if endpoint.documentation else ""
     gone = f"Deprecated: {endpoint.deprecated}" if endpoint.deprecated else ""
-    return join(about, gone, description if summary(description) != endpoint.id else "", link)
+    streams = "It can stream its output." if endpoint.streams else ""
+    return join(about, gone, description if summary(description) != endpoint.id else "", streams, link)

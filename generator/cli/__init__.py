@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 
-from generator.cli import changes, look, regenerate
+from generator.cli import changes, look, regenerate, verify
 from generator.cli.frame import BROKEN, INTERRUPTED, USAGE, app, err
 from generator.format import FormatError
 from generator.models import ModelsError
 from generator.settings import SettingsError
 
 # Importing a group registers its commands.
-COMMANDS = (regenerate, look, changes)
+COMMANDS = (regenerate, look, changes, verify)
 
 
 def main() -> None:

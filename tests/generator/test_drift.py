@@ -53,7 +53,13 @@ CASES: dict[str, tuple[str, Callable[[Any], None], list[str], list[str]]] = {
         "fal-ai/flux-1/schnell",
         default,
         ["endpoints/flux_1/schnell.py"],
-        ["-    Default: `1`. Range: 1 to 4.", "+    Default: `2`. Range: 1 to 4."],
+        [
+            "-    Default: `1`. Range: 1 to 4.",
+            "+    Default: `2`. Range: 1 to 4.",
+            # What `help` shows of the verb, sync and async.
+            *["-                num_images (default 1): The number of images to generate."] * 2,
+            *["+                num_images (default 2): The number of images to generate."] * 2,
+        ],
     ),
     "an enum member": (
         "fal-ai/imagen4/preview",

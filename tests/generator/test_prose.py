@@ -48,11 +48,11 @@ DOCS: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("name", DOCS)
 def test_facts(name: str) -> None:
     schema, expected = DOCS[name]
-    assert "\n\n".join(facts(read_schema(schema).property, "Default")) == expected
+    assert "\n\n".join(facts(read_schema(schema).property, output=False)) == expected
 
 
 def test_what_an_output_leaves_out_is_the_servers_default() -> None:
-    assert facts(read_schema({**STRING, "default": "a"}).property, "Server default") == ('Server default: `"a"`.',)
+    assert facts(read_schema({**STRING, "default": "a"}).property, output=True) == ('Server default: `"a"`.',)
 
 
 def test_shown_is_what_a_python_programmer_types() -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support import CASES, Project
+from support import CASES, SPECS, Project
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
     from syrupy.location import PyTestLocation
     from syrupy.types import SnapshotIndex
-
-SHOWN = ["fal-ai/flux-1/schnell", "fal-ai/stable-diffusion-v35-large", "fal-ai/imagen4/preview",
-         "fal-ai/imagen4/preview/fast", "fal-ai/recraft/v2/text-to-image"]  # fmt: skip
 
 
 class Text(SingleFileSnapshotExtension):
@@ -61,9 +59,10 @@ def assert_snapshots(tree: dict[str, str], snapshot: SnapshotAssertion) -> None:
 
 
 @pytest.fixture(scope="module")
-def some(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Those of the thirteen that show the most."""
-    project = Project(tmp_path_factory.mktemp("some")).pinned(*SHOWN)
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """All the endpoints of the repository."""
+    project = Project(tmp_path_factory.mktemp("pinned")).pinned()
+    shutil.copy(SPECS / "endpoints.toml", project.specs)
     project.regenerate()
     return project
 
@@ -77,9 +76,9 @@ def awkward(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_pinned(some: Project, snapshot: SnapshotAssertion) -> None:
-    tree = files(some)
-    assert len(tree) > 20
+def test_pinned(pinned: Project, snapshot: SnapshotAssertion) -> None:
+    tree = files(pinned)
+    assert len(tree) > 30
     assert_snapshots(tree, snapshot)
 
 

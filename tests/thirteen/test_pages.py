@@ -8,7 +8,7 @@ import pytest
 
 from .catalog import BY_ID, THIRTEEN, Entry, each_endpoint
 from .documents import document
-from .pages import parse_page, read_page
+from .pages import read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,21 +53,6 @@ def test_the_page_was_read_in_full(entry: Entry) -> None:
     assert len(page.fields) == INPUTS[entry.id]
     assert set(page.input) <= set(page.fields)
     assert bool(page.output) is (entry.id != "fal-ai/hidream-i1-full")
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("", "no line begins"),
-        ("Read more about file handling\n", "no example"),
-        ("Read more about file handling\nprompt string\n{\n", "not JSON"),
-        ("Read more about file handling\n\n{\n}\n{\n}", "no input fields"),
-        ("Read more about file handling\nprompt string\n{\n}\nOutput\nimages list<Image>", "no example"),
-    ],
-)
-def test_a_page_that_cannot_be_read_is_an_error(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
-        parse_page(text)
 
 
 @each_endpoint

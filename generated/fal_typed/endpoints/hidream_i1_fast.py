@@ -118,6 +118,8 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
 
     Generate
 
+    It can stream its output.
+
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
     """
 
@@ -127,6 +129,9 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -143,7 +148,16 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `HidreamI1FastInput`.
+            **input: The model's inputs (`HidreamI1FastInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 16): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -158,7 +172,7 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `HidreamI1FastInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -167,6 +181,8 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate
+
+    It can stream its output.
 
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
     """
@@ -177,6 +193,9 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -193,7 +212,16 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `HidreamI1FastInput`.
+            **input: The model's inputs (`HidreamI1FastInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 16): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -208,6 +236,6 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `HidreamI1FastInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

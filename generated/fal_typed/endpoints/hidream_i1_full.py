@@ -135,6 +135,8 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
 
     Generate
 
+    It can stream its output.
+
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
     """
 
@@ -144,6 +146,9 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -160,7 +165,18 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `HidreamI1FullInput`.
+            **input: The model's inputs (`HidreamI1FullInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 50): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+                loras (default []): A list of LoRAs to apply to the model.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -175,7 +191,7 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `HidreamI1FullInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -184,6 +200,8 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate
+
+    It can stream its output.
 
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
     """
@@ -194,6 +212,9 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -210,7 +231,18 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `HidreamI1FullInput`.
+            **input: The model's inputs (`HidreamI1FullInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 50): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+                loras (default []): A list of LoRAs to apply to the model.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -225,6 +257,6 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `HidreamI1FullInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -128,6 +128,9 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -144,7 +147,18 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `IllusionDiffusionInput`.
+            **input: The model's inputs (`IllusionDiffusionInput`):
+                image_url (required): Input image url.
+                prompt (required): The prompt to use for generating the image.
+                negative_prompt (default ""): The negative prompt to use.
+                guidance_scale (default 7.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                controlnet_conditioning_scale (default 1): The scale of the ControlNet.
+                control_guidance_start (default 0)
+                control_guidance_end (default 1)
+                seed (optional): Seed of the generated Image.
+                scheduler (default "Euler"): Scheduler / sampler to use for the image denoising process.
+                num_inference_steps (default 40): Increasing the amount of steps tells Stable Diffusion that it …
+                image_size (default "square_hd"): The size of the generated image.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -159,7 +173,7 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `IllusionDiffusionInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -178,6 +192,9 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -194,7 +211,18 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `IllusionDiffusionInput`.
+            **input: The model's inputs (`IllusionDiffusionInput`):
+                image_url (required): Input image url.
+                prompt (required): The prompt to use for generating the image.
+                negative_prompt (default ""): The negative prompt to use.
+                guidance_scale (default 7.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                controlnet_conditioning_scale (default 1): The scale of the ControlNet.
+                control_guidance_start (default 0)
+                control_guidance_end (default 1)
+                seed (optional): Seed of the generated Image.
+                scheduler (default "Euler"): Scheduler / sampler to use for the image denoising process.
+                num_inference_steps (default 40): Increasing the amount of steps tells Stable Diffusion that it …
+                image_size (default "square_hd"): The size of the generated image.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -209,6 +237,6 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `IllusionDiffusionInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

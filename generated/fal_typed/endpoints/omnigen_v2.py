@@ -167,6 +167,9 @@ class OmnigenV2(Endpoint[OmnigenV2Output]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -183,7 +186,22 @@ class OmnigenV2(Endpoint[OmnigenV2Output]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `OmnigenV2Input`.
+            **input: The model's inputs (`OmnigenV2Input`):
+                prompt (required): The prompt to generate or edit an image.
+                input_image_urls (default []): URLs of input images to use for image editing or multi-image …
+                image_size (default "square_hd"): The size of the generated image.
+                num_inference_steps (default 50): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                text_guidance_scale (default 5): The Text Guidance scale controls how closely the model follows the …
+                image_guidance_scale (default 2): The Image Guidance scale controls how closely the model follows …
+                negative_prompt (has a default): Negative prompt to guide what should not be in the image.
+                cfg_range_start (default 0): CFG range start value.
+                cfg_range_end (default 1): CFG range end value.
+                scheduler (default "euler"): The scheduler to use for the diffusion process.
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -198,7 +216,7 @@ class OmnigenV2(Endpoint[OmnigenV2Output]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `OmnigenV2Input`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -217,6 +235,9 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -233,7 +254,22 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `OmnigenV2Input`.
+            **input: The model's inputs (`OmnigenV2Input`):
+                prompt (required): The prompt to generate or edit an image.
+                input_image_urls (default []): URLs of input images to use for image editing or multi-image …
+                image_size (default "square_hd"): The size of the generated image.
+                num_inference_steps (default 50): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                text_guidance_scale (default 5): The Text Guidance scale controls how closely the model follows the …
+                image_guidance_scale (default 2): The Image Guidance scale controls how closely the model follows …
+                negative_prompt (has a default): Negative prompt to guide what should not be in the image.
+                cfg_range_start (default 0): CFG range start value.
+                cfg_range_end (default 1): CFG range end value.
+                scheduler (default "euler"): The scheduler to use for the diffusion process.
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -248,6 +284,6 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `OmnigenV2Input`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -163,6 +163,9 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -179,7 +182,20 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `StableDiffusionV35LargeInput`.
+            **input: The model's inputs (`StableDiffusionV35LargeInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                num_inference_steps (default 28): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 3.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+                controlnet (optional): ControlNet for inference.
+                image_size (optional): The size of the generated image.
+                loras (default []): The LoRAs to use for the image generation.
+                ip_adapter (optional): IP-Adapter to use during inference.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -194,7 +210,7 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `StableDiffusionV35LargeInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -213,6 +229,9 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -229,7 +248,20 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `StableDiffusionV35LargeInput`.
+            **input: The model's inputs (`StableDiffusionV35LargeInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                num_inference_steps (default 28): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 3.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+                controlnet (optional): ControlNet for inference.
+                image_size (optional): The size of the generated image.
+                loras (default []): The LoRAs to use for the image generation.
+                ip_adapter (optional): IP-Adapter to use during inference.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -244,6 +276,6 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `StableDiffusionV35LargeInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

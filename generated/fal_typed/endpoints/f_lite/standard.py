@@ -125,6 +125,9 @@ class FLiteStandard(Endpoint[FLiteStandardOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -141,7 +144,16 @@ class FLiteStandard(Endpoint[FLiteStandardOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `FLiteStandardInput`.
+            **input: The model's inputs (`FLiteStandardInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): Negative Prompt for generation.
+                image_size (default "landscape_4_3"): The size of the generated image.
+                num_inference_steps (default 28): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 3.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -156,7 +168,7 @@ class FLiteStandard(Endpoint[FLiteStandardOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `FLiteStandardInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -175,6 +187,9 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -191,7 +206,16 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `FLiteStandardInput`.
+            **input: The model's inputs (`FLiteStandardInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): Negative Prompt for generation.
+                image_size (default "landscape_4_3"): The size of the generated image.
+                num_inference_steps (default 28): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 3.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -206,6 +230,6 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `FLiteStandardInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -109,6 +109,9 @@ class IdeogramV2(Endpoint[IdeogramV2Output]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -125,7 +128,14 @@ class IdeogramV2(Endpoint[IdeogramV2Output]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `IdeogramV2Input`.
+            **input: The model's inputs (`IdeogramV2Input`):
+                prompt (required)
+                aspect_ratio (default "1:1"): The aspect ratio of the generated image
+                expand_prompt (default True): Whether to expand the prompt with MagicPrompt functionality.
+                seed (optional): Seed for the random number generator
+                style (default "auto"): The style of the generated image
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                negative_prompt (default ""): A negative prompt to avoid in the generated image
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -140,7 +150,7 @@ class IdeogramV2(Endpoint[IdeogramV2Output]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `IdeogramV2Input`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -159,6 +169,9 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -175,7 +188,14 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `IdeogramV2Input`.
+            **input: The model's inputs (`IdeogramV2Input`):
+                prompt (required)
+                aspect_ratio (default "1:1"): The aspect ratio of the generated image
+                expand_prompt (default True): Whether to expand the prompt with MagicPrompt functionality.
+                seed (optional): Seed for the random number generator
+                style (default "auto"): The style of the generated image
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                negative_prompt (default ""): A negative prompt to avoid in the generated image
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -190,6 +210,6 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `IdeogramV2Input`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -75,7 +75,7 @@ class AwkwardInput(TypedDict, total=False, closed=True):
     mode: Literal["fast", "slow"]
     """Required, with a default.
 
-    Default: `"fast"`.
+    Documented as required. Default: `"fast"`.
     """
 
     tree: Required[TreeParam]
@@ -197,6 +197,9 @@ class Awkward(Endpoint[AwkwardOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -211,7 +214,29 @@ class Awkward(Endpoint[AwkwardOutput]):
 
         Args:
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `AwkwardInput`.
+            **input: The model's inputs (`AwkwardInput`):
+                prompt (required): The prompt.
+                class_ (required): A keyword.
+                guidance_scale (default 3.5)
+                n2d (default False)
+                secret__ (optional)
+                logs (optional): Wood.
+                webhook_url (optional)
+                mode (default "fast"): Required, with a default.
+                tree (required)
+                kind (required)
+                size (default {"height": 512, "width": 512})
+                Image (optional)
+                str_ (optional)
+                copy (optional)
+                tuple (optional)
+                odd (optional)
+                many (optional)
+                map (optional)
+                anything (optional)
+                binary (optional)
+                old (default True)
+                negative (default ""): Indented, with trailing spaces
         """
         return self._subscribe(input, on_queue_update=on_queue_update)
 
@@ -220,7 +245,11 @@ class Awkward(Endpoint[AwkwardOutput]):
         /,
         **input: Unpack[AwkwardInput],
     ) -> RequestHandle[AwkwardOutput]:
-        """Queue a request and return at once, with a handle to it."""
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
         return self._submit(input)
 
 
@@ -244,6 +273,9 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -258,7 +290,29 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
 
         Args:
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `AwkwardInput`.
+            **input: The model's inputs (`AwkwardInput`):
+                prompt (required): The prompt.
+                class_ (required): A keyword.
+                guidance_scale (default 3.5)
+                n2d (default False)
+                secret__ (optional)
+                logs (optional): Wood.
+                webhook_url (optional)
+                mode (default "fast"): Required, with a default.
+                tree (required)
+                kind (required)
+                size (default {"height": 512, "width": 512})
+                Image (optional)
+                str_ (optional)
+                copy (optional)
+                tuple (optional)
+                odd (optional)
+                many (optional)
+                map (optional)
+                anything (optional)
+                binary (optional)
+                old (default True)
+                negative (default ""): Indented, with trailing spaces
         """
         return await self._subscribe(input, on_queue_update=on_queue_update)
 
@@ -267,5 +321,9 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
         /,
         **input: Unpack[AwkwardInput],
     ) -> AsyncRequestHandle[AwkwardOutput]:
-        """Queue a request and return at once, with a handle to it."""
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
         return await self._submit(input)

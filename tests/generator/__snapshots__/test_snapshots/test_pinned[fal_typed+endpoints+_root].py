@@ -7,8 +7,16 @@ from .._runtime.async_endpoint import AsyncNamespace
 from .._runtime.endpoint import Namespace
 
 if TYPE_CHECKING:
+    from .f_lite import AsyncFLiteNamespace, FLiteNamespace
     from .flux_1 import AsyncFlux1Namespace, Flux1Namespace
+    from .hidream_i1_fast import AsyncHidreamI1Fast, HidreamI1Fast
+    from .hidream_i1_full import AsyncHidreamI1Full, HidreamI1Full
+    from .ideogram import AsyncIdeogramNamespace, IdeogramNamespace
+    from .illusion_diffusion import AsyncIllusionDiffusion, IllusionDiffusion
     from .imagen4 import AsyncImagen4Namespace, Imagen4Namespace
+    from .nucleus_image import AsyncNucleusImage, NucleusImage
+    from .omnigen_v2 import AsyncOmnigenV2, OmnigenV2
+    from .pixart_sigma import AsyncPixartSigma, PixartSigma
     from .recraft import AsyncRecraftNamespace, RecraftNamespace
     from .stable_diffusion_v35_large import AsyncStableDiffusionV35Large, StableDiffusionV35Large
 
@@ -20,6 +28,13 @@ class Root(Namespace):
     """Endpoints by name."""
 
     @property
+    def f_lite(self) -> "FLiteNamespace":
+        """Endpoints below f_lite."""
+        from .f_lite import FLiteNamespace
+
+        return FLiteNamespace(self._client)
+
+    @property
     def flux_1(self) -> "Flux1Namespace":
         """Endpoints below flux_1."""
         from .flux_1 import Flux1Namespace
@@ -27,11 +42,60 @@ class Root(Namespace):
         return Flux1Namespace(self._client)
 
     @property
+    def hidream_i1_fast(self) -> "HidreamI1Fast":
+        """fal-ai/hidream-i1-fast."""
+        from .hidream_i1_fast import HidreamI1Fast
+
+        return HidreamI1Fast(self._client)
+
+    @property
+    def hidream_i1_full(self) -> "HidreamI1Full":
+        """fal-ai/hidream-i1-full."""
+        from .hidream_i1_full import HidreamI1Full
+
+        return HidreamI1Full(self._client)
+
+    @property
+    def ideogram(self) -> "IdeogramNamespace":
+        """Endpoints below ideogram."""
+        from .ideogram import IdeogramNamespace
+
+        return IdeogramNamespace(self._client)
+
+    @property
+    def illusion_diffusion(self) -> "IllusionDiffusion":
+        """fal-ai/illusion-diffusion."""
+        from .illusion_diffusion import IllusionDiffusion
+
+        return IllusionDiffusion(self._client)
+
+    @property
     def imagen4(self) -> "Imagen4Namespace":
         """Endpoints below imagen4."""
         from .imagen4 import Imagen4Namespace
 
         return Imagen4Namespace(self._client)
+
+    @property
+    def nucleus_image(self) -> "NucleusImage":
+        """fal-ai/nucleus-image."""
+        from .nucleus_image import NucleusImage
+
+        return NucleusImage(self._client)
+
+    @property
+    def omnigen_v2(self) -> "OmnigenV2":
+        """fal-ai/omnigen-v2."""
+        from .omnigen_v2 import OmnigenV2
+
+        return OmnigenV2(self._client)
+
+    @property
+    def pixart_sigma(self) -> "PixartSigma":
+        """fal-ai/pixart-sigma."""
+        from .pixart_sigma import PixartSigma
+
+        return PixartSigma(self._client)
 
     @property
     def recraft(self) -> "RecraftNamespace":
@@ -52,6 +116,13 @@ class AsyncRoot(AsyncNamespace):
     """Endpoints by name."""
 
     @property
+    def f_lite(self) -> "AsyncFLiteNamespace":
+        """Endpoints below f_lite."""
+        from .f_lite import AsyncFLiteNamespace
+
+        return AsyncFLiteNamespace(self._client)
+
+    @property
     def flux_1(self) -> "AsyncFlux1Namespace":
         """Endpoints below flux_1."""
         from .flux_1 import AsyncFlux1Namespace
@@ -59,11 +130,60 @@ class AsyncRoot(AsyncNamespace):
         return AsyncFlux1Namespace(self._client)
 
     @property
+    def hidream_i1_fast(self) -> "AsyncHidreamI1Fast":
+        """fal-ai/hidream-i1-fast."""
+        from .hidream_i1_fast import AsyncHidreamI1Fast
+
+        return AsyncHidreamI1Fast(self._client)
+
+    @property
+    def hidream_i1_full(self) -> "AsyncHidreamI1Full":
+        """fal-ai/hidream-i1-full."""
+        from .hidream_i1_full import AsyncHidreamI1Full
+
+        return AsyncHidreamI1Full(self._client)
+
+    @property
+    def ideogram(self) -> "AsyncIdeogramNamespace":
+        """Endpoints below ideogram."""
+        from .ideogram import AsyncIdeogramNamespace
+
+        return AsyncIdeogramNamespace(self._client)
+
+    @property
+    def illusion_diffusion(self) -> "AsyncIllusionDiffusion":
+        """fal-ai/illusion-diffusion."""
+        from .illusion_diffusion import AsyncIllusionDiffusion
+
+        return AsyncIllusionDiffusion(self._client)
+
+    @property
     def imagen4(self) -> "AsyncImagen4Namespace":
         """Endpoints below imagen4."""
         from .imagen4 import AsyncImagen4Namespace
 
         return AsyncImagen4Namespace(self._client)
+
+    @property
+    def nucleus_image(self) -> "AsyncNucleusImage":
+        """fal-ai/nucleus-image."""
+        from .nucleus_image import AsyncNucleusImage
+
+        return AsyncNucleusImage(self._client)
+
+    @property
+    def omnigen_v2(self) -> "AsyncOmnigenV2":
+        """fal-ai/omnigen-v2."""
+        from .omnigen_v2 import AsyncOmnigenV2
+
+        return AsyncOmnigenV2(self._client)
+
+    @property
+    def pixart_sigma(self) -> "AsyncPixartSigma":
+        """fal-ai/pixart-sigma."""
+        from .pixart_sigma import AsyncPixartSigma
+
+        return AsyncPixartSigma(self._client)
 
     @property
     def recraft(self) -> "AsyncRecraftNamespace":

@@ -86,6 +86,9 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -102,7 +105,12 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `Imagen4PreviewFastInput`.
+            **input: The model's inputs (`Imagen4PreviewFastInput`):
+                prompt (required): The text prompt describing what you want to see
+                negative_prompt (default ""): A description of what to discourage in the generated images
+                aspect_ratio (default "1:1"): The aspect ratio of the generated image
+                num_images (default 1): Number of images to generate (1-4)
+                seed (optional): Random seed for reproducible generation
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -117,7 +125,7 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `Imagen4PreviewFastInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -136,6 +144,9 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -152,7 +163,12 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `Imagen4PreviewFastInput`.
+            **input: The model's inputs (`Imagen4PreviewFastInput`):
+                prompt (required): The text prompt describing what you want to see
+                negative_prompt (default ""): A description of what to discourage in the generated images
+                aspect_ratio (default "1:1"): The aspect ratio of the generated image
+                num_images (default 1): Number of images to generate (1-4)
+                seed (optional): Random seed for reproducible generation
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -167,6 +183,6 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `Imagen4PreviewFastInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

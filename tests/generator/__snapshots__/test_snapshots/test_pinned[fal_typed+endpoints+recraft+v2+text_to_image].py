@@ -138,6 +138,9 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -154,7 +157,13 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `RecraftV2TextToImageInput`.
+            **input: The model's inputs (`RecraftV2TextToImageInput`):
+                prompt (required)
+                image_size (default "square_hd")
+                style (default "realistic_image"): The style of the generated images.
+                colors (default []): An array of preferable colors
+                style_id (optional): The ID of the custom style reference (optional)
+                enable_safety_checker (default False): If set to true, the safety checker will be enabled.
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -169,7 +178,7 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `RecraftV2TextToImageInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -188,6 +197,9 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -204,7 +216,13 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `RecraftV2TextToImageInput`.
+            **input: The model's inputs (`RecraftV2TextToImageInput`):
+                prompt (required)
+                image_size (default "square_hd")
+                style (default "realistic_image"): The style of the generated images.
+                colors (default []): An array of preferable colors
+                style_id (optional): The ID of the custom style reference (optional)
+                enable_safety_checker (default False): If set to true, the safety checker will be enabled.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -219,6 +237,6 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `RecraftV2TextToImageInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from .._runtime.model import RemoteFile as RemoteFile
     from ._file import File as File
     from ._image import Image as Image
+    from ._image2 import Image2 as Image2
 
 __all__: list[str] = [
     "FalModel",
     "File",
     "Image",
+    "Image2",
     "RemoteFile",
 ]
 
@@ -23,6 +25,7 @@ _MODULES: dict[str, str] = {
     "RemoteFile": ".._runtime.model",
     "File": "._file",
     "Image": "._image",
+    "Image2": "._image2",
 }
 
 

@@ -101,6 +101,9 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._run(input)
 
@@ -117,7 +120,12 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `Imagen4PreviewInput`.
+            **input: The model's inputs (`Imagen4PreviewInput`):
+                prompt (required): The text prompt describing what you want to see
+                negative_prompt (default ""): A description of what to discourage in the generated images
+                aspect_ratio (default "1:1"): The aspect ratio of the generated image
+                num_images (default 1): Number of images to generate (1-4)
+                seed (optional): Random seed for reproducible generation
         """
         return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -132,7 +140,7 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `Imagen4PreviewInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return self._submit(input, webhook_url=webhook_url)
 
@@ -169,6 +177,9 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
         """Call the model directly, without the queue, and return its output.
 
         A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
 
@@ -185,7 +196,12 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs; see `Imagen4PreviewInput`.
+            **input: The model's inputs (`Imagen4PreviewInput`):
+                prompt (required): The text prompt describing what you want to see
+                negative_prompt (default ""): A description of what to discourage in the generated images
+                aspect_ratio (default "1:1"): The aspect ratio of the generated image
+                num_images (default 1): Number of images to generate (1-4)
+                seed (optional): Random seed for reproducible generation
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -200,7 +216,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; see `Imagen4PreviewInput`.
+            **input: The model's inputs; `subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)
 

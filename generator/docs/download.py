@@ -1,0 +1,69 @@
+"""Gets the pages that fal publishes today. The only module of the verification that knows the network."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import httpx
+
+from generator.docs.pages import Form, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+BASE_URL = "https://fal.ai"
+_AT_ONCE = 8
+_SECONDS = 30.0
+_OK, _NOT_FOUND = 200, 404
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A page that could not be fetched, and why."""
+
+    endpoint: str
+    message: str
+
+
+def page_url(base_url: str, endpoint: str) -> str:
+    """Where fal publishes an endpoint's `llms.txt`."""
+    return f"{base_url.rstrip('/')}/models/{endpoint}/llms.txt"
+
+
+def download(endpoints: Sequence[str], base_url: str = BASE_URL) -> Iterator[Page | Failed | None]:
+    """Fetch the `llms.txt` of every endpoint, a few at once; in the order given.
+
+    Args:
+        endpoints: Their ids.
+        base_url: The site, as `https://host`.
+
+    Yields:
+        The page; None where the site says that there is none (404); what went wrong.
+    """
+    # Connecting is tried again, nothing else: what the site answers is an answer.
+    transport = httpx.HTTPTransport(retries=2)
+    with (
+        httpx.Client(transport=transport, timeout=_SECONDS, follow_redirects=True) as client,
+        ThreadPoolExecutor(max_workers=_AT_ONCE) as pool,
+    ):
+        urls = [page_url(base_url, endpoint) for endpoint in endpoints]
+        yield from pool.map(partial(_page, client), endpoints, urls)
+
+
+def _page(client: httpx.Client, endpoint: str, url: str) -> Page | Failed | None:
+    try:
+        answer = client.get(url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Failed(endpoint, f"{url}: {error or type(error).__name__}")
+    if answer.status_code == _NOT_FOUND:
+        return None
+    if answer.status_code != _OK:
+        return Failed(endpoint, f"{url}: {answer.status_code} {answer.reason_phrase}")
+    try:
+        text = answer.content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    return Page(endpoint=endpoint, form=Form.LLMS, shown=url, text=text)

@@ -1,0 +1,35 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""Endpoints below f_lite."""
+
+from typing import TYPE_CHECKING
+
+from ..._runtime.async_endpoint import AsyncNamespace
+from ..._runtime.endpoint import Namespace
+
+if TYPE_CHECKING:
+    from .standard import AsyncFLiteStandard, FLiteStandard
+
+
+__all__ = ["AsyncFLiteNamespace", "FLiteNamespace"]
+
+
+class FLiteNamespace(Namespace):
+    """Endpoints below f_lite."""
+
+    @property
+    def standard(self) -> "FLiteStandard":
+        """fal-ai/f-lite/standard."""
+        from .standard import FLiteStandard
+
+        return FLiteStandard(self._client)
+
+
+class AsyncFLiteNamespace(AsyncNamespace):
+    """Endpoints below f_lite."""
+
+    @property
+    def standard(self) -> "AsyncFLiteStandard":
+        """fal-ai/f-lite/standard."""
+        from .standard import AsyncFLiteStandard
+
+        return AsyncFLiteStandard(self._client)

@@ -1,0 +1,241 @@
+# Generated from specs/fal-ai/hidream-i1-fast.json by `python -m generator regenerate`; do not edit.
+"""fal-ai/hidream-i1-fast: text-to-image."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict, Unpack
+
+from .._runtime.async_endpoint import AsyncEndpoint
+from .._runtime.async_handle import AsyncRequestHandle
+from .._runtime.endpoint import Endpoint, EndpointSpec
+from .._runtime.handle import RequestHandle
+from .._runtime.model import FalModel
+from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from ..models._image import Image
+from ..params._image_size import ImageSize
+
+__all__ = [
+    "AsyncHidreamI1Fast",
+    "HidreamI1Fast",
+    "HidreamI1FastInput",
+    "HidreamI1FastOutput",
+    "Image",
+    "ImageSize",
+]
+
+
+class HidreamI1FastInput(TypedDict, total=False, closed=True):
+    prompt: Required[str]
+    """The prompt to generate an image from.
+
+    Example: `"a cat holding a skateboard which has 'fal' written on it in red spray paint"`.
+    """
+
+    negative_prompt: str
+    """The negative prompt to use. Use it to address details that you don't want in the image. This
+    could be colors, objects, scenery and even the small details (e.g. moustache, blurry, low
+    resolution).
+
+    Default: `""`.
+    """
+
+    image_size: (
+        ImageSize | Literal["square_hd", "square", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]
+    )
+    """The size of the generated image.
+
+    Default: `{"height": 1024, "width": 1024}`.
+    """
+
+    num_inference_steps: Annotated[int, Field(ge=1, le=50)]
+    """The number of inference steps to perform.
+
+    Default: `16`. Range: 1 to 50.
+    """
+
+    seed: int | None
+    """The same seed and the same prompt given to the same version of the model will output the same
+    image every time.
+    """
+
+    sync_mode: bool
+    """If set to true, the function will wait for the image to be generated and uploaded before
+    returning the response. This will increase the latency of the function but it allows you to get
+    the image directly in the response without going through the CDN.
+
+    Default: `False`.
+    """
+
+    num_images: Annotated[int, Field(ge=1, le=4)]
+    """The number of images to generate.
+
+    Default: `1`. Range: 1 to 4.
+    """
+
+    enable_safety_checker: bool
+    """If set to true, the safety checker will be enabled.
+
+    Default: `True`.
+    """
+
+    output_format: Literal["jpeg", "png"]
+    """The format of the generated image.
+
+    Default: `"jpeg"`.
+    """
+
+
+class HidreamI1FastOutput(FalModel):
+    images: list[Image]
+    """The generated image files info."""
+
+    timings: dict[str, float]
+
+    seed: int
+    """Seed of the generated Image. It will be the same value of the one passed in the input or the
+    randomly generated that was used in case none was passed.
+    """
+
+    has_nsfw_concepts: list[bool]
+    """Whether the generated images contain NSFW concepts."""
+
+    prompt: str
+    """The prompt used for generating the image."""
+
+
+SPEC = EndpointSpec(
+    id="fal-ai/hidream-i1-fast",
+    path="fal-ai/hidream-i1-fast",
+    input=HidreamI1FastInput,
+    output=HidreamI1FastOutput,
+    renamed=False,
+)
+
+
+class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
+    """fal-ai/hidream-i1-fast: text-to-image.
+
+    Generate
+
+    It can stream its output.
+
+    Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
+    """
+
+    _spec = SPEC
+
+    def run(self, /, **input: Unpack[HidreamI1FastInput]) -> HidreamI1FastOutput:
+        """Call the model directly, without the queue, and return its output.
+
+        A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._run(input)
+
+    def subscribe(
+        self,
+        /,
+        *,
+        logs: bool | None = None,
+        on_queue_update: OnQueueUpdate | None = None,
+        **input: Unpack[HidreamI1FastInput],
+    ) -> HidreamI1FastOutput:
+        """Queue a request, wait for it, and return the model's output.
+
+        Args:
+            logs: Whether the updates carry the model's log lines.
+            on_queue_update: Called with each change of the request's status.
+            **input: The model's inputs (`HidreamI1FastInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 16): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+        """
+        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+
+    def submit(
+        self,
+        /,
+        *,
+        webhook_url: str | None = None,
+        **input: Unpack[HidreamI1FastInput],
+    ) -> RequestHandle[HidreamI1FastOutput]:
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            webhook_url: Where fal posts the result when it is ready.
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._submit(input, webhook_url=webhook_url)
+
+
+class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
+    """fal-ai/hidream-i1-fast: text-to-image.
+
+    Generate
+
+    It can stream its output.
+
+    Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
+    """
+
+    _spec = SPEC
+
+    async def run(self, /, **input: Unpack[HidreamI1FastInput]) -> HidreamI1FastOutput:
+        """Call the model directly, without the queue, and return its output.
+
+        A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return await self._run(input)
+
+    async def subscribe(
+        self,
+        /,
+        *,
+        logs: bool | None = None,
+        on_queue_update: AsyncOnQueueUpdate | None = None,
+        **input: Unpack[HidreamI1FastInput],
+    ) -> HidreamI1FastOutput:
+        """Queue a request, wait for it, and return the model's output.
+
+        Args:
+            logs: Whether the updates carry the model's log lines.
+            on_queue_update: Called with each change of the request's status.
+            **input: The model's inputs (`HidreamI1FastInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 16): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+        """
+        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+
+    async def submit(
+        self,
+        /,
+        *,
+        webhook_url: str | None = None,
+        **input: Unpack[HidreamI1FastInput],
+    ) -> AsyncRequestHandle[HidreamI1FastOutput]:
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            webhook_url: Where fal posts the result when it is ready.
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return await self._submit(input, webhook_url=webhook_url)

@@ -1,0 +1,262 @@
+# Generated from specs/fal-ai/hidream-i1-full.json by `python -m generator regenerate`; do not edit.
+"""fal-ai/hidream-i1-full: text-to-image."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import Required, TypedDict, Unpack
+
+from .._runtime.async_endpoint import AsyncEndpoint
+from .._runtime.async_handle import AsyncRequestHandle
+from .._runtime.endpoint import Endpoint, EndpointSpec
+from .._runtime.handle import RequestHandle
+from .._runtime.model import FalModel
+from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from .._runtime.types import SequenceNotStr
+from ..models._image import Image
+from ..params._image_size import ImageSize
+from ..params._lora_weight import LoraWeight
+
+__all__ = [
+    "AsyncHidreamI1Full",
+    "HidreamI1Full",
+    "HidreamI1FullInput",
+    "HidreamI1FullOutput",
+    "Image",
+    "ImageSize",
+    "LoraWeight",
+]
+
+
+class HidreamI1FullInput(TypedDict, total=False, closed=True):
+    prompt: Required[str]
+    """The prompt to generate an image from.
+
+    Example: `"a cat holding a skateboard which has 'fal' written on it in red spray paint"`.
+    """
+
+    negative_prompt: str
+    """The negative prompt to use. Use it to address details that you don't want in the image. This
+    could be colors, objects, scenery and even the small details (e.g. moustache, blurry, low
+    resolution).
+
+    Default: `""`.
+    """
+
+    image_size: (
+        ImageSize | Literal["square_hd", "square", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"]
+    )
+    """The size of the generated image.
+
+    Default: `{"height": 1024, "width": 1024}`.
+    """
+
+    num_inference_steps: Annotated[int, Field(ge=1, le=50)]
+    """The number of inference steps to perform.
+
+    Default: `50`. Range: 1 to 50.
+    """
+
+    seed: int | None
+    """The same seed and the same prompt given to the same version of the model will output the same
+    image every time.
+    """
+
+    guidance_scale: Annotated[float, Field(ge=0, le=20)]
+    """The CFG (Classifier Free Guidance) scale is a measure of how close you want the model to stick
+    to your prompt when looking for a related image to show you.
+
+    Default: `5`. Range: 0 to 20.
+    """
+
+    sync_mode: bool
+    """If set to true, the function will wait for the image to be generated and uploaded before
+    returning the response. This will increase the latency of the function but it allows you to get
+    the image directly in the response without going through the CDN.
+
+    Default: `False`.
+    """
+
+    num_images: Annotated[int, Field(ge=1, le=4)]
+    """The number of images to generate.
+
+    Default: `1`. Range: 1 to 4.
+    """
+
+    enable_safety_checker: bool
+    """If set to true, the safety checker will be enabled.
+
+    Default: `True`.
+    """
+
+    output_format: Literal["jpeg", "png"]
+    """The format of the generated image.
+
+    Default: `"jpeg"`.
+    """
+
+    loras: SequenceNotStr[LoraWeight] | None
+    """A list of LoRAs to apply to the model. Each LoRA specifies its path, scale, and optional weight
+    name.
+
+    Default: `[]`.
+    """
+
+
+class HidreamI1FullOutput(FalModel):
+    images: list[Image]
+    """The generated image files info."""
+
+    timings: dict[str, float]
+
+    seed: int
+    """Seed of the generated Image. It will be the same value of the one passed in the input or the
+    randomly generated that was used in case none was passed.
+    """
+
+    has_nsfw_concepts: list[bool]
+    """Whether the generated images contain NSFW concepts."""
+
+    prompt: str
+    """The prompt used for generating the image."""
+
+
+SPEC = EndpointSpec(
+    id="fal-ai/hidream-i1-full",
+    path="fal-ai/hidream-i1-full",
+    input=HidreamI1FullInput,
+    output=HidreamI1FullOutput,
+    renamed=False,
+)
+
+
+class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
+    """fal-ai/hidream-i1-full: text-to-image.
+
+    Generate
+
+    It can stream its output.
+
+    Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
+    """
+
+    _spec = SPEC
+
+    def run(self, /, **input: Unpack[HidreamI1FullInput]) -> HidreamI1FullOutput:
+        """Call the model directly, without the queue, and return its output.
+
+        A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._run(input)
+
+    def subscribe(
+        self,
+        /,
+        *,
+        logs: bool | None = None,
+        on_queue_update: OnQueueUpdate | None = None,
+        **input: Unpack[HidreamI1FullInput],
+    ) -> HidreamI1FullOutput:
+        """Queue a request, wait for it, and return the model's output.
+
+        Args:
+            logs: Whether the updates carry the model's log lines.
+            on_queue_update: Called with each change of the request's status.
+            **input: The model's inputs (`HidreamI1FullInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 50): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+                loras (default []): A list of LoRAs to apply to the model.
+        """
+        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+
+    def submit(
+        self,
+        /,
+        *,
+        webhook_url: str | None = None,
+        **input: Unpack[HidreamI1FullInput],
+    ) -> RequestHandle[HidreamI1FullOutput]:
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            webhook_url: Where fal posts the result when it is ready.
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._submit(input, webhook_url=webhook_url)
+
+
+class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
+    """fal-ai/hidream-i1-full: text-to-image.
+
+    Generate
+
+    It can stream its output.
+
+    Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
+    """
+
+    _spec = SPEC
+
+    async def run(self, /, **input: Unpack[HidreamI1FullInput]) -> HidreamI1FullOutput:
+        """Call the model directly, without the queue, and return its output.
+
+        A connection that breaks loses the result; `subscribe` does not.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return await self._run(input)
+
+    async def subscribe(
+        self,
+        /,
+        *,
+        logs: bool | None = None,
+        on_queue_update: AsyncOnQueueUpdate | None = None,
+        **input: Unpack[HidreamI1FullInput],
+    ) -> HidreamI1FullOutput:
+        """Queue a request, wait for it, and return the model's output.
+
+        Args:
+            logs: Whether the updates carry the model's log lines.
+            on_queue_update: Called with each change of the request's status.
+            **input: The model's inputs (`HidreamI1FullInput`):
+                prompt (required): The prompt to generate an image from.
+                negative_prompt (default ""): The negative prompt to use.
+                image_size (has a default): The size of the generated image.
+                num_inference_steps (default 50): The number of inference steps to perform.
+                seed (optional): The same seed and the same prompt given to the same version of the model will …
+                guidance_scale (default 5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
+                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
+                num_images (default 1): The number of images to generate.
+                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+                output_format (default "jpeg"): The format of the generated image.
+                loras (default []): A list of LoRAs to apply to the model.
+        """
+        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+
+    async def submit(
+        self,
+        /,
+        *,
+        webhook_url: str | None = None,
+        **input: Unpack[HidreamI1FullInput],
+    ) -> AsyncRequestHandle[HidreamI1FullOutput]:
+        """Queue a request and return at once, with a handle to it.
+
+        Args:
+            webhook_url: Where fal posts the result when it is ready.
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return await self._submit(input, webhook_url=webhook_url)

@@ -1,0 +1,44 @@
+# Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
+"""`Image2`: what endpoints answer with and their documents call `Image`."""
+
+from .._runtime.model import RemoteFile
+
+__all__ = ["Image2"]
+
+
+class Image2(RemoteFile):
+    url: str
+    """The URL where the file can be downloaded from."""
+
+    content_type: str | None = None
+    """The mime type of the file.
+
+    Example: `"image/png"`.
+    """
+
+    file_name: str | None = None
+    """The name of the file. It will be auto-generated if not provided.
+
+    Example: `"z9RV14K95DvU.png"`.
+    """
+
+    file_size: int | None = None
+    """The size of the file in bytes.
+
+    Example: `4404019`.
+    """
+
+    file_data: str | None = None
+    """File data"""
+
+    width: int | None = None
+    """The width of the image in pixels.
+
+    Example: `1024`.
+    """
+
+    height: int | None = None
+    """The height of the image in pixels.
+
+    Example: `1024`.
+    """

@@ -1,0 +1,1 @@
+"""The verification against the documentation: its readers, its view of the emitted code, and the command."""
