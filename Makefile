@@ -17,17 +17,19 @@ test: $(READY)   ## the tests, under five minutes
 
 check: lint types drift test slow ## everything CI runs
 
-lint: $(READY)   ## ruff over the hand-written code
+lint: $(READY)   ## ruff over the hand-written code; the workflows against their schema and for holes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github/workflows
 
 types: $(READY)  ## pyright and mypy, strict, over the generator, the runtime and what is emitted
 	$(BIN)/pyright
 	$(BIN)/mypy generator generated/fal_typed
 	cd templates && ../$(BIN)/mypy --config-file ../pyproject.toml runtime
 
-drift: $(READY)  ## is generated/ what specs/ give?
-	$(BIN)/python -m generator regenerate --check
+drift: $(READY)  ## is generated/ what specs/ give, and are specs/ what their lock says?
+	$(BIN)/python -m generator regenerate --check --locked
 
 slow: $(READY)   ## the tests behind the `slow` marker
 	$(BIN)/python -m pytest -m slow

@@ -30,6 +30,7 @@ class Code(Enum):
     BAD_ID = "bad-id"
     NAME_CLASH = "name-clash"
     NO_PARENT = "no-parent"
+    NOT_LOCKED = "not-locked"
 
     # Repairs: real documents have these faults, and the endpoint works all the same.
     MISSING_ROOT = "missing-root"
@@ -66,6 +67,7 @@ _ERRORS = frozenset(
         Code.BAD_ID,
         Code.NAME_CLASH,
         Code.NO_PARENT,
+        Code.NOT_LOCKED,
         Code.EDITED_FILE,
         Code.UNREADABLE_PAGE,
     }

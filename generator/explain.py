@@ -29,6 +29,9 @@ CODES: dict[Code, str] = {
     "that had the path before keeps it; the other is left out.",
     Code.NO_PARENT: "An endpoint below another one, whose own document cannot be read: its module stays as it was, a "
     "plain module, and cannot have children. Repair the parent's document.",
+    Code.NOT_LOCKED: "A document is not what specs/lock.json says: somebody edited it, took it away, or put it there "
+    "by hand. `regenerate --locked` refuses it. `fetch` the endpoint again, or restore the file from version control; "
+    "spacing and key order do not count.",
     Code.MISSING_ROOT: "The document names a component for its input or output that it does not have. Repaired: any "
     "value is taken there.",
     Code.DANGLING_REF: "A reference names a component that the document does not have. Repaired: any value is taken.",

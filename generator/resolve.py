@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from generator.diagnostics import Code, Source
+from generator.identity import posted_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ def resolve(document: Document, findings: Findings) -> Resolved | None:
             fix="fetch the endpoint's document again",
         )
         return None
-    post = _post_path(document.id, root.get("paths"))
+    post = posted_path(document.id, root.get("paths").members())
     if post is None:
         findings.add(
             Code.NO_POST_PATH, "no path with a `post` operation: there is nothing to call", root.get("paths").source
@@ -97,13 +98,6 @@ def resolve(document: Document, findings: Findings) -> Resolved | None:
         components={name: schemas.get(name) for name in schemas.members()},
         metadata=root.get("info", "x-fal-metadata"),
     )
-
-
-def _post_path(endpoint_id: str, paths: Node) -> str | None:
-    """The path to post to: the endpoint's own if it is there, else the shortest (an alias names another id)."""
-    posts = [path for path, item in paths.members().items() if isinstance(item, dict) and "post" in item]
-    own = "/" + endpoint_id
-    return own if own in posts else min(posts, key=lambda path: (len(path), path), default=None)
 
 
 def _output(paths: Node, post: str) -> Node:

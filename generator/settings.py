@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, cast
 
+from generator.identity import is_endpoint_id
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,6 +35,7 @@ class Settings:
         output: Where it goes.
         layout: A publishable project, or the package alone.
         specs: The folder of the documents.
+        endpoints: The ids of the endpoints to cover, where they are listed here.
     """
 
     root: Path
@@ -40,6 +43,7 @@ class Settings:
     output: Path
     layout: Layout
     specs: Path
+    endpoints: tuple[str, ...] | None = None
 
     def shown(self, path: Path) -> str:
         """A path as the user would type it: relative to the project, with forward slashes."""
@@ -47,10 +51,15 @@ class Settings:
 
 
 _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
+_ENDPOINTS = "endpoints"
 
 
-def load_settings(root: Path) -> Settings:
+def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
     """Read the settings of the project in `root`; a project without the table gets the defaults.
+
+    Args:
+        root: The folder of the `pyproject.toml`.
+        may_begin: Whether there may be no folder of documents yet, because the command is one that makes it.
 
     Raises:
         SettingsError: There is no such project, or a key or a value is not one we know. The message names the file.
@@ -67,13 +76,17 @@ def load_settings(root: Path) -> Settings:
     table = cast("dict[str, object]", tool).get("fal-typed", {}) if isinstance(tool, dict) else cast("object", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{pyproject}: [tool.fal-typed] must be a table")
-    return _settings(root, pyproject, cast("dict[str, object]", table))
+    settings = _settings(root, pyproject, cast("dict[str, object]", table))
+    _check_places(settings, pyproject)
+    if not settings.specs.is_dir() and not (may_begin and not settings.specs.exists()):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder")
+    return settings
 
 
 def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings:
     for key in table:
-        if key not in _DEFAULTS:
-            known = ", ".join(_DEFAULTS)
+        if key not in _DEFAULTS and key != _ENDPOINTS:
+            known = ", ".join([*_DEFAULTS, _ENDPOINTS])
             raise SettingsError(f"{pyproject}: [tool.fal-typed] has no setting {key!r}; known settings: {known}")
     values: dict[str, str] = {}
     for key, default in _DEFAULTS.items():
@@ -88,17 +101,28 @@ def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings
     if values["layout"] not in layouts:
         known = " or ".join(repr(name) for name in layouts)
         raise SettingsError(f"{pyproject}: [tool.fal-typed] layout must be {known}, not {values['layout']!r}")
-    settings = Settings(
+    return Settings(
         root=root,
         package=package,
         output=root / values["output"],
         layout=layouts[values["layout"]],
         specs=root / values["specs"],
+        endpoints=_endpoints(pyproject, table.get(_ENDPOINTS)),
     )
-    _check_places(settings, pyproject)
-    if not settings.specs.is_dir():
-        raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder")
-    return settings
+
+
+def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:
+    """The ids that are listed, if any are, each once."""
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] endpoints must be a list of endpoint ids, not {value!r}")
+    ids: dict[str, None] = {}
+    for one in cast("list[object]", value):
+        if not isinstance(one, str) or not is_endpoint_id(one):
+            raise SettingsError(f"{pyproject}: [tool.fal-typed] endpoints: {one!r} is not an endpoint id (owner/name…)")
+        ids[one] = None
+    return tuple(ids)
 
 
 def _check_places(settings: Settings, pyproject: Path) -> None:

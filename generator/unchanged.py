@@ -27,7 +27,7 @@ def fingerprint(settings: Settings, templates: Path) -> str:
     """A hash of everything that the output is made from."""
     found = hashlib.sha256()
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
-    found.update(repr((shape, [version(tool) for tool in _TOOLS])).encode())
+    found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
     inputs = [*settings.specs.rglob("*.json"), settings.specs / "endpoints.toml", settings.specs / "types.lock"]
     for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(_GENERATOR.rglob("*.py"))]:
         if path.is_file() and "__pycache__" not in path.parts:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import sys
 
-from generator.cli import changes, look, regenerate, verify
-from generator.cli.frame import BROKEN, INTERRUPTED, USAGE, app, err
+from generator.cli import changes, fetch, look, regenerate, verify
+from generator.cli.frame import BROKEN, INTERRUPTED, NETWORK, USAGE, app, err
+from generator.fetch import FetchError
 from generator.format import FormatError
 from generator.models import ModelsError
 from generator.settings import SettingsError
 
 # Importing a group registers its commands.
-COMMANDS = (regenerate, look, changes, verify)
+COMMANDS = (regenerate, fetch, look, changes, verify)
 
 
 def main() -> None:
@@ -25,6 +26,9 @@ def main() -> None:
     except SettingsError as error:
         err.print(f"error: {error}", markup=False)
         sys.exit(USAGE)
+    except FetchError as error:
+        err.print(f"error: the catalogue could not be read: {error}", markup=False)
+        sys.exit(NETWORK if error.is_network else BROKEN)
     except OSError as error:
         err.print(f"error: {error.filename or 'a file'}: {error.strerror or error}", markup=False)
         sys.exit(USAGE)

@@ -45,14 +45,18 @@ def _options(
     context.obj = _Project(project)
 
 
-def settings_of(context: typer.Context) -> Settings:
+def settings_of(context: typer.Context, *, may_begin: bool = False) -> Settings:
     """The settings of the project that `--project` names.
+
+    Args:
+        context: Of the command.
+        may_begin: Whether there may be no folder of documents yet.
 
     Raises:
         SettingsError: They are not as they should be.
     """
     project: _Project = context.obj
-    return load_settings(project.root)
+    return load_settings(project.root, may_begin=may_begin)
 
 
 def report(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:

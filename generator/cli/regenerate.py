@@ -3,25 +3,54 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from generator import fetch as stage
 from generator import pipeline
+from generator.cli.asking import asking, exit_code, show
 from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, report, settings_of
 from generator.diagnostics import Severity
+from generator.settings import SettingsError
+from generator.speclock import differences
 from generator.unchanged import fingerprint, recall, remember
 from generator.write import diff
+
+if TYPE_CHECKING:
+    from generator.settings import Settings
 
 
 @app.command()
 def regenerate(
     context: typer.Context,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Refresh specs/ from fal first.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; show what would change, and exit 1.")] = False,
+    locked: Annotated[bool, typer.Option("--locked", help="Refuse specs that are not what lock.json says.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
 ) -> None:
     """Make the client from the documents under specs/."""
     settings = settings_of(context)
+    if fetch and check:
+        raise SettingsError("--check writes nothing, and --fetch does; say one of them")
+    fetched = _refresh(settings) if fetch else CLEAN
+    differ = differences(settings, stage.covered(settings)) if locked else []
+    report(differ, {})
+    if differ and not check:
+        raise typer.Exit(DRIFT)
+    code = _regenerate(settings, check=check, force=force)
+    raise typer.Exit(code or (DRIFT if differ else fetched))
+
+
+def _refresh(settings: Settings) -> int:
+    with asking() as options:
+        outcome = stage.fetch(settings, options)
+    show(outcome, settings.shown(settings.specs))
+    return exit_code(outcome)
+
+
+def _regenerate(settings: Settings, *, check: bool, force: bool) -> int:
+    """Run the pipeline, unless it is known what it would do; returns the exit code."""
     shown = settings.shown(settings.output)
     key = fingerprint(settings, pipeline.TEMPLATES)
     last = recall(settings, key, pipeline.manifest_path(settings))
@@ -30,17 +59,12 @@ def regenerate(
             err.print(message, markup=False)
         if not check:
             _done(shown, last[1])
-        raise typer.Exit(CLEAN)
+        return CLEAN
     result = pipeline.run(settings, force=force)
     report(result.diagnostics, result.texts)
     broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
     if check:
-        sys.stdout.write(diff(result.changes, shown))
-        if result.lock_changed:
-            err.print(f"{settings.shown(settings.specs)}/types.lock is not what the documents give")
-        drift = bool(result.changes) or result.lock_changed
-        if drift:
-            err.print(f"{shown} is not what {settings.shown(settings.specs)} gives; run `regenerate`", markup=False)
+        drift = _show_drift(settings, result)
     else:
         pipeline.write(settings, result)
         drift = bool(result.changes.refused)
@@ -49,7 +73,19 @@ def regenerate(
             # types.lock may be new: the fingerprint of what there is now.
             key = fingerprint(settings, pipeline.TEMPLATES)
             remember(settings, key, [d.render(result.texts) for d in result.diagnostics], len(result.api.registry))
-    raise typer.Exit(BROKEN if broken else DRIFT if drift else CLEAN)
+    return BROKEN if broken else DRIFT if drift else CLEAN
+
+
+def _show_drift(settings: Settings, result: pipeline.Result) -> bool:
+    """Show what a run would change; whether that is anything."""
+    shown, specs = settings.shown(settings.output), settings.shown(settings.specs)
+    sys.stdout.write(diff(result.changes, shown))
+    if result.lock_changed:
+        err.print(f"{specs}/types.lock is not what the documents give")
+    drift = bool(result.changes) or result.lock_changed
+    if drift:
+        err.print(f"{shown} is not what {specs} gives; run `regenerate`", markup=False)
+    return drift
 
 
 def _done(shown: str, endpoints: int, written: int = 0, removed: int = 0) -> None:

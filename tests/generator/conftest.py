@@ -6,9 +6,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from catalog_server import CatalogServer
 from support import SPECS, Project
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -26,3 +28,22 @@ def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
     shutil.copy(SPECS / "endpoints.toml", made.specs)
     made.regenerate()
     return made
+
+
+@pytest.fixture(scope="session")
+def _catalog() -> Iterator[CatalogServer]:
+    with CatalogServer() as server:
+        yield server
+
+
+@pytest.fixture
+def catalog(_catalog: CatalogServer, monkeypatch: pytest.MonkeyPatch) -> CatalogServer:
+    """A fal with an empty catalogue, which the command line asks; repetitions come at once, and the day is fixed."""
+    for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in _catalog.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("generator.fetch.http.delay_before", lambda repetition, pause: 0.001)
+    monkeypatch.setattr("generator.fetch.clock.today", lambda: "2026-09-01")
+    _catalog.reset()
+    return _catalog

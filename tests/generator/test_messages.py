@@ -122,8 +122,10 @@ def test_diagnostic(name: str, made: Project, capsys: Capture, snapshot: Snapsho
 
 
 def test_there_is_a_case_for_every_code() -> None:
-    # That a parent could not be read is never the only message; test_broken.py shows it. tests/verify/ has the pages.
-    assert {code for _, code, _ in DOCUMENTS.values()} == set(Code) - {Code.NO_PARENT, Code.UNREADABLE_PAGE}
+    # That a parent could not be read is never the only message (test_broken.py); NOT_LOCKED takes --locked
+    # (test_locked.py); tests/verify/ has the pages.
+    elsewhere = {Code.NO_PARENT, Code.NOT_LOCKED, Code.UNREADABLE_PAGE}
+    assert {code for _, code, _ in DOCUMENTS.values()} == set(Code) - elsewhere
 
 
 def test_the_line_is_that_of_the_pointer(made: Project, capsys: Capture) -> None:
@@ -153,6 +155,7 @@ def test_errors_are_those_that_keep_something_out() -> None:
     assert {c for c in Code if c.severity is Severity.ERROR} - {
         Code.EDITED_FILE,
         Code.NO_PARENT,
+        Code.NOT_LOCKED,
         Code.UNREADABLE_PAGE,
     } == errors
     assert json.dumps([code.value for code in Code]).islower()

@@ -1,0 +1,142 @@
+"""Stage fetch: the endpoints' documents, from fal to `specs/`, with the lock that says what they are.
+
+    wanted ids ─> platform API, 50 at a time ─> for what it does not give: by id ─> documents + lock ─> listed
+
+One bad endpoint spoils no other. What came is written as it comes, so a run that is cut off has done what it has done,
+and the next one goes on there. This is what the command line calls; `run.py` is the straight line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from generator.fetch import clock
+from generator.fetch.answers import Failed, FetchError
+from generator.fetch.covering import covered, uncover
+from generator.fetch.http import Limits
+from generator.fetch.options import Options
+from generator.fetch.platform import Filters
+from generator.fetch.progress import forget, make_folder
+from generator.fetch.report import Report
+from generator.fetch.run import Run
+from generator.fetch.store import Store
+from generator.identity import find_documents, is_endpoint_id
+from generator.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
+
+
+def fetch(settings: Settings, options: Options, *, restart: bool = False) -> Report:
+    """Refresh the documents of all endpoints that the project covers.
+
+    Args:
+        settings: The project.
+        options: Whom to ask, and how.
+        restart: Ask for all, also for what an interrupted run was done with.
+
+    Raises:
+        SettingsError: The lists or the lock cannot be read, or another fetch is at work.
+    """
+    with _alone(settings):
+        return asyncio.run(_resuming(settings, options, restart=restart).these(covered(settings)))
+
+
+def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, restart: bool = False) -> Report:
+    """Cover and fetch the whole catalogue, or the part of it that passes the filters.
+
+    Raises:
+        FetchError: The catalogue itself could not be read.
+        SettingsError: See `fetch`.
+    """
+    with _alone(settings):
+        return asyncio.run(_resuming(settings, options, restart=restart).catalogue(filters))
+
+
+def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from_fal: bool = False) -> Report:
+    """Fetch these endpoints, and cover those that the project does not cover yet.
+
+    Args:
+        settings: The project.
+        options: Whom to ask, and how.
+        ids: Their ids.
+        from_fal: Ask fal also for those whose document came from a file.
+
+    Raises:
+        SettingsError: See `fetch`; or one of them is no endpoint id.
+    """
+    _check_ids(ids)
+    with _alone(settings):
+        return asyncio.run(Run(settings, options).these(ids, from_fal=from_fal))
+
+
+def add_from_file(settings: Settings, options: Options, endpoint_id: str, path: Path) -> Report:
+    """Cover an endpoint whose document is a file; `fetch` will read that file again.
+
+    Raises:
+        SettingsError: See `fetch_some`.
+    """
+    _check_ids([endpoint_id])
+    with _alone(settings):
+        return Run(settings, options).local(endpoint_id, path)
+
+
+def remove(settings: Settings, ids: Sequence[str]) -> None:
+    """Take endpoints out of the project: from the list, the documents and the lock.
+
+    Raises:
+        SettingsError: One of them is none of the project's; nothing is removed.
+    """
+    _check_ids(ids)
+    with _alone(settings):
+        store = Store(settings, clock.today())
+        store.recover()
+        known = {*covered(settings), *find_documents(settings.specs), *store.lock.endpoints}
+        for unknown in sorted(set(ids) - known):
+            raise SettingsError(f"{unknown} is no endpoint of this project; `list` shows those it has")
+        # First from the list: a listed endpoint without a document is an error, a document nobody lists a warning.
+        uncover(settings, ids)
+        store.remove(ids)
+
+
+def _resuming(settings: Settings, options: Options, *, restart: bool) -> Run:
+    if restart:
+        forget(settings)
+    return Run(settings, options, resumes=True)
+
+
+def _check_ids(ids: Sequence[str]) -> None:
+    for one in ids:
+        if not is_endpoint_id(one):
+            raise SettingsError(f"{one!r} is not an endpoint id (owner/name…)")
+
+
+@contextmanager
+def _alone(settings: Settings) -> Generator[None]:
+    """Two runs at once would write one lock over the other."""
+    try:
+        with FileLock(make_folder(settings) / "fetch.lock", timeout=0):
+            yield
+    except Timeout:
+        raise SettingsError("another fetch is at work in this project; wait until it has ended") from None
+
+
+__all__ = [
+    "Failed",
+    "FetchError",
+    "Filters",
+    "Limits",
+    "Options",
+    "Report",
+    "add_from_file",
+    "covered",
+    "fetch",
+    "fetch_catalogue",
+    "fetch_some",
+    "remove",
+]

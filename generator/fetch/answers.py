@@ -1,0 +1,93 @@
+"""What an endpoint's document can turn out to be: found, gone, or a problem that says whose it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.identity import posted_path
+
+if TYPE_CHECKING:
+    from generator.jsontext import Json
+
+
+class FetchError(Exception):
+    """No usable answer.
+
+    Attributes:
+        is_network: Whether no proper answer came at all (try again later), rather than one without a document.
+    """
+
+    def __init__(self, message: str, *, is_network: bool) -> None:
+        super().__init__(message)
+        self.is_network = is_network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A document.
+
+    Attributes:
+        data: Its content.
+        url: Where it came from.
+        streams: Where it is said that the endpoint can stream, if it is said.
+    """
+
+    data: Json
+    url: str
+    streams: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """fal does not have the endpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """There is no document to be had now.
+
+    Attributes:
+        problem: Why, for people.
+        is_network: See `FetchError`.
+    """
+
+    problem: str
+    is_network: bool
+
+
+Answer = Found | Gone | Failed
+
+
+def failed(error: FetchError) -> Failed:
+    """The answer that an error amounts to."""
+    return Failed(problem=str(error), is_network=error.is_network)
+
+
+def judge(endpoint_id: str, data: Json, url: str, streams: str | None = None) -> Found | Failed:
+    """Whether what came in a document's place is one."""
+    problem = _problem(endpoint_id, data)
+    if problem is not None:
+        return Failed(problem=problem, is_network=False)
+    return Found(data=data, url=url, streams=streams)
+
+
+def _problem(endpoint_id: str, data: Json) -> str | None:
+    if not isinstance(data, dict):
+        return f"there is {'null' if data is None else 'something else'} in place of a document"
+    error = data.get("error")
+    if "openapi" not in data and isinstance(error, dict):
+        return f"fal could not make its document: {plain(error.get('code'))}: {plain(error.get('message'))}"
+    version, paths = data.get("openapi"), data.get("paths")
+    if not isinstance(version, str) or not version.startswith("3."):
+        return "this is no OpenAPI 3 document"
+    if not isinstance(paths, dict) or posted_path(endpoint_id, paths) is None:
+        return "the document has no path with a `post` operation: there is nothing to call"
+    return None
+
+
+def plain(value: object) -> str:
+    """A text from an answer, short and on one line, for a message."""
+    text = value if isinstance(value, str) else ascii(value)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    return text if len(text) <= 200 else text[:199] + "…"

@@ -1,0 +1,109 @@
+"""The endpoints a project covers, and editing that list in the file where it is, without touching the rest of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import tomlkit
+
+from generator.identity import find_documents, is_endpoint_id
+from generator.listing import Place, read_listing, tables_path
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, MutableMapping
+    from pathlib import Path
+
+    from generator.settings import Settings
+
+
+def covered(settings: Settings) -> list[str]:
+    """The ids of the endpoints that a project covers, sorted.
+
+    Raises:
+        SettingsError: The list cannot be read.
+    """
+    listing = read_listing(settings)
+    ids = find_documents(settings.specs) if listing is None else listing.options
+    return sorted(one for one in ids if is_endpoint_id(one))
+
+
+def cover(settings: Settings, sources: Mapping[str, str | None]) -> Settings:
+    """List endpoints, unless every document is one anyway.
+
+    Args:
+        settings: The project.
+        sources: The ids, with the place that says of an endpoint that it streams, or None.
+
+    Returns:
+        The settings as they are now.
+    """
+    listing = read_listing(settings)
+    new = [one for one in sources if listing is not None and one not in listing.options]
+    if listing is None or not new:
+        return settings
+    told = new
+    if listing.place is Place.SETTINGS:
+        # First here: a table about an endpoint that is not listed would be an error.
+        settings = _list_in_settings(settings, [*(settings.endpoints or ()), *new])
+        told = [one for one in new if sources[one] is not None]
+    if told:
+        path = tables_path(settings)
+        tables = _read(path)
+        for endpoint_id in told:
+            tables[endpoint_id] = _table(sources[endpoint_id])
+        _write(path, tables)
+    return settings
+
+
+def uncover(settings: Settings, ids: Collection[str]) -> Settings:
+    """Take endpoints from the list, with all that is said about them.
+
+    Returns:
+        The settings as they are now.
+    """
+    path = tables_path(settings)
+    if path.is_file():
+        tables = _read(path)
+        for endpoint_id in tables.keys() & set(ids):
+            del tables[endpoint_id]
+        _write(path, tables)
+    if settings.endpoints is not None and set(settings.endpoints) & set(ids):
+        settings = _list_in_settings(settings, [one for one in settings.endpoints if one not in ids])
+    return settings
+
+
+def _list_in_settings(settings: Settings, ids: list[str]) -> Settings:
+    """Make `endpoints` of `[tool.fal-typed]` say these ids; lines that stay keep their comments."""
+    path = settings.root / "pyproject.toml"
+    document = _read(path)
+    tool = cast("Mapping[str, Mapping[str, object]]", document["tool"])
+    array = cast("list[str]", tool["fal-typed"]["endpoints"])
+    for one in [one for one in array if one not in ids]:
+        array.remove(one)
+    for one in [one for one in ids if one not in array]:
+        array.append(one)
+    _write(path, document)
+    return replace(settings, endpoints=tuple(ids))
+
+
+def _table(stream_source: str | None) -> object:
+    table = tomlkit.table()
+    if stream_source is not None:
+        table.add("streams", True)
+        table.add("stream_source", stream_source)
+    return table
+
+
+def _read(path: Path) -> MutableMapping[str, object]:
+    text = path.read_bytes().decode() if path.is_file() else ""  # as it is, line ends too
+    return cast("MutableMapping[str, object]", tomlkit.parse(text))
+
+
+def _write(path: Path, document: MutableMapping[str, object]) -> None:
+    """Replace the file as a whole, if its text changes."""
+    text = tomlkit.dumps(document).encode()
+    if not path.is_file() or path.read_bytes() != text:
+        beside = path.with_name(path.name + ".new")
+        beside.write_bytes(text)
+        beside.replace(path)

@@ -1,0 +1,82 @@
+"""How far an unfinished run came, so that the next one goes on there.
+
+The note lies in the cache folder, which anybody may delete, and counts for an hour: after that, what was fetched is as
+old as everything else.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from generator.cache import FOLDER
+from generator.fetch.clock import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from generator.settings import Settings
+
+_COUNTS_FOR = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Progress:
+    """The ids that an unfinished run is done with.
+
+    Args:
+        settings: The project.
+        bases: The addresses that are asked; a run against others is another run.
+    """
+
+    settings: Settings
+    bases: tuple[str, ...]
+    done: set[str] = field(init=False, default_factory=set[str])
+    _began: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = now()
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            note = cast("dict[str, list[str]]", json.loads(self._path.read_bytes()))
+            began = datetime.fromisoformat(str(note["began"]))
+            if tuple(note["bases"]) == self.bases and timedelta() <= self._began - began < _COUNTS_FOR:
+                self._began, self.done = began, {str(one) for one in note["done"]}
+
+    @property
+    def _path(self) -> Path:
+        return _note(self.settings)
+
+    def add(self, ids: Iterable[str]) -> None:
+        """Note more endpoints as done."""
+        self.done |= set(ids)
+        note = {"began": self._began.isoformat(), "bases": self.bases, "done": sorted(self.done)}
+        make_folder(self.settings)
+        beside = self._path.with_suffix(".new")
+        beside.write_text(json.dumps(note), encoding="utf-8")
+        beside.replace(self._path)
+
+    def forget(self) -> None:
+        """The run is finished."""
+        self.done.clear()
+        forget(self.settings)
+
+
+def forget(settings: Settings) -> None:
+    """Let the next run begin from the start."""
+    _note(settings).unlink(missing_ok=True)
+
+
+def _note(settings: Settings) -> Path:
+    return settings.root / FOLDER / "fetch.json"
+
+
+def make_folder(settings: Settings) -> Path:
+    """The cache folder, which git ignores."""
+    folder = settings.root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder

@@ -1,0 +1,191 @@
+"""Documents and lock on disk, and how both change together although no file system renames two files at once.
+
+    1. the new documents are written to a staging folder
+    2. the lock is replaced by one that announces them under `writing`
+    3. each document is renamed into its place
+    4. the lock is replaced by the new one
+
+Killed before 2, nothing has changed. Killed between 2 and 4, each document is wholly old or wholly new, the lock has an
+entry for either, and whoever reads it takes the one that is true (`SpecLock.settle`). The next write makes that plain.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from generator.fetch.answers import Found
+from generator.fetch.local import is_local
+from generator.fetch.printing import printed
+from generator.identity import document_path
+from generator.jsontext import NotJsonError, parse
+from generator.speclock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from generator.jsontext import Json
+    from generator.settings import Settings
+
+STAGING = ".fetching"
+_LONGEST_SEGMENT, _LONGEST_ID = 200, 400
+
+
+@dataclass(slots=True)
+class Store:
+    """A project's documents and their lock.
+
+    Args:
+        settings: The project.
+        today: The day that changes of content are dated with.
+    """
+
+    settings: Settings
+    today: str
+    lock: SpecLock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lock = read_speclock(self.settings)
+
+    @property
+    def _specs(self) -> Path:
+        return self.settings.specs
+
+    def recover(self) -> None:
+        """Make plain what an interrupted run left: one lock, and no staging folder."""
+        if self._specs.is_dir():
+            shutil.rmtree(self._specs / STAGING, ignore_errors=True)
+            if lock_path(self.settings).is_file():
+                self._write_lock()
+
+    def is_whole(self, endpoint_id: str) -> bool:
+        """Whether an endpoint's document is there and as the lock says."""
+        entry = self.lock.endpoints.get(endpoint_id)
+        return entry is not None and hash_of(document_path(self._specs, endpoint_id)) == entry.sha256
+
+    def put(self, documents: Mapping[str, Found]) -> dict[str, str]:
+        """Take over documents, as far as their content differs from what is there.
+
+        Returns:
+            `new`, `changed` or `unchanged` by id; for a document whose place is taken by something else, why not.
+        """
+        outcome: dict[str, str] = {}
+        entries: dict[str, Entry | None] = {}
+        texts: dict[str, bytes] = {}
+        for endpoint_id, found in documents.items():
+            path = document_path(self._specs, endpoint_id)
+            old = _parsed(path)
+            entry = self._entry(endpoint_id, found)
+            if old is not None and content_hash(old) == entry.sha256:
+                outcome[endpoint_id] = "unchanged"
+            elif problem := obstacle(self._specs, endpoint_id):
+                outcome[endpoint_id] = problem
+                continue
+            else:
+                outcome[endpoint_id] = "changed" if path.exists() else "new"
+                texts[endpoint_id] = printed(found.data, old)
+            entries[endpoint_id] = entry
+        self._commit(entries, texts, ())
+        return outcome
+
+    def mark_vanished(self, asked: Mapping[str, str]) -> None:
+        """Remember that fal no longer has these endpoints. Their documents stay.
+
+        Args:
+            asked: Where each was asked for, by id.
+        """
+        for endpoint_id, url in asked.items():
+            entry = self.lock.endpoints.get(endpoint_id)
+            if entry is None:  # it was here before there was a lock
+                data = _parsed(document_path(self._specs, endpoint_id))
+                entry = self._entry(endpoint_id, Found(data=data, url=url))
+            if entry.vanished is None:
+                self.lock.endpoints[endpoint_id] = replace(entry, vanished=self.today)
+        self._write_lock()
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take documents away, and their entries."""
+        there = [one for one in ids if one in self.lock.endpoints or document_path(self._specs, one).exists()]
+        self._commit(dict.fromkeys(there), {}, there)
+
+    def _entry(self, endpoint_id: str, found: Found) -> Entry:
+        """The entry of a document: the one there is, unless something it says has changed."""
+        sha256, called = content_hash(found.data), called_as(endpoint_id, found.data)
+        before = self.lock.endpoints.get(endpoint_id)
+        if before is not None and before.sha256 == sha256:
+            # The same content from elsewhere at fal is no news; from a file it is, for that file is read again.
+            moved = is_local(found.url) or is_local(before.url)
+            return replace(before, url=found.url if moved else before.url, called_as=called, vanished=None)
+        return Entry(url=found.url, sha256=sha256, changed=self.today, called_as=called)
+
+    def _commit(self, entries: Mapping[str, Entry | None], texts: Mapping[str, bytes], gone: Iterable[str]) -> None:
+        """The four steps of the module's head."""
+        before = dict(self.lock.endpoints)
+        after = {one: entry for one, entry in {**before, **entries}.items() if entry is not None}
+        if texts or gone:
+            staged = self._stage(texts)
+            announced = {one: entry for one, entry in entries.items() if one in texts or entry is None}
+            self.lock.writing = announced
+            self._write_lock()
+            for endpoint_id, path in staged.items():
+                path.replace(document_path(self._specs, endpoint_id))
+            for endpoint_id in gone:
+                self._remove(document_path(self._specs, endpoint_id))
+        self.lock = SpecLock(endpoints=after)
+        if texts or gone or after != before:
+            self._write_lock()
+        shutil.rmtree(self._specs / STAGING, ignore_errors=True)
+
+    def _stage(self, texts: Mapping[str, bytes]) -> dict[str, Path]:
+        """Write documents beside their place, and make the folders of those places."""
+        staged: dict[str, Path] = {}
+        for number, (endpoint_id, text) in enumerate(texts.items()):
+            document_path(self._specs, endpoint_id).parent.mkdir(parents=True, exist_ok=True)
+            staged[endpoint_id] = self._beside(str(number), text)
+        return staged
+
+    def _beside(self, name: str, text: bytes) -> Path:
+        # No name ends in .json: what is staged is no document yet.
+        folder = self._specs / STAGING
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.write_bytes(text)
+        return path
+
+    def _write_lock(self) -> None:
+        text = self.lock.render().encode()
+        path = lock_path(self.settings)
+        if not path.is_file() or path.read_bytes() != text:
+            self._beside("lock", text).replace(path)
+        if not self.lock.writing:
+            shutil.rmtree(self._specs / STAGING, ignore_errors=True)
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        folder = path.parent
+        while folder != self._specs and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def _parsed(path: Path) -> Json:
+    """The document in a file, or None where there is none that can be read."""
+    try:
+        return parse(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, NotJsonError):
+        return None
+
+
+def obstacle(specs: Path, endpoint_id: str) -> str | None:
+    """Why a document cannot be at its place, if it cannot: ids are not made for file systems."""
+    if ".json/" in endpoint_id:
+        return "a document is a file, and this id needs a folder of such a name"
+    if max(map(len, endpoint_id.split("/"))) > _LONGEST_SEGMENT or len(endpoint_id) > _LONGEST_ID:
+        return "its id is too long for a file name"
+    path = document_path(specs, endpoint_id)
+    if path.is_dir():
+        return f"its place is a folder: {path.name}"
+    blocked = next((parent for parent in path.parents if parent.exists() and not parent.is_dir()), None)
+    return None if blocked is None else f"its folder is a file: {blocked.name}"

@@ -1,0 +1,53 @@
+"""Which endpoint is meant: what an id is, where its document lies, and the path a document says to call."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from generator.jsontext import Json
+
+_SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+
+
+def is_endpoint_id(text: str) -> bool:
+    """Whether a text is an endpoint id, e.g. `fal-ai/flux-1/schnell`. Ids become paths and code; nothing else may."""
+    segments = text.split("/")
+    return len(segments) >= 2 and all(_SEGMENT.fullmatch(segment) for segment in segments)
+
+
+def document_path(specs: Path, endpoint_id: str) -> Path:
+    """Where an endpoint's document lies.
+
+    Raises:
+        ValueError: This is no endpoint id, and a path made of it could lead anywhere.
+    """
+    if not is_endpoint_id(endpoint_id):
+        raise ValueError(f"{endpoint_id!r} is not an endpoint id")
+    return specs / f"{endpoint_id}.json"
+
+
+def find_documents(specs: Path) -> dict[str, Path]:
+    """Documents by id: every `.json` at least one folder deep (files at the top are the project's own)."""
+    found: dict[str, Path] = {}
+    for path in specs.rglob("*.json"):
+        parts = path.relative_to(specs).with_suffix("").parts
+        if len(parts) >= 2 and path.is_file():
+            found["/".join(parts)] = path
+    return found
+
+
+def posted_path(endpoint_id: str, paths: Mapping[str, Json]) -> str | None:
+    """The path to post to: the endpoint's own if it is there, else the shortest (an alias names another id).
+
+    Args:
+        endpoint_id: The id that the document was asked for by.
+        paths: The `paths` of the document.
+    """
+    posts = [path for path, item in paths.items() if isinstance(item, dict) and "post" in item]
+    own = "/" + endpoint_id
+    return own if own in posts else min(posts, key=lambda path: (len(path), path), default=None)
