@@ -44,9 +44,15 @@ def annotation(shape: Shape, kind: Kind) -> str:  # noqa: C901  (one case for ea
         case NumberShape(bounds=bounds):
             return _annotated("float", _bounds(bounds))
         case StringShape():
-            return _annotated(
-                "str", {"min_length": shape.min_length, "max_length": shape.max_length, "pattern": shape.pattern}
-            )
+            limits: dict[str, Json] = {
+                "min_length": shape.min_length,
+                "max_length": shape.max_length,
+                "pattern": shape.pattern,
+            }
+            text = _annotated("str", limits)
+            if not shape.takes_file:
+                return text
+            return "FileInput" if text == "str" else f"{text} | LocalFile"  # the limits are those of a URL
         case EnumShape(members=members):
             text = f"Literal[{', '.join(literal(member) for member in members)}]"
             lookalikes = kind is Kind.PARAMS and any(isinstance(member, int) for member in members)

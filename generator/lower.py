@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator import ir
 from generator.diagnostics import Source
+from generator.fileinputs import FileTable
 from generator.jsontext import value_of
 from generator.names import class_name, field_names
 from generator.prose import facts, input_line, join, shown
-from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, union
+from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, taking_file, union
 from generator.share import Kind
 from generator.structure import mentions
 
@@ -23,28 +25,32 @@ if TYPE_CHECKING:
 
 # What the verbs take beside the inputs; an input of the same name wins.
 OPTIONS = ("logs", "on_queue_update", "webhook_url")
+NO_FILES = FileTable()
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
-def lower_shared(shared: Shared, imports: tuple[ir.Import, ...], lock_path: str) -> ir.SharedModule:
+def lower_shared(
+    shared: Shared, imports: tuple[ir.Import, ...], lock_path: str, files: FileTable = NO_FILES
+) -> ir.SharedModule:
     """A type of `params` or `models`, in a module of its own."""
     kind = shared.key.kind
     names = {name: name for name in mentions(shared.definition)}
+    definition = _with_files(shared.definition, kind, files)
     return ir.SharedModule(
         kind=kind,
         module=shared.module,
-        cls=_class(shared.definition, shared.name, kind, names, lock_path, undefined={shared.name}),
+        cls=_class(definition, shared.name, kind, names, lock_path, undefined={shared.name}),
         imports=imports,
         endpoints=shared.endpoints,
     )
 
 
-def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing) -> ir.Endpoint:
+def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing, files: FileTable = NO_FILES) -> ir.Endpoint:
     """An endpoint with the classes of its own, and what it takes from `params` and `models`."""
     document = one.resolved.document
     input_name, output_name = f"{name.class_name}Input", f"{name.class_name}Output"
     params, models = scopes(one, name)
-    classes = [*_local(one, Kind.PARAMS, sharing, params), *_local(one, Kind.MODELS, sharing, models)]
+    classes = [*_local(one, Kind.PARAMS, sharing, params, files), *_local(one, Kind.MODELS, sharing, models, files)]
     given = {field.name for cls in classes if cls.name == input_name for field in cls.fields}
     imports = [*_imports(one, Kind.PARAMS, sharing, params), *_imports(one, Kind.MODELS, sharing, models)]
     return ir.Endpoint(
@@ -134,13 +140,14 @@ def _scope(one: Normalized, kind: Kind, roots: dict[str, str], taken: set[str]) 
     return scope
 
 
-def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str]) -> list[ir.Class]:
+def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str], files: FileTable) -> list[ir.Class]:
     local = [wire for wire in _reached(one, kind) if sharing.find(one.resolved.document.id, kind, wire) is None]
     undefined = {scope[wire] for wire in local}
     classes: list[ir.Class] = []
     for wire in local:
         path = one.resolved.document.path
-        classes.append(_class(one.objects[wire], scope[wire], kind, scope, path, undefined=undefined))
+        definition = _with_files(one.objects[wire], kind, files)
+        classes.append(_class(definition, scope[wire], kind, scope, path, undefined=undefined))
         undefined.discard(scope[wire])
     return classes
 
@@ -165,6 +172,19 @@ def shared_imports(shared: Shared, sharing: Sharing) -> tuple[ir.Import, ...]:
 def _renames(definition: ObjectDef) -> bool:
     wires = [p.wire_name for p in definition.properties]
     return any(name != wire for wire, name in field_names(wires, model=False).items())
+
+
+def _with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef:
+    """An input type's definition with the files among its properties told from other texts."""
+    if kind is Kind.MODELS:
+        return definition
+    properties = tuple(
+        replace(p, shape=taking_file(p.shape))
+        if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
+        else p
+        for p in definition.properties
+    )
+    return replace(definition, properties=properties)
 
 
 def _class(

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code
+from generator.fileinputs import is_named_as_file
 from generator.fits import fits
 from generator.jsontext import JsonText, canonical
 from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
+from generator.marks import is_marked_as_file
 from generator.resolve import Node, Resolved, find_component
 from generator.shapes import (
     AnyShape,
@@ -262,6 +264,7 @@ class _Reader:
             default=_default(schema),
             prose=prose(schema),
             pointer=schema.source.pointer,
+            marked=is_marked_as_file(schema) and not is_named_as_file(key),
         )
 
     def _extra(self, schema: Node, name: str) -> Shape | None:

@@ -16,6 +16,7 @@ from generator import ir
 from generator.cache import FOLDER as CACHE_FOLDER
 from generator.cache import Cache
 from generator.diagnostics import Code, Diagnostic, Findings, Source
+from generator.fileinputs import FileTable, read_file_table
 from generator.format import format_tree
 from generator.jsontext import canonical
 from generator.load import Loaded, load
@@ -74,6 +75,7 @@ class Read(NamedTuple):
     previous: Manifest
     lock: TypesLock
     sharing: Sharing
+    files: FileTable
 
 
 def read(settings: Settings, findings: Findings, *, types: TypesLock | None = None) -> Read:
@@ -85,9 +87,9 @@ def read(settings: Settings, findings: Findings, *, types: TypesLock | None = No
         types: The names to go on with, where the documents have no `types.lock` beside them.
 
     Raises:
-        SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
+        SettingsError: The settings, `endpoints.toml`, `file-inputs.toml` or `types.lock` are not as they should be.
     """
-    loaded = load(settings, findings)
+    loaded, files = load(settings, findings), read_file_table(settings)
     resolved = [one for document in loaded.documents if (one := resolve(document, findings)) is not None]
     normalized = [normalize(one, findings) for one in resolved]
     lock_path = settings.specs / "types.lock"
@@ -97,7 +99,7 @@ def read(settings: Settings, findings: Findings, *, types: TypesLock | None = No
     previous = read_manifest(settings.output, manifest_path(settings))
     names, kept = _name(loaded, normalized, previous, settings, findings)
     normalized = [one for one in normalized if one.resolved.document.id in names]
-    return Read(loaded, tuple(normalized), names, kept, previous, lock, share(normalized, lock))
+    return Read(loaded, tuple(normalized), names, kept, previous, lock, share(normalized, lock), files)
 
 
 def run(settings: Settings, *, force: bool = False) -> Result:
@@ -108,8 +110,8 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     """
     findings = Findings()
     with workers(sum(1 for _ in settings.specs.rglob("*.json"))) as pool:
-        loaded, normalized, names, kept, previous, lock, sharing = read(settings, findings)
-        api = _lower(normalized, names, sharing, kept, previous, settings)
+        loaded, normalized, names, kept, previous, lock, sharing, table = read(settings, findings)
+        api = _lower(normalized, names, sharing, table, kept, previous, settings)
         caches = [Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "format")]
         sources = render_models(_classes(api), TEMPLATES, caches[0], pool)
     rendered = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
@@ -179,18 +181,22 @@ def _lower(
     normalized: tuple[Normalized, ...],
     names: dict[str, EndpointName],
     sharing: Sharing,
+    files: FileTable,
     kept: frozenset[str],
     previous: Manifest,
     settings: Settings,
 ) -> ir.Api:
     lock_path = settings.shown(settings.specs / "types.lock")
+    own = {one.resolved.document.id: one for one in normalized}
+    endpoints = {id_: lower_endpoint(one, names[id_], sharing, files) for id_, one in own.items()}
     releases = read_releases(settings)
-    endpoints = {i: lower_endpoint(one, names[i], sharing) for one in normalized if (i := one.resolved.document.id)}
     return ir.Api(
         package=settings.package,
         version=releases.version,
         releases=releases.all,
-        shared=tuple(lower_shared(one, shared_imports(one, sharing), lock_path) for one in sharing.shared.values()),
+        shared=tuple(
+            lower_shared(one, shared_imports(one, sharing), lock_path, files) for one in sharing.shared.values()
+        ),
         nodes=build_tree(names.values(), endpoints),
         registry=build_registry(names.values()),
         kept_types=tuple(

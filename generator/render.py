@@ -11,6 +11,7 @@ from generator.annotations import annotation
 from generator.changelog import sections
 from generator.literals import docstring, in_docstring, literal
 from generator.prose import join, summary
+from generator.readme_files import file_example
 from generator.settings import Layout
 from generator.shapes import ArrayShape, RefShape
 from generator.share import Kind
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 EXPORTS: dict[str, str] = {
     "AsyncFal": "._client",
     "Fal": "._client",
+    "FileInput": "._runtime.file_input",
+    "data_uri": "._runtime.data_uri",
     "Hosts": "._runtime.hosts",
     "RequestHandle": "._runtime.handle",
     "AsyncRequestHandle": "._runtime.async_handle",
@@ -43,6 +46,7 @@ EXPORTS: dict[str, str] = {
             "AuthenticationError",
             "ContentPolicyError",
             "DeadlineExceededError",
+            "FileTransferError",
             "ErrorDetail",
             "FalError",
             "InputProblem",
@@ -212,6 +216,7 @@ class Renderer:
                 distribution=distribution,
                 example=_example(api),
                 deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
+                file_example=file_example(api),
             ),
             "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
             ".gitignore": _IGNORED,

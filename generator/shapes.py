@@ -6,7 +6,7 @@ every consumer matches all of it and ends in `assert_never`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.jsontext import JsonText  # noqa: TC001  (dataclass fields are looked at by the IR's own tests)
 
@@ -53,12 +53,17 @@ class NumberShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StringShape:
-    """Text. The format (`uri`, `binary` …) is documentation: it never changes the type."""
+    """Text. The format (`uri`, `binary` …) is documentation: it never changes the type.
+
+    Attributes:
+        takes_file: Whether it is the URL of a file that an input takes, and so may be given as the file itself.
+    """
 
     min_length: int | None = None
     max_length: int | None = None
     pattern: str | None = None
     format: str | None = None
+    takes_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,7 @@ class Property:
     Attributes:
         wire_name: The key in JSON.
         default: What the server takes when the property is absent; None where the document gives no default.
+        marked: Whether the document marks it as a file though its name does not say so.
         pointer: Where it stands in the document.
     """
 
@@ -142,6 +148,7 @@ class Property:
     default: JsonText | None = None
     prose: Prose = Prose()
     pointer: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +196,19 @@ def references(shape: Shape) -> list[str]:
             return [name for member in members for name in references(member)]
         case _:
             return []
+
+
+def taking_file(shape: Shape) -> Shape:
+    """The same shape where each text that it can be, or be a list of, is the URL of a file."""
+    match shape:
+        case StringShape():
+            return replace(shape, takes_file=True)
+        case ArrayShape(items=inner):
+            return replace(shape, items=taking_file(inner))
+        case UnionShape(members=members):
+            return UnionShape(members=tuple(taking_file(member) for member in members))
+        case _:
+            return shape
 
 
 def rename(shape: Shape, names: dict[str, str]) -> Shape:

@@ -1,7 +1,8 @@
 """When two definitions are one type: a canonical text of what is valid, and nothing else (a part of stage share).
 
-Null, required, bounds, defaults and further properties count. Prose, titles, examples, the order of properties and of
-enum members do not. Neither do the names of the object types that a definition mentions: their structure does.
+Null, required, bounds, defaults, further properties and the marks of files count. Prose, titles, examples, the order of
+properties and of enum members do not. Neither do the names of the object types that a definition mentions: their
+structure does.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ def _object(definition: ObjectDef, names: Mapping[str, str]) -> Json:
     return {
         "properties": {
             p.wire_name: {"shape": _shape(p.shape, names), "required": p.required, "default": p.default}
+            # Only where it is so: the digests that are pinned already know nothing of marks.
+            | ({"file": True} if p.marked else {})
             for p in definition.properties
         },
         "extra": None if definition.extra is None else _shape(definition.extra, names),

@@ -28,7 +28,7 @@ def fingerprint(settings: Settings, templates: Path) -> str:
     found = hashlib.sha256()
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
     found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
-    inputs = [*settings.specs.rglob("*.json"), settings.specs / "endpoints.toml", settings.specs / "types.lock"]
+    inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml"), settings.specs / "types.lock"]
     for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(_GENERATOR.rglob("*.py"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._client import AsyncFal as AsyncFal
     from ._client import Fal as Fal
     from ._runtime.async_handle import AsyncRequestHandle as AsyncRequestHandle
+    from ._runtime.data_uri import data_uri as data_uri
     from ._runtime.errors import APIConnectionError as APIConnectionError
     from ._runtime.errors import APIStatusError as APIStatusError
     from ._runtime.errors import APITimeoutError as APITimeoutError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ._runtime.errors import DeadlineExceededError as DeadlineExceededError
     from ._runtime.errors import ErrorDetail as ErrorDetail
     from ._runtime.errors import FalError as FalError
+    from ._runtime.errors import FileTransferError as FileTransferError
     from ._runtime.errors import InputProblem as InputProblem
     from ._runtime.errors import InvalidInputError as InvalidInputError
     from ._runtime.errors import InvalidResponseError as InvalidResponseError
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from ._runtime.errors import RequestFailedError as RequestFailedError
     from ._runtime.errors import ResultExpiredError as ResultExpiredError
     from ._runtime.errors import ServerError as ServerError
+    from ._runtime.file_input import FileInput as FileInput
     from ._runtime.handle import RequestHandle as RequestHandle
     from ._runtime.hosts import Hosts as Hosts
     from ._runtime.response_info import ResponseInfo as ResponseInfo
@@ -62,6 +65,8 @@ __all__ = [
     "ErrorDetail",
     "Fal",
     "FalError",
+    "FileInput",
+    "FileTransferError",
     "Hosts",
     "InProgress",
     "InputProblem",
@@ -81,6 +86,7 @@ __all__ = [
     "ResultExpiredError",
     "ServerError",
     "UnknownEndpointError",
+    "data_uri",
     "response_info",
     "__version__",
 ]
@@ -99,6 +105,8 @@ _MODULES = {
     "ErrorDetail": "._runtime.errors",
     "Fal": "._client",
     "FalError": "._runtime.errors",
+    "FileInput": "._runtime.file_input",
+    "FileTransferError": "._runtime.errors",
     "Hosts": "._runtime.hosts",
     "InProgress": "._runtime.status",
     "InputProblem": "._runtime.errors",
@@ -118,6 +126,7 @@ _MODULES = {
     "ResultExpiredError": "._runtime.errors",
     "ServerError": "._runtime.errors",
     "UnknownEndpointError": "._runtime.table",
+    "data_uri": "._runtime.data_uri",
     "response_info": "._runtime.response_info",
 }
 

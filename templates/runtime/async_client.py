@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .async_dynamic import AsyncDynamicEndpoint
+    from .async_storage import AsyncStorage
     from .async_transport import AsyncTransport
     from .hosts import Hosts
 
@@ -66,6 +67,16 @@ class AsyncFalClient(BaseClient):
         from .async_dynamic import AsyncDynamicEndpoint
 
         return AsyncDynamicEndpoint(self, endpoint_id)
+
+    @property
+    def storage(self) -> AsyncStorage:
+        """Uploads files to fal."""
+        if self._made_storage is None:
+            from .async_storage import AsyncStorage
+
+            self._made_storage = AsyncStorage(self)
+        storage: AsyncStorage = self._made_storage
+        return storage
 
     def _transport(self) -> AsyncTransport:
         with self._lock:

@@ -9,10 +9,12 @@ from .async_handle import AsyncRequestHandle
 from .context import EndpointSpec
 from .endpoint_base import EndpointBase, NamespaceBase
 from .errors import DeadlineExceededError
+from .inputs import HoldsFilesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .context import CallContext
     from .deadline import Limits
     from .status import AsyncOnQueueUpdate
 
@@ -31,10 +33,21 @@ class AsyncEndpoint(EndpointBase[AsyncFalClient], Generic[T]):
         context = self._context()
         return AsyncRequestHandle(self._client, context, request_id, context.builder.urls_of(request_id))
 
+    async def _body(self, context: CallContext, given: Mapping[str, Any], limits: Limits) -> bytes:
+        """The input as it goes over the wire, its files uploaded."""
+        arguments = context.arguments(given)
+        try:
+            return context.body(arguments)
+        except HoldsFilesError:
+            pass
+        from .async_storage import upload_inputs
+
+        return context.body(await upload_inputs(self._client.storage, context.spec.id, arguments, limits))
+
     async def _run(self, given: Mapping[str, Any]) -> T:
         context = self._context()
         limits = context.limits()
-        exchange = context.builder.run(context.body(given))
+        exchange = context.builder.run(await self._body(context, given, limits))
         output: T = context.output(exchange, await transport_of(self._client).send(exchange, limits))
         return output
 
@@ -43,7 +56,8 @@ class AsyncEndpoint(EndpointBase[AsyncFalClient], Generic[T]):
 
     async def _submitted(self, given: Mapping[str, Any], limits: Limits) -> AsyncRequestHandle[T]:
         context = self._context()
-        exchange = context.builder.submit(context.body(given), self._options.webhook_url)
+        body = await self._body(context, given, limits)
+        exchange = context.builder.submit(body, self._options.webhook_url)
         answer = await transport_of(self._client).send(exchange, limits)
         return AsyncRequestHandle(self._client, context, *context.builder.read_submitted(exchange, answer))
 

@@ -11,10 +11,10 @@ import httpx
 
 from .answer import Answer, Exchange
 from .retry import NoAnswer, Try, next_try
-from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, log_exchange, log_retry, no_answer, timeouts
+from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, auth_of, log_exchange, log_retry, new_request, no_answer, taker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from .credentials import Secret
     from .deadline import Limits
@@ -52,7 +52,8 @@ class AsyncTransport:
     async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        self._secret()  # before a connection is opened
+        if not exchange.keyless:
+            self._secret()  # before a connection is opened
         started = time.monotonic()
         seconds = limits.exchange_seconds(exchange)
         outcome: Answer | NoAnswer
@@ -68,24 +69,20 @@ class AsyncTransport:
 
     async def _exchange(self, exchange: Exchange, limits: Limits) -> Answer:
         client = self._client()
-        request = client.build_request(
-            exchange.method,
-            exchange.url,
-            headers=exchange.headers,
-            content=exchange.body,
-            extensions={"timeout": timeouts(exchange, limits)},
-        )
-        response = await client.send(request, stream=True, auth=self._auth, follow_redirects=False)
+        request = new_request(client, exchange, limits, exchange.content and _pieces(exchange.content()))
+        auth = auth_of(exchange, self._auth)
+        response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
         try:
-            return Answer(response.status_code, response.headers, await self._read(response))
+            return Answer(response.status_code, response.headers, await self._read(response, exchange))
         finally:
             await response.aclose()
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _read(self, response: httpx.Response, exchange: Exchange) -> bytes:
         content = bytearray()
+        take = taker(exchange, response, content)
         try:
             async for chunk in response.aiter_bytes():
-                content += chunk
+                take(chunk)
         except httpx.RequestError:
             if response.status_code < 400:
                 raise
@@ -112,3 +109,9 @@ class AsyncTransport:
             self._own.clear()
         if own is not None:
             await own.aclose()
+
+
+async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """A body in the form that httpx wants here. Reading a piece from a disk takes less than handing it to a thread."""
+    for piece in content:
+        yield piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from .base_client import BaseClient, settings_of
+from .base_client import BaseClient, http_client_of, settings_of
 from .context import CallContext, EndpointSpec
 from .ids import check_endpoint_id
 from .options import NO_OPTIONS, Options
@@ -106,7 +106,7 @@ class EndpointBase(Node[C]):
 
     def _context(self) -> CallContext:
         settings, user_agent = settings_of(self._client)
-        return CallContext(self._spec, settings, self._options, user_agent)
+        return CallContext(self._spec, settings, self._options, user_agent, http_client_of(self._client))
 
     def __eq__(self, other: object) -> bool:
         # "The same endpoint of the same client with the same options"; a dynamic one keeps its spec in the instance.

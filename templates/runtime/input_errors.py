@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputProblem
+from .file_input import is_file
 from .known_names import names_at
 from .nearest import suggestion
 from .options import OPTION_NAMES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _SHOWN_CHOICES = 12
+_NO_LIST = ("sequence_str", "is_instance_of", "list_type")
 _COUNTS = ("min_length", "max_length")
 _RULES = {
     "missing": "is required",
@@ -141,7 +143,16 @@ def _alternative(each: _Located) -> str:
         return f"{label} (a dict)" if label.isidentifier() and label != "dict" else "a dict"
     if error["type"] == "is_instance_of":
         return "a list"
-    return _rule(error).removeprefix("must be ")
+    return _as_noun(_rule(error))
+
+
+def _as_noun(rule: str) -> str:
+    """A rule in words that follow "must be"."""
+    if rule.startswith("must have "):
+        return (
+            f"a {'string' if rule.endswith(('character', 'characters')) else 'list'} with {rule[len('must have ') :]}"
+        )
+    return rule.removeprefix("must be ").replace("must match", "a string that matches")
 
 
 def _single(each: _Located, input_type: Any) -> InputProblem:
@@ -156,6 +167,8 @@ def _single(each: _Located, input_type: Any) -> InputProblem:
     if error["type"] == "missing":
         return InputProblem(path, _RULES["missing"])
     value: object = error["input"]
+    if error["type"] in _NO_LIST and is_file(value):
+        return InputProblem(path, "must be a list, not a single file", shortened(value))
     if isinstance(value, float) and not isfinite(value):
         return InputProblem(path, _RULES["finite_number"], shortened(value))
     return InputProblem(path, f"{_rule(error)}{_nearest_choice(value, _choices(error))}", shortened(value))

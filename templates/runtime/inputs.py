@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from .errors import InputProblem, InvalidInputError
+from .file_input import is_file
 from .input_errors import describe, shortened
 from .known_names import wire_form
 from .shapes import is_mapping, is_sequence
@@ -61,11 +62,16 @@ def _adapter(input_type: Any) -> TypeAdapter[Any]:
     return known[1]
 
 
+class HoldsFilesError(Exception):
+    """There are files in an input: found by the way, so that an input without any is not searched for them."""
+
+
 def to_json(endpoint: str, body: Mapping[str, Any]) -> bytes:
     """The body of a request.
 
     Raises:
         InvalidInputError: It holds something that JSON cannot carry.
+        HoldsFilesError: It holds files, whose URLs must take their places first.
     """
     try:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
@@ -83,6 +89,8 @@ def _plain(value: Any) -> Any:
         return dict(value)
     if is_sequence(value):
         return list(value)
+    if is_file(value):
+        raise HoldsFilesError
     raise TypeError(type(value).__name__)
 
 

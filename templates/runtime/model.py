@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from .meter import Progress
     from .response_info import ResponseInfo
 
 NOTHING: Any = ...
@@ -18,10 +22,14 @@ NOTHING: Any = ...
 class Origin:
     """Where an output came from. Says nothing about its content, so that it is equal to every other one."""
 
-    __slots__ = ("received", "response_info")
+    __slots__ = ("http_client", "received", "response_info")
 
-    def __init__(self, response_info: ResponseInfo | None = None, received: Any = NOTHING) -> None:
+    def __init__(
+        self, response_info: ResponseInfo | None = None, received: Any = NOTHING, http_client: Any = None
+    ) -> None:
         self.response_info = response_info
+        self.http_client = http_client
+        """The caller's own client that the output came by; it saves the output's files, too."""
         self.received = received
         """The whole body, where it was no object and no field could hold it."""
 
@@ -29,6 +37,9 @@ class Origin:
         return bool(self.received == (other.received if isinstance(other, Origin) else NOTHING))
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Origin, (self.response_info, self.received)  # connections stay where they are
 
 
 class FalModel(BaseModel):
@@ -67,9 +78,60 @@ class OpenModel(FalModel):
 
 
 class RemoteFile(FalModel):
-    """A file that fal keeps at a public URL."""
+    """A file that fal keeps at a public URL. It can be given to any input that takes a file."""
 
     url: str
+
+    def download(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Progress | None = None,
+        max_bytes: int | None = None,
+        overwrite: bool = True,
+        timeout: float | None = None,
+    ) -> Path:
+        """Save the file, and return its path. It has its name once it is whole; the key is never sent.
+
+        Args:
+            path: The file to write, or a folder, in which it gets its own name.
+            progress: Called with the bytes received so far and in all (None where the server does not say).
+            max_bytes: How long it may be.
+            overwrite: Whether a file that is there may be replaced.
+            timeout: Seconds for the whole download.
+
+        Raises:
+            FileTransferError: It is larger than `max_bytes`, or its URL leads to a place that is not https.
+            OSError: It cannot be written: there is no such folder, or the file is there and `overwrite` is False.
+            APIStatusError: The server does not have it.
+            APIConnectionError: The server cannot be reached, or broke off.
+            DeadlineExceededError: It took longer than `timeout`.
+        """
+        from .download import download_file
+
+        return download_file(self, path, timeout=timeout, progress=progress, max_bytes=max_bytes, overwrite=overwrite)
+
+    async def adownload(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Progress | None = None,
+        max_bytes: int | None = None,
+        overwrite: bool = True,
+        timeout: float | None = None,
+    ) -> Path:
+        """As `download`, awaited."""
+        from .async_download import download_file
+
+        return await download_file(
+            self, path, timeout=timeout, progress=progress, max_bytes=max_bytes, overwrite=overwrite
+        )
+
+
+def url_of(file: RemoteFile) -> str | None:
+    """A file's URL; None where the server left it out, or sent something else."""
+    url = vars(file).get("url")
+    return url if isinstance(url, str) else None
 
 
 NO_ORIGIN = Origin()

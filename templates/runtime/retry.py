@@ -48,26 +48,33 @@ _AGAIN, _NEVER = True, False
 
 # Cancelling (PUT) is idempotent: a second one changes nothing, and a lost one leaves a request running that is billed.
 # A result (GET) replays the model's own error, which asking again does not change: only what cannot be the model's is
-# tried again. A status with something odd in it says nothing about the request.
+# tried again. A status with something odd in it says nothing about the request. Files are moved before anything is
+# billed, or after; storage answers with little or nothing.
 # fmt: off
 _TABLE = {
-    #                    run     submit  status  result  cancel
-    Event.UNREACHED:    (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.UNSENT:       (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.INGRESS:      (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.TEMPORARY:    (_AGAIN, _AGAIN, _AGAIN, _NEVER, _AGAIN),
-    Event.GATEWAY:      (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN),
-    Event.UNANSWERED:   (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN),
-    Event.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN),
-    Event.GARBLED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _NEVER),
-    Event.FINAL:        (_NEVER, _NEVER, _NEVER, _NEVER, _NEVER),
+    #                    run     submit  status  result  cancel  files
+    Event.UNREACHED:    (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.UNSENT:       (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.INGRESS:      (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.TEMPORARY:    (_AGAIN, _AGAIN, _AGAIN, _NEVER, _AGAIN, _AGAIN),
+    Event.GATEWAY:      (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.UNANSWERED:   (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Event.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN, _AGAIN),
+    Event.GARBLED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _NEVER, _NEVER),
+    Event.FINAL:        (_NEVER, _NEVER, _NEVER, _NEVER, _NEVER, _NEVER),
 }
 # fmt: on
-_COLUMNS = (Purpose.RUN, Purpose.SUBMIT, Purpose.STATUS, Purpose.RESULT, Purpose.CANCEL)
-TRIED_AGAIN = {
-    (event, purpose): row[column] for event, row in _TABLE.items() for column, purpose in enumerate(_COLUMNS)
+_COLUMNS = {
+    Purpose.RUN: 0,
+    Purpose.SUBMIT: 1,
+    Purpose.STATUS: 2,
+    Purpose.RESULT: 3,
+    Purpose.CANCEL: 4,
+    Purpose.UPLOAD: 5,
+    Purpose.DOWNLOAD: 5,
 }
+TRIED_AGAIN = {(event, purpose): row[column] for event, row in _TABLE.items() for purpose, column in _COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ import httpx
 
 from .answer import Answer, Exchange
 from .retry import NoAnswer, Try, next_try
-from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, log_exchange, log_retry, no_answer, timeouts
+from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, auth_of, log_exchange, log_retry, new_request, no_answer, taker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .credentials import Secret
     from .deadline import Limits
+    from .worker_transport import WorkerTransport
 
 
 class Transport:
@@ -46,13 +47,17 @@ class Transport:
                     raise outcome.error
                 return outcome
             log_retry(this, coming, outcome)
-            time.sleep(limits.deadline.pause(coming.wait))
+            self._pause(limits.deadline.pause(coming.wait))
             this = coming
+
+    def _pause(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        self._secret()  # before a connection is opened
+        if not exchange.keyless:
+            self._secret()  # before a connection is opened
         started = time.monotonic()
         outcome: Answer | NoAnswer
         try:
@@ -68,24 +73,20 @@ class Transport:
         client = self._client()
         seconds = limits.exchange_seconds(exchange)
         end = None if seconds is None else time.monotonic() + seconds
-        request = client.build_request(
-            exchange.method,
-            exchange.url,
-            headers=exchange.headers,
-            content=exchange.body,
-            extensions={"timeout": timeouts(exchange, limits)},
-        )
-        response = client.send(request, stream=True, auth=self._auth, follow_redirects=False)
+        request = new_request(client, exchange, limits, exchange.content and exchange.content())
+        auth = auth_of(exchange, self._auth)
+        response = client.send(request, stream=True, auth=auth, follow_redirects=False)
         try:
-            return Answer(response.status_code, response.headers, self._read(response, end))
+            return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:
             response.close()
 
-    def _read(self, response: httpx.Response, end: float | None) -> bytes:
+    def _read(self, response: httpx.Response, exchange: Exchange, end: float | None) -> bytes:
         content = bytearray()
+        take = taker(exchange, response, content)
         try:
             for chunk in response.iter_bytes():
-                content += chunk
+                take(chunk)
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise httpx.ReadTimeout("the body came too slowly")
         except httpx.RequestError:
@@ -103,6 +104,13 @@ class Transport:
             if self._own is None:
                 self._own = httpx.Client(limits=POOL_LIMITS)
             return self._own
+
+    def for_workers(self) -> WorkerTransport:
+        """A transport with the same key and settings for threads that must be stopped when one of them fails."""
+        from .worker_transport import WorkerTransport
+
+        self._client()  # one that is closed has none
+        return WorkerTransport(self._secret, self._injected)
 
     def close(self) -> None:
         """Close the connections this transport opened."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from .answer import Answer, Exchange
+from .answer import Answer, Exchange, Purpose
 from .deadline import SHORTEST
 from .errors import APIConnectionError, APITimeoutError
 from .log import logger
 from .retry import Event, NoAnswer, what_happened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
     from .credentials import Secret
     from .deadline import Limits
@@ -66,7 +66,47 @@ def timeouts(exchange: Exchange, limits: Limits) -> PhaseTimeouts:
     """The limits of one exchange, for httpx."""
     whole, reach = limits.exchange_seconds(exchange), limits.reach_seconds()
     connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
-    return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": whole}, whole)
+    read = whole if exchange.purpose is Purpose.RUN else reach
+    return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)
+
+
+def new_request(
+    client: httpx.Client | httpx.AsyncClient,
+    exchange: Exchange,
+    limits: Limits,
+    content: Iterator[bytes] | AsyncIterator[bytes] | None,
+) -> httpx.Request:
+    """The request of httpx for an exchange.
+
+    Args:
+        client: Who is to send it. Its own headers and cookies are for fal, and go nowhere else.
+        exchange: What to send.
+        limits: How long it may take.
+        content: The body, where it comes in pieces.
+    """
+    make = httpx.Request if exchange.keyless else client.build_request
+    return make(
+        exchange.method,
+        exchange.url,
+        headers=exchange.headers,
+        content=exchange.body if content is None else content,
+        extensions={"timeout": timeouts(exchange, limits)} | ({"trace": exchange.trace} if exchange.trace else {}),
+    )
+
+
+def taker(exchange: Exchange, response: httpx.Response, content: bytearray) -> Callable[[bytes], object]:
+    """What takes the pieces of an answer's body: the exchange's sink if it is what was asked for, else `content`."""
+    if exchange.sink is None or not response.is_success:
+        return content.extend
+    return exchange.sink(response.headers)
+
+
+def auth_of(exchange: Exchange, key: KeyAuth) -> KeyAuth | None:
+    """What goes with an exchange: the key, a token, or nothing."""
+    if not exchange.keyless:
+        return key
+    token = exchange.token
+    return None if token is None else KeyAuth(lambda: token)
 
 
 def no_answer(exchange: Exchange, error: Exception) -> NoAnswer:
@@ -81,10 +121,12 @@ def no_answer(exchange: Exchange, error: Exception) -> NoAnswer:
     what = "timed out" if is_timeout else "got no answer"
     # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
     text = "" if isinstance(error, httpx.LocalProtocolError) else str(error)
+    is_file = exchange.purpose in (Purpose.UPLOAD, Purpose.DOWNLOAD)
+    subject = f"{exchange.endpoint}: " if is_file else ""
     converted = kind(
-        f"{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
-        # What status, result and cancel are about was submitted before.
-        maybe_submitted=exchange.method != "POST" or event is Event.UNANSWERED,
+        f"{subject}{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
+        # What status, result and cancel are about was submitted before; a file never submits anything.
+        maybe_submitted=not is_file and (exchange.method != "POST" or event is Event.UNANSWERED),
         request_id=exchange.request_id,
     )
     if isinstance(error, httpx.RequestError):

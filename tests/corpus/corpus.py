@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator import pipeline
 from generator.diagnostics import Findings
+from generator.fileinputs import FILE_NAME
 from generator.load import Document
 from generator.normalize import Normalized, normalize
 from generator.resolve import resolve
@@ -118,6 +119,7 @@ def _generate(root: Path) -> list[tuple[str, str]]:
         path = root / "specs" / f"{endpoint_id}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(data), encoding="utf-8")
+    (root / "specs" / FILE_NAME).write_bytes((REPOSITORY / "specs" / FILE_NAME).read_bytes())
     settings = load_settings(root)
     result = pipeline.run(settings)
     pipeline.write(settings, result)

@@ -3,5 +3,6 @@
 from . import faults
 from .plan import Plan, Reply, Seen
 from .server import FalServer, Submission
+from .storage import FakeStorage
 
-__all__ = ["FalServer", "Plan", "Reply", "Seen", "Submission", "faults"]
+__all__ = ["FakeStorage", "FalServer", "Plan", "Reply", "Seen", "Submission", "faults"]

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .plan import Plan, Reply, Seen, completed, in_progress
+from .storage import FakeStorage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -79,6 +80,7 @@ class FalServer:
         self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._socket.getsockname()[1]}"
         chain, key = certificate or (None, None)
         self.run_url, self.queue_url = f"{self.url}/run", f"{self.url}/queue"
+        self.storage = FakeStorage(self.url, _transport)
         config = uvicorn.Config(
             self._app(),
             http=_Protocol,
@@ -114,6 +116,7 @@ class FalServer:
         self.seen.clear()
         self.accepted.clear()
         self._submissions.clear()
+        self.storage.reset()
 
     @property
     def open_connections(self) -> int:
@@ -134,6 +137,7 @@ class FalServer:
         below = "/queue/{app:path}/requests/{request_id}"
         return Starlette(
             routes=[
+                *self.storage.routes(),
                 Route("/run/{endpoint:path}", self._run, methods=["POST"]),
                 Route(f"{below}/status", self._status, methods=["GET"]),
                 Route(f"{below}/cancel", self._cancel, methods=["PUT"]),

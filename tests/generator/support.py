@@ -15,6 +15,7 @@ import pytest
 
 from generator import cli, pipeline
 from generator.diagnostics import Diagnostic, Findings
+from generator.fileinputs import FILE_NAME
 from generator.load import Document
 from generator.normalize import Normalized, normalize
 from generator.resolve import resolve
@@ -153,7 +154,8 @@ class Project:
         return path
 
     def pinned(self, *ids: str) -> Project:
-        """Copy pinned documents of the repository (all thirteen by default)."""
+        """Copy pinned documents of the repository (all thirteen by default), and what it says of their files."""
+        (self.specs / FILE_NAME).write_bytes((SPECS / FILE_NAME).read_bytes())
         for endpoint_id in ids or THIRTEEN:
             self.put(endpoint_id, (SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
         return self

@@ -27,14 +27,14 @@ MODULES = sorted(
 # Each stage with its parts, in the order of the straight line. What is in no stage is a leaf or the frame around them.
 STAGES: list[set[str]] = [
     {"fetch"},
-    {"load", "releases", "changelog"},
+    {"load", "fileinputs", "releases", "changelog"},
     {"resolve"},
-    {"normalize", "keywords", "fits"},
+    {"normalize", "keywords", "fits", "marks"},
     {"share", "structure", "stored", "typeslock"},
     {"names"},
     {"lower", "tree", "prose", "ir"},
     {"models"},
-    {"render", "annotations"},
+    {"render", "annotations", "readme_files"},
     {"format"},
     {"write"},
 ]

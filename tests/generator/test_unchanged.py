@@ -74,6 +74,7 @@ CHANGES: dict[str, Callable[[Project], object]] = {
     "a document": edit_document,
     "a new document": lambda p: p.add("fal-ai/b"),
     "endpoints.toml": lambda p: write(p.specs / "endpoints.toml", '["fal-ai/a"]\nstreams = true\n'),
+    "file-inputs.toml": lambda p: write(p.specs / "file-inputs.toml", '[files]\nprompt = "why"\n'),
     "no types.lock": lambda p: (p.specs / "types.lock").unlink(),
     "the package": lambda p: write(p.root / "pyproject.toml", '[tool.fal-typed]\npackage = "other"\n'),
     "an emitted file edited": edit_output,

@@ -12,6 +12,7 @@ from runtime.async_endpoint import AsyncEndpoint, AsyncNamespace
 from runtime.async_handle import AsyncRequestHandle
 from runtime.client import FalClient
 from runtime.endpoint import Endpoint, EndpointSpec, Namespace
+from runtime.file_input import FileInput, LocalFile
 from runtime.handle import RequestHandle
 from runtime.model import FalModel, OpenModel, RemoteFile
 from runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
@@ -25,7 +26,7 @@ class ImageSize(TypedDict, total=False, closed=True):
 
 
 class LoraWeight(TypedDict, total=False, closed=True):
-    path: Required[str]
+    path: Required[FileInput]
     scale: float
 
 
@@ -35,7 +36,9 @@ class SchnellInput(TypedDict, total=False, closed=True):
     image_size: ImageSize | Literal["square_hd", "square", "landscape_4_3"]
     guidance: float
     enable_safety_checker: bool
-    image_urls: SequenceNotStr[str]
+    image_url: FileInput
+    image_urls: SequenceNotStr[FileInput]
+    long_url: Annotated[str, Field(max_length=40)] | LocalFile
     loras: SequenceNotStr[LoraWeight]
     bpm: Annotated[int, Field(ge=1)] | Literal["auto"] | None
     tags: dict[str, str]

@@ -23,9 +23,12 @@ class Twin:
     """One of the two clients. Tests are generators that `yield` what has to be awaited on the asynchronous one."""
 
     def __init__(self, server: FalServer, *, is_async: bool) -> None:
+        self.server = server
         self.is_async = is_async
         self.kind: Any = runtime_sample.AsyncFal if is_async else runtime_sample.Fal
-        self.hosts = Hosts(run=server.run_url, queue=server.queue_url)
+        self.hosts = Hosts(
+            run=server.run_url, queue=server.queue_url, rest=server.storage.rest_url, cdn=server.storage.cdn_url
+        )
 
     def client(self, **settings: Any) -> Any:
         """A client of the fake server that polls fast."""

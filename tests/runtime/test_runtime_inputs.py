@@ -6,7 +6,6 @@ import pickle
 import threading
 from collections import UserDict, UserList
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,7 +69,10 @@ def test_what_the_document_allows_passes(given: dict[str, Any]) -> None:
         ({"sizes": "abc"}, "sizes: must be a list, not a single string; got 'abc'"),
         ({"sizes": ["a", "b", "a"]}, "sizes: must not have the same item twice; got ['a', 'b', 'a']"),
         ({"sizes": [{"w": [1]}, {"w": [1]}]}, "sizes: must not have the same item twice; got [{'w': [1]}, {'w': [1]}]"),
-        ({"image_urls": ["a", 3]}, "image_urls.1: must be a string; got 3"),
+        (
+            {"image_urls": ["a", 3]},
+            "image_urls.1: must be a URL or a file (pathlib.Path, bytes, a binary file object, an output file); got 3",
+        ),
         ({"num_image": 1}, "num_image: is not an input of this endpoint; did you mean 'num_images'?"),
         ({"zzz": 1}, "zzz: is not an input of this endpoint"),
         (
@@ -174,8 +176,7 @@ def _loop() -> list[Any]:
     [
         (float("nan"), "v.0"),
         (float("-inf"), "v.0"),
-        (b"abc", "v.0"),
-        (Path("x"), "v.0"),
+        (object(), "v.0"),
         ({1, 2}, "v.0"),
         ("\ud800", "v.0"),
         ({(1, 2): 3}, "v.0.(1, 2)"),

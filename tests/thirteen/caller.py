@@ -25,7 +25,9 @@ class Caller:
 
     def __init__(self, server: FalServer, *, is_async: bool) -> None:
         self.is_async = is_async
-        self._hosts = fal_typed.Hosts(run=server.run_url, queue=server.queue_url)
+        self._hosts = fal_typed.Hosts(
+            run=server.run_url, queue=server.queue_url, rest=server.storage.rest_url, cdn=server.storage.cdn_url
+        )
         self._runner = asyncio.Runner()
         self._clients: list[Any] = []
 

@@ -15,6 +15,7 @@ Case = tuple[Path, Any, str]  # a place, what is put there, and the rule that a 
 PROBES: tuple[Any, ...] = (7, 0, 1, 2.5, 4.0, True, None, "4", "4.0", "", ["x"], {"x": 1}, b"bytes", object())
 RULES = {
     "string": "must be a string",
+    "file": "must be a URL or a file",
     "integer": "must be an integer",
     "number": "must be a number",
     "boolean": "must be true or false",
@@ -32,8 +33,18 @@ def left_out(place: Place) -> Iterator[Case]:
 
 def wrong_types(place: Place) -> Iterator[Case]:
     """Every probe that does not fit. The message names a rule of every branch."""
-    rule = "".join(f"(?=.*{RULES[kind].removeprefix('must be ')})" for kind in place.kinds - {"null"})
-    yield from ((place.path, probe, f"must be {rule}") for probe in PROBES if not place.allows(probe))
+    kinds = {"file" if kind == "string" and takes_file(place) else kind for kind in place.kinds - {"null"}}
+    rule = "".join(f"(?=.*{RULES[kind].removeprefix('must be ')})" for kind in kinds)
+    refused = [probe for probe in PROBES if not (place.allows(probe) or ("file" in kinds and isinstance(probe, bytes)))]
+    yield from ((place.path, probe, f"must be {rule}") for probe in refused)
+
+
+def takes_file(place: Place) -> bool:
+    """Whether a place takes a file, by its name; `path` is one of weights, but for the IP adapter's repository."""
+    *above, name = [part for part in place.path if isinstance(part, str)]
+    if name == "path":
+        return "ip_adapter" not in above
+    return "string" in place.kinds and name.endswith(("_url", "_urls"))
 
 
 def out_of_bounds(place: Place) -> Iterator[Case]:

@@ -6,9 +6,10 @@ import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from fal_server import Reply
 
 from .catalog import ROOT
 
@@ -39,19 +40,52 @@ def test_the_readme_of_the_package_has_an_example() -> None:
     assert [where for where, *_ in BLOCKS if where.startswith("generated/")]
 
 
+# There are no variables for the hosts of files: read when Python starts, this puts the fake ones in their place.
+STORAGE = """
+from fal_typed._runtime import hosts, settings
+real = hosts.hosts_from_environment
+def fake():
+    given = real()
+    return hosts.Hosts(run=given.run, queue=given.queue, rest={rest!r}, cdn={cdn!r})
+settings.hosts_from_environment = fake
+"""
+PHOTO, RESULT = b"\x89PNG the photo", b"\x89PNG the result"
+
+
 @pytest.mark.parametrize(("where", "code", "shown"), BLOCKS, ids=[where for where, *_ in BLOCKS])
 def test_a_readme_block_runs(server: FalServer, where: str, code: str, shown: str, tmp_path: Path) -> None:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("FAL_")},
-        "PYTHONPATH": str(ROOT / "generated"),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "generated"), str(tmp_path))),
         "FAL_KEY": "key-id:very-secret",
         "FAL_RUN_HOST": server.run_url,
         "FAL_QUEUE_RUN_HOST": server.queue_url,
     }
+    (tmp_path / "sitecustomize.py").write_text(
+        STORAGE.format(rest=server.storage.rest_url, cdn=server.storage.cdn_url), encoding="utf-8"
+    )
+    (tmp_path / "photo.png").write_bytes(PHOTO)
+    server.storage.pages["result.png"] = Reply(200, RESULT)
+    for plan in server.plans.values():
+        plan.output = _leading_to(f"{server.storage.cdn_url}/files/result.png", plan.output)
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True
     )
     assert (ran.returncode, ran.stderr) == (0, ""), f"{where}\n{ran.stdout}{ran.stderr}"
     assert server.requests("POST"), f"{where} called nothing"
+    if ".download(" in code:
+        assert (tmp_path / "result.png").read_bytes() == RESULT
+        assert [stored.content for stored in server.storage.files.values()] == [PHOTO]
     if shown:  # the first line tells what a real model made
         assert ran.stdout.splitlines()[1:] == shown.splitlines()[1:]
+
+
+def _leading_to(url: str, output: Any) -> Any:
+    """An output whose files are at a URL that there is."""
+    if isinstance(output, dict):
+        return {key: url if key == "url" else _leading_to(url, value) for key, value in output.items()}
+    return [_leading_to(url, item) for item in output] if isinstance(output, list) else output
+
+
+def test_a_block_edits_a_photo() -> None:
+    assert [where for where, code, _ in BLOCKS if 'Path("photo.png")' in code and ".download(" in code]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from .shapes import is_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .credentials import Secret
 
 REQUEST_ID_HEADER = "x-fal-request-id"
 # fal docs, Errors: the older and the newer name of one header; both still occur.
@@ -27,6 +29,8 @@ class Purpose(Enum):
     STATUS = "status"
     RESULT = "result"
     CANCEL = "cancel"
+    UPLOAD = "upload"
+    DOWNLOAD = "download"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,14 @@ class Exchange:
     """A request, without the key: the transport adds that.
 
     Attributes:
+        endpoint: What it is for, in words that messages use: an endpoint's id, or which upload.
         alternate: The same place on the other one of two hosts that fal has for it, if there is one.
         request_id: The queue's id of the request that this is about.
+        keyless: Whether it goes where the key must not go. Then it has the headers given here and no others.
+        token: What goes there instead of the key, if anything does.
+        content: Makes the pieces of a body that is too long for memory, anew for each try.
+        trace: Called with what happens to the connection (httpx docs, Extensions: `trace`).
+        sink: Told the headers of a success, gives what takes the pieces of its body, anew for each try.
     """
 
     purpose: Purpose
@@ -46,6 +56,11 @@ class Exchange:
     body: bytes | None = None
     request_id: str | None = None
     alternate: str | None = None
+    keyless: bool = False
+    token: Secret | None = None
+    content: Callable[[], Iterator[bytes]] | None = None
+    trace: Callable[[str, Any], object] | None = None
+    sink: Callable[[Mapping[str, str]], Callable[[bytes], object]] | None = None
 
     @property
     def shown_url(self) -> str:

@@ -30,6 +30,7 @@ class BaseClient:
         self._lock = threading.Lock()
         self._made_transport: Any = None
         self._made_root: Any = None
+        self._made_storage: Any = None
 
     # What the generated subclass tells.
 
@@ -108,3 +109,8 @@ def _restore_client(kind: type[BaseClient], settings: Settings) -> BaseClient:
 def settings_of(client: BaseClient) -> tuple[Settings, str]:
     """A client's settings and user agent, for the modules that make its calls."""
     return client._settings, client._user_agent
+
+
+def http_client_of(client: BaseClient) -> Any:
+    """The client of httpx that the caller brought along, if any."""
+    return client._http_client

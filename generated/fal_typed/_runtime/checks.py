@@ -76,6 +76,14 @@ def plain_callback(name: str, value: Callable[..., object] | None) -> None:
         raise TypeError(f"{name} is a coroutine function: only AsyncFal awaits those")
 
 
+def plain_function(name: str, value: Callable[..., object] | None) -> None:
+    """Refuse a coroutine function where even the asynchronous client does not await it."""
+    import inspect
+
+    if inspect.iscoroutinefunction(value):
+        raise TypeError(f"{name} must be a plain function: it is called and not awaited")
+
+
 def web_url(name: str, value: str | None) -> str | None:
     """An http or https URL as text, or None."""
     if value is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .dynamic import DynamicEndpoint
     from .hosts import Hosts
+    from .storage import Storage
     from .transport import Transport
 
 
@@ -64,6 +65,16 @@ class FalClient(BaseClient):
         from .dynamic import DynamicEndpoint
 
         return DynamicEndpoint(self, endpoint_id)
+
+    @property
+    def storage(self) -> Storage:
+        """Uploads files to fal."""
+        if self._made_storage is None:
+            from .storage import Storage
+
+            self._made_storage = Storage(self)
+        storage: Storage = self._made_storage
+        return storage
 
     def _transport(self) -> Transport:
         with self._lock:

@@ -45,6 +45,7 @@ class CallContext:
     settings: Settings
     options: Options
     user_agent: str
+    http_client: Any = None
 
     @property
     def builder(self) -> RequestBuilder:
@@ -60,16 +61,25 @@ class CallContext:
             settings.max_retries if options.max_retries is None else options.max_retries,
         )
 
-    def body(self, given: Mapping[str, Any]) -> bytes:
-        """The checked input as it goes over the wire.
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The checked input under the names of the wire; files are files yet.
 
         Raises:
-            InvalidInputError: It does not match the document, or cannot be sent as JSON.
+            InvalidInputError: It does not match the document.
         """
         if self.spec.input is not None and self.settings.validate_inputs:
             inputs.check_input(self.spec, given)
         wire = inputs.wire_names(self.spec, given) if self.spec.renamed else given
-        return inputs.to_json(self.spec.id, merged_input(wire, self.options.extra_input))
+        return merged_input(wire, self.options.extra_input)
+
+    def body(self, arguments: Mapping[str, Any]) -> bytes:
+        """The arguments as they go over the wire.
+
+        Raises:
+            InvalidInputError: They cannot be sent as JSON.
+            HoldsFilesError: They hold files, which are to be uploaded first.
+        """
+        return inputs.to_json(self.spec.id, arguments)
 
     def output(self, exchange: Exchange, answer: Answer) -> Any:
         """The output in an answer.
@@ -86,7 +96,7 @@ class CallContext:
             raise unreadable(answer, exchange, "the output is not JSON") from None
         if self.spec.output is None:
             return body
-        return outputs.read_output(self.spec, body, answer, exchange.request_id)
+        return outputs.read_output(self.spec, body, answer, exchange.request_id, self.http_client)
 
 
 def _first(*values: float | None) -> float | None:

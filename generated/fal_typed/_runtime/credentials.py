@@ -27,6 +27,20 @@ class Secret:
         raise TypeError("a credential is never pickled")
 
 
+class Token(Secret):
+    """A credential of short life that fal hands out, with a scheme of its own."""
+
+    __slots__ = ("_scheme",)
+
+    def __init__(self, scheme: str, text: str) -> None:
+        super().__init__(text)
+        self._scheme = scheme
+
+    def authorization(self) -> str:
+        """The value of the Authorization header."""
+        return f"{self._scheme} {self._text}"
+
+
 def given_credentials(credentials: str | None) -> Secret | None:
     """The constructor's argument; empty text counts as not given."""
     # A blank at either end is an accident of copying, and no header can carry it.

@@ -9,6 +9,7 @@ from .answer import Exchange, Purpose
 from .errors import DeadlineExceededError
 
 SHORTEST = 0.002
+_UNBOUNDED = (Purpose.RUN, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
 class Deadline:
@@ -54,8 +55,8 @@ class Limits:
     max_retries: int
 
     def exchange_seconds(self, exchange: Exchange) -> float | None:
-        """The longest one exchange may take; a direct run takes as long as the model does."""
-        return self.deadline.limit(None if exchange.purpose is Purpose.RUN else self.http_timeout)
+        """The longest one exchange may take; a run takes as long as the model does, and a file as its size says."""
+        return self.deadline.limit(None if exchange.purpose in _UNBOUNDED else self.http_timeout)
 
     def reach_seconds(self) -> float:
         """The longest that reaching the server may take."""

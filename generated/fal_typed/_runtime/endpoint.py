@@ -10,10 +10,12 @@ from .context import EndpointSpec
 from .endpoint_base import EndpointBase, NamespaceBase
 from .errors import DeadlineExceededError
 from .handle import RequestHandle
+from .inputs import HoldsFilesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .context import CallContext
     from .deadline import Limits
     from .status import OnQueueUpdate
 
@@ -32,10 +34,21 @@ class Endpoint(EndpointBase[FalClient], Generic[T]):
         context = self._context()
         return RequestHandle(self._client, context, request_id, context.builder.urls_of(request_id))
 
+    def _body(self, context: CallContext, given: Mapping[str, Any], limits: Limits) -> bytes:
+        """The input as it goes over the wire, its files uploaded."""
+        arguments = context.arguments(given)
+        try:
+            return context.body(arguments)
+        except HoldsFilesError:
+            pass
+        from .storage import upload_inputs
+
+        return context.body(upload_inputs(self._client.storage, context.spec.id, arguments, limits))
+
     def _run(self, given: Mapping[str, Any]) -> T:
         context = self._context()
         limits = context.limits()
-        exchange = context.builder.run(context.body(given))
+        exchange = context.builder.run(self._body(context, given, limits))
         output: T = context.output(exchange, transport_of(self._client).send(exchange, limits))
         return output
 
@@ -44,7 +57,8 @@ class Endpoint(EndpointBase[FalClient], Generic[T]):
 
     def _submitted(self, given: Mapping[str, Any], limits: Limits) -> RequestHandle[T]:
         context = self._context()
-        exchange = context.builder.submit(context.body(given), self._options.webhook_url)
+        body = self._body(context, given, limits)
+        exchange = context.builder.submit(body, self._options.webhook_url)
         answer = transport_of(self._client).send(exchange, limits)
         return RequestHandle(self._client, context, *context.builder.read_submitted(exchange, answer))
 

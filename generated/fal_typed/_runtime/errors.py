@@ -13,6 +13,7 @@ FalError
 ├── RequestFailedError                       the queue says COMPLETED with an error
 ├── ResultExpiredError
 ├── DeadlineExceededError(TimeoutError)
+├── FileTransferError                        a file cannot be sent or saved, whatever the servers say
 └── WebhookVerificationError
 """
 
@@ -221,6 +222,13 @@ class DeadlineExceededError(FalError, TimeoutError):
         self.request_id = request_id
         known = f" (request id {request_id})" if request_id else ""
         super().__init__(f"{endpoint} did not finish within {timeout:g} s{known}")
+
+
+class FileTransferError(FalError):
+    """A file cannot be uploaded or downloaded, and no server said so.
+
+    It changed while it was read, is larger than allowed, or leads to a place that is not.
+    """
 
 
 class WebhookVerificationError(FalError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import types
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
-from .model import OpenModel
+from .model import OpenModel, RemoteFile
 from .shapes import is_array, is_object
 
 if TYPE_CHECKING:
@@ -95,6 +95,15 @@ def unknown_fields(value: Any, path: str = "") -> Iterator[Unknown]:
     for step, item in _items(value):
         if isinstance(item, BaseModel | list | dict):
             yield from unknown_fields(item, f"{path}{step}.")
+
+
+def files_in(value: Any) -> Iterator[RemoteFile]:
+    """The files in an output."""
+    if isinstance(value, RemoteFile):
+        yield value
+    if isinstance(value, BaseModel | list | dict):
+        for _, item in _items(cast("object", value)):
+            yield from files_in(item)
 
 
 def _items(value: object) -> Iterable[tuple[str | int, Any]]:

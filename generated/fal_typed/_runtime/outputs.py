@@ -20,12 +20,23 @@ _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _SHOWN_PATHS = 10
 
 
-def read_output(spec: EndpointSpec, body: Any, answer: Answer, request_id: str | None) -> Any:
-    """The output of a call, with what `response_info` tells about it."""
+def read_output(spec: EndpointSpec, body: Any, answer: Answer, request_id: str | None, http_client: Any = None) -> Any:
+    """The output of a call, with what `response_info` tells about it.
+
+    Args:
+        spec: The endpoint.
+        body: The decoded body.
+        answer: The answer that it came in.
+        request_id: The queue's id of the request.
+        http_client: The caller's own client, by which the files in it are to be saved.
+    """
     output = parse_output(spec.output, body, endpoint=spec.id)
+    if http_client is not None:
+        for file in lenient.files_in(output):
+            set_origin(file, Origin(http_client=http_client))
     if isinstance(output, FalModel):
         info = read_response_info(answer.headers, request_id)
-        set_origin(output, Origin(info, origin_of(output).received))
+        set_origin(output, Origin(info, origin_of(output).received, http_client))
     return output
 
 

@@ -3,13 +3,15 @@
 
 from typing_extensions import Required, TypedDict
 
+from .._runtime.file_input import FileInput
+
 __all__ = ["Image"]
 
 
 class Image(TypedDict, total=False, closed=True):
     """A picture."""
 
-    url: Required[str]
+    url: Required[FileInput]
 
     content_type: str | None
     """Default: `"image/jpeg"`."""

@@ -6,14 +6,16 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
+from .._runtime.file_input import FileInput
+
 __all__ = ["ControlNet"]
 
 
 class ControlNet(TypedDict, total=False, closed=True):
-    path: Required[str]
+    path: Required[FileInput]
     """URL or the path to the control net weights."""
 
-    control_image_url: Required[str]
+    control_image_url: Required[FileInput]
     """URL of the image to be used as the control image."""
 
     conditioning_scale: Annotated[float, Field(ge=0, le=2)]

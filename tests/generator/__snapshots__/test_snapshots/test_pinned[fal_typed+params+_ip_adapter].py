@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
+from .._runtime.file_input import FileInput
+
 __all__ = ["IPAdapter"]
 
 
@@ -28,10 +30,10 @@ class IPAdapter(TypedDict, total=False, closed=True):
     image_encoder_weight_name: str | None
     """Name of the image encoder."""
 
-    image_url: Required[str]
+    image_url: Required[FileInput]
     """URL of Image for IP-Adapter conditioning."""
 
-    mask_image_url: str | None
+    mask_image_url: FileInput | None
     """URL of the mask for the control image."""
 
     mask_threshold: Annotated[float, Field(ge=0.01, le=0.99)]

@@ -6,11 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
+from .._runtime.file_input import FileInput
+
 __all__ = ["LoraWeight"]
 
 
 class LoraWeight(TypedDict, total=False, closed=True):
-    path: Required[str]
+    path: Required[FileInput]
     """URL or the path to the LoRA weights."""
 
     weight_name: str | None

@@ -1,0 +1,75 @@
+"""What kind of file something is, and what to call it: by its name, else by its first bytes."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import unicodedata
+
+UNKNOWN = "application/octet-stream"
+# Enough of a file for `guess` to see.
+HEAD_BYTES = 16
+# Where a signature begins, the signature, the type; of formats that fal's models take.
+_SIGNATURES = (
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF8", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (8, b"WAVE", "audio/wav"),
+    (4, b"ftypavif", "image/avif"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypM4A", "audio/mp4"),
+    (4, b"ftypqt", "video/quicktime"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"glTF", "model/gltf-binary"),
+    (0, b"%PDF", "application/pdf"),
+    (0, b"PK\x03\x04", "application/zip"),
+)
+# Types that the standard library of some version or system does not know, or gives another ending first.
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/avif": ".avif",
+    "audio/wav": ".wav",
+    "audio/mpeg": ".mp3",
+    "audio/mp4": ".m4a",
+    "video/mp4": ".mp4",
+    "model/gltf-binary": ".glb",
+    UNKNOWN: "",
+}
+_BY_ENDING = {ending: kind for kind, ending in _ENDINGS.items() if ending}
+_LONGEST_NAME = 200
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
+
+
+def guess(name: str | None, head: bytes = b"") -> str:
+    """The media type of a file of that name that begins with these bytes."""
+    ending = "" if name is None else name[name.rfind(".") :].lower()
+    # Not guess_type(name): it takes the name for a URL.
+    by_name = _BY_ENDING.get(ending) or (mimetypes.guess_type(f"x{ending}")[0] if ending.startswith(".") else None)
+    by_content = (kind for start, text, kind in _SIGNATURES if head[start : start + len(text)] == text)
+    return by_name or next(by_content, UNKNOWN)
+
+
+def ending_of(content_type: str) -> str:
+    """The ending of file names for a media type, with its dot; nothing where none is known."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return _ENDINGS[kind] if kind in _ENDINGS else mimetypes.guess_extension(kind) or ""
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name that came from elsewhere, without what no file system or header takes; maybe empty."""
+    last = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
+    return last[-_LONGEST_NAME:]  # the end tells what it is
+
+
+def ascii_name(name: str) -> str:
+    """A name that a header can carry: accents are dropped, and what has no ASCII form becomes `_`."""
+    plain = unicodedata.normalize("NFKD", safe_name(name))
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(c if c.isascii() else "_" for c in kept)
