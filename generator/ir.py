@@ -97,6 +97,8 @@ class Endpoint:
         renamed: Whether some input has a wire name that differs from its Python name.
         untyped: Whether nothing is known of the input, so that any keyword goes.
         deprecated: What its callers are told, where fal does not list it any more.
+        streams: Whether it can stream.
+        typed_events: Whether the document tells of what it streams: it does where it is the document of a stream.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Endpoint:
     renamed: bool
     untyped: bool
     streams: bool
+    typed_events: bool
     prose: Prose
     category: str
     documentation: str

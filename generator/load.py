@@ -26,7 +26,7 @@ class Document:
         id: The endpoint's id, which is the document's path under `specs/` without `.json`.
         path: The document's path as messages show it.
         text: Its text; `data` is the parsed form.
-        streams: Whether the endpoint can stream, which no document tells.
+        streams: Whether the endpoint can stream, which no document tells: the list of endpoints does, or the id.
         vanished: Since when fal does not list the endpoint any more (YYYY-MM-DD); empty while it does.
     """
 
@@ -77,6 +77,11 @@ def load(settings: Settings, findings: Findings) -> Loaded:
     return Loaded(documents=tuple(documents), broken=tuple(broken), texts=texts)
 
 
+def is_stream(endpoint_id: str) -> bool:
+    """Whether an endpoint is itself the stream of another one, e.g. `fal-ai/flux-lora/stream`."""
+    return endpoint_id.split("/")[2:][-1:] == ["stream"]  # `me/stream` is an app
+
+
 def _read(
     settings: Settings,
     endpoint_id: str,
@@ -111,5 +116,9 @@ def _read(
         return None
     options = listing.options[endpoint_id] if listing else {}
     return Document(
-        id=endpoint_id, path=shown, text=text, data=data, streams=cast("bool", options.get("streams", False))
+        id=endpoint_id,
+        path=shown,
+        text=text,
+        data=data,
+        streams=cast("bool", options.get("streams", is_stream(endpoint_id))),
     )

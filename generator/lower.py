@@ -9,6 +9,7 @@ from generator import ir
 from generator.diagnostics import Source
 from generator.fileinputs import FileTable
 from generator.jsontext import value_of
+from generator.load import is_stream
 from generator.names import class_name, field_names
 from generator.prose import facts, input_line, join, shown
 from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, taking_file, union
@@ -67,6 +68,7 @@ def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing, files:
         renamed=any(_renames(one.objects[wire]) for wire in _reached(one, Kind.PARAMS)),
         untyped=not one.objects[one.input].properties and one.objects[one.input].extra is not None,
         streams=document.streams,
+        typed_events=is_stream(document.id) and any(one.objects[wire].properties for wire in references(one.output)),
         prose=Prose(description=one.resolved.metadata.get("about").text()),
         category=one.resolved.metadata.get("category").text(),
         documentation=one.resolved.metadata.get("documentationUrl").text(),

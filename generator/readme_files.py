@@ -18,7 +18,7 @@ def file_example(api: ir.Api) -> tuple[str, str] | None:
     files = {module.cls.name for module in api.shared if module.cls.is_file}
     found: list[tuple[int, str, str]] = []
     for node in api.nodes:
-        if node.endpoint is None or node.endpoint.example is None:
+        if node.endpoint is None or node.endpoint.example is None or node.endpoint.deprecated:
             continue
         taken, output = _taken(node.endpoint), _given(node.endpoint, files)
         if taken and output:

@@ -11,9 +11,10 @@ from generator.annotations import annotation
 from generator.changelog import sections
 from generator.literals import docstring, in_docstring, literal
 from generator.prose import join, summary
+from generator.readme import examples
 from generator.readme_files import file_example
 from generator.settings import Layout
-from generator.shapes import ArrayShape, RefShape
+from generator.shapes import RefShape
 from generator.share import Kind
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ EXPORTS: dict[str, str] = {
     **dict.fromkeys(
         ("Completed", "InProgress", "CancelStatus", "LogEntry", "Queued", "QueueStatus"), "._runtime.status"
     ),
+    "Stream": "._runtime.stream",
+    "AsyncStream": "._runtime.async_stream",
     "UnknownEndpointError": "._runtime.table",
     **dict.fromkeys(("ResponseInfo", "response_info"), "._runtime.response_info"),
     **dict.fromkeys(
@@ -60,9 +63,15 @@ EXPORTS: dict[str, str] = {
             "RequestFailedError",
             "ResultExpiredError",
             "ServerError",
+            "WebhookVerificationError",
         ),
         "._runtime.errors",
     ),
+}
+# Public modules beside the package's own names: what users import from each, and what for. Some need an extra.
+PUBLIC_MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "webhooks": ("Verifies webhook calls of fal; needs the extra `webhooks`.", ("WebhookEvent", "WebhookVerifier")),
+    "proxy": ("A proxy that has the key, so that its clients need none.", ("FalProxy", "ProxyRequest")),
 }
 # Models that are not made from documents.
 # hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend on where it is built.
@@ -80,6 +89,7 @@ class ModuleView:
         alias: The output, where it is one of several models and so no class of its own.
         keywords: The annotation of the verbs' `**input`.
         inputs: The lines about the inputs, as they may stand in a docstring.
+        event: The annotation of what it streams.
     """
 
     node: ir.Node
@@ -94,6 +104,7 @@ class ModuleView:
     inputs: tuple[str, ...] = ()
     subscribe_options: str = ""
     submit_options: str = ""
+    event: str = ""
 
     @property
     def endpoint(self) -> ir.Endpoint | None:
@@ -143,6 +154,10 @@ class Renderer:
             "py.typed": "",
             "endpoints/__init__.py": f'# {self._header()}\n"""One module for each endpoint, by its id."""\n',
         }
+        for public, (doc, names) in PUBLIC_MODULES.items():
+            files[f"{public}.py"] = self._text(
+                "public_module.py.jinja", module=public, doc=docstring(doc, indent=0), names=names
+            )
         for kind in Kind:
             files[f"{kind.value}/__init__.py"] = self._shared_init(api, kind)
         for module in api.shared:
@@ -201,6 +216,7 @@ class Renderer:
             keywords="Any" if endpoint.untyped else f"Unpack[{endpoint.input_name}]",
             inputs=tuple(in_docstring(line) for line in endpoint.inputs),
             subscribe_options="".join(f", {option}={option}" for option in given),
+            event=endpoint.output_name if endpoint.typed_events else "dict[str, Any]",
             submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
         )
 
@@ -208,15 +224,17 @@ class Renderer:
 
     def _project(self, api: ir.Api) -> dict[str, str]:
         distribution = _distribution(api)
+        example, streaming = examples(api)
         files = {
             "pyproject.toml": self._text("project.toml.jinja", api=api, distribution=distribution),
             "README.md": self._text(
                 "README.md.jinja",
                 api=api,
                 distribution=distribution,
-                example=_example(api),
-                deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
+                example=example,
+                streaming=streaming,
                 file_example=file_example(api),
+                deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
             ),
             "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
             ".gitignore": _IGNORED,
@@ -262,39 +280,6 @@ def _chapter(release: Release) -> tuple[Release, tuple[Section, ...]]:
 
 def _distribution(api: ir.Api) -> str:
     return api.package.replace("_", "-")
-
-
-def _example(api: ir.Api) -> tuple[str, str]:
-    """The simplest call that the documents have an example for, and what to print of its output."""
-    files = {module.cls.name for module in api.shared if module.cls.is_file}
-    calls: list[tuple[int, str, str]] = []
-    for node in api.nodes:
-        if node.endpoint is not None and node.endpoint.example is not None and not node.endpoint.deprecated:
-            inputs = ", ".join(f"{name}={value}" for name, value in node.endpoint.example)
-            call = f"fal.{'.'.join(node.path)}.subscribe({inputs})"
-            calls.append((_input_count(node.endpoint) + len(call) // 100, call, _first_output(node.endpoint, files)))
-    return min(calls, default=(0, 'fal.endpoint("owner/name").subscribe()', "out"))[1:]
-
-
-def _input_count(endpoint: ir.Endpoint) -> int:
-    return next(len(cls.fields) for cls in endpoint.classes if cls.name == endpoint.input_name)
-
-
-def _first_output(endpoint: ir.Endpoint, files: set[str]) -> str:
-    """The expression that leads to the first file of an output, if its first field is a file or a list of them."""
-    output = next((cls for cls in endpoint.classes if cls.name == endpoint.output_name), None)
-    if output is None or not output.fields:
-        return "out"
-    field = output.fields[0]
-    aliases = {one.alias for one in endpoint.imports if one.kind is Kind.MODELS and one.name in files}
-    aliases |= {cls.name for cls in endpoint.classes if cls.is_file}
-    match field.shape:
-        case RefShape(name=name) if name in aliases:
-            return f"out.{field.name}.url"
-        case ArrayShape(items=RefShape(name=name)) if name in aliases:
-            return f"out.{field.name}[0].url"
-        case _:
-            return f"out.{field.name}"
 
 
 def _class_doc(endpoint: ir.Endpoint, about: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import collections.abc
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, cast, get_args, get_origin
 
+from pydantic import TypeAdapter
 from typing_extensions import ReadOnly, TypeAliasType
 
 from generator.docs.labels import CONSTANT, Label, ListOf, Named, OneOf
@@ -22,10 +23,14 @@ def label_of(hint: object, names: dict[int, str]) -> Label | None:
         hint: The annotation, evaluated.
         names: What the emitted classes are called, by the class's `id`.
     """
+    checked = _checked(hint)
+    if checked is not None:
+        return checked
     hint = bare(hint)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        members = [found for one in arguments if (found := label_of(one, names)) is not None]
+        found = [label for one in arguments if (label := label_of(one, names)) is not None]
+        members = list(dict.fromkeys(found))  # a URL, and a file that is sent as one
         return members[0] if len(members) == 1 else OneOf(tuple(members)) if members else None
     if origin is Literal:
         kinds: list[object] = [type(member) for member in arguments]
@@ -40,6 +45,16 @@ def label_of(hint: object, names: dict[int, str]) -> Label | None:
         return Named("any")
     name = _PLAIN.get(hint) or names.get(id(hint))
     return None if name is None else Named(name)
+
+
+def _checked(hint: object) -> Label | None:
+    """What goes over the wire where a check of its own stands in place of a type, as for a file."""
+    while get_origin(hint) in (Required, NotRequired, ReadOnly):
+        hint = get_args(hint)[0]
+    if get_origin(hint) is not Annotated or get_args(hint)[0] is not Any:
+        return None
+    kind = TypeAdapter[object](cast("Any", hint)).json_schema().get("type")
+    return Named(kind) if isinstance(kind, str) else None
 
 
 def bare(hint: object) -> object:

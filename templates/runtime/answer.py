@@ -25,6 +25,7 @@ class Purpose(Enum):
     """What a request is for: retries, time limits and error texts depend on it."""
 
     RUN = "run"
+    STREAM = "stream"
     SUBMIT = "submit"
     STATUS = "status"
     RESULT = "result"
@@ -126,3 +127,10 @@ class Answer:
             return self.json()
         except ValueError:
             return self.content.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class OpenAnswer(Answer):
+    """A success whose body is a stream of events, still to be read from `response`; `content` is empty."""
+
+    response: Any = None

@@ -36,6 +36,8 @@ class FalClient(BaseClient):
         http_client: An `httpx.Client` to use. It is not closed with this client.
         validate_inputs: Whether to check inputs before sending them.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key (see `fal_typed.proxy`): every request goes there, and no key with
+            it.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class FalClient(BaseClient):
         http_client: httpx.Client | None = None,
         validate_inputs: bool = True,
         hosts: Hosts | None = None,
+        proxy_url: str | None = None,
     ) -> None:
         settings = Settings(
             timeout=timeout,
@@ -55,6 +58,7 @@ class FalClient(BaseClient):
             max_retries=max_retries,
             validate_inputs=validate_inputs,
             hosts=hosts,
+            proxy_url=proxy_url,
         )
         if http_client is not None:
             _check_http_client(http_client)
@@ -81,7 +85,8 @@ class FalClient(BaseClient):
             if self._made_transport is None:
                 from .transport import Transport
 
-                self._made_transport = Transport(self._secret, self._http_client)
+                proxy_url = self._settings.proxy_url
+                self._made_transport = Transport(self._secret, self._http_client, proxy_url)
             transport: Transport = self._made_transport
             return transport
 

@@ -9,7 +9,7 @@ from .answer import Exchange, Purpose
 from .errors import DeadlineExceededError
 
 SHORTEST = 0.002
-_UNBOUNDED = (Purpose.RUN, Purpose.UPLOAD, Purpose.DOWNLOAD)
+_UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
 class Deadline:
@@ -55,7 +55,7 @@ class Limits:
     max_retries: int
 
     def exchange_seconds(self, exchange: Exchange) -> float | None:
-        """The longest one exchange may take; a run takes as long as the model does, and a file as its size says."""
+        """The longest one exchange may take; a run or a stream takes as long as the model, a file as it takes."""
         return self.deadline.limit(None if exchange.purpose in _UNBOUNDED else self.http_timeout)
 
     def reach_seconds(self) -> float:

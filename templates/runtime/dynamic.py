@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .endpoint import Endpoint
 from .endpoint_base import dynamic_input, dynamic_spec
+from .ids import check_path
 from .options import NO_OPTIONS, Options
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .client import FalClient
     from .handle import RequestHandle
     from .status import OnQueueUpdate
+    from .stream import Stream
 
 
 class DynamicEndpoint(Endpoint[Any]):
@@ -41,6 +43,18 @@ class DynamicEndpoint(Endpoint[Any]):
     ) -> Any:
         """Call the endpoint through the queue, and wait for the output."""
         return self._subscribe(dynamic_input(arguments, given), logs=logs, on_queue_update=on_queue_update)
+
+    def stream(
+        self, arguments: Mapping[str, Any] | None = None, /, *, path: str | None = None, **given: Any
+    ) -> Stream[Any, Any]:
+        """Call the endpoint directly, and read what it makes as it comes, in a `with` block.
+
+        Args:
+            arguments: The input; one called `path` can only be given here.
+            path: Where below the endpoint it streams; by default `/stream`, unless its id ends so.
+            **given: More inputs.
+        """
+        return self._stream(dynamic_input(arguments, given), check_path(path))
 
     def submit(
         self, arguments: Mapping[str, Any] | None = None, /, *, webhook_url: str | None = None, **given: Any

@@ -11,10 +11,12 @@ from .endpoint_base import EndpointBase, NamespaceBase
 from .errors import DeadlineExceededError
 from .handle import RequestHandle
 from .inputs import HoldsFilesError
+from .stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .answer import Exchange
     from .context import CallContext
     from .deadline import Limits
     from .status import OnQueueUpdate
@@ -34,9 +36,8 @@ class Endpoint(EndpointBase[FalClient], Generic[T]):
         context = self._context()
         return RequestHandle(self._client, context, request_id, context.builder.urls_of(request_id))
 
-    def _body(self, context: CallContext, given: Mapping[str, Any], limits: Limits) -> bytes:
-        """The input as it goes over the wire, its files uploaded."""
-        arguments = context.arguments(given)
+    def _body(self, context: CallContext, arguments: Mapping[str, Any], limits: Limits) -> bytes:
+        """The checked input as it goes over the wire, its files uploaded."""
         try:
             return context.body(arguments)
         except HoldsFilesError:
@@ -48,16 +49,25 @@ class Endpoint(EndpointBase[FalClient], Generic[T]):
     def _run(self, given: Mapping[str, Any]) -> T:
         context = self._context()
         limits = context.limits()
-        exchange = context.builder.run(self._body(context, given, limits))
+        exchange = context.builder.run(self._body(context, context.arguments(given), limits))
         output: T = context.output(exchange, transport_of(self._client).send(exchange, limits))
         return output
+
+    def _stream(self, given: Mapping[str, Any], path: str | None = None) -> Stream[Any, T]:
+        context = self._context()
+        arguments = context.arguments(given)  # what is wrong with the input is said at once
+
+        def prepare(limits: Limits) -> Exchange:
+            return context.builder.stream(self._body(context, arguments, limits), path)
+
+        return Stream(self._client, context, prepare)
 
     def _submit(self, given: Mapping[str, Any], *, webhook_url: str | None = None) -> RequestHandle[T]:
         return self.with_options(webhook_url=webhook_url)._submitted(given, self._context().limits())
 
     def _submitted(self, given: Mapping[str, Any], limits: Limits) -> RequestHandle[T]:
         context = self._context()
-        body = self._body(context, given, limits)
+        body = self._body(context, context.arguments(given), limits)
         exchange = context.builder.submit(body, self._options.webhook_url)
         answer = transport_of(self._client).send(exchange, limits)
         return RequestHandle(self._client, context, *context.builder.read_submitted(exchange, answer))

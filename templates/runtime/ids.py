@@ -28,6 +28,24 @@ def check_endpoint_id(endpoint_id: str) -> str:
     return endpoint_id
 
 
+def check_path(path: str | None) -> str | None:
+    """A path below an endpoint, if it is one: empty, or segments as in ids, with or without a slash before them.
+
+    Raises:
+        ValueError: It is not; the message says why.
+    """
+    if path is None:
+        return None
+    if not isinstance(path, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"path must be a str, not {type(path).__name__}")
+    below = path.removeprefix("/")
+    if not below:
+        return ""
+    if not all(_SEGMENT.fullmatch(segment) and segment.strip(".") for segment in below.split("/")):
+        raise ValueError(f"path must be like '/stream': segments of letters, digits, '.', '_' or '-'; not {path!r}")
+    return f"/{below}"
+
+
 def app_of(path: str) -> str:
     """`[namespace/]owner/app` of an endpoint's path: `fal-ai/flux-1` of `fal-ai/flux-1/schnell`."""
     segments = path.split("/")

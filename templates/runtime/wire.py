@@ -11,10 +11,13 @@ from .answer import Answer, Exchange, Purpose
 from .deadline import SHORTEST
 from .errors import APIConnectionError, APITimeoutError
 from .log import logger
+from .requests import EVENT_STREAM
 from .retry import Event, NoAnswer, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
+
+    from httpx._client import UseClientDefault
 
     from .credentials import Secret
     from .deadline import Limits
@@ -66,7 +69,7 @@ def timeouts(exchange: Exchange, limits: Limits) -> PhaseTimeouts:
     """The limits of one exchange, for httpx."""
     whole, reach = limits.exchange_seconds(exchange), limits.reach_seconds()
     connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
-    read = whole if exchange.purpose is Purpose.RUN else reach
+    read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
     return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)
 
 
@@ -101,15 +104,21 @@ def taker(exchange: Exchange, response: httpx.Response, content: bytearray) -> C
     return exchange.sink(response.headers)
 
 
-def auth_of(exchange: Exchange, key: KeyAuth) -> KeyAuth | None:
-    """What goes with an exchange: the key, a token, or nothing."""
+def auth_of(exchange: Exchange, key: KeyAuth | UseClientDefault) -> KeyAuth | UseClientDefault | None:
+    """What goes with an exchange: the key (or what the caller's own client has for a proxy), a token, or nothing."""
     if not exchange.keyless:
         return key
     token = exchange.token
     return None if token is None else KeyAuth(lambda: token)
 
 
-def no_answer(exchange: Exchange, error: Exception) -> NoAnswer:
+def is_open(exchange: Exchange, response: httpx.Response) -> bool:
+    """Whether an answer is one of events, which are read as they come."""
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return exchange.purpose is Purpose.STREAM and response.is_success and media_type == EVENT_STREAM
+
+
+def no_answer(exchange: Exchange, error: Exception, *, broken: str = "got no answer") -> NoAnswer:
     """How far a request came, by the error of httpx, and our error for it. Raise that outside the `except` block.
 
     The cause is a fresh copy: the original holds the request with its headers, and the tracebacks below it have frames
@@ -118,7 +127,7 @@ def no_answer(exchange: Exchange, error: Exception) -> NoAnswer:
     event = _event(error)
     is_timeout = isinstance(error, httpx.TimeoutException | TimeoutError)
     kind = APITimeoutError if is_timeout else APIConnectionError
-    what = "timed out" if is_timeout else "got no answer"
+    what = "timed out" if is_timeout else broken
     # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
     text = "" if isinstance(error, httpx.LocalProtocolError) else str(error)
     is_file = exchange.purpose in (Purpose.UPLOAD, Purpose.DOWNLOAD)

@@ -4,5 +4,6 @@ from . import faults
 from .plan import Plan, Reply, Seen
 from .server import FalServer, Submission
 from .storage import FakeStorage
+from .stream import EventPlan
 
-__all__ = ["FakeStorage", "FalServer", "Plan", "Reply", "Seen", "Submission", "faults"]
+__all__ = ["EventPlan", "FakeStorage", "FalServer", "Plan", "Reply", "Seen", "Submission", "faults"]

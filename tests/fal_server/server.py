@@ -18,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .plan import Plan, Reply, Seen, completed, in_progress
 from .storage import FakeStorage
+from .stream import EventPlan, Step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -60,7 +61,10 @@ class Submission:
 
 
 class FalServer:
-    """A fal.ai under test. `plans` holds how endpoints behave; `seen` what arrived; `accepted` what fal would bill.
+    """A fal.ai under test.
+
+    `plans` holds how endpoints behave, `streams` what paths below `run` stream; `seen` what arrived; `accepted` what
+    fal would bill.
 
     Args:
         certificate: The paths of a certificate chain and of its key, to speak https.
@@ -68,6 +72,7 @@ class FalServer:
 
     def __init__(self, certificate: tuple[str, str] | None = None) -> None:
         self.plans: dict[str, Plan] = {}
+        self.streams: dict[str, EventPlan] = {}
         self.seen: list[Seen] = []
         self.accepted: list[Submission] = []
         self._submissions: dict[str, Submission] = {}
@@ -113,6 +118,7 @@ class FalServer:
     def reset(self) -> None:
         """Forget everything."""
         self.plans.clear()
+        self.streams.clear()
         self.seen.clear()
         self.accepted.clear()
         self._submissions.clear()
@@ -124,6 +130,11 @@ class FalServer:
         port = self._socket.getsockname()[1] if self._socket.fileno() >= 0 else None
         names = [each.get_extra_info("sockname") for each in list(_Protocol.transports.values())]
         return sum(name is not None and name[1] == port for name in names)
+
+    def stream(self, path: str, *steps: Step, **headers: str) -> EventPlan:
+        """Set what a path below `run` streams."""
+        self.streams[path] = plan = EventPlan(list(steps), headers)
+        return plan
 
     def requests(self, method: str, ending: str = "") -> list[Seen]:
         """The requests of a method whose path ends so."""
@@ -155,6 +166,9 @@ class FalServer:
         reply = _scripted(plan, "run", own)
         submission = self._accept(endpoint, given) if reply.accepts else None
         response = await self._reply(request, reply)
+        stream = self.streams.get(endpoint)
+        if reply is own and stream is not None:
+            return stream.response(lambda: _transport(request))
         _note_delivery(submission, request, reply, own.body)
         return response
 

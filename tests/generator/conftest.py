@@ -23,9 +23,8 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The pinned documents, generated once under a name of their own; tests only read it."""
-    made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned()
+    made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned().listed()
     shutil.copy(SPECS / "releases.json", made.specs)
-    shutil.copy(SPECS / "endpoints.toml", made.specs)
     made.regenerate()
     return made
 

@@ -160,6 +160,12 @@ class Project:
             self.put(endpoint_id, (SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
         return self
 
+    def listed(self) -> Project:
+        """Copy what the repository says of its endpoints beside their documents."""
+        listed = (SPECS / "endpoints.toml").read_text(encoding="utf-8")
+        (self.specs / "endpoints.toml").write_text(listed, encoding="utf-8")
+        return self
+
     def plan(self, *, force: bool = False) -> pipeline.Result:
         return pipeline.run(load_settings(self.root), force=force)
 

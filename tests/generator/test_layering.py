@@ -34,7 +34,7 @@ STAGES: list[set[str]] = [
     {"names"},
     {"lower", "tree", "prose", "ir"},
     {"models"},
-    {"render", "annotations", "readme_files"},
+    {"render", "annotations", "readme", "readme_files"},
     {"format"},
     {"write"},
 ]

@@ -10,12 +10,14 @@ from pydantic import Field
 from runtime.async_client import AsyncFalClient
 from runtime.async_endpoint import AsyncEndpoint, AsyncNamespace
 from runtime.async_handle import AsyncRequestHandle
+from runtime.async_stream import AsyncStream
 from runtime.client import FalClient
 from runtime.endpoint import Endpoint, EndpointSpec, Namespace
 from runtime.file_input import FileInput, LocalFile
 from runtime.handle import RequestHandle
 from runtime.model import FalModel, OpenModel, RemoteFile
 from runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from runtime.stream import Stream
 from runtime.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
 from typing_extensions import TypedDict, Unpack
 
@@ -96,6 +98,9 @@ SPEC = EndpointSpec(
 class Schnell(Endpoint[SchnellOutput]):
     _spec = SPEC
 
+    def stream(self, /, **input: Unpack[SchnellInput]) -> Stream[dict[str, Any], SchnellOutput]:
+        return self._stream(input)
+
     def run(self, /, **input: Unpack[SchnellInput]) -> SchnellOutput:
         return self._run(input)
 
@@ -118,6 +123,9 @@ class Schnell(Endpoint[SchnellOutput]):
 class AsyncSchnell(AsyncEndpoint[SchnellOutput]):
     _spec = SPEC
 
+    def stream(self, /, **input: Unpack[SchnellInput]) -> AsyncStream[dict[str, Any], SchnellOutput]:
+        return self._stream(input)
+
     async def run(self, /, **input: Unpack[SchnellInput]) -> SchnellOutput:
         return await self._run(input)
 
@@ -136,6 +144,15 @@ class AsyncSchnell(AsyncEndpoint[SchnellOutput]):
     ) -> AsyncRequestHandle[SchnellOutput]:
         return await self._submit(input, webhook_url=webhook_url)
 
+
+# The stream of another endpoint, with a document of its own that tells of its events.
+STREAM = EndpointSpec(
+    id="fal-ai/flux-1/schnell/stream",
+    path="fal-ai/flux-1/schnell/stream",
+    input=SchnellInput,
+    output=SchnellOutput,
+    event=SchnellOutput,
+)
 
 # An alias document: called at another path than its id. With renamed inputs, and a union of models as its output.
 ALIAS = EndpointSpec(
@@ -171,10 +188,24 @@ class AsyncAlias(AsyncEndpoint[Cat | Dog]):
         return await self._submit(input, webhook_url=webhook_url)
 
 
+class SchnellStream(Endpoint[SchnellOutput]):
+    _spec = STREAM
+
+    def stream(self, /, **input: Unpack[SchnellInput]) -> Stream[SchnellOutput, SchnellOutput]:
+        return self._stream(input)
+
+
 class Flux1(Namespace):
     @property
     def schnell(self) -> Schnell:
         return Schnell(self._client)
+
+
+class AsyncSchnellStream(AsyncEndpoint[SchnellOutput]):
+    _spec = STREAM
+
+    def stream(self, /, **input: Unpack[SchnellInput]) -> AsyncStream[SchnellOutput, SchnellOutput]:
+        return self._stream(input)
 
 
 class AsyncFlux1(AsyncNamespace):
@@ -189,6 +220,10 @@ class Root(Namespace):
         return Flux1(self._client)
 
     @property
+    def stream_(self) -> SchnellStream:
+        return SchnellStream(self._client)
+
+    @property
     def alias(self) -> Alias:
         return Alias(self._client)
 
@@ -197,6 +232,10 @@ class AsyncRoot(AsyncNamespace):
     @property
     def flux_1(self) -> AsyncFlux1:
         return AsyncFlux1(self._client)
+
+    @property
+    def stream_(self) -> AsyncSchnellStream:
+        return AsyncSchnellStream(self._client)
 
     @property
     def alias(self) -> AsyncAlias:

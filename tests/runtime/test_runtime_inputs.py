@@ -63,7 +63,7 @@ def test_what_the_document_allows_passes(given: dict[str, Any]) -> None:
         ({"enable_safety_checker": 1}, "enable_safety_checker: must be true or false; got 1"),
         ({"image_urls": "abc"}, "image_urls: must be a list, not a single string; got 'abc'"),
         ({"things": "abc"}, "things: must be a list, not a single string; got 'abc'"),
-        ({"things": b"abc"}, "things: must be a list, not a single string; got b'abc'"),
+        ({"things": b"abc"}, "things: must be a list, not a single file; got b'abc'"),
         ({"fps": True}, "fps: must be one of 1, 24 or 'auto'; got True"),
         ({"fps": 1.0}, "fps: must be one of 1, 24 or 'auto'; got 1.0"),
         ({"sizes": "abc"}, "sizes: must be a list, not a single string; got 'abc'"),

@@ -17,8 +17,9 @@ from runtime.failures import status_error
 from runtime.retry import LONGEST_ASKED_WAIT, Event, NoAnswer, Try, next_try, what_happened
 from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
 
-RUN, SUBMIT, STATUS, RESULT, CANCEL, *FILES = Purpose
-ALL = {RUN, SUBMIT, STATUS, RESULT, CANCEL}
+RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL, *FILES = Purpose
+TEMPORARY = {RUN, STREAM, SUBMIT, STATUS, CANCEL}
+ALL = {RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL}
 FALS = {"x-fal-request-id": "r"}
 NGINX = b"<html><center>nginx</center></html>"
 
@@ -47,9 +48,13 @@ TABLE: list[tuple[str, Answer | NoAnswer, set[Purpose]]] = [
     ("nginx in JSON", answer(503, {}, b'{"detail": "nginx"}'), {STATUS, RESULT, CANCEL}),
     ("503 of nobody", answer(503), {STATUS, RESULT, CANCEL}),
     ("503 of fal", answer(503, FALS), {STATUS, CANCEL}),
-    ("503, needs retry 1", answer(503, {**FALS, "X-Fal-Needs-Retry": "1"}), {RUN, SUBMIT, STATUS, CANCEL}),
-    ("500, retryable TRUE", answer(500, {**FALS, "X-Fal-Retryable": "TRUE"}), {RUN, SUBMIT, STATUS, CANCEL}),
-    ("504, needs retry true", answer(504, {**FALS, "X-Fal-Needs-Retry": "true"}), {RUN, SUBMIT, STATUS, CANCEL}),
+    ("503, needs retry 1", answer(503, {**FALS, "X-Fal-Needs-Retry": "1"}), TEMPORARY),
+    ("500, retryable TRUE", answer(500, {**FALS, "X-Fal-Retryable": "TRUE"}), TEMPORARY),
+    (
+        "504, needs retry true",
+        answer(504, {**FALS, "X-Fal-Needs-Retry": "true"}),
+        TEMPORARY,
+    ),
     ("500", answer(500, FALS), {STATUS, CANCEL}),
     ("504", answer(504, FALS), {STATUS, CANCEL}),
     ("500 with a no", answer(500, {"X-Fal-Needs-Retry": "0"}), set()),

@@ -11,7 +11,7 @@ import pytest
 
 CODE = """
 from collections.abc import Sequence
-from typing import assert_type
+from typing import Any, assert_type
 from runtime_sample import AsyncFal, Fal, LoraWeight, SchnellOutput
 from runtime.handle import RequestHandle
 
@@ -36,12 +36,22 @@ schnell.run(prompt="x", image_urls=[1])  # error: not of str
 schnell.run(prompt="x", loras=[{"pth": "a"}])  # error: an unknown key
 schnell.run(prompt="x", image_size="big")  # error: no member
 schnell.run(prompt="x", promt="y")  # error: an unknown name
+with schnell.stream(prompt="x") as events:
+    assert_type([event for event in events], list[dict[str, Any]])
+    assert_type(events.output(), SchnellOutput)
+with fal.stream_.stream(prompt="x") as models:
+    assert_type(next(models), SchnellOutput)
+schnell.stream(promt="x")  # error: an unknown name
+fal.alias.stream(to=3)  # error: does not stream
 fal.no_such_thing  # error: an unknown attribute
 
 
 async def main(fal: AsyncFal) -> None:
     assert_type(await fal.flux_1.schnell.run(prompt="x"), SchnellOutput)
     assert_type(await (await fal.flux_1.schnell.submit(prompt="x")).result(), SchnellOutput)
+    async with fal.flux_1.schnell.stream(prompt="x") as events:
+        assert_type([event async for event in events], list[dict[str, Any]])
+        assert_type(await events.output(), SchnellOutput)
     fal.flux_1.schnell.updates  # error: of handles only
 """
 HERE = Path(__file__).parent

@@ -79,11 +79,14 @@ def test_ctrl_c_ends_an_upload_at_once_and_leaves_nothing(
     """In the middle of waiting for storage: for the whole file, or for its parts in threads."""
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(size))
-    process = start(kind, storage_server, str(path), "10000")
+    process = start(kind, storage_server, str(path), "10000", "wait", stdin=subprocess.PIPE)
     storage = storage_server.storage
     while len(storage.files) < 1:
         time.sleep(0.01)
     storage.first = {"after single": [faults.delayed(60)], "after part": [faults.delayed(60) for _ in range(10)]}
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
     time.sleep(0.5)
     interrupted = time.monotonic()
     process.send_signal(signal.SIGINT)

@@ -1,4 +1,7 @@
-"""A process that uploads, for tests that look at it from outside: `upload_worker.py sync|async SERVER PATH`."""
+"""A process that uploads, for tests that look at it from outside: `upload_worker.py sync|async SERVER PATH`.
+
+After the path may come the length of a part, and then `wait`: not to go on before a line comes in.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,8 @@ def _tell(*words: object) -> None:
 def _ready(_: str) -> None:
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins here
     _tell("idle", _memory("VmRSS"))
+    if sys.argv[5:]:
+        sys.stdin.readline()  # until the test says so
 
 
 def _memory(name: str) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .catalog import Entry
 
 BAD = "# BAD: "
+STREAMING = ("fal-ai/hidream-i1-fast", "fal-ai/hidream-i1-full")
 
 _GOOD = """\
 # pyright: strict
@@ -40,7 +41,7 @@ def good(fal: Fal) -> None:
     assert_type(fal.endpoints["{id}"].request("some-id").result(), {name}Output)
     given: dict[str, Any] = {{}}
     assert_type(fal.endpoint("{id}").run(given), Any)
-
+{stream}
 
 async def good_async(fal: AsyncFal) -> None:
     assert_type(await fal.{attribute}.run({example}), {name}Output)
@@ -65,6 +66,13 @@ def bad(fal: Fal) -> None:
 
 async def bad_async(fal: AsyncFal) -> None:
 {bad_async}"""
+
+
+_STREAM = """\
+    with fal.{attribute}.stream({example}) as events:
+        assert_type([event for event in events], list[dict[str, Any]])
+        assert_type(events.output(), {name}Output)
+"""
 
 
 def arguments(given: dict[str, Any]) -> str:
@@ -109,6 +117,8 @@ def write_project(folder: Path, entries: tuple[Entry, ...]) -> dict[str, set[int
 
 def _file(entry: Entry) -> str:
     known = document(entry.id)
+    streams = entry.id in STREAMING
+    names = {"attribute": entry.attribute, "name": entry.name, "example": arguments(read_page(entry.id).input)}
     bad = list(bad_calls(known))
     samples = [known.call((name,), known.sample(known.input["properties"][name])) for name in known.fields]
     samples += [known.sample(known.input, full=True), read_page(entry.id).input]
@@ -116,12 +126,11 @@ def _file(entry: Entry) -> str:
     samples += [known.call(place.path, None) for place in known.places() if "null" in place.kinds]
     samples += [known.call(place.path, 1) for place in known.places() if "number" in place.kinds]
     return _GOOD.format(
+        **names,
         id=entry.id,
         module=entry.module_name,
-        attribute=entry.attribute,
-        name=entry.name,
+        stream=_STREAM.format(**names) if streams else f"    fal.{entry.attribute}.stream  {BAD}does not stream\n",
         file="image" if "image" in known.output["properties"] else "images[0]",
-        example=arguments(read_page(entry.id).input),
         every_input="".join(f"    fal.{entry.attribute}.submit({arguments(given)})\n" for given in samples),
         bad="".join(f"    fal.{entry.attribute}.subscribe({given})  {BAD}{what}\n" for given, what in bad),
         bad_async="".join(f"    await fal.{entry.attribute}.run({given})  {BAD}{what}\n" for given, what in bad[:8]),

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import fal_typed
+import httpx
 import pytest
 from fal_server import Reply
+from fal_server.asgi import running
+from fal_server.stream import event
+from fal_server.webhooks import KeyServer, new_key, sign
+from fal_typed.webhooks import WebhookVerifier
 
-from .catalog import ROOT
+from .catalog import ROOT, THIRTEEN
+from .documents import document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +42,8 @@ def blocks(path: Path) -> list[tuple[str, str, str]]:
 
 
 BLOCKS = [block for path in READMES for block in blocks(path)]
+# What calls nothing itself: an application, which a test calls.
+CALLING = [block for block in BLOCKS if "FalProxy" not in block[1]]
 
 
 def test_the_readme_of_the_package_has_an_example() -> None:
@@ -52,8 +62,17 @@ settings.hosts_from_environment = fake
 PHOTO, RESULT = b"\x89PNG the photo", b"\x89PNG the result"
 
 
-@pytest.mark.parametrize(("where", "code", "shown"), BLOCKS, ids=[where for where, *_ in BLOCKS])
+def block_with(word: str) -> str:
+    """The code of the one block that has a word in it."""
+    (code,) = [code for _where, code, _shown in BLOCKS if word in code]
+    return code
+
+
+@pytest.mark.parametrize(("where", "code", "shown"), CALLING, ids=[where for where, *_ in CALLING])
 def test_a_readme_block_runs(server: FalServer, where: str, code: str, shown: str, tmp_path: Path) -> None:
+    for entry in THIRTEEN:
+        known = document(entry.id)
+        server.stream(f"{entry.id}/stream", event({"images": []}), event(known.sample(known.output, full=True)))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("FAL_")},
         "PYTHONPATH": os.pathsep.join((str(ROOT / "generated"), str(tmp_path))),
@@ -89,3 +108,40 @@ def _leading_to(url: str, output: Any) -> Any:
 
 def test_a_block_edits_a_photo() -> None:
     assert [where for where, code, _ in BLOCKS if 'Path("photo.png")' in code and ".download(" in code]
+
+
+def test_the_webhook_of_the_readme_knows_fal(
+    server: FalServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    variables = {"FAL_KEY": "a:b", "FAL_RUN_HOST": server.run_url, "FAL_QUEUE_RUN_HOST": server.queue_url}
+    for name, text in variables.items():
+        monkeypatch.setenv(name, text)
+    names: dict[str, Any] = {}
+    exec(block_with("WebhookVerifier"), names)
+    assert server.requests("POST")[0].query == {"fal_webhook": "https://my.app/fal"}
+    key = new_key(1)
+    body = json.dumps({"request_id": "r-1", "status": "OK", "payload": {"images": [{"url": "https://a/b.png"}]}})
+    with KeyServer(key) as keys:
+        names["verifier"] = WebhookVerifier(keys.url)
+        assert names["on_webhook"](sign(key, body.encode()), body.encode()) == 200
+        assert capsys.readouterr().out.splitlines()[-1] == "r-1 https://a/b.png"
+        assert names["on_webhook"](sign(new_key(2), body.encode()), body.encode()) == 401
+
+
+def test_the_proxy_of_the_readme_keeps_the_key(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"FAL_KEY": "a:b", "FAL_RUN_HOST": server.run_url, "FAL_QUEUE_RUN_HOST": server.queue_url}
+    for name, text in variables.items():
+        monkeypatch.setenv(name, text)
+    names: dict[str, Any] = {}
+    exec(block_with("FalProxy"), names)
+    with running(names["app"], lifespan="on") as url:
+        for session, status in (("known", 200), ("", 401)):
+            client = httpx.Client(cookies={"session": session})
+            with client, fal_typed.Fal(proxy_url=f"{url}/api/fal/proxy", http_client=client) as fal:
+                try:
+                    fal.recraft.v2.text_to_image.run(prompt="x")
+                    answered = 200
+                except fal_typed.AuthenticationError as error:
+                    answered = error.status_code
+            assert answered == status
+    assert [each.headers["authorization"] for each in server.seen] == ["Key a:b"]

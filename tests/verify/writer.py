@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLAIN = {"str": "string", "int": "integer", "float": "float", "bool": "boolean", "Any": "any", "Mapping": "object"}
+PLAIN |= {"FileInput": "string", "LocalFile": "string"}
 REQUIRED = "Documented as required."
 WRAPPERS = ("Required", "Annotated")
 
@@ -114,8 +115,8 @@ def alternatives(node: ast.expr) -> list[ast.expr]:
 
 def label(node: ast.expr, name: str) -> str:
     node = wrapped(node, {})
-    if isinstance(node, ast.BinOp):
-        return " | ".join(label(one, "") for one in alternatives(node))
+    if isinstance(node, ast.BinOp):  # a URL, and a file that is sent as one
+        return " | ".join(dict.fromkeys(label(one, "") for one in alternatives(node)))
     title = "".join(word.title() for word in name.split("_"))
     if isinstance(node, ast.Subscript):
         assert isinstance(node.value, ast.Name)

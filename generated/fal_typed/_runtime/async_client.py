@@ -36,6 +36,8 @@ class AsyncFalClient(BaseClient):
         http_client: An `httpx.AsyncClient` to use. It is not closed with this client.
         validate_inputs: Whether to check inputs before sending them.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key (see `fal_typed.proxy`): every request goes there, and no key with
+            it.
     """
 
     _class_prefix = "Async"
@@ -50,6 +52,7 @@ class AsyncFalClient(BaseClient):
         http_client: httpx.AsyncClient | None = None,
         validate_inputs: bool = True,
         hosts: Hosts | None = None,
+        proxy_url: str | None = None,
     ) -> None:
         settings = Settings(
             timeout=timeout,
@@ -57,6 +60,7 @@ class AsyncFalClient(BaseClient):
             max_retries=max_retries,
             validate_inputs=validate_inputs,
             hosts=hosts,
+            proxy_url=proxy_url,
         )
         if http_client is not None:
             _check_http_client(http_client)
@@ -83,7 +87,8 @@ class AsyncFalClient(BaseClient):
             if self._made_transport is None:
                 from .async_transport import AsyncTransport
 
-                self._made_transport = AsyncTransport(self._secret, self._http_client)
+                proxy_url = self._settings.proxy_url
+                self._made_transport = AsyncTransport(self._secret, self._http_client, proxy_url)
             transport: AsyncTransport = self._made_transport
             return transport
 

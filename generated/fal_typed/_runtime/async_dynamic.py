@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .async_endpoint import AsyncEndpoint
 from .endpoint_base import dynamic_input, dynamic_spec
+from .ids import check_path
 from .options import NO_OPTIONS, Options
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from .async_client import AsyncFalClient
     from .async_handle import AsyncRequestHandle
+    from .async_stream import AsyncStream
     from .status import AsyncOnQueueUpdate
 
 
@@ -41,6 +43,18 @@ class AsyncDynamicEndpoint(AsyncEndpoint[Any]):
     ) -> Any:
         """Call the endpoint through the queue, and wait for the output."""
         return await self._subscribe(dynamic_input(arguments, given), logs=logs, on_queue_update=on_queue_update)
+
+    def stream(
+        self, arguments: Mapping[str, Any] | None = None, /, *, path: str | None = None, **given: Any
+    ) -> AsyncStream[Any, Any]:
+        """Call the endpoint directly, and read what it makes as it comes, in an `async with` block.
+
+        Args:
+            arguments: The input; one called `path` can only be given here.
+            path: Where below the endpoint it streams; by default `/stream`, unless its id ends so.
+            **given: More inputs.
+        """
+        return self._stream(dynamic_input(arguments, given), check_path(path))
 
     async def submit(
         self, arguments: Mapping[str, Any] | None = None, /, *, webhook_url: str | None = None, **given: Any

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .async_client import AsyncFalClient, transport_of
 from .async_handle import AsyncRequestHandle
+from .async_stream import AsyncStream
 from .context import EndpointSpec
 from .endpoint_base import EndpointBase, NamespaceBase
 from .errors import DeadlineExceededError
@@ -14,6 +15,7 @@ from .inputs import HoldsFilesError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .answer import Exchange
     from .context import CallContext
     from .deadline import Limits
     from .status import AsyncOnQueueUpdate
@@ -33,9 +35,8 @@ class AsyncEndpoint(EndpointBase[AsyncFalClient], Generic[T]):
         context = self._context()
         return AsyncRequestHandle(self._client, context, request_id, context.builder.urls_of(request_id))
 
-    async def _body(self, context: CallContext, given: Mapping[str, Any], limits: Limits) -> bytes:
-        """The input as it goes over the wire, its files uploaded."""
-        arguments = context.arguments(given)
+    async def _body(self, context: CallContext, arguments: Mapping[str, Any], limits: Limits) -> bytes:
+        """The checked input as it goes over the wire, its files uploaded."""
         try:
             return context.body(arguments)
         except HoldsFilesError:
@@ -47,16 +48,25 @@ class AsyncEndpoint(EndpointBase[AsyncFalClient], Generic[T]):
     async def _run(self, given: Mapping[str, Any]) -> T:
         context = self._context()
         limits = context.limits()
-        exchange = context.builder.run(await self._body(context, given, limits))
+        exchange = context.builder.run(await self._body(context, context.arguments(given), limits))
         output: T = context.output(exchange, await transport_of(self._client).send(exchange, limits))
         return output
+
+    def _stream(self, given: Mapping[str, Any], path: str | None = None) -> AsyncStream[Any, T]:
+        context = self._context()
+        arguments = context.arguments(given)  # what is wrong with the input is said at once
+
+        async def prepare(limits: Limits) -> Exchange:
+            return context.builder.stream(await self._body(context, arguments, limits), path)
+
+        return AsyncStream(self._client, context, prepare)
 
     async def _submit(self, given: Mapping[str, Any], *, webhook_url: str | None = None) -> AsyncRequestHandle[T]:
         return await self.with_options(webhook_url=webhook_url)._submitted(given, self._context().limits())
 
     async def _submitted(self, given: Mapping[str, Any], limits: Limits) -> AsyncRequestHandle[T]:
         context = self._context()
-        body = await self._body(context, given, limits)
+        body = await self._body(context, context.arguments(given), limits)
         exchange = context.builder.submit(body, self._options.webhook_url)
         answer = await transport_of(self._client).send(exchange, limits)
         return AsyncRequestHandle(self._client, context, *context.builder.read_submitted(exchange, answer))

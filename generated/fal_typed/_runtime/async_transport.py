@@ -1,5 +1,8 @@
 """Sends requests with `httpx.AsyncClient`: the asynchronous shell around the pure core."""
 
+# The accessor at the end of this module is the package's own way in; to callers the name is private.
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
@@ -9,9 +12,21 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .answer import Answer, Exchange
+from .answer import Answer, Exchange, OpenAnswer
+from .requests import through
 from .retry import NoAnswer, Try, next_try
-from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, auth_of, log_exchange, log_retry, new_request, no_answer, taker
+from .wire import (
+    HTTP_ERRORS,
+    POOL_LIMITS,
+    KeyAuth,
+    auth_of,
+    is_open,
+    log_exchange,
+    log_retry,
+    new_request,
+    no_answer,
+    taker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -26,8 +41,12 @@ _GRACE = 0.05
 class AsyncTransport:
     """One pool of connections for each running event loop: those of httpx belong to the loop that opened them."""
 
-    def __init__(self, secret: Callable[[], Secret], injected: httpx.AsyncClient | None) -> None:
-        self._auth = KeyAuth(secret)
+    def __init__(
+        self, secret: Callable[[], Secret], injected: httpx.AsyncClient | None, proxy_url: str | None = None
+    ) -> None:
+        # A proxy has the key. What it wants instead, a cookie or a token, the caller's own httpx client knows.
+        self._auth = KeyAuth(secret) if proxy_url is None else httpx.USE_CLIENT_DEFAULT
+        self._proxy_url = proxy_url
         self._secret = secret
         self._injected = injected
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
@@ -37,7 +56,8 @@ class AsyncTransport:
 
     async def send(self, exchange: Exchange, limits: Limits) -> Answer:
         """The answer, whatever its status. See `Transport.send`."""
-        this = Try(exchange)
+        proxy_url = None if exchange.keyless else self._proxy_url
+        this = Try(exchange if proxy_url is None else through(proxy_url, exchange))
         while True:
             outcome = await self._attempt(this.sent, limits)
             coming = next_try(this, outcome, limits.max_retries)
@@ -52,7 +72,7 @@ class AsyncTransport:
     async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        if not exchange.keyless:
+        if not exchange.keyless and self._proxy_url is None:
             self._secret()  # before a connection is opened
         started = time.monotonic()
         seconds = limits.exchange_seconds(exchange)
@@ -72,6 +92,8 @@ class AsyncTransport:
         request = new_request(client, exchange, limits, exchange.content and _pieces(exchange.content()))
         auth = auth_of(exchange, self._auth)
         response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
+        if is_open(exchange, response):
+            return OpenAnswer(response.status_code, response.headers, b"", response)
         try:
             return Answer(response.status_code, response.headers, await self._read(response, exchange))
         finally:
@@ -115,3 +137,8 @@ async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:
     """A body in the form that httpx wants here. Reading a piece from a disk takes less than handing it to a thread."""
     for piece in content:
         yield piece
+
+
+def client_in_loop(transport: AsyncTransport) -> httpx.AsyncClient:
+    """The client for the running event loop, for who sends requests in another way."""
+    return transport._client()

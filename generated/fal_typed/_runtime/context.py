@@ -28,6 +28,7 @@ class EndpointSpec:
         input: The TypedDict of its input; None where anything is accepted.
         output: The model (or union of models) of its output; None for plain JSON.
         renamed: Whether the input has names that differ from the wire's.
+        event: The model of what it streams; None for plain JSON.
     """
 
     id: str
@@ -35,6 +36,7 @@ class EndpointSpec:
     input: Any = None
     output: Any = None
     renamed: bool = False
+    event: Any = None
 
 
 @dataclass(frozen=True, slots=True)

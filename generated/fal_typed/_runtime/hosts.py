@@ -91,6 +91,15 @@ def check_base_url(name: str, url: str) -> str:
     return url.rstrip("/")
 
 
+def check_proxy_url(url: str) -> str:
+    """The URL of a proxy; it may end in a slash and have a query, which a base URL may not."""
+    base, _, query = str(url).partition("?")
+    check_base_url("proxy_url", base)
+    if not (query.isascii() and query.isprintable()) or " " in query or "#" in query:
+        raise ValueError("proxy_url is not a URL: it contains a fragment, a space or a character that is not ASCII")
+    return str(url)
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address can only be this machine."""
     import ipaddress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from .hosts import Hosts
     from .options import Options
+
+STREAM_PATH = "/stream"
+EVENT_STREAM = "text/event-stream"
+TARGET_HEADER = "x-fal-target-url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,18 @@ class RequestBuilder:
     def run(self, body: bytes) -> Exchange:
         """A direct call (fal docs, Inference API: run)."""
         return self._post(Purpose.RUN, f"{self.hosts.run}/{self.path}", body)
+
+    def stream(self, body: bytes, path: str | None = None) -> Exchange:
+        """A direct call that answers with events (fal docs, Inference API: streaming).
+
+        Args:
+            body: The input.
+            path: Where below the endpoint; by default `/stream`, which an id may end in already.
+        """
+        if path is None:
+            path = "" if f"/{self.path}".endswith(STREAM_PATH) else STREAM_PATH
+        made = self._post(Purpose.STREAM, f"{self.hosts.run}/{self.path}{path}", body)
+        return replace(made, headers={**made.headers, "accept": EVENT_STREAM})
 
     def submit(self, body: bytes, webhook_url: str | None) -> Exchange:
         """A call through the queue (fal docs, Queue API: submit)."""
@@ -133,6 +149,15 @@ def _origin(url: str) -> tuple[str, str, int]:
 
 def _with_query(url: str, **parameters: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+
+
+def through(proxy_url: str, exchange: Exchange) -> Exchange:
+    """A request by way of a proxy, as fal's clients make it: the place it is for is in a header.
+
+    Of fal's two hosts, choosing is up to the proxy.
+    """
+    headers = {**exchange.headers, TARGET_HEADER: exchange.url}
+    return replace(exchange, url=proxy_url, headers=headers, alternate=None)
 
 
 def merged_input(given: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:

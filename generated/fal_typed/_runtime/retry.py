@@ -52,7 +52,7 @@ _AGAIN, _NEVER = True, False
 # billed, or after; storage answers with little or nothing.
 # fmt: off
 _TABLE = {
-    #                    run     submit  status  result  cancel  files
+    #                    run¹    submit  status  result  cancel  files
     Event.UNREACHED:    (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
     Event.UNSENT:       (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
     Event.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
@@ -63,10 +63,12 @@ _TABLE = {
     Event.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN, _AGAIN),
     Event.GARBLED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _NEVER, _NEVER),
     Event.FINAL:        (_NEVER, _NEVER, _NEVER, _NEVER, _NEVER, _NEVER),
+    # ¹ and stream, up to the head of its answer: what breaks off later is never asked for again.
 }
 # fmt: on
 _COLUMNS = {
     Purpose.RUN: 0,
+    Purpose.STREAM: 0,
     Purpose.SUBMIT: 1,
     Purpose.STATUS: 2,
     Purpose.RESULT: 3,

@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .answer import Answer, Exchange
+from .answer import Answer, Exchange, OpenAnswer
+from .requests import through
 from .retry import NoAnswer, Try, next_try
-from .wire import HTTP_ERRORS, POOL_LIMITS, KeyAuth, auth_of, log_exchange, log_retry, new_request, no_answer, taker
+from .wire import (
+    HTTP_ERRORS,
+    POOL_LIMITS,
+    KeyAuth,
+    auth_of,
+    is_open,
+    log_exchange,
+    log_retry,
+    new_request,
+    no_answer,
+    taker,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +35,12 @@ if TYPE_CHECKING:
 class Transport:
     """One pool of connections, shared by threads. An injected `httpx.Client` is used and never closed."""
 
-    def __init__(self, secret: Callable[[], Secret], injected: httpx.Client | None) -> None:
-        self._auth = KeyAuth(secret)
+    def __init__(
+        self, secret: Callable[[], Secret], injected: httpx.Client | None, proxy_url: str | None = None
+    ) -> None:
+        # A proxy has the key. What it wants instead, a cookie or a token, the caller's own httpx client knows.
+        self._auth = KeyAuth(secret) if proxy_url is None else httpx.USE_CLIENT_DEFAULT
+        self._proxy_url = proxy_url
         self._secret = secret
         self._injected = injected
         self._own: httpx.Client | None = None
@@ -32,13 +48,14 @@ class Transport:
         self._closed = False
 
     def send(self, exchange: Exchange, limits: Limits) -> Answer:
-        """The answer, whatever its status.
+        """The answer, whatever its status. That of a stream is an `OpenAnswer`, which the caller reads and closes.
 
         Raises:
             APIConnectionError: There was none, after the retries that are allowed.
             DeadlineExceededError: The time of the whole call is over.
         """
-        this = Try(exchange)
+        proxy_url = None if exchange.keyless else self._proxy_url
+        this = Try(exchange if proxy_url is None else through(proxy_url, exchange))
         while True:
             outcome = self._attempt(this.sent, limits)
             coming = next_try(this, outcome, limits.max_retries)
@@ -56,7 +73,7 @@ class Transport:
     def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        if not exchange.keyless:
+        if not exchange.keyless and self._proxy_url is None:
             self._secret()  # before a connection is opened
         started = time.monotonic()
         outcome: Answer | NoAnswer
@@ -76,6 +93,8 @@ class Transport:
         request = new_request(client, exchange, limits, exchange.content and exchange.content())
         auth = auth_of(exchange, self._auth)
         response = client.send(request, stream=True, auth=auth, follow_redirects=False)
+        if is_open(exchange, response):
+            return OpenAnswer(response.status_code, response.headers, b"", response)
         try:
             return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:

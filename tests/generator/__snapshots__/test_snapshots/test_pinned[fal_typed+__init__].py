@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._client import AsyncFal as AsyncFal
     from ._client import Fal as Fal
     from ._runtime.async_handle import AsyncRequestHandle as AsyncRequestHandle
+    from ._runtime.async_stream import AsyncStream as AsyncStream
     from ._runtime.data_uri import data_uri as data_uri
     from ._runtime.errors import APIConnectionError as APIConnectionError
     from ._runtime.errors import APIStatusError as APIStatusError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ._runtime.errors import RequestFailedError as RequestFailedError
     from ._runtime.errors import ResultExpiredError as ResultExpiredError
     from ._runtime.errors import ServerError as ServerError
+    from ._runtime.errors import WebhookVerificationError as WebhookVerificationError
     from ._runtime.file_input import FileInput as FileInput
     from ._runtime.handle import RequestHandle as RequestHandle
     from ._runtime.hosts import Hosts as Hosts
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from ._runtime.status import LogEntry as LogEntry
     from ._runtime.status import Queued as Queued
     from ._runtime.status import QueueStatus as QueueStatus
+    from ._runtime.stream import Stream as Stream
     from ._runtime.table import UnknownEndpointError as UnknownEndpointError
 
 __version__ = "0.1.0"
@@ -57,6 +60,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncFal",
     "AsyncRequestHandle",
+    "AsyncStream",
     "AuthenticationError",
     "CancelStatus",
     "Completed",
@@ -85,7 +89,9 @@ __all__ = [
     "ResponseInfo",
     "ResultExpiredError",
     "ServerError",
+    "Stream",
     "UnknownEndpointError",
+    "WebhookVerificationError",
     "data_uri",
     "response_info",
     "__version__",
@@ -97,6 +103,7 @@ _MODULES = {
     "APITimeoutError": "._runtime.errors",
     "AsyncFal": "._client",
     "AsyncRequestHandle": "._runtime.async_handle",
+    "AsyncStream": "._runtime.async_stream",
     "AuthenticationError": "._runtime.errors",
     "CancelStatus": "._runtime.status",
     "Completed": "._runtime.status",
@@ -125,7 +132,9 @@ _MODULES = {
     "ResponseInfo": "._runtime.response_info",
     "ResultExpiredError": "._runtime.errors",
     "ServerError": "._runtime.errors",
+    "Stream": "._runtime.stream",
     "UnknownEndpointError": "._runtime.table",
+    "WebhookVerificationError": "._runtime.errors",
     "data_uri": "._runtime.data_uri",
     "response_info": "._runtime.response_info",
 }

@@ -1,17 +1,19 @@
 # Generated from specs/fal-ai/hidream-i1-fast.json by `python -m generator regenerate`; do not edit.
 """fal-ai/hidream-i1-fast: text-to-image."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
 
 from .._runtime.async_endpoint import AsyncEndpoint
 from .._runtime.async_handle import AsyncRequestHandle
+from .._runtime.async_stream import AsyncStream
 from .._runtime.endpoint import Endpoint, EndpointSpec
 from .._runtime.handle import RequestHandle
 from .._runtime.model import FalModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from .._runtime.stream import Stream
 from ..models._image import Image
 from ..params._image_size import ImageSize
 
@@ -135,6 +137,14 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
         """
         return self._run(input)
 
+    def stream(self, /, **input: Unpack[HidreamI1FastInput]) -> Stream[dict[str, Any], HidreamI1FastOutput]:
+        """Call the model directly, and read what it makes as it comes, in a `with` block.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._stream(input)
+
     def subscribe(
         self,
         /,
@@ -198,6 +208,14 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
             **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
+
+    def stream(self, /, **input: Unpack[HidreamI1FastInput]) -> AsyncStream[dict[str, Any], HidreamI1FastOutput]:
+        """Call the model directly, and read what it makes as it comes, in an `async with` block.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._stream(input)
 
     async def subscribe(
         self,

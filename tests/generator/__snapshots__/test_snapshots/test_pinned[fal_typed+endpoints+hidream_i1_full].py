@@ -1,17 +1,19 @@
 # Generated from specs/fal-ai/hidream-i1-full.json by `python -m generator regenerate`; do not edit.
 """fal-ai/hidream-i1-full: text-to-image."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
 
 from .._runtime.async_endpoint import AsyncEndpoint
 from .._runtime.async_handle import AsyncRequestHandle
+from .._runtime.async_stream import AsyncStream
 from .._runtime.endpoint import Endpoint, EndpointSpec
 from .._runtime.handle import RequestHandle
 from .._runtime.model import FalModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from .._runtime.stream import Stream
 from .._runtime.types import SequenceNotStr
 from ..models._image import Image
 from ..params._image_size import ImageSize
@@ -152,6 +154,14 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
         """
         return self._run(input)
 
+    def stream(self, /, **input: Unpack[HidreamI1FullInput]) -> Stream[dict[str, Any], HidreamI1FullOutput]:
+        """Call the model directly, and read what it makes as it comes, in a `with` block.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._stream(input)
+
     def subscribe(
         self,
         /,
@@ -217,6 +227,14 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
             **input: The model's inputs; `subscribe` lists them.
         """
         return await self._run(input)
+
+    def stream(self, /, **input: Unpack[HidreamI1FullInput]) -> AsyncStream[dict[str, Any], HidreamI1FullOutput]:
+        """Call the model directly, and read what it makes as it comes, in an `async with` block.
+
+        Args:
+            **input: The model's inputs; `subscribe` lists them.
+        """
+        return self._stream(input)
 
     async def subscribe(
         self,

@@ -9,6 +9,7 @@ from typing_extensions import Required, TypedDict, Unpack
 from .._runtime.async_endpoint import AsyncEndpoint
 from .._runtime.async_handle import AsyncRequestHandle
 from .._runtime.endpoint import Endpoint, EndpointSpec
+from .._runtime.file_input import FileInput
 from .._runtime.handle import RequestHandle
 from .._runtime.model import FalModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
@@ -26,7 +27,7 @@ __all__ = [
 
 
 class IllusionDiffusionInput(TypedDict, total=False, closed=True):
-    image_url: Required[str]
+    image_url: Required[FileInput]
     """Input image url.
 
     Example: `"https://storage.googleapis.com/falserverless/illusion-examples/pattern.png"`.

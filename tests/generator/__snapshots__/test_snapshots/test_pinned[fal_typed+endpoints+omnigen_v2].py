@@ -9,6 +9,7 @@ from typing_extensions import Required, TypedDict, Unpack
 from .._runtime.async_endpoint import AsyncEndpoint
 from .._runtime.async_handle import AsyncRequestHandle
 from .._runtime.endpoint import Endpoint, EndpointSpec
+from .._runtime.file_input import FileInput
 from .._runtime.handle import RequestHandle
 from .._runtime.model import FalModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
@@ -34,7 +35,7 @@ class OmnigenV2Input(TypedDict, total=False, closed=True):
     Example: `"Make the dress blue"`.
     """
 
-    input_image_urls: SequenceNotStr[str]
+    input_image_urls: SequenceNotStr[FileInput]
     """URLs of input images to use for image editing or multi-image generation. Support up to 3 images.
 
     Default: `[]`.

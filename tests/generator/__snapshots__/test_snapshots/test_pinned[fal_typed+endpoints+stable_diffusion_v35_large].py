@@ -9,6 +9,7 @@ from typing_extensions import Required, TypedDict, Unpack
 from .._runtime.async_endpoint import AsyncEndpoint
 from .._runtime.async_handle import AsyncRequestHandle
 from .._runtime.endpoint import Endpoint, EndpointSpec
+from .._runtime.file_input import FileInput
 from .._runtime.handle import RequestHandle
 from .._runtime.model import FalModel
 from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
@@ -32,7 +33,7 @@ __all__ = [
 
 
 class LoraWeight(TypedDict, total=False, closed=True):
-    path: Required[str]
+    path: Required[FileInput]
     """URL or the path to the LoRA weights."""
 
     scale: Annotated[float, Field(ge=0, le=4)]

@@ -1,0 +1,87 @@
+"""What the emitted README shows: the simplest calls that the documents have examples for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.shapes import ArrayShape, RefShape
+from generator.share import Kind
+
+if TYPE_CHECKING:
+    from generator import ir
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A call to show.
+
+    Attributes:
+        id: The endpoint's id; its first two segments are `app`.
+        module: The attribute path, and the module below `endpoints`.
+        arguments: The required inputs, as code.
+        output_name: The class of the output.
+        shown: The expression to print of an output called `out`.
+    """
+
+    id: str
+    module: str
+    arguments: str
+    output_name: str
+    shown: str
+
+    @property
+    def app(self) -> str:
+        """Owner and name."""
+        return "/".join(self.id.split("/")[:2])
+
+
+def examples(api: ir.Api) -> tuple[Example | None, Example | None]:
+    """The simplest endpoint to show, and the simplest that streams; None where there is none."""
+    files = {module.cls.name for module in api.shared if module.cls.is_file}
+    found: list[tuple[int, str, Example]] = []
+    streaming: list[tuple[int, str, Example]] = []
+    for node in api.nodes:
+        if node.endpoint is None or node.endpoint.example is None or node.endpoint.deprecated:
+            continue
+        one = _example(node, node.endpoint, files)
+        cost = _input_count(node.endpoint) + len(f"fal.{one.module}.subscribe({one.arguments})") // 100
+        found.append((cost, f"fal.{one.module}.subscribe({one.arguments})", one))
+        if node.endpoint.streams:
+            streaming.append(found[-1])
+    return _least(found), _least(streaming)
+
+
+def _least(found: list[tuple[int, str, Example]]) -> Example | None:
+    return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def _example(node: ir.Node, endpoint: ir.Endpoint, files: set[str]) -> Example:
+    return Example(
+        id=endpoint.id,
+        module=".".join(node.path),
+        arguments=", ".join(f"{name}={value}" for name, value in endpoint.example or ()),
+        output_name=endpoint.output_name,
+        shown=_first_output(endpoint, files),
+    )
+
+
+def _input_count(endpoint: ir.Endpoint) -> int:
+    return next(len(cls.fields) for cls in endpoint.classes if cls.name == endpoint.input_name)
+
+
+def _first_output(endpoint: ir.Endpoint, files: set[str]) -> str:
+    """The expression that leads to the first file of an output, if its first field is a file or a list of them."""
+    output = next((cls for cls in endpoint.classes if cls.name == endpoint.output_name), None)
+    if output is None or not output.fields:
+        return "out"
+    field = output.fields[0]
+    aliases = {one.alias for one in endpoint.imports if one.kind is Kind.MODELS and one.name in files}
+    aliases |= {cls.name for cls in endpoint.classes if cls.is_file}
+    match field.shape:
+        case RefShape(name=name) if name in aliases:
+            return f"out.{field.name}.url"
+        case ArrayShape(items=RefShape(name=name)) if name in aliases:
+            return f"out.{field.name}[0].url"
+        case _:
+            return f"out.{field.name}"
