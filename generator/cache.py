@@ -10,6 +10,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, cast
 
+from generator.atomic import replace_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -45,14 +47,11 @@ class Cache:
 
     def save(self) -> None:
         """Write the table, if it changed. A cache that cannot be written is no reason to fail."""
-        if self._path is None or self._used == self._known:
+        if self._path is None or self._used == self._known or self._path.parent.is_symlink():
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            (self._path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-            beside = self._path.with_suffix(".new")
-            beside.write_text(json.dumps(self._used), encoding="utf-8")
-            beside.replace(self._path)
+            replace_file(self._path.parent / ".gitignore", b"*\n")
+            replace_file(self._path, json.dumps(self._used).encode())
         except OSError:
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -10,6 +11,10 @@ from generator.jsontext import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+# Warnings about one document; the most that a real one has are 2.
+MESSAGES = 100
 
 
 class Severity(Enum):
@@ -31,6 +36,8 @@ class Code(Enum):
     NAME_CLASH = "name-clash"
     NO_PARENT = "no-parent"
     NOT_LOCKED = "not-locked"
+    OVER_LIMIT = "over-limit"
+    LINK_OUT = "link-out"
 
     # Repairs: real documents have these faults, and the endpoint works all the same.
     MISSING_ROOT = "missing-root"
@@ -43,6 +50,8 @@ class Code(Enum):
     BAD_PATTERN = "bad-pattern"
     TUPLE_AS_MAPPING = "tuple-as-mapping"
     DEFAULT_MISMATCH = "default-mismatch"
+    DUPLICATE_KEY = "duplicate-key"
+    MORE = "more"
     UNLISTED_DOCUMENT = "unlisted-document"
 
     # About files of the output, not about documents.
@@ -68,6 +77,8 @@ _ERRORS = frozenset(
         Code.NAME_CLASH,
         Code.NO_PARENT,
         Code.NOT_LOCKED,
+        Code.OVER_LIMIT,
+        Code.LINK_OUT,
         Code.EDITED_FILE,
         Code.UNREADABLE_PAGE,
     }
@@ -127,10 +138,21 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
+        self._warnings: Counter[str] = Counter()
 
     def add(self, code: Code, message: str, source: Source, *, fix: str = "") -> None:
-        """Record one finding; the same finding twice is one."""
+        """Record one finding; the same finding twice is one, and after MESSAGES of a document no warning is."""
+        if code.severity is Severity.WARNING and not self._has_room(source.path):
+            return
         self._found[Diagnostic(code=code, message=message, source=source, fix=fix)] = None
+
+    def _has_room(self, path: str) -> bool:
+        """Whether there may be one more warning about a document; of the first that may not, there is one."""
+        self._warnings[path] += 1
+        if self._warnings[path] == MESSAGES + 1:
+            more = Diagnostic(code=Code.MORE, message="what else there is to say is left out", source=Source(path=path))
+            self._found[more] = None
+        return self._warnings[path] <= MESSAGES
 
     def all(self) -> tuple[Diagnostic, ...]:
         """Everything found so far."""

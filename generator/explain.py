@@ -32,6 +32,10 @@ CODES: dict[Code, str] = {
     Code.NOT_LOCKED: "A document is not what specs/lock.json says: somebody edited it, took it away, or put it there "
     "by hand. `regenerate --locked` refuses it. `fetch` the endpoint again, or restore the file from version control; "
     "spacing and key order do not count.",
+    Code.OVER_LIMIT: "The document is far larger, deeper or more entangled than any real one, and might exhaust time "
+    "or memory. The endpoint stays as it was. Of the limits, the document's size is a setting: max_document_mib.",
+    Code.LINK_OUT: "A document that is a link out of specs/, or stands behind one. It is not read, and the endpoint "
+    "stays as it was. Put the document itself there.",
     Code.MISSING_ROOT: "The document names a component for its input or output that it does not have. Repaired: any "
     "value is taken there.",
     Code.DANGLING_REF: "A reference names a component that the document does not have. Repaired: any value is taken.",
@@ -48,6 +52,9 @@ CODES: dict[Code, str] = {
     "read as the tuple that was meant.",
     Code.DEFAULT_MISMATCH: "A default that its own schema does not allow. It is documented as it is; defaults are "
     "never sent, so it does no harm.",
+    Code.DUPLICATE_KEY: "An object of the document has a key twice. Repaired as JSON readers do: the last one is "
+    "taken.",
+    Code.MORE: "There is more to say about a document than anybody reads. What is not shown was repaired like what is.",
     Code.UNLISTED_DOCUMENT: "A document below specs/ that endpoints.toml does not list: it is not generated.",
     Code.EDITED_FILE: "A generated file was edited by hand. It stays as it is until you take the change out or run "
     "with --force, which loses it.",

@@ -27,33 +27,58 @@ if TYPE_CHECKING:
     from generator.shapes import ObjectDef
 
 
-def fits(value: Json, shape: Shape, objects: Mapping[str, ObjectDef]) -> bool:  # noqa: C901
+def fits(value: Json, shape: Shape, objects: Mapping[str, ObjectDef]) -> bool:
     """Whether a JSON value is valid; of object types that are still being read, any object is."""
-    match shape:
-        case AnyShape():
-            return True
-        case NullShape():
-            return value is None
-        case BooleanShape():
-            return isinstance(value, bool)
-        case IntegerShape(bounds=bounds):
-            return _is_number(value) and float(value) == int(value) and _within(value, bounds)
-        case NumberShape(bounds=bounds):
-            return _is_number(value) and _within(value, bounds)
-        case StringShape():
-            return isinstance(value, str) and _is_text(value, shape)
-        case EnumShape(members=members):
-            return canonical(value) in {canonical(member) for member in members}
-        case ArrayShape(items=items):
-            return isinstance(value, list) and all(fits(item, items, objects) for item in value)
-        case MapShape(values=values):
-            return isinstance(value, dict) and all(fits(item, values, objects) for item in value.values())
-        case UnionShape(members=members):
-            return any(fits(value, member, objects) for member in members)
-        case RefShape(name=name):
-            return isinstance(value, dict) and (name not in objects or _is_object(value, objects[name], objects))
-        case _:
-            assert_never(shape)
+    return _Fits(objects)(value, shape)
+
+
+class _Fits:
+    """Answers each question once: unions within unions would ask the same for ever."""
+
+    def __init__(self, objects: Mapping[str, ObjectDef]) -> None:
+        self._objects = objects
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def __call__(self, value: Json, shape: Shape) -> bool:
+        question = (id(value), id(shape))  # both outlive the answer
+        if question not in self._known:
+            self._known[question] = self._answer(value, shape)
+        return self._known[question]
+
+    def _answer(self, value: Json, shape: Shape) -> bool:  # noqa: C901  (one case for each shape)
+        match shape:
+            case AnyShape():
+                return True
+            case NullShape():
+                return value is None
+            case BooleanShape():
+                return isinstance(value, bool)
+            case IntegerShape(bounds=bounds):
+                return _is_number(value) and (isinstance(value, int) or value.is_integer()) and _within(value, bounds)
+            case NumberShape(bounds=bounds):
+                return _is_number(value) and _within(value, bounds)
+            case StringShape():
+                return isinstance(value, str) and _is_text(value, shape)
+            case EnumShape(members=members):
+                return canonical(value) in {canonical(member) for member in members}
+            case ArrayShape(items=items):
+                return isinstance(value, list) and all(self(item, items) for item in value)
+            case MapShape(values=values):
+                return isinstance(value, dict) and all(self(item, values) for item in value.values())
+            case UnionShape(members=members):
+                return any(self(value, member) for member in members)
+            case RefShape(name=name):
+                return isinstance(value, dict) and (
+                    name not in self._objects or self._is_object(value, self._objects[name])
+                )
+            case _:
+                assert_never(shape)
+
+    def _is_object(self, value: dict[str, Json], definition: ObjectDef) -> bool:
+        return all(
+            self(value[prop.wire_name], prop.shape) if prop.wire_name in value else not prop.required
+            for prop in definition.properties
+        )
 
 
 def _is_number(value: Json) -> TypeGuard[int | float]:
@@ -72,10 +97,3 @@ def _within(value: int | float, bounds: Bounds) -> bool:
 def _is_text(value: str, shape: StringShape) -> bool:
     low, high = shape.min_length or 0, shape.max_length
     return low <= len(value) and (high is None or len(value) <= high)
-
-
-def _is_object(value: dict[str, Json], definition: ObjectDef, objects: Mapping[str, ObjectDef]) -> bool:
-    return all(
-        fits(value[prop.wire_name], prop.shape, objects) if prop.wire_name in value else not prop.required
-        for prop in definition.properties
-    )

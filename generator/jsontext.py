@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from functools import lru_cache
 from typing import NewType, cast
 
 JsonText = NewType("JsonText", str)
@@ -33,14 +35,27 @@ def _finite(text: str) -> float:
     return number
 
 
-def parse(text: str) -> Json:
+def parse(text: str, duplicates: list[str] | None = None) -> Json:
     """Read JSON strictly: NaN and Infinity are refused, and so is nesting that would exhaust the stack.
+
+    Args:
+        text: The text.
+        duplicates: Where keys go that an object has more than once; the last value of such a key is taken.
 
     Raises:
         NotJsonError: The text is not JSON.
     """
+
+    def hook(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        value = dict(pairs)
+        if len(value) != len(pairs) and duplicates is not None:
+            duplicates.extend(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        return value
+
     try:
-        return cast("Json", json.loads(text, parse_constant=_refuse_constant, parse_float=_finite))
+        return cast(
+            "Json", json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=hook)
+        )
     except json.JSONDecodeError as error:
         raise NotJsonError(f"not JSON: {error.msg}, column {error.colno}", error.lineno) from None
     except RecursionError:
@@ -104,18 +119,23 @@ def _skip(text: str, at: int) -> int:
 
 def _member(text: str, at: int, key: str) -> tuple[int, int] | None:
     """Offsets of a member's key and of its value; `at` is the object's brace."""
+    return _members(text, at).get(key)
+
+
+@lru_cache(maxsize=64)  # there may be a hundred findings about one large object
+def _members(text: str, at: int) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
     decoder = json.JSONDecoder()
     at = _skip(text, at + 1)
     while text[at] != "}":
         name, end = cast("tuple[str, int]", decoder.raw_decode(text, at))
         value_at = _skip(text, _skip(text, end) + 1)
-        if name == key:
-            return at, value_at
+        found[name] = at, value_at
         _, end = decoder.raw_decode(text, value_at)
         at = _skip(text, end)
         if text[at] == ",":
             at = _skip(text, at + 1)
-    return None
+    return found
 
 
 def _element(text: str, at: int, index: str) -> tuple[int, int] | None:

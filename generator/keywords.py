@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
+from generator import limits
 from generator.diagnostics import Code
 from generator.jsontext import Json, canonical
 from generator.resolve import Node
@@ -49,15 +50,18 @@ def check_keywords(schema: Node, findings: Findings) -> None:
             )
 
 
-def prose(schema: Node) -> Prose:
+def prose(schema: Node, budget: limits.Budget) -> Prose:
     """What the schema says to people."""
     examples = schema.get("examples").value
     listed = list(examples) if isinstance(examples, list) else []
     if "example" in schema.members():
         listed.append(schema.get("example").value)
+    given = tuple(dict.fromkeys(canonical(example) for example in listed))
+    for text in (schema.get("description").text(), *given):
+        budget.read(text, schema.source)
     return Prose(
         description=schema.get("description").text(),
-        examples=tuple(dict.fromkeys(canonical(example) for example in listed)),
+        examples=given,
         deprecated=schema.get("deprecated").value is True,
     )
 
@@ -74,14 +78,14 @@ def bounds(schema: Node, findings: Findings) -> Bounds:
     return Bounds(ge=ge, gt=gt, le=le, lt=lt, multiple_of=multiple_of if multiple_of and multiple_of > 0 else None)
 
 
-def whole(limits: Bounds) -> Bounds:
+def whole(given: Bounds) -> Bounds:
     """The same limits for integers: pydantic knows no limit of an integer that is none itself."""
     return Bounds(
-        ge=None if limits.ge is None else ceil(limits.ge),
-        gt=None if limits.gt is None else floor(limits.gt),
-        le=None if limits.le is None else floor(limits.le),
-        lt=None if limits.lt is None else ceil(limits.lt),
-        multiple_of=_whole_step(limits.multiple_of),
+        ge=None if given.ge is None else ceil(given.ge),
+        gt=None if given.gt is None else floor(given.gt),
+        le=None if given.le is None else floor(given.le),
+        lt=None if given.lt is None else ceil(given.lt),
+        multiple_of=_whole_step(given.multiple_of),
     )
 
 
@@ -107,9 +111,9 @@ def _limit(schema: Node, keyword: str, findings: Findings) -> int | float | None
 
 def _count(schema: Node, keyword: str, findings: Findings) -> int | None:
     value = _limit(schema, keyword, findings)
-    if value is None or (isinstance(value, int) and value >= 0):
+    if value is None or (isinstance(value, int) and 0 <= value <= limits.LENGTH):
         return value
-    _bad(schema, keyword, "a whole number that is not negative", findings)
+    _bad(schema, keyword, f"a whole number from 0 to {limits.LENGTH}", findings)
     return None
 
 
@@ -125,15 +129,15 @@ def _short(value: Json) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def string(schema: Node, findings: Findings) -> StringShape:
-    """A string's limits. A pattern that the client's engine cannot compile is found here, not at the user's."""
+def string(schema: Node, findings: Findings, budget: limits.Budget) -> StringShape:
+    """A string's limits. A pattern that the client's engine cannot compile is found here, not at the user's.
+
+    It is neither tried nor checked where that could take long.
+    """
     pattern = schema.get("pattern").text() or None
-    if pattern is not None and not _compiles(pattern):
-        findings.add(
-            Code.BAD_PATTERN,
-            "the client's regular expressions cannot express this pattern; the client does not check it",
-            schema.source.child("pattern"),
-        )
+    problem = "" if pattern is None else _problem(pattern, budget)
+    if problem:
+        findings.add(Code.BAD_PATTERN, f"{problem}; the client does not check it", schema.source.child("pattern"))
         pattern = None
     return StringShape(
         min_length=_count(schema, "minLength", findings),
@@ -141,6 +145,12 @@ def string(schema: Node, findings: Findings) -> StringShape:
         pattern=pattern,
         format=schema.get("format").text() or None,
     )
+
+
+def _problem(pattern: str, budget: limits.Budget) -> str:
+    if not budget.try_pattern(pattern):
+        return f"a pattern of more than {limits.PATTERN} characters, or one too many for a document"
+    return "" if _compiles(pattern) else "the client's regular expressions cannot express this pattern"
 
 
 def _compiles(pattern: str) -> bool:
@@ -159,6 +169,9 @@ def enumeration(schema: Node, findings: Findings) -> Shape:
     if not isinstance(listed, list) or not listed:
         _bad(schema, keyword, "a list with at least one member", findings)
         return AnyShape()
+    if len(listed) > limits.MEMBERS:
+        message = f"`{keyword}` has more than {limits.MEMBERS:,} members"
+        raise limits.OverLimitError(message, schema.source.child(keyword))
     members: dict[str, str | int | bool] = {}
     for member in listed:
         plain = int(member) if isinstance(member, float) and member.is_integer() else member

@@ -60,18 +60,18 @@ def escape(character: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a description: indentation and wrapped lines are layout, blank lines and list items are not."""
-    found: list[str] = []
+    found: list[list[str]] = []
     before = ""
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         stripped = " ".join(line.split())
         # A line that stops early was not broken to fit: what follows it stands for itself.
         stands_alone = not before or (len(before) < _SHORT_LINE and stripped[:1].isupper())
         if stripped and (stands_alone or _LIST_ITEM.match(stripped)):
-            found.append(stripped)
+            found.append([stripped])
         elif stripped:
-            found[-1] += " " + stripped
+            found[-1].append(stripped)
         before = stripped
-    return found
+    return [" ".join(lines) for lines in found]
 
 
 def wrap(text: str, *, width: int) -> list[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from generator.diagnostics import Code, Source
+from generator.diagnostics import MESSAGES, Code, Source
+from generator.duplicates import duplicate_keys
 from generator.identity import find_documents, is_endpoint_id
 from generator.jsontext import Json, NotJsonError, parse
+from generator.limits import MIB, excess
 from generator.listing import Listing, read_listing
 from generator.speclock import read_speclock
 
@@ -104,21 +107,52 @@ def _read(
         )
         return None
     shown = settings.shown(path)
+    if not path.resolve().is_relative_to(settings.specs.resolve()):
+        findings.add(Code.LINK_OUT, "this is a link that leads out of specs; it is not followed", Source(path=shown))
+        return None
+    data = _parse(path, shown, settings.max_document_mib, texts, findings)
+    if data is None:
+        return None
+    options = listing.options[endpoint_id] if listing else {}
+    return Document(
+        id=endpoint_id,
+        path=shown,
+        text=texts[shown],
+        data=data,
+        streams=cast("bool", options.get("streams", is_stream(endpoint_id))),
+    )
+
+
+def _parse(path: Path, shown: str, max_mib: int, texts: dict[str, str], findings: Findings) -> Json:
+    """A document's value, or None, with a finding, where it has none that can be used (null is none either)."""
+    size = path.stat().st_size
+    if size > max_mib * MIB:
+        message = f"the document has {size / MIB:.1f} MiB; up to {max_mib} MiB are read"
+        fix = "set max_document_mib in [tool.fal-typed] if it is meant to be so large"
+        findings.add(Code.OVER_LIMIT, message, Source(path=shown), fix=fix)
+        return None
+    raw = path.read_bytes()
+    duplicates: list[str] = []
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        texts[shown] = text
-        data = parse(text)
+        text = texts[shown] = raw.decode("utf-8-sig")
+        too_much = excess(raw, text)
+        if too_much is not None:
+            findings.add(Code.OVER_LIMIT, too_much.message, Source(path=shown, line=too_much.line))
+            return None
+        data = parse(text, duplicates)
     except UnicodeDecodeError as error:
         findings.add(Code.NOT_JSON, f"not UTF-8 text: {error.reason} at byte {error.start}", Source(path=shown))
         return None
     except NotJsonError as error:
         findings.add(Code.NOT_JSON, str(error), Source(path=shown, line=error.line or 1))
         return None
-    options = listing.options[endpoint_id] if listing else {}
-    return Document(
-        id=endpoint_id,
-        path=shown,
-        text=text,
-        data=data,
-        streams=cast("bool", options.get("streams", is_stream(endpoint_id))),
-    )
+    if duplicates:
+        _report_duplicates(text, shown, findings)
+    return {} if data is None else data
+
+
+def _report_duplicates(text: str, shown: str, findings: Findings) -> None:
+    for pointer, line in islice(duplicate_keys(text), MESSAGES + 1):
+        source = Source(path=shown, pointer=pointer, line=line)
+        key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        findings.add(Code.DUPLICATE_KEY, f"the key {key!r} is here a second time; the last one is taken", source)

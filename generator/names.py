@@ -11,6 +11,7 @@ An edit of a reserved set renames public things: it is a breaking change of the 
 
 from __future__ import annotations
 
+import hashlib
 import keyword
 import re
 from dataclasses import dataclass
@@ -43,6 +44,11 @@ _MODEL_MEMBERS = frozenset(
     "model_construct model_copy model_dump model_dump_json model_json_schema model_parametrized_name "
     "model_post_init model_rebuild model_validate model_validate_json model_validate_strings download adownload".split()
 )
+# A property that may keep its name: no `_` in front (that is private), and no end like those that are hashed have.
+_FIELD = re.compile(r"(?!.*_x[0-9a-f]{8,}$)[A-Za-z][A-Za-z0-9_]*")
+# Characters: of a hash, of what is kept in front of one, of a name that keeps itself, of a class that does. A module is
+# called after its class, and file systems end at 255 bytes.
+_HASH, _KEPT, _LONGEST = 8, 60, 200
 # Names that annotations mean something else by: behind a field `int: int | None = None` the next line's `int` is None.
 _ANNOTATION_NAMES = frozenset(
     "str int float bool list dict Any Annotated Literal Field Required Mapping SequenceNotStr".split()
@@ -118,6 +124,8 @@ def class_name(wire_name: str) -> str:
         name = "".join(word[0].upper() + word[1:] for word in words) or "Unnamed"
         if not name[0].isalpha():
             name = "N" + name
+    if len(name) > _LONGEST // 2:  # a module's name is longer: it gets an underscore for each word
+        name = name[:_KEPT] + hashlib.sha256(wire_name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH].upper()
     return name + "Type" if name in RESERVED_CLASSES else name
 
 
@@ -130,30 +138,42 @@ def module_name(class_: str) -> str:
 def field_names(wire_names: Iterable[str], *, model: bool, classes: Iterable[str] = ()) -> dict[str, str]:
     """Python names for the properties of one object type, by wire name; distinct for distinct properties.
 
+    A name follows from the wire name alone, so no property ever moves another. What is a good Python name stays as it
+    is; one that is reserved gets `_` behind it; any other is made of what is legal in it and a hash of the whole.
+
     Args:
         wire_names: The properties.
         model: Whether they become attributes of a pydantic model, which has attributes of its own.
         classes: The class names that the type's annotations mention.
     """
     reserved = _ANNOTATION_NAMES | frozenset(classes) | (_MODEL_MEMBERS if model else frozenset[str]())
-    wires = list(wire_names)
-    proposed = {wire: _field(wire, reserved) for wire in wires}
-    kept = {wire for wire in wires if proposed[wire] == wire}
-    names: dict[str, str] = {wire: wire for wire in kept}
-    taken = set(kept)
-    for wire in sorted(set(wires) - kept):
-        name = proposed[wire]
-        while name in taken:
-            name += "_"
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for wire in dict.fromkeys(wire_names):
+        name, length = _field(wire, reserved), _HASH
+        while name in taken:  # two hashes that begin alike, which only malice makes
+            length += _HASH
+            name = _hashed(wire, length)
         taken.add(name)
         names[wire] = name
-    return {wire: names[wire] for wire in wires}
+    return names
 
 
-def _field(wire_name: str, reserved: frozenset[str]) -> str:
-    name = re.sub(r"[^A-Za-z0-9_]+", "_", wire_name).lstrip("_") or "field"
-    name = _legal(name)
-    return name + "_" if name in reserved else name
+def _field(wire: str, reserved: frozenset[str]) -> str:
+    if _FIELD.fullmatch(wire) and len(wire) <= _LONGEST:
+        if keyword.iskeyword(wire) or wire in reserved:
+            return wire + "_"
+        plain = wire.rstrip("_")
+        if plain == wire or not (keyword.iskeyword(plain) or plain in reserved):
+            return wire
+    return _hashed(wire, _HASH)
+
+
+def _hashed(wire: str, length: int) -> str:
+    """What is legal in a name, and a hash in a form that no name has which stays as it is."""
+    legal = re.sub(r"[^A-Za-z0-9_]+", "_", wire).strip("_")[:_KEPT] or "field"
+    digest = hashlib.sha256(wire.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{'n' if legal[0].isdigit() else ''}{legal}_x{digest[:length]}"
 
 
 def _segment(segment: str) -> str:

@@ -14,6 +14,7 @@ from generator.fileinputs import is_named_as_file
 from generator.fits import fits
 from generator.jsontext import JsonText, canonical
 from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
+from generator.limits import Budget, OverLimitError, report
 from generator.marks import is_marked_as_file
 from generator.resolve import Node, Resolved, find_component
 from generator.shapes import (
@@ -52,11 +53,16 @@ class Normalized:
     objects: dict[str, ObjectDef]
 
 
-def normalize(resolved: Resolved, findings: Findings) -> Normalized:
-    """Read the two roots of a document and all they reach."""
+def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
+    """Read the two roots of a document and all they reach. None, with a finding, where that is too much."""
     reader = _Reader(resolved, findings)
-    input_name = reader.root(resolved.input, "Input")
-    output = reader.output(resolved.output)
+    try:
+        reader.about(resolved.metadata)
+        input_name = reader.root(resolved.input, "Input")
+        output = reader.output(resolved.output)
+    except OverLimitError as error:
+        report(error, findings)
+        return None
     return Normalized(resolved=resolved, input=input_name, output=output, objects=reader.objects)
 
 
@@ -69,6 +75,13 @@ class _Reader:
         self._findings = findings
         self._open: list[str] = []
         self._known: dict[str, Shape] = {}
+        self._cost: dict[str, int] = {}
+        self._budget = Budget()
+
+    def about(self, metadata: Node) -> None:
+        """What stands in the docstring of the endpoint counts like what stands in those of its types."""
+        for key in ("about", "category", "documentationUrl"):
+            self._budget.read(metadata.get(key).text(), metadata.source.child(key))
 
     # --- roots ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +122,9 @@ class _Reader:
                 self._findings.add(Code.BAD_KEYWORD, "a schema must be an object; any value is taken", schema.source)
             return AnyShape()
         check_keywords(schema, self._findings)
+        self._budget.enter(schema.source)
         shape = self._bare(schema, name)
+        self._budget.leave()
         if schema.value.get("nullable") is True:
             shape = union([shape, NullShape()])
         return shape
@@ -134,9 +149,13 @@ class _Reader:
         if target in self._open:
             return RefShape(name=target) if self._is_object(target) else self._circular(reference)
         if target not in self._known:
+            before = self._budget.schemas
             self._open.append(target)
             self._known[target] = self.shape(self._resolved.components[target], target)
             self._open.pop()
+            self._cost[target] = self._budget.schemas - before
+        elif not isinstance(self._known[target], RefShape):  # what has no name of its own is written out each time
+            self._budget.spend(self._cost[target], reference.source)
         return self._known[target]
 
     def _is_object(self, target: str) -> bool:
@@ -190,7 +209,7 @@ class _Reader:
             case "array":
                 return array(schema, self.shape, name, self._findings)
             case "string":
-                return string(schema, self._findings)
+                return string(schema, self._findings, self._budget)
             case "integer":
                 return IntegerShape(bounds=whole(bounds(schema, self._findings)))
             case "number":
@@ -225,6 +244,7 @@ class _Reader:
 
     def _define(self, name: str, definition: ObjectDef, schema: Node) -> Shape:
         name = self._free(name, schema.source.pointer)
+        self._budget.define(len(self.objects) + 1, len(definition.properties), schema.source)
         self.objects[name] = replace(definition, wire_name=name, pointer=schema.source.pointer)
         return RefShape(name=name)
 
@@ -236,7 +256,7 @@ class _Reader:
             properties=tuple(self._property(properties.get(key), key, key in required, name) for key in _order(schema)),
             extra=self._extra(schema, name),
             sealed=schema.get("additionalProperties").value is False,
-            prose=prose(schema),
+            prose=prose(schema, self._budget),
         )
 
     def _required(self, schema: Node) -> set[str]:
@@ -261,11 +281,20 @@ class _Reader:
             wire_name=key,
             shape=shape,
             required=required,
-            default=_default(schema),
-            prose=prose(schema),
+            default=self._default(schema),
+            prose=prose(schema, self._budget),
             pointer=schema.source.pointer,
             marked=is_marked_as_file(schema) and not is_named_as_file(key),
         )
+
+    def _default(self, schema: Node) -> JsonText | None:
+        """The default as the document gives it; `default: null` says no more than that the field may be left out."""
+        value = schema.get("default")
+        if value.value is None:
+            return None
+        text = canonical(value.value)
+        self._budget.read(text, value.source)
+        return text
 
     def _extra(self, schema: Node, name: str) -> Shape | None:
         extra = schema.get("additionalProperties")
@@ -285,12 +314,6 @@ def _order(schema: Node) -> list[str]:
     first = required if isinstance(required, list) else []
     rest = sorted(names.keys() - set(ordered), key=lambda key: (key not in first, key))
     return list(dict.fromkeys(ordered)) + rest
-
-
-def _default(schema: Node) -> JsonText | None:
-    """The default as the document gives it; `default: null` says no more than that the field may be left out."""
-    value = schema.get("default").value
-    return None if value is None else canonical(value)
 
 
 def _list(node: Node) -> list[Node]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator import ir
+from generator.atomic import refuse_links, replace_file
 from generator.cache import FOLDER as CACHE_FOLDER
 from generator.cache import Cache
 from generator.diagnostics import Code, Diagnostic, Findings, Source
@@ -29,9 +30,10 @@ from generator.render import Renderer, node_path, shared_path
 from generator.resolve import resolve
 from generator.settings import Layout, Settings
 from generator.share import Kind, Sharing, share
+from generator.structure import is_untangled
 from generator.tree import build_registry, build_tree
 from generator.typeslock import TypesLock, read_lock
-from generator.write import ChangeSet, Manifest, apply, digest, plan, read_manifest, replace_file, with_manifest
+from generator.write import MANIFEST, STAGING, ChangeSet, Manifest, apply, digest, plan, read_manifest, with_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +93,8 @@ def read(settings: Settings, findings: Findings, *, types: TypesLock | None = No
     """
     loaded, files = load(settings, findings), read_file_table(settings)
     resolved = [one for document in loaded.documents if (one := resolve(document, findings)) is not None]
-    normalized = [normalize(one, findings) for one in resolved]
+    normalized = [done for one in resolved if (done := normalize(one, findings)) is not None]
+    normalized = [one for one in normalized if is_untangled(one, findings)]
     lock_path = settings.specs / "types.lock"
     lock = read_lock(lock_path, settings.shown(lock_path))
     if types is not None and not lock_path.is_file():
@@ -135,16 +138,24 @@ def run(settings: Settings, *, force: bool = False) -> Result:
 
 
 def write(settings: Settings, result: Result) -> None:
-    """Stage apply: write what `run` planned, the types' names first, for files are named after them."""
+    """Stage apply: write what `run` planned, the types' names first, for files are named after them.
+
+    Raises:
+        SettingsError: A link stands where something would be written.
+        OSError: Something cannot be written. A file is then as it was or as it shall be, and the next run goes on.
+    """
+    touched = [*result.changes.write, *result.changes.remove, STAGING]
+    refuse_links(settings.output, settings.shown(settings.output), touched)
     for cache in result.caches:
         cache.save()
-    replace_file(settings.specs / "types.lock", result.lock)
+    if result.lock_changed:
+        replace_file(settings.specs / "types.lock", result.lock.encode(), durable=True)
     apply(settings.output, result.changes, result.previous)
 
 
 def manifest_path(settings: Settings) -> str:
     """The manifest's path below the output folder: a vendored package carries it inside."""
-    return "manifest.json" if settings.layout is Layout.PROJECT else f"{settings.package}/manifest.json"
+    return MANIFEST if settings.layout is Layout.PROJECT else f"{settings.package}/{MANIFEST}"
 
 
 def _name(

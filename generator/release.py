@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.atomic import replace_file
 from generator.diff.compare import compare
 from generator.diff.load import load_old, load_state
 from generator.diff.record import record
@@ -21,7 +22,6 @@ from generator.releases import (
     version_of,
 )
 from generator.settings import Settings, SettingsError
-from generator.write import replace_file
 
 if TYPE_CHECKING:
     from generator.diff.load import State
@@ -103,7 +103,7 @@ def lines(before: Releases, after: Releases) -> list[str]:
 def write(settings: Settings, releases: Releases) -> str:
     """Record the releases, and tell where."""
     path = releases_path(settings)
-    replace_file(path, render_releases(releases))
+    replace_file(path, render_releases(releases).encode(), durable=True)
     return settings.shown(path)
 
 

@@ -36,6 +36,7 @@ class Settings:
         layout: A publishable project, or the package alone.
         specs: The folder of the documents.
         endpoints: The ids of the endpoints to cover, where they are listed here.
+        max_document_mib: The size up to which a document is read, in MiB.
     """
 
     root: Path
@@ -44,12 +45,15 @@ class Settings:
     layout: Layout
     specs: Path
     endpoints: tuple[str, ...] | None = None
+    max_document_mib: int = 16
 
     def shown(self, path: Path) -> str:
         """A path as the user would type it: relative to the project, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
 
 
+_SIZE = "max_document_mib"
+_LARGEST = 1024
 _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
 _ENDPOINTS = "endpoints"
 
@@ -85,8 +89,8 @@ def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
 
 def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings:
     for key in table:
-        if key not in _DEFAULTS and key != _ENDPOINTS:
-            known = ", ".join([*_DEFAULTS, _ENDPOINTS])
+        if key not in (*_DEFAULTS, _ENDPOINTS, _SIZE):
+            known = ", ".join((*_DEFAULTS, _ENDPOINTS, _SIZE))
             raise SettingsError(f"{pyproject}: [tool.fal-typed] has no setting {key!r}; known settings: {known}")
     values: dict[str, str] = {}
     for key, default in _DEFAULTS.items():
@@ -108,6 +112,7 @@ def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings
         layout=layouts[values["layout"]],
         specs=root / values["specs"],
         endpoints=_endpoints(pyproject, table.get(_ENDPOINTS)),
+        max_document_mib=_size(table.get(_SIZE, 16), pyproject),
     )
 
 
@@ -123,6 +128,14 @@ def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:
             raise SettingsError(f"{pyproject}: [tool.fal-typed] endpoints: {one!r} is not an endpoint id (owner/name…)")
         ids[one] = None
     return tuple(ids)
+
+
+def _size(value: object, pyproject: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST:
+        raise SettingsError(
+            f"{pyproject}: [tool.fal-typed] {_SIZE} must be a whole number of MiB from 1 to {_LARGEST}, not {value!r}"
+        )
+    return value
 
 
 def _check_places(settings: Settings, pyproject: Path) -> None:

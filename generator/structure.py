@@ -8,9 +8,11 @@ structure does.
 from __future__ import annotations
 
 import hashlib
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, assert_never
 
 from generator.jsontext import Json, canonical
+from generator.limits import STEPS, OverLimitError, report
 from generator.shapes import (
     AnyShape,
     ArrayShape,
@@ -32,6 +34,27 @@ from generator.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.diagnostics import Findings
+    from generator.normalize import Normalized
+
+
+class _TangledError(Exception):
+    """Types lead to each other in more ways than can be followed."""
+
+
+def is_untangled(one: Normalized, findings: Findings) -> bool:
+    """Whether a document's types can be compared in bounded time: those in circles are followed along every way."""
+    try:
+        TopologicalSorter({name: mentions(definition) for name, definition in one.objects.items()}).prepare()
+    except CycleError:
+        try:
+            digests(one.objects)
+        except _TangledError:
+            message = f"types lead back to each other in more than {STEPS:,} ways"
+            report(OverLimitError(message, one.resolved.source.child("components", "schemas")), findings)
+            return False
+    return True
+
 
 def digests(objects: Mapping[str, ObjectDef]) -> dict[str, str]:
     """A digest for each of one document's object types: equal digests, equal structure."""
@@ -46,6 +69,7 @@ class _Unfold:
         self._objects = objects
         self._known: dict[str, str] = {}
         self._path: list[str] = []
+        self._steps = 0
         self._highest = 0  # the topmost step of the path that the type being digested leads back to
 
     def __call__(self, name: str) -> str:
@@ -55,6 +79,9 @@ class _Unfold:
             at = self._path.index(name)
             self._highest = min(self._highest, at)
             return f"up {len(self._path) - at}"
+        self._steps += 1
+        if self._steps > STEPS:
+            raise _TangledError
         outer, depth = self._highest, len(self._path)
         self._highest = depth
         self._path.append(name)

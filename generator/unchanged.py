@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from generator.cache import FOLDER, Cache
+from generator.cache import FOLDER, Cache, key_of
 from generator.write import digest, read_manifest
 
 if TYPE_CHECKING:
@@ -24,31 +24,44 @@ _TABLE = "last"
 
 
 def fingerprint(settings: Settings, templates: Path) -> str:
-    """A hash of everything that the output is made from."""
+    """A hash of everything that the output is made from, but `types.lock`: a run may change that."""
     found = hashlib.sha256()
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
     found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
-    inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml"), settings.specs / "types.lock"]
+    inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
     for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(_GENERATOR.rglob("*.py"))]:
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
     return found.hexdigest()
 
 
-def remember(settings: Settings, key: str, messages: list[str], endpoints: int) -> None:
-    """Keep what a run that left nothing to do had to say."""
+def remember(settings: Settings, made_from: str, lock: str, messages: list[str], endpoints: int) -> None:
+    """Keep what a run that left nothing to do had to say.
+
+    Args:
+        settings: The project.
+        made_from: The fingerprint, taken before the run: what changed while it ran must not pass for what it read.
+        lock: `types.lock` as the run left it.
+        messages: What it had to say.
+        endpoints: How many there are.
+    """
     cache = Cache(settings.root / FOLDER, _TABLE)
-    cache.put(key, json.dumps([messages, endpoints]))
+    cache.put(_key(made_from, lock.encode()), json.dumps([messages, endpoints]))
     cache.save()
 
 
-def recall(settings: Settings, key: str, manifest_name: str) -> tuple[list[str], int] | None:
+def recall(settings: Settings, made_from: str, manifest_name: str) -> tuple[list[str], int] | None:
     """The messages and the number of endpoints of the last run, if its output is still as it was left."""
-    text = Cache(settings.root / FOLDER, _TABLE).get(key)
+    lock = settings.specs / "types.lock"
+    text = Cache(settings.root / FOLDER, _TABLE).get(_key(made_from, lock.read_bytes())) if lock.is_file() else None
     if text is None or not _is_whole(settings, manifest_name):
         return None
     messages, endpoints = cast("tuple[list[str], int]", json.loads(text))
     return messages, endpoints
+
+
+def _key(made_from: str, lock: bytes) -> str:
+    return key_of(made_from, digest(lock))
 
 
 def _is_whole(settings: Settings, manifest_name: str) -> bool:

@@ -13,6 +13,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
+from generator.atomic import replace_file, was_lost, write_new
 from generator.diagnostics import Code, Diagnostic, Source
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STAGING = ".fal-typed-staging"
+MANIFEST = "manifest.json"
 _OURS = "ours.json"
 
 
@@ -37,9 +39,12 @@ class Manifest:
     endpoints: dict[str, list[list[str]]]
     staged: dict[str, list[str]]
 
-    def is_ours(self, path: str, digest: str) -> bool:
-        """Whether a file on disk is as some run of ours wrote it."""
-        return digest == self.files.get(path) or digest in self.staged.get(path, [])
+    def is_ours(self, path: str, there: bytes) -> bool:
+        """Whether a file on disk is as some run of ours wrote it, or as a power failure left what we wrote."""
+        if was_lost(there) and (path in self.files or path in self.staged):
+            return True
+        known = digest(there)
+        return known == self.files.get(path) or known in self.staged.get(path, [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,7 @@ def plan(
         there = _bytes(output / path)
         if there == text.encode():
             continue
-        if there is not None and not force and not manifest.is_ours(path, digest(there)):
+        if there is not None and not force and not manifest.is_ours(path, there):
             refused.append(_refusal(path, shown, known=path in manifest.files))
             wanted[path], old[path] = text, there.decode(errors="replace")
             continue
@@ -136,7 +141,7 @@ def plan(
         there = _bytes(output / path)
         if there is None:
             continue
-        if not force and not manifest.is_ours(path, digest(there)):
+        if not force and not manifest.is_ours(path, there):
             refused.append(_refusal(path, shown, known=True))
             continue
         remove.append(path)
@@ -219,39 +224,65 @@ def diff(changes: ChangeSet, shown: str) -> str:
 
 
 def apply(output: Path, changes: ChangeSet, previous: Manifest) -> None:
-    """Make the folder what it should be. Interrupted at any moment, the next run ends in the same tree."""
+    """Make the folder what it should be. Interrupted at any moment, the next run ends in the same tree.
+
+    Raises:
+        OSError: Something cannot be written. If that was noticed while staging, which a full disk is, nothing changed.
+    """
     staging = output / STAGING
     if changes.write or changes.remove:
-        # First what is coming, beside what earlier interrupted runs had coming: should this run be cut off too, the
-        # next one knows these files for ours, even if the manifest does not.
-        ours = {path: list(hashes) for path, hashes in previous.staged.items()}
-        for path, text in changes.write.items():
-            ours.setdefault(path, []).append(digest(text))
-        replace_file(staging / _OURS, json.dumps(ours))
-        staged = {path: staging / str(index) for index, path in enumerate(changes.write)}
-        for path, text in changes.write.items():
-            staged[path].write_bytes(text.encode())
+        try:
+            staged = _stage(staging, changes, previous)
+        except OSError:
+            _clear(staging, keep=bool(previous.staged))
+            raise
+        for folder in {(output / path).parent for path in changes.write}:
+            folder.mkdir(parents=True, exist_ok=True)
+        order = _order(changes)
+        for path in order:
+            staged[path].replace(output / path)
         for path in changes.remove:
             (output / path).unlink(missing_ok=True)
             _remove_empty((output / path).parent, output)
-        for folder in {(output / path).parent for path in changes.write}:
-            folder.mkdir(parents=True, exist_ok=True)
-        for path, file in staged.items():
-            file.replace(output / path)
+        for path in changes.write.keys() - set(order):
+            staged[path].replace(output / path)
     shutil.rmtree(staging, ignore_errors=True)
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Write one file beside its place and rename it into it, if its text changes at all."""
-    if _bytes(path) != text.encode():
-        beside = path.with_name(path.name + ".new")
-        _write(beside, text)
-        beside.replace(path)
+def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, Path]:
+    """Write every new text into the staging folder; where each of them is."""
+    # First what is coming, beside what earlier interrupted runs had coming: should this run be cut off too, the
+    # next one knows these files for ours, even if the manifest does not.
+    ours = {path: list(hashes) for path, hashes in previous.staged.items()}
+    for path, text in changes.write.items():
+        ours.setdefault(path, []).append(digest(text))
+    _clear(staging, keep=True)
+    replace_file(staging / _OURS, json.dumps(ours).encode())
+    staged = {path: staging / str(index) for index, path in enumerate(changes.write)}
+    for path, text in changes.write.items():
+        write_new(staged[path], text.encode())
+    return staged
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+def _order(changes: ChangeSet) -> list[str]:
+    """The order in which files take their places: what is mentioned before what mentions it, as far as can be.
+
+    So a run that is cut off leaves modules that import what is there: new types, then the modules that use them, then
+    the tables that lead to those. The manifest is not among them: it comes when everything else is done.
+    """
+    tables = ("_registry.py", "_root.py", "_client.py", "__init__.py")
+    paths = [path for path in changes.write if path.rpartition("/")[2] != MANIFEST]
+    return sorted(paths, key=lambda path: (path not in changes.new, path.endswith(tables), path))
+
+
+def _clear(staging: Path, *, keep: bool) -> None:
+    """Remove what an earlier run left in the staging folder, but perhaps not the note of what is ours."""
+    if not keep:
+        shutil.rmtree(staging, ignore_errors=True)
+    elif staging.is_dir():
+        for file in staging.iterdir():
+            if file.name != _OURS:
+                file.unlink()
 
 
 def _remove_empty(folder: Path, root: Path) -> None:

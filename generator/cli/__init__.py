@@ -13,6 +13,7 @@ from generator.cli.frame import BROKEN, INTERRUPTED, NETWORK, USAGE, app, err
 from generator.fetch import FetchError
 from generator.format import FormatError
 from generator.models import ModelsError
+from generator.runlock import BusyError
 from generator.settings import SettingsError
 
 # Importing a group registers its commands.
@@ -23,7 +24,7 @@ def main() -> None:
     """Run the command line, and turn what goes wrong into one line and an exit code."""
     try:
         app()
-    except SettingsError as error:
+    except (SettingsError, BusyError) as error:
         err.print(f"error: {error}", markup=False)
         sys.exit(USAGE)
     except FetchError as error:

@@ -9,9 +9,11 @@ import typer
 
 from generator import fetch as stage
 from generator import pipeline
+from generator.cache import FOLDER
 from generator.cli.asking import asking, exit_code, show
 from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, report, settings_of
 from generator.diagnostics import Severity
+from generator.runlock import run_lock
 from generator.settings import SettingsError
 from generator.speclock import differences
 from generator.unchanged import fingerprint, recall, remember
@@ -38,7 +40,11 @@ def regenerate(
     report(differ, {})
     if differ and not check:
         raise typer.Exit(DRIFT)
-    code = _regenerate(settings, check=check, force=force)
+    if check:  # writes nothing, and so needs no lock
+        code = _regenerate(settings, check=True, force=force)
+    else:
+        with run_lock(settings.root / FOLDER / "run.lock", settings.shown(settings.output)):
+            code = _regenerate(settings, check=False, force=force)
     raise typer.Exit(code or (DRIFT if differ else fetched))
 
 
@@ -50,10 +56,10 @@ def _refresh(settings: Settings) -> int:
 
 
 def _regenerate(settings: Settings, *, check: bool, force: bool) -> int:
-    """Run the pipeline, unless it is known what it would do; returns the exit code."""
+    """Run the pipeline, unless it is known what it would do; returns the exit code, what there is to say is printed."""
     shown = settings.shown(settings.output)
-    key = fingerprint(settings, pipeline.TEMPLATES)
-    last = recall(settings, key, pipeline.manifest_path(settings))
+    made_from = fingerprint(settings, pipeline.TEMPLATES)
+    last = recall(settings, made_from, pipeline.manifest_path(settings))
     if last is not None:
         for message in last[0]:
             err.print(message, markup=False)
@@ -70,9 +76,8 @@ def _regenerate(settings: Settings, *, check: bool, force: bool) -> int:
         drift = bool(result.changes.refused)
         _done(shown, len(result.api.registry), len(result.changes.write), len(result.changes.remove))
         if not broken and not drift and not result.changes.strangers:
-            # types.lock may be new: the fingerprint of what there is now.
-            key = fingerprint(settings, pipeline.TEMPLATES)
-            remember(settings, key, [d.render(result.texts) for d in result.diagnostics], len(result.api.registry))
+            messages = [d.render(result.texts) for d in result.diagnostics]
+            remember(settings, made_from, result.lock, messages, len(result.api.registry))
     return BROKEN if broken else DRIFT if drift else CLEAN
 
 

@@ -50,7 +50,9 @@ def read(endpoint_id: str, data: Any) -> Normalized:
     document = Document(id=endpoint_id, path=f"specs/{endpoint_id}.json", text="", data=data)
     resolved = resolve(document, Findings())
     assert resolved is not None, endpoint_id
-    return normalize(resolved, Findings())
+    normalized = normalize(resolved, Findings())
+    assert normalized is not None
+    return normalized
 
 
 @cache

@@ -97,7 +97,9 @@ def read(data: Any, findings: Findings | None = None, *, endpoint_id: str = "fal
     path = f"specs/{endpoint_id}.json"
     resolved = resolve(Document(id=endpoint_id, path=path, text=pretty(data), data=data), findings)
     assert resolved is not None
-    return normalize(resolved, findings)
+    normalized = normalize(resolved, findings)
+    assert normalized is not None
+    return normalized
 
 
 @dataclass

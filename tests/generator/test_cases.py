@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAMES = sorted(path.stem for path in CASES.glob("*.json") if path.stem != "awkward")
 # Repairs of a folder or an output, not of a document.
-ELSEWHERE = {Code.UNLISTED_DOCUMENT, Code.EDITED_FILE, Code.FOREIGN_FILE}
+ELSEWHERE = {Code.DUPLICATE_KEY, Code.MORE, Code.UNLISTED_DOCUMENT, Code.EDITED_FILE, Code.FOREIGN_FILE}
 
 
 def read(name: str) -> dict[str, Any]:

@@ -53,6 +53,15 @@ def listed(project: Project) -> None:
     (project.specs / "endpoints.toml").write_text('["fal-ai/a"]\n["fal-ai/b"]\n', encoding="utf-8")
 
 
+CHAIN = {f"C{n}": obj({"next": ref(f"C{n + 1}")}) for n in range(40)}
+
+
+def link_out(project: Project) -> None:
+    outside = project.root / "outside.json"
+    outside.write_text(text(), encoding="utf-8")
+    project.path("fal-ai/b").symlink_to(outside)
+
+
 def clash(project: Project) -> None:
     project.add("fal-ai/x-y")
     project.add("fal-ai/x.y")
@@ -81,6 +90,14 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
     "listed without document": (listed, Code.NO_DOCUMENT, 4),
     "bad id": (lambda p: p.put("fal-ai/b c", text()), Code.BAD_ID, 4),
     "name clash": (clash, Code.NAME_CLASH, 4),
+    "too deep": (schema(ref("C0"), components=CHAIN), Code.OVER_LIMIT, 4),
+    "too deep in brackets": (
+        lambda p: put(p, text()[:-3] + ',\n "x": ' + "[" * 100 + "]" * 100 + "}\n"),
+        Code.OVER_LIMIT,
+        4,
+    ),
+    "enormous number": (lambda p: put(p, '{\n  "a": 1e400\n}\n'), Code.OVER_LIMIT, 4),
+    "a link out": (link_out, Code.LINK_OUT, 4),
     "missing root": (missing_root, Code.MISSING_ROOT, 0),
     "dangling ref": (schema(ref("Nowhere")), Code.DANGLING_REF, 0),
     "dangling ref in a component": (schema(ref("A"), components={"A": obj({"a/b~": ref("B")})}), Code.DANGLING_REF, 0),
@@ -92,6 +109,11 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
     "bad pattern": (schema({**STRING, "pattern": "(?=x)"}), Code.BAD_PATTERN, 0),
     "tuple as mapping": (schema({"type": "array", "items": {"0": INTEGER}}), Code.TUPLE_AS_MAPPING, 0),
     "default mismatch": (schema({**INTEGER, "default": "1"}), Code.DEFAULT_MISMATCH, 0),
+    "duplicate key": (
+        lambda p: put(p, text().replace('"prompt": {', '"prompt": 1,\n"prompt": {')),
+        Code.DUPLICATE_KEY,
+        0,
+    ),
     "unlisted document": (unlisted, Code.UNLISTED_DOCUMENT, 0),
     "edited file": (edited, Code.EDITED_FILE, 1),
     "file in the way": (foreign, Code.FOREIGN_FILE, 1),
@@ -122,9 +144,9 @@ def test_diagnostic(name: str, made: Project, capsys: Capture, snapshot: Snapsho
 
 
 def test_there_is_a_case_for_every_code() -> None:
-    # That a parent could not be read is never the only message (test_broken.py); NOT_LOCKED takes --locked
-    # (test_locked.py); tests/verify/ has the pages.
-    elsewhere = {Code.NO_PARENT, Code.NOT_LOCKED, Code.UNREADABLE_PAGE}
+    # That a parent could not be read, and that there is more, is never the only message (test_broken.py,
+    # test_limits.py); NOT_LOCKED takes --locked (test_locked.py); tests/verify/ has the pages.
+    elsewhere = {Code.NO_PARENT, Code.MORE, Code.NOT_LOCKED, Code.UNREADABLE_PAGE}
     assert {code for _, code, _ in DOCUMENTS.values()} == set(Code) - elsewhere
 
 

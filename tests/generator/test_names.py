@@ -116,12 +116,12 @@ FIELDS = {
     "prompt": ("prompt", "prompt"),
     "class": ("class_", "class_"),
     "None": ("None_", "None_"),
-    "guidance-scale": ("guidance_scale", "guidance_scale"),
-    "2d": ("n2d", "n2d"),
-    "__init__": ("init__", "init__"),
-    "_private": ("private", "private"),
-    "": ("field", "field"),
-    "!": ("field", "field"),
+    "guidance-scale": ("guidance_scale_x58813753", "guidance_scale_x58813753"),
+    "2d": ("n2d_xf86b4d30", "n2d_xf86b4d30"),
+    "__init__": ("init_x759f8df0", "init_x759f8df0"),
+    "_private": ("private_x3ce6c249", "private_x3ce6c249"),
+    "": ("field_xe3b0c442", "field_xe3b0c442"),
+    "!": ("field_xbb7208bc", "field_xbb7208bc"),
     "copy": ("copy", "copy_"),
     "json": ("json", "json_"),
     "schema": ("schema", "schema_"),
@@ -134,6 +134,20 @@ FIELDS = {
     "type": ("type", "type"),
     "TAPose": ("TAPose", "TAPose"),
     "self": ("self", "self"),
+    "class_": ("class_xf5bfee73", "class_xf5bfee73"),
+    "copy_": ("copy_", "copy_x3acec235"),
+    "match": ("match", "match"),
+    "keys": ("keys", "keys"),
+    "con": ("con", "con"),
+    "_": ("field_xd2e2adf7", "field_xd2e2adf7"),
+    "\ufb01": ("field_xb6554cce", "field_xb6554cce"),
+    "\xaa": ("field_xc8682ecf", "field_xc8682ecf"),
+    "\uff41": ("field_x4b23692c", "field_x4b23692c"),
+    "..": ("field_x5ec1f7e7", "field_x5ec1f7e7"),
+    "/etc/passwd": ("etc_passwd_x74acf318", "etc_passwd_x74acf318"),
+    "a\x00": ("a_xffe9aaea", "a_xffe9aaea"),
+    "__dict__": ("dict_x92eb897d", "dict_x92eb897d"),
+    "\ud800": ("field_x91a681b9", "field_x91a681b9"),
 }
 
 
@@ -144,10 +158,39 @@ def test_field(wire: str) -> None:
 
 
 def test_a_field_with_a_good_name_keeps_it_whoever_comes_first() -> None:
-    assert field_names(["a-b", "a_b", "a.b"], model=False) == {"a-b": "a_b_", "a_b": "a_b", "a.b": "a_b__"}
+    names = field_names(["a-b", "a_b", "a.b"], model=False)
+    assert names == {"a-b": "a_b_xd44362d6", "a_b": "a_b", "a.b": "a_b_x2e7336dc"}
 
 
-@given(wires=st.lists(st.text(max_size=6) | st.sampled_from([*FIELDS, "copy_", "class_"]), unique=True), model=...)
+def test_a_name_that_looks_hashed_is_hashed() -> None:
+    """Else a document could give one property the name of another."""
+    names = field_names(["a-b", "a_b_xd44362d6"], model=False)
+    assert names["a-b"] == "a_b_xd44362d6"
+    assert names["a_b_xd44362d6"].startswith("a_b_xd44362d6_x")
+
+
+def test_two_hashes_that_begin_alike_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = iter(["0" * 64, "0" * 8 + "1" * 56, "0" * 8 + "1" * 56])
+
+    class Alike:
+        def hexdigest(self) -> str:
+            return next(digests)
+
+    monkeypatch.setattr("generator.names.hashlib.sha256", lambda _: Alike())
+    assert field_names(["a-b", "a.b"], model=False) == {"a-b": "a_b_x00000000", "a.b": "a_b_x0000000011111111"}
+
+
+WIRES = st.text(max_size=6) | st.sampled_from([*FIELDS, "copy_", "class_", "a-b", "a.b", "a_b", "A_b", "x" * 10_000])
+
+
+@given(wires=st.lists(WIRES, unique=True), more=WIRES, model=...)
+def test_a_name_more_moves_no_other(wires: list[str], more: str, model: bool) -> None:
+    before = field_names(wires, model=model, classes=["Image"])
+    after = field_names([more, *wires], model=model, classes=["Image"])
+    assert {wire: after[wire] for wire in wires} == before
+
+
+@given(wires=st.lists(WIRES, unique=True), model=...)
 def test_distinct_wire_names_have_distinct_legal_names(wires: list[str], model: bool) -> None:
     names = field_names(wires, model=model, classes=["Image"])
     assert list(names) == wires
@@ -159,13 +202,19 @@ def test_distinct_wire_names_have_distinct_legal_names(wires: list[str], model: 
     assert names == {wire: field_names(sorted(wires), model=model, classes=["Image"])[wire] for wire in wires}
 
 
-@given(st.text(min_size=1))
+@given(st.text(min_size=1) | st.sampled_from(["A" * 10_000, "a/" * 5_000, "Aa" * 60]))
 def test_any_component_has_a_legal_class_and_module(wire: str) -> None:
     name = class_name(wire)
     assert name.isidentifier()
     assert name not in RESERVED_CLASSES
     assert module_name(name).isidentifier()
+    assert len(f"_{module_name(name)}_9999.py") < 255
     assert not keyword.iskeyword(module_name(name))
+
+
+def test_long_components_stay_apart() -> None:
+    assert class_name("A" * 9_999) != class_name("A" * 10_000)
+    assert class_name("A" * 100) == "A" * 100
 
 
 def test_every_member_of_pydantics_models_and_ours_is_reserved_for_outputs() -> None:

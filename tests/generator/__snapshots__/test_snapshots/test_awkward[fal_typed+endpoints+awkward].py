@@ -59,13 +59,13 @@ class AwkwardInput(TypedDict, total=False, closed=True):
     class_: Required[Annotated[str, Field(alias="class")]]
     """A keyword."""
 
-    guidance_scale: Annotated[Annotated[float, Field(ge=0, lt=20)], Field(alias="guidance-scale")]
+    guidance_scale_x58813753: Annotated[Annotated[float, Field(ge=0, lt=20)], Field(alias="guidance-scale")]
     """Default: `3.5`. Range: at least 0, below 20."""
 
-    n2d: Annotated[bool, Field(alias="2d")]
+    n2d_xf86b4d30: Annotated[bool, Field(alias="2d")]
     """Default: `False`."""
 
-    secret__: Annotated[int | None, Field(alias="__secret__")]
+    secret_x27ba682a: Annotated[int | None, Field(alias="__secret__")]
 
     logs: SequenceNotStr[str]
     """Wood."""
@@ -217,9 +217,9 @@ class Awkward(Endpoint[AwkwardOutput]):
             **input: The model's inputs (`AwkwardInput`):
                 prompt (required): The prompt.
                 class_ (required): A keyword.
-                guidance_scale (default 3.5)
-                n2d (default False)
-                secret__ (optional)
+                guidance_scale_x58813753 (default 3.5)
+                n2d_xf86b4d30 (default False)
+                secret_x27ba682a (optional)
                 logs (optional): Wood.
                 webhook_url (optional)
                 mode (default "fast"): Required, with a default.
@@ -293,9 +293,9 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
             **input: The model's inputs (`AwkwardInput`):
                 prompt (required): The prompt.
                 class_ (required): A keyword.
-                guidance_scale (default 3.5)
-                n2d (default False)
-                secret__ (optional)
+                guidance_scale_x58813753 (default 3.5)
+                n2d_xf86b4d30 (default False)
+                secret_x27ba682a (optional)
                 logs (optional): Wood.
                 webhook_url (optional)
                 mode (default "fast"): Required, with a default.

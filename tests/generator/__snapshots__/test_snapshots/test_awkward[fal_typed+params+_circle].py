@@ -10,6 +10,6 @@ __all__ = ["Circle"]
 
 
 class Circle(TypedDict, total=False, closed=True):
-    shape_type: Required[Annotated[Literal["circle"], Field(alias="shape-type")]]
+    shape_type_xa78ff323: Required[Annotated[Literal["circle"], Field(alias="shape-type")]]
 
     r: float

@@ -10,6 +10,6 @@ __all__ = ["Square"]
 
 
 class Square(TypedDict, total=False, closed=True):
-    shape_type: Required[Annotated[Literal["square"], Field(alias="shape-type")]]
+    shape_type_xa78ff323: Required[Annotated[Literal["square"], Field(alias="shape-type")]]
 
     a: float

@@ -1,0 +1,168 @@
+"""How much a document may ask for: whoever describes a model on fal decides what is read here.
+
+The largest of 360 real documents is beside each number. A document over a limit costs its own endpoint and nothing
+else; what one within them all may cost is measured in `tests/generator/test_limits.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.diagnostics import Code, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.diagnostics import Findings
+
+MIB = 1024 * 1024
+NESTING = 100  # brackets within brackets; 13
+VALUES = 200_000  # values in a document; 1,715
+SCHEMA_DEPTH = 64  # schemas within schemas, references followed; 16
+SCHEMAS = 5_000  # schemas, each reference counting for all it leads to; 194
+TYPES = 300  # object types; 12
+PROPERTIES = 2_000  # properties of all of them; 85
+MEMBERS = 10_000  # members of one enum; 1,286
+PATTERN = 1_000  # characters of a regular expression; 24
+PATTERNS = 30  # regular expressions that are compiled, a seventh of a second each at worst; 2
+LENGTH = 2**53 - 1  # of a string or list: what JavaScript counts exactly, and what pydantic's engine holds
+TEXT = 1_500_000  # characters of descriptions, examples and defaults; 30,000
+DIGITS = 308  # of a number, all in front of the point: what a double holds
+STEPS = 20_000  # steps from type to type where types lead back to each other
+
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_ENORMOUS = re.compile(rf"\d[eE]\+?0*+[1-9]\d\d|\d{{{DIGITS + 1}}}")
+
+
+class OverLimitError(Exception):
+    """A document asks for more than is given; the message says of what, and how much there may be."""
+
+    def __init__(self, message: str, source: Source) -> None:
+        super().__init__(message)
+        self.source = source
+
+
+class Excess(NamedTuple):
+    """What a text has too much of, and the line (from 1) where it is one too many."""
+
+    message: str
+    line: int
+
+
+def report(error: OverLimitError, findings: Findings) -> None:
+    """Make a finding of what a stage refused."""
+    findings.add(Code.OVER_LIMIT, str(error), error.source, fix="its endpoint is left as it was")
+
+
+def excess(data: bytes, text: str) -> Excess | None:
+    """Whether a JSON text nests too deeply, has too many values, or a number that no double holds.
+
+    Reading such a text would exhaust the stack or the memory, so it is looked at before. Most texts are cleared by
+    counting bytes; only where those in strings might be to blame, the tokens are counted.
+
+    Args:
+        data: The text in UTF-8.
+        text: The text.
+    """
+    depth = max(accumulate(map(_STEP.__getitem__, data.translate(None, _NO_BRACKETS))), default=0)
+    values = sum(data.count(mark) for mark in (b",", b"[", b"{"))
+    if depth <= NESTING and values < VALUES and not _ENORMOUS.search(text):
+        return None
+    return next(_excesses(text), None)
+
+
+def _excesses(text: str) -> Iterator[Excess]:
+    depth, values = 0, 1
+    for token in _TOKEN.finditer(text):
+        mark = text[token.start()]
+        if mark == '"':
+            continue
+        message = ""
+        if mark in "[{":
+            depth, values = depth + 1, values + 1
+            message = f"brackets are nested more than {NESTING} deep" if depth > NESTING else ""
+        elif mark in "]}":
+            depth -= 1
+        elif mark == ",":
+            values += 1
+        elif _is_enormous(token[0]):
+            number = token[0] if len(token[0]) <= 12 else f"{token[0][:12]}…"
+            message = f"the number {number} is larger than any that JSON readers agree on (1.8e308)"
+        if values > VALUES:
+            message = f"there are more than {VALUES:,} values"
+        if message:
+            yield Excess(message, text.count("\n", 0, token.start()) + 1)
+
+
+def _is_enormous(number: str) -> bool:
+    try:
+        return abs(float(number)) == float("inf")
+    except ValueError:  # no number at all: the parser says so better
+        return False
+
+
+class Budget:
+    """What one document may still ask for while its schemas are read."""
+
+    def __init__(self) -> None:
+        self.schemas = 0
+        self.depth = 0
+        self._properties = 0
+        self._patterns = 0
+        self._text = 0
+
+    def enter(self, source: Source) -> None:
+        """One schema more, and one deeper; `leave` when it is read.
+
+        Raises:
+            OverLimitError: That is too many, or too deep.
+        """
+        self.depth += 1
+        if self.depth > SCHEMA_DEPTH:
+            raise OverLimitError(f"schemas lead to schemas more than {SCHEMA_DEPTH} deep", source)
+        self.spend(1, source)
+
+    def leave(self) -> None:
+        """A schema is read."""
+        self.depth -= 1
+
+    def spend(self, schemas: int, source: Source) -> None:
+        """As many schemas more: a reference to what is known already costs what it leads to.
+
+        Raises:
+            OverLimitError: That is too many.
+        """
+        self.schemas += schemas
+        if self.schemas > SCHEMAS:
+            raise OverLimitError(f"with its references followed there are more than {SCHEMAS:,} schemas", source)
+
+    def define(self, types: int, properties: int, source: Source) -> None:
+        """One object type more, with its properties; `types` is how many there are with it.
+
+        Raises:
+            OverLimitError: That is too many.
+        """
+        self._properties += properties
+        if types > TYPES:
+            raise OverLimitError(f"there are more than {TYPES} object types", source)
+        if self._properties > PROPERTIES:
+            raise OverLimitError(f"there are more than {PROPERTIES:,} properties", source)
+
+    def read(self, text: str, source: Source) -> None:
+        """So much text more that becomes documentation.
+
+        Raises:
+            OverLimitError: That is too much.
+        """
+        self._text += len(text)
+        if self._text > TEXT:
+            raise OverLimitError(f"there are more than {TEXT:,} characters of prose", source)
+
+    def try_pattern(self, pattern: str) -> bool:
+        """Whether a regular expression may be compiled: it takes time that its length does not tell."""
+        self._patterns += 1
+        return len(pattern) <= PATTERN and self._patterns <= PATTERNS
