@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate test check lint types drift slow bench snapshots dist clean
+.PHONY: help regenerate test check lint types drift slow bench hostile fuzz snapshots dist clean
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -32,10 +32,20 @@ drift: $(READY)  ## is generated/ what specs/ give, and are specs/ what their lo
 	$(BIN)/python -m generator regenerate --check --locked
 
 slow: $(READY)   ## the tests behind the `slow` marker
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks
+
+hostile: $(READY) ## ten thousand hostile documents; takes about twenty minutes
+	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto tests/hostile
+
+SECONDS ?= 1800
+fuzz: $(READY)   ## a coverage-guided fuzz run of SECONDS=1800; what it finds is in .fuzz/findings
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	rm -rf .fuzz/findings
+	$(BIN)/python tests/fuzz/fuzz_generator.py -max_total_time=$(SECONDS) -max_len=40000 -timeout=30 -rss_limit_mb=3000
+	@test -z "$$(ls .fuzz/findings)" || { ls .fuzz/findings/*.txt; exit 1; }
 
 snapshots: $(READY) ## accept what the snapshot tests now produce; read the diff before you commit it
 	$(BIN)/python -m pytest -n auto --snapshot-update

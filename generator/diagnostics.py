@@ -12,6 +12,12 @@ from generator.jsontext import line_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.jsontext import Json
+
+
+class DefectError(Exception):
+    """Something that no document should be able to cause: the generator itself, or a template, is wrong."""
+
 
 # Warnings about one document; the most that a real one has are 2.
 MESSAGES = 100
@@ -38,6 +44,7 @@ class Code(Enum):
     NOT_LOCKED = "not-locked"
     OVER_LIMIT = "over-limit"
     LINK_OUT = "link-out"
+    REFUSED_MODULE = "refused-module"
 
     # Repairs: real documents have these faults, and the endpoint works all the same.
     MISSING_ROOT = "missing-root"
@@ -79,6 +86,7 @@ _ERRORS = frozenset(
         Code.NOT_LOCKED,
         Code.OVER_LIMIT,
         Code.LINK_OUT,
+        Code.REFUSED_MODULE,
         Code.EDITED_FILE,
         Code.UNREADABLE_PAGE,
     }
@@ -117,15 +125,31 @@ class Diagnostic:
     source: Source
     fix: str = ""
 
+    def line(self, texts: Mapping[str, str]) -> int | None:
+        """The line in the document, where it is known; `texts` as for `render`."""
+        if self.source.line is None and self.source.path in texts:
+            return line_of(texts[self.source.path], self.source.pointer)
+        return self.source.line
+
+    def as_json(self, texts: Mapping[str, str]) -> dict[str, Json]:
+        """The same for programs; `texts` as for `render`."""
+        return {
+            "code": self.code.value,
+            "severity": self.code.severity.value,
+            "path": self.source.path,
+            "line": self.line(texts),
+            "pointer": self.source.pointer,
+            "message": self.message,
+            "fix": self.fix,
+        }
+
     def render(self, texts: Mapping[str, str]) -> str:
         """The line a person reads: `specs/x.json:LINE: message (#/pointer)`.
 
         Args:
             texts: The documents' text by path, to find the line that the pointer points at.
         """
-        line = self.source.line
-        if line is None and self.source.path in texts:
-            line = line_of(texts[self.source.path], self.source.pointer)
+        line = self.line(texts)
         place = self.source.path if line is None else f"{self.source.path}:{line}"
         pointer = f" (#{self.source.pointer})" if self.source.pointer else ""
         fix = f"; {self.fix}" if self.fix else ""

@@ -36,6 +36,10 @@ CODES: dict[Code, str] = {
     "or memory. The endpoint stays as it was. Of the limits, the document's size is a setting: max_document_mib.",
     Code.LINK_OUT: "A document that is a link out of specs/, or stands behind one. It is not read, and the endpoint "
     "stays as it was. Put the document itself there.",
+    Code.REFUSED_MODULE: "The module made from the document would do something else than define types, or does not say "
+    "what the document says: a default, an enum member or a description would read as something else. It was not "
+    "written; the endpoint (of a shared type: every endpoint that uses it) stays as it was. A document cannot cause "
+    "this by itself: some writer or template of the generator is wrong, and the document shows it.",
     Code.MISSING_ROOT: "The document names a component for its input or output that it does not have. Repaired: any "
     "value is taken there.",
     Code.DANGLING_REF: "A reference names a component that the document does not have. Repaired: any value is taken.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 
 from generator.cache import Cache, key_of
+from generator.diagnostics import DefectError
 
 _COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "120"]
 _COMMANDS = (
@@ -19,7 +20,7 @@ _COMMANDS = (
 )
 
 
-class FormatError(Exception):
+class FormatError(DefectError):
     """ruff refused a module: a defect of a template, not of a document."""
 
 

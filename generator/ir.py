@@ -8,9 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.diagnostics import Source  # noqa: TC001  (the tests look at the fields' types)
+from generator.jsontext import JsonText  # noqa: TC001
 from generator.releases import Release  # noqa: TC001
 from generator.shapes import Prose, Shape  # noqa: TC001
 from generator.share import Kind  # noqa: TC001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value that is shown as code, in a docstring or in the README.
+
+    Attributes:
+        text: The code.
+        value: What it must evaluate to.
+    """
+
+    text: str
+    value: JsonText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +36,7 @@ class Field:
         required: Whether a caller must give it (inputs), or the server promises it (outputs).
         doc: What its docstring says.
         facts: Lines behind that, to be shown as they are: default, range, example.
+        shown: The values among the facts.
         quoted: Whether its annotation names a class that is not defined yet where it stands.
     """
 
@@ -31,6 +46,7 @@ class Field:
     required: bool
     doc: str
     facts: tuple[str, ...]
+    shown: tuple[Shown, ...]
     quoted: bool
     source: Source
 
@@ -93,7 +109,7 @@ class Endpoint:
         output: The output: a reference to a root, or a union of them.
         options: The verbs' own options that no input has the name of.
         inputs: A line about each input.
-        example: The required inputs and an example of each, as code, if the document has one for each.
+        example: The required inputs and an example of each, if the document has one for each.
         renamed: Whether some input has a wire name that differs from its Python name.
         untyped: Whether nothing is known of the input, so that any keyword goes.
         deprecated: What its callers are told, where fal does not list it any more.
@@ -110,7 +126,7 @@ class Endpoint:
     imports: tuple[Import, ...]
     options: tuple[str, ...]
     inputs: tuple[str, ...]
-    example: tuple[tuple[str, str], ...] | None
+    example: tuple[tuple[str, Shown], ...] | None
     renamed: bool
     untyped: bool
     streams: bool

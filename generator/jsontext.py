@@ -66,6 +66,11 @@ def parse(text: str, duplicates: list[str] | None = None) -> Json:
         raise NotJsonError(f"not usable JSON: {error}", None) from None
 
 
+def is_text(value: Json) -> bool:
+    """Whether a value, if it is a string, is one that UTF-8 can express: JSON can escape half a character."""
+    return not isinstance(value, str) or value.isascii() or not re.search("[\ud800-\udfff]", value)
+
+
 def canonical(value: Json) -> JsonText:
     """The one spelling of a value: sorted keys, no spaces, and `1.0` written as `1`.
 

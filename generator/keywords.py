@@ -10,7 +10,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from generator import limits
 from generator.diagnostics import Code
-from generator.jsontext import Json, canonical
+from generator.jsontext import Json, canonical, is_text
 from generator.resolve import Node
 from generator.shapes import AnyShape, ArrayShape, Bounds, EnumShape, NullShape, Prose, Shape, StringShape, union
 
@@ -175,12 +175,12 @@ def enumeration(schema: Node, findings: Findings) -> Shape:
     members: dict[str, str | int | bool] = {}
     for member in listed:
         plain = int(member) if isinstance(member, float) and member.is_integer() else member
-        if isinstance(plain, str | int):  # bool is an int
+        if isinstance(plain, str | int) and is_text(plain):  # bool is an int
             members[canonical(plain)] = plain
         elif plain is not None:
             findings.add(
                 Code.BAD_KEYWORD,
-                f"`{keyword}` has a member that is no string, whole number or boolean; any value is taken",
+                f"`{keyword}` has a member that is no Unicode string, whole number or boolean; any value is taken",
                 schema.source.child(keyword),
             )
             return AnyShape()

@@ -5,6 +5,7 @@ A document is hostile input: anybody who may describe a model on fal writes what
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from typing import TYPE_CHECKING
@@ -14,16 +15,23 @@ if TYPE_CHECKING:
 
 _WIDTH = 100
 _SHORT_LINE = 60
+# Characters that Python calls printable and that nobody sees: fillers, joiners, and variation selectors but the two
+# that tell text from emoji. Escaped, they cannot hide anything in what people review.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
+)
+# What Python takes for a file's encoding, in a comment of the first two lines (PEP 263).
+_COOKIE = re.compile(r"coding(?=[:=])")
 _LIST_ITEM = re.compile(r"([-*•]|\d+[.)])\s")
 
 
 def literal(value: Json) -> str:
     """A Python expression that evaluates to a JSON value. Characters that do not print are written as escapes."""
-    return repr(value)
+    return escaped(repr(value))
 
 
 def docstring(text: str, *facts: str, indent: int) -> str:
-    """A docstring statement that evaluates to `text`, wrapped and indented.
+    """A docstring statement that evaluates to `text`, as far as it is readable, wrapped and indented.
 
     Args:
         text: Plain text; see `paragraphs` for how its white space is read.
@@ -33,26 +41,70 @@ def docstring(text: str, *facts: str, indent: int) -> str:
     lines = wrap(text, width=_WIDTH - indent) if text.strip() else []
     for fact in facts:
         lines += [fact] if not lines else ["", fact]
-    escaped = in_docstring("\n".join(lines))
+    safe = in_docstring("\n".join(lines))
     pad = " " * indent
     if len(lines) > 1:
-        escaped = escaped.replace("\n", "\n" + pad).replace("\n" + pad + "\n", "\n\n") + "\n" + pad
-    return f'"""{escaped}"""'
+        safe = safe.replace("\n", "\n" + pad).replace("\n" + pad + "\n", "\n\n") + "\n" + pad
+    return f'"""{safe}"""'
+
+
+def readable(text: str) -> str:
+    """Prose without halves of characters: a class whose docstring has a lone surrogate cannot even be defined."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def within(text: str) -> str:
+    """Text as it may stand within a docstring that a template writes: one line, whatever it holds."""
+    return escaped(readable(text).replace("\\", "\\\\").replace('"', '\\"')).replace("\n", "\\n")
+
+
+def comment(text: str) -> str:
+    """Text as it may stand behind a `#`: one line, and no claim about how the file is encoded."""
+    return _COOKIE.sub("coding ", escaped(text).replace("\n", "\\n"))
+
+
+def shown(value: Json) -> str:
+    """A JSON value as a Python programmer would type it; it evaluates back to the value, as `literal` does."""
+    match value:
+        case str():
+            return escaped(json.dumps(value, ensure_ascii=False))
+        case list():
+            return f"[{', '.join(shown(item) for item in value)}]"
+        case dict():
+            return "{" + ", ".join(f"{shown(key)}: {shown(item)}" for key, item in value.items()) + "}"
+        case _:
+            return repr(value)
+
+
+def toml(text: str) -> str:
+    """A TOML string; TOML has no other escape than these for what does not print."""
+    quoted = json.dumps(readable(text), ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)
+
+
+def markdown(text: str) -> str:
+    """Text as it may stand in Markdown and in an HTML comment: what could be markup is written as an entity."""
+    return re.sub(r"[^\w ./`'=;,-]|(?<=-)-", lambda found: f"&#{ord(found[0])};", escaped(text).replace("\n", " "))
+
+
+def escaped(text: str) -> str:
+    """Text in which whatever cannot be seen is an escape; line feeds stay."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(escape(character) for character in text)
 
 
 def in_docstring(text: str) -> str:
     """Text as it may stand between the quotes of a docstring, so that it evaluates to itself."""
-    escaped = text.replace("\\", "\\\\")
-    if not escaped.replace("\n", "").isprintable():
-        escaped = "".join(escape(character) for character in escaped)
-    if '"""' in escaped or escaped.endswith('"'):
-        escaped = escaped.replace('"', '\\"')
-    return escaped
+    safe = escaped(readable(text).replace("\\", "\\\\"))
+    if '"""' in safe or safe.endswith('"'):
+        safe = safe.replace('"', '\\"')
+    return safe
 
 
 def escape(character: str) -> str:
     """A character as it may stand in a string literal: what does not print is written as an escape."""
-    if character == "\n" or character.isprintable():
+    if character == "\n" or (character.isprintable() and not _UNSEEN.match(character)):
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from generator import ir
 from generator.diagnostics import Source
 from generator.fileinputs import FileTable
-from generator.jsontext import value_of
 from generator.load import is_stream
 from generator.names import class_name, field_names
-from generator.prose import facts, input_line, join, shown
+from generator.prose import as_shown, facts, input_line, join, shown_values
 from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, taking_file, union
 from generator.share import Kind
 from generator.structure import mentions
@@ -101,12 +100,12 @@ def _inputs(definition: ObjectDef) -> tuple[str, ...]:
     return tuple(input_line(names[p.wire_name], p) for p in definition.properties)
 
 
-def _example(definition: ObjectDef) -> tuple[tuple[str, str], ...] | None:
+def _example(definition: ObjectDef) -> tuple[tuple[str, ir.Shown], ...] | None:
     required = [p for p in definition.properties if p.required and p.default is None]
     if not all(p.prose.examples for p in required):
         return None
     names = field_names([p.wire_name for p in definition.properties], model=False)
-    return tuple((names[p.wire_name], shown(value_of(p.prose.examples[0]))) for p in required)
+    return tuple((names[p.wire_name], as_shown(p.prose.examples[0])) for p in required)
 
 
 def _reached(one: Normalized, kind: Kind) -> list[str]:
@@ -219,6 +218,7 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         required=required,
         doc=join(prop.prose.description),
         facts=facts(prop, output=kind is Kind.MODELS),
+        shown=shown_values(prop),
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),
     )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from generator.annotations import annotation
 from generator.cache import Cache, key_of
+from generator.diagnostics import DefectError
 from generator.literals import docstring, literal
 from generator.share import Kind
 
@@ -35,7 +36,7 @@ _PROCESSES = 2
 _BATCHES = 4
 
 
-class ModelsError(Exception):
+class ModelsError(DefectError):
     """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document."""
 
 
@@ -144,19 +145,24 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
         "paths": {},
         "components": {"schemas": components},
     }
-    result = generate(
-        json.dumps(document),
-        input_file_type=InputFileType.OpenAPI,
-        output=None,
-        output_model_type=DataModelType.TypingTypedDict if kind is Kind.PARAMS else DataModelType.PydanticV2BaseModel,
-        target_python_version=PythonVersion.PY_311,
-        keep_model_order=True,
-        disable_timestamp=True,
-        formatters=[],
-        field_extra_keys={_EXTENSION},
-        custom_template_dir=templates / "models",
-        extra_template_data=extra,
-    )
+    try:
+        result = generate(
+            json.dumps(document),
+            input_file_type=InputFileType.OpenAPI,
+            output=None,
+            output_model_type=DataModelType.TypingTypedDict
+            if kind is Kind.PARAMS
+            else DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            keep_model_order=True,
+            disable_timestamp=True,
+            formatters=[],
+            field_extra_keys={_EXTENSION},
+            custom_template_dir=templates / "models",
+            extra_template_data=extra,
+        )
+    except SyntaxError as error:
+        raise ModelsError(f"datamodel-code-generator could not read what it was to lay out: {error}") from None
     if not isinstance(result, dict):
         raise ModelsError(f"expected modules, got {type(result).__name__}")
     texts = {path[0]: text for path, text in result.items()}

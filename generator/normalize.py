@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Code
 from generator.fileinputs import is_named_as_file
 from generator.fits import fits
-from generator.jsontext import JsonText, canonical
+from generator.jsontext import Json, JsonText, canonical, is_text
 from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
 from generator.limits import Budget, OverLimitError, report
 from generator.marks import is_marked_as_file
@@ -198,11 +198,18 @@ class _Reader:
             return AnyShape()
         return union(shapes)
 
+    def _of_types(self, schema: Node, kinds: list[Json], name: str) -> Shape:
+        """A `type` that is a list: any of them."""
+        if not kinds:
+            self._findings.add(Code.BAD_KEYWORD, "`type` names no type; any value is taken", schema.get("type").source)
+            return AnyShape()
+        options = [Node(value={**schema.members(), "type": one}, source=schema.source) for one in kinds]
+        return union([self._typed(option, name) for option in options])
+
     def _typed(self, schema: Node, name: str) -> Shape:
         kind = schema.get("type").value
         if isinstance(kind, list):
-            options = [Node(value={**schema.members(), "type": one}, source=schema.source) for one in kind]
-            return union([self._typed(option, name) for option in options])
+            return self._of_types(schema, kind, name)
         match kind:
             case "object":
                 return self._object(schema, name)
@@ -251,13 +258,21 @@ class _Reader:
     def _definition(self, schema: Node, name: str) -> ObjectDef:
         required = self._required(schema)
         properties = schema.get("properties")
+        keys = [key for key in _order(schema) if self._is_name(key, properties)]
         return ObjectDef(
             wire_name=name,
-            properties=tuple(self._property(properties.get(key), key, key in required, name) for key in _order(schema)),
+            properties=tuple(self._property(properties.get(key), key, key in required, name) for key in keys),
             extra=self._extra(schema, name),
             sealed=schema.get("additionalProperties").value is False,
             prose=prose(schema, self._budget),
         )
+
+    def _is_name(self, key: str, properties: Node) -> bool:
+        """Whether a property can be sent at all."""
+        if not is_text(key):
+            message = "a property whose name holds half a Unicode character cannot be sent; it is left out"
+            self._findings.add(Code.BAD_KEYWORD, message, properties.source)
+        return is_text(key)
 
     def _required(self, schema: Node) -> set[str]:
         names = schema.get("required")

@@ -1,8 +1,8 @@
 """The generator, stage by stage. Read this first; each stage is a file of its name.
 
-    load ─> resolve ─> normalize ─> share ─> name ─> lower ─> models ─> render ─> format ─> plan ─> apply
+    load ─> resolve ─> normalize ─> share ─> name ─> lower ─> models ─> render ─> inert ─> format ─> plan ─> apply
 
-From `resolve` to `render` everything is a function of the documents, `types.lock`, the templates and the settings.
+From `resolve` to `inert` everything is a function of the documents, `types.lock`, the templates and the settings.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from generator.cache import Cache
 from generator.diagnostics import Code, Diagnostic, Findings, Source
 from generator.fileinputs import FileTable, read_file_table
 from generator.format import format_tree
+from generator.inert import Verdict, check
+from generator.inert.faithful import meanings
 from generator.jsontext import canonical
 from generator.load import Loaded, load
 from generator.lower import lower_endpoint, lower_shared, shared_imports
@@ -36,7 +38,8 @@ from generator.typeslock import TypesLock, read_lock
 from generator.write import MANIFEST, STAGING, ChangeSet, Manifest, apply, digest, plan, read_manifest, with_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
+    from concurrent.futures import Executor
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 # The generator's own; that of the package is in releases.json.
@@ -80,19 +83,33 @@ class Read(NamedTuple):
     files: FileTable
 
 
-def read(settings: Settings, findings: Findings, *, types: TypesLock | None = None) -> Read:
+class Rendered(NamedTuple):
+    """What would be written, and what must not be."""
+
+    read: Read
+    api: ir.Api
+    files: dict[str, str]
+    verdicts: list[Verdict]
+    findings: Findings
+
+
+def read(
+    settings: Settings, findings: Findings, *, types: TypesLock | None = None, refused: Container[str] = ()
+) -> Read:
     """The first half, up to which types are one: what `list`, `explain` and `diff` need too.
 
     Args:
         settings: The project's.
         findings: Gathers what is wrong with the documents.
         types: The names to go on with, where the documents have no `types.lock` beside them.
+        refused: Endpoints whose modules must not be written: they stay as they were, like those of broken documents.
 
     Raises:
         SettingsError: The settings, `endpoints.toml`, `file-inputs.toml` or `types.lock` are not as they should be.
     """
     loaded, files = load(settings, findings), read_file_table(settings)
-    resolved = [one for document in loaded.documents if (one := resolve(document, findings)) is not None]
+    documents = [document for document in loaded.documents if document.id not in refused]
+    resolved = [one for document in documents if (one := resolve(document, findings)) is not None]
     normalized = [done for one in resolved if (done := normalize(one, findings)) is not None]
     normalized = [one for one in normalized if is_untangled(one, findings)]
     lock_path = settings.specs / "types.lock"
@@ -111,14 +128,11 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     Raises:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
     """
-    findings = Findings()
-    with workers(sum(1 for _ in settings.specs.rglob("*.json"))) as pool:
-        loaded, normalized, names, kept, previous, lock, sharing, table = read(settings, findings)
-        api = _lower(normalized, names, sharing, table, kept, previous, settings)
-        caches = [Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "format")]
-        sources = render_models(_classes(api), TEMPLATES, caches[0], pool)
-    rendered = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
-    files = format_tree(rendered, caches[1])
+    caches = tuple(Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "inert", "format"))
+    made, refused = _render(settings, caches)
+    api, rendered, findings = made.api, made.files, made.findings
+    loaded, previous, lock = made.read.loaded, made.read.previous, made.read.lock
+    files = format_tree(rendered, caches[2])
 
     keep = frozenset([path for path in previous.files if _is_kept(path, api)] + [manifest_path(settings)])
     changes = plan(settings.output, settings.shown(settings.output), files, previous, keep=keep, force=force)
@@ -131,10 +145,40 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         lock=lock_text,
         lock_changed=not lock_path.is_file() or lock_path.read_text(encoding="utf-8") != lock_text,
         previous=previous,
-        diagnostics=(*findings.all(), *changes.refused, *changes.strangers),
+        diagnostics=(*findings.all(), *refused, *changes.refused, *changes.strangers),
         texts=loaded.texts,
-        caches=tuple(caches),
+        caches=caches,
     )
+
+
+def _render(settings: Settings, caches: tuple[Cache, ...]) -> tuple[Rendered, tuple[Diagnostic, ...]]:
+    """All files, inert, and why some endpoints stay as they were: those are taken out, and all begins anew."""
+    refused: dict[str, Diagnostic] = {}
+    with workers(sum(1 for _ in settings.specs.rglob("*.json"))) as pool:
+        while True:
+            made = render_all(settings, caches, pool, refused)
+            if not made.verdicts:
+                return made, tuple(dict.fromkeys(refused.values()))
+            refused |= {one: verdict.diagnostic for verdict in made.verdicts for one in verdict.endpoints}
+
+
+def render_all(
+    settings: Settings, caches: tuple[Cache, ...], pool: Executor | None, refused: Container[str] = ()
+) -> Rendered:
+    """Every stage from load to inert, once.
+
+    Args:
+        settings: The project.
+        caches: Of the stages models and inert.
+        pool: What `models.workers` gave.
+        refused: See `read`.
+    """
+    findings = Findings()
+    found = read(settings, findings, refused=refused)
+    api = _lower(found.normalized, found.names, found.sharing, found.files, found.kept, found.previous, settings)
+    sources = render_models(_classes(api), TEMPLATES, caches[0], pool)
+    files = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
+    return Rendered(found, api, files, check(files, meanings(api), api.package, caches[1]), findings)
 
 
 def write(settings: Settings, result: Result) -> None:
@@ -260,4 +304,4 @@ def _used(imports: Iterable[ir.Import]) -> list[list[str]]:
     return sorted([one.kind.value, one.module, one.name] for one in imports)
 
 
-__all__ = ["TEMPLATES", "VERSION", "Result", "manifest_path", "run", "write"]
+__all__ = ["TEMPLATES", "VERSION", "Result", "manifest_path", "render_all", "run", "write"]

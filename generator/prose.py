@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from generator import ir
 from generator.jsontext import value_of
-from generator.literals import escape, paragraphs
+from generator.literals import paragraphs, shown
 from generator.shapes import ArrayShape, Bounds, IntegerShape, NullShape, NumberShape, Shape, StringShape, UnionShape
 
 if TYPE_CHECKING:
-    from generator.jsontext import Json, JsonText
+    from generator.jsontext import JsonText
     from generator.shapes import Property, Prose
 
 _LONGEST_EXAMPLE = 300
@@ -30,14 +30,15 @@ def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
         output: Whether it is an output's. Its default is what the server means by leaving it out, and it is required
             all the same; a required input with a default is optional to a caller, and its documentation denies that.
     """
+    its_default, example = _default(prop), _example(prop.prose, prop.default)
     default = "Server default" if output else "Default"
     short = [
         "Deprecated." if prop.prose.deprecated else "",
         "Documented as required." if prop.required and prop.default is not None and not output else "",
-        "" if prop.default is None else f"{default}: `{shown(value_of(prop.default))}`.",
+        "" if its_default is None else f"{default}: `{its_default.text}`.",
         _limits(prop.shape),
     ]
-    lines = [" ".join(fact for fact in short if fact), _example(prop.prose, prop.default)]
+    lines = [" ".join(fact for fact in short if fact), "" if example is None else f"Example: `{example.text}`."]
     return tuple(line for line in lines if line)
 
 
@@ -57,6 +58,16 @@ def input_line(name: str, prop: Property) -> str:
     return head + (": " + textwrap.shorten(sentence, max(_LINE - len(head), 20), placeholder=" …") if sentence else "")
 
 
+def shown_values(prop: Property) -> tuple[ir.Shown, ...]:
+    """The default and the example among the facts, with the values they stand for."""
+    return tuple(one for one in (_default(prop), _example(prop.prose, prop.default)) if one is not None)
+
+
+def as_shown(value: JsonText) -> ir.Shown:
+    """A value with the code that shows it."""
+    return ir.Shown(text=shown(value_of(value)), value=value)
+
+
 def join(description: str, *facts: str) -> str:
     """A description and facts, as paragraphs."""
     return "\n\n".join([_tidy(description)] * bool(description.strip()) + [fact for fact in facts if fact])
@@ -72,25 +83,16 @@ def _tidy(description: str) -> str:
     return "\n".join(line.strip() for line in description.strip().splitlines())
 
 
-def shown(value: Json) -> str:
-    """A JSON value as a Python programmer would type it."""
-    match value:
-        case str():
-            return "".join(escape(character) for character in json.dumps(value, ensure_ascii=False))
-        case list():
-            return f"[{', '.join(shown(item) for item in value)}]"
-        case dict():
-            return "{" + ", ".join(f"{shown(key)}: {shown(item)}" for key, item in value.items()) + "}"
-        case _:
-            return repr(value)
+def _default(prop: Property) -> ir.Shown | None:
+    return None if prop.default is None else as_shown(prop.default)
 
 
-def _example(prose: Prose, default: JsonText | None) -> str:
+def _example(prose: Prose, default: JsonText | None) -> ir.Shown | None:
     for example in prose.examples:
-        text = shown(value_of(example))
-        if example not in (default, '""', "[]", "null") and len(text) <= _LONGEST_EXAMPLE:
-            return f"Example: `{text}`."
-    return ""
+        one = as_shown(example)
+        if example not in (default, '""', "[]", "null") and len(one.text) <= _LONGEST_EXAMPLE:
+            return one
+    return None
 
 
 def _limits(shape: Shape) -> str:

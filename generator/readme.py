@@ -60,7 +60,7 @@ def _example(node: ir.Node, endpoint: ir.Endpoint, files: set[str]) -> Example:
     return Example(
         id=endpoint.id,
         module=".".join(node.path),
-        arguments=", ".join(f"{name}={value}" for name, value in endpoint.example or ()),
+        arguments=", ".join(f"{name}={one.text}" for name, one in endpoint.example or ()),
         output_name=endpoint.output_name,
         shown=_first_output(endpoint, files),
     )

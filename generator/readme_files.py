@@ -49,8 +49,8 @@ def _file_for(shape: Shape) -> str | None:
             return None
 
 
-def _arguments(example: tuple[tuple[str, str], ...], taken: dict[str, str]) -> str:
-    return ", ".join(f"{name}={taken.get(name, value)}" for name, value in example)
+def _arguments(example: tuple[tuple[str, ir.Shown], ...], taken: dict[str, str]) -> str:
+    return ", ".join(f"{name}={taken.get(name, one.text)}" for name, one in example)
 
 
 def _given(endpoint: ir.Endpoint, files: set[str]) -> str | None:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from generator.annotations import annotation
 from generator.changelog import sections
-from generator.literals import docstring, in_docstring, literal
+from generator.literals import comment, docstring, in_docstring, literal, markdown, toml, within
 from generator.prose import join, summary
 from generator.readme import examples
 from generator.readme_files import file_example
@@ -18,7 +18,7 @@ from generator.shapes import RefShape
 from generator.share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from generator import ir
@@ -73,6 +73,15 @@ PUBLIC_MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "webhooks": ("Verifies webhook calls of fal; needs the extra `webhooks`.", ("WebhookEvent", "WebhookVerifier")),
     "proxy": ("A proxy that has the key, so that its clients need none.", ("FalProxy", "ProxyRequest")),
 }
+# The filters of the templates: whatever stands within quotes or in a comment comes through one of them.
+WRITERS: dict[str, Callable[[str], str]] = {
+    "literal": literal,
+    "within": within,
+    "in_docstring": in_docstring,
+    "comment": comment,
+    "toml": toml,
+    "markdown": markdown,
+}
 # Models that are not made from documents.
 # hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend on where it is built.
 _IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
@@ -88,7 +97,7 @@ class ModuleView:
         classes: The sources of the classes that live here.
         alias: The output, where it is one of several models and so no class of its own.
         keywords: The annotation of the verbs' `**input`.
-        inputs: The lines about the inputs, as they may stand in a docstring.
+        inputs: The lines about the inputs.
         event: The annotation of what it streams.
     """
 
@@ -129,7 +138,8 @@ class Renderer:
             keep_trailing_newline=True,
             trim_blocks=False,
         )
-        self._environment.filters["literal"] = _literal
+        for name, writer in WRITERS.items():
+            self._environment.filters[name] = _strict(writer)
 
     def render(self, api: ir.Api, sources: Mapping[str, list[str]], layout: Layout) -> dict[str, str]:
         """Every file, by path below the output folder.
@@ -152,7 +162,7 @@ class Renderer:
             "_client.py": self._text("client.py.jinja", api=api, user_agent=f"{_distribution(api)}/{api.version}"),
             "_registry.py": self._text("registry.py.jinja", api=api),
             "py.typed": "",
-            "endpoints/__init__.py": f'# {self._header()}\n"""One module for each endpoint, by its id."""\n',
+            "endpoints/__init__.py": f'# {comment(self._header())}\n"""One module for each endpoint, by its id."""\n',
         }
         for public, (doc, names) in PUBLIC_MODULES.items():
             files[f"{public}.py"] = self._text(
@@ -214,7 +224,7 @@ class Renderer:
             alias=alias,
             class_doc=docstring(_class_doc(endpoint, about), indent=4),
             keywords="Any" if endpoint.untyped else f"Unpack[{endpoint.input_name}]",
-            inputs=tuple(in_docstring(line) for line in endpoint.inputs),
+            inputs=endpoint.inputs,
             subscribe_options="".join(f", {option}={option}" for option in given),
             event=endpoint.output_name if endpoint.typed_events else "dict[str, Any]",
             submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
@@ -258,8 +268,8 @@ def _called(cls: ir.Class) -> str:
     return "" if cls.name == cls.wire_name else f" and their documents call `{cls.wire_name}`"
 
 
-def _literal(value: str | Undefined) -> str:
-    return literal(str(value))  # str() of something undefined fails, repr() would not
+def _strict(writer: Callable[[str], str]) -> Callable[[str | Undefined], str]:
+    return lambda value: writer(str(value))  # str() of something undefined fails, repr() would not
 
 
 def shared_path(module: ir.SharedModule) -> str:

@@ -10,9 +10,8 @@ import sys
 
 from generator.cli import changes, fetch, look, regenerate, verify
 from generator.cli.frame import BROKEN, INTERRUPTED, NETWORK, USAGE, app, err
+from generator.diagnostics import DefectError
 from generator.fetch import FetchError
-from generator.format import FormatError
-from generator.models import ModelsError
 from generator.runlock import BusyError
 from generator.settings import SettingsError
 
@@ -33,7 +32,7 @@ def main() -> None:
     except OSError as error:
         err.print(f"error: {error.filename or 'a file'}: {error.strerror or error}", markup=False)
         sys.exit(USAGE)
-    except (FormatError, ModelsError) as error:
+    except DefectError as error:
         err.print(f"error: {error}\nThis is a defect of the generator or of its templates.", markup=False)
         sys.exit(BROKEN)
     except KeyboardInterrupt:

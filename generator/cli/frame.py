@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from generator.jsontext import is_text
 from generator.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -67,4 +68,6 @@ def report(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
 
 def print_json(value: object) -> None:
     """Print data for programs."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    # Half a character, in a name of a document, can be escaped but not printed.
+    sys.stdout.write((text if is_text(text) else json.dumps(value, indent=2)) + "\n")

@@ -11,7 +11,7 @@ from generator import fetch as stage
 from generator import pipeline
 from generator.cache import FOLDER
 from generator.cli.asking import asking, exit_code, show
-from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, report, settings_of
+from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 from generator.diagnostics import Severity
 from generator.runlock import run_lock
 from generator.settings import SettingsError
@@ -30,6 +30,7 @@ def regenerate(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; show what would change, and exit 1.")] = False,
     locked: Annotated[bool, typer.Option("--locked", help="Refuse specs that are not what lock.json says.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite generated files that were edited by hand.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was found as JSON, on stdout.")] = False,
 ) -> None:
     """Make the client from the documents under specs/."""
     settings = settings_of(context)
@@ -41,10 +42,10 @@ def regenerate(
     if differ and not check:
         raise typer.Exit(DRIFT)
     if check:  # writes nothing, and so needs no lock
-        code = _regenerate(settings, check=True, force=force)
+        code = _regenerate(settings, check=True, force=force, as_json=as_json)
     else:
         with run_lock(settings.root / FOLDER / "run.lock", settings.shown(settings.output)):
-            code = _regenerate(settings, check=False, force=force)
+            code = _regenerate(settings, check=False, force=force, as_json=as_json)
     raise typer.Exit(code or (DRIFT if differ else fetched))
 
 
@@ -55,11 +56,12 @@ def _refresh(settings: Settings) -> int:
     return exit_code(outcome)
 
 
-def _regenerate(settings: Settings, *, check: bool, force: bool) -> int:
+def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) -> int:
     """Run the pipeline, unless it is known what it would do; returns the exit code, what there is to say is printed."""
     shown = settings.shown(settings.output)
     made_from = fingerprint(settings, pipeline.TEMPLATES)
-    last = recall(settings, made_from, pipeline.manifest_path(settings))
+    # What the last run remembers are messages for people.
+    last = None if as_json else recall(settings, made_from, pipeline.manifest_path(settings))
     if last is not None:
         for message in last[0]:
             err.print(message, markup=False)
@@ -67,10 +69,11 @@ def _regenerate(settings: Settings, *, check: bool, force: bool) -> int:
             _done(shown, last[1])
         return CLEAN
     result = pipeline.run(settings, force=force)
-    report(result.diagnostics, result.texts)
+    if not as_json:
+        report(result.diagnostics, result.texts)
     broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
     if check:
-        drift = _show_drift(settings, result)
+        drift = _show_drift(settings, result, show=not as_json)
     else:
         pipeline.write(settings, result)
         drift = bool(result.changes.refused)
@@ -78,15 +81,28 @@ def _regenerate(settings: Settings, *, check: bool, force: bool) -> int:
         if not broken and not drift and not result.changes.strangers:
             messages = [d.render(result.texts) for d in result.diagnostics]
             remember(settings, made_from, result.lock, messages, len(result.api.registry))
+    if as_json:
+        print_json(_found(result))
     return BROKEN if broken else DRIFT if drift else CLEAN
 
 
-def _show_drift(settings: Settings, result: pipeline.Result) -> bool:
-    """Show what a run would change; whether that is anything."""
+def _found(result: pipeline.Result) -> dict[str, object]:
+    """What a run has to say, for programs; with --check what it would write and remove."""
+    return {
+        "endpoints": len(result.api.registry),
+        "written": sorted(result.changes.write),
+        "removed": sorted(result.changes.remove),
+        "diagnostics": [one.as_json(result.texts) for one in result.diagnostics],
+    }
+
+
+def _show_drift(settings: Settings, result: pipeline.Result, *, show: bool) -> bool:
+    """Say what would change; whether anything would."""
     shown, specs = settings.shown(settings.output), settings.shown(settings.specs)
-    sys.stdout.write(diff(result.changes, shown))
+    if show:
+        sys.stdout.write(diff(result.changes, shown))
     if result.lock_changed:
-        err.print(f"{specs}/types.lock is not what the documents give")
+        err.print(f"{specs}/types.lock is not what the documents give", markup=False)
     drift = bool(result.changes) or result.lock_changed
     if drift:
         err.print(f"{shown} is not what {specs} gives; run `regenerate`", markup=False)

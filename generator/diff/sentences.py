@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, assert_never
 
 from generator.jsontext import value_of
-from generator.prose import shown
+from generator.literals import shown
 from generator.shapes import (
     AnyShape,
     ArrayShape,

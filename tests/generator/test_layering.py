@@ -35,6 +35,7 @@ STAGES: list[set[str]] = [
     {"lower", "tree", "prose", "ir"},
     {"models"},
     {"render", "annotations", "readme", "readme_files"},
+    {"inert"},
     {"format"},
     {"write"},
 ]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
+import re
+import time
+import tomllib
 from typing import Any
 
 import pytest
@@ -12,7 +16,19 @@ from hypothesis import strategies as st
 from support import INTEGER, STRING, Project, document, obj, ref
 
 from generator.jsontext import NotJsonError, parse
-from generator.literals import docstring, literal, paragraphs, wrap
+from generator.literals import (
+    comment,
+    docstring,
+    escaped,
+    literal,
+    markdown,
+    paragraphs,
+    readable,
+    shown,
+    toml,
+    within,
+    wrap,
+)
 
 PIECES = [*"\"'\\\n\r\t {}#x\x00\u202e\ud800\u2028é", '"""', "- a"]
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.lists(st.sampled_from(PIECES)).map("".join)
@@ -22,7 +38,8 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.di
 NASTY = [
     '"', '""', '"""', 'a"""', '\\', '\\\\"', 'ends with \\', '\\"""', "'''", '"""; import os; """', "\x00",
     "\u202e\u2066", "\ud800", "{{ x }}", "{% raw %}", "%s {0}", "a\rb", "a\u2028b", "#", "\N{BOM}x", "\\N{DIGIT ONE}",
-    "\\x41", "\\\n",
+    "\\x41", "\\\n", "a\x0bb\x0cc\x1cd\x85e\u2029f", "a\u200bb\u3164c\U000e0141d", "# type: ignore", "# noqa",
+    "# fmt: off", "# ruff: noqa", "# -*- coding: utf-7 -*-", "f'{x!r:{y}}'", "-->", "```",
 ]  # fmt: skip
 
 
@@ -57,14 +74,14 @@ def test_a_docstring_is_one_string_and_nothing_else(text: str, indent: int) -> N
 
 @pytest.mark.parametrize("text", NASTY)
 def test_nasty_text(text: str) -> None:
-    assert only_string(docstring(text, indent=0)).split() == text.split()
+    assert only_string(docstring(text, indent=0)).split() == readable(text).split()
     assert ast.literal_eval(literal(text)) == text
 
 
 @given(ANY_TEXT)
 def test_wrapping_keeps_the_words_and_their_order(text: str) -> None:
     assert " ".join(wrap(text, width=60)).split() == text.split()
-    assert only_string(docstring(text, indent=0)).split() == text.split()
+    assert only_string(docstring(text, indent=0)).split() == readable(text).split()
 
 
 @given(st.lists(st.text("ab", min_size=1, max_size=9), min_size=1, max_size=60).map(" ".join))
@@ -139,3 +156,61 @@ def test_text_is_inert_wherever_a_document_has_some(text: str, calm: set[str], p
     for path, code in project.tree().items():
         if path.endswith(".py"):
             ast.parse(code)
+
+
+# --- the other writers -----------------------------------------------------------------------------------------------
+
+HARD = st.lists(st.sampled_from(NASTY)).map("".join) | ANY_TEXT
+
+
+def unseen(code: str) -> list[str]:
+    """Characters that cannot be seen in an editor."""
+    return [c for c in code if (not c.isprintable() and c != "\n") or c in "\u3164\u115f\uffa0\ufe00\U000e0141"]
+
+
+@given(HARD)
+def test_nothing_that_cannot_be_seen_gets_into_code(text: str) -> None:
+    assert unseen(literal([text]) + docstring(text, indent=4) + within(text) + comment(text) + shown(text)) == []
+
+
+@given(VALUES)
+def test_what_is_shown_evaluates_to_its_value(value: Any) -> None:
+    assert ast.literal_eval(shown(value)) == value
+    assert "\n" not in shown(value)
+
+
+@given(HARD)
+def test_text_within_a_docstring(text: str) -> None:
+    assert only_string(f'""" {within(text)} """') == f" {readable(text)} "
+
+
+@given(HARD)
+def test_a_comment_is_one_line_and_no_more(text: str) -> None:
+    code = f"# {comment(text)}\n# {comment(text)}\n"
+    assert ast.unparse(ast.parse(code.encode())) == ""
+    assert code.count("\n") == 2
+    assert not re.search(r"coding[:=]", code)
+
+
+@given(HARD)
+def test_a_toml_string_evaluates_to_its_text(text: str) -> None:
+    # TOML cannot express half a character at all; tomllib refuses it, and no other reading is possible.
+    whole = readable(text)
+    assert tomllib.loads(f"a = {toml(whole)}") == {"a": whole}
+
+
+@given(HARD)
+def test_markdown_stays_text(text: str) -> None:
+    code = markdown(text)
+    assert not set(code) & set("\n\r|<>[]()*\\#!_"[:-1]) - {"#"}
+    assert "--" not in code
+    assert html.unescape(code).split() == escaped(text).split()
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n" * 500_000, "x" * 1_000_000, "word " * 200_000, "\u202e" * 200_000, "- a\n" * 250_000]
+)
+def test_a_megabyte_of_text(text: str) -> None:
+    start = time.perf_counter()
+    assert only_string(docstring(text, indent=4)).split() == text.split()
+    assert time.perf_counter() - start < 5

@@ -145,8 +145,9 @@ def test_diagnostic(name: str, made: Project, capsys: Capture, snapshot: Snapsho
 
 def test_there_is_a_case_for_every_code() -> None:
     # That a parent could not be read, and that there is more, is never the only message (test_broken.py,
-    # test_limits.py); NOT_LOCKED takes --locked (test_locked.py); tests/verify/ has the pages.
-    elsewhere = {Code.NO_PARENT, Code.MORE, Code.NOT_LOCKED, Code.UNREADABLE_PAGE}
+    # test_limits.py); NOT_LOCKED takes --locked (test_locked.py); tests/verify/ has the pages. No document can get a
+    # module refused: test_inert.py breaks a writer to see it.
+    elsewhere = {Code.NO_PARENT, Code.MORE, Code.NOT_LOCKED, Code.UNREADABLE_PAGE, Code.REFUSED_MODULE}
     assert {code for _, code, _ in DOCUMENTS.values()} == set(Code) - elsewhere
 
 
@@ -178,6 +179,55 @@ def test_errors_are_those_that_keep_something_out() -> None:
         Code.EDITED_FILE,
         Code.NO_PARENT,
         Code.NOT_LOCKED,
+        Code.REFUSED_MODULE,
         Code.UNREADABLE_PAGE,
     } == errors
     assert json.dumps([code.value for code in Code]).islower()
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [[], ["--check"]])
+def test_findings_as_json(check: list[str], made: Project, capsys: Capture) -> None:
+    made.add("fal-ai/b", input=obj({"it": ref("Nowhere")}))
+    made.put("fal-ai/c", "{")
+    for _ in range(2):  # also when there is nothing left to do
+        done = run_cli(made, capsys, "regenerate", "--json", *check)
+        found = json.loads(done.out)
+        assert done.code == 4
+        assert "warning" not in done.err
+        assert found["diagnostics"] == [
+            {
+                "code": "not-json",
+                "severity": "error",
+                "path": "specs/fal-ai/c.json",
+                "line": 1,
+                "pointer": "",
+                "message": found["diagnostics"][0]["message"],
+                "fix": "",
+            },
+            {
+                "code": "dangling-ref",
+                "severity": "warning",
+                "path": "specs/fal-ai/b.json",
+                "line": found["diagnostics"][1]["line"],
+                "pointer": "/components/schemas/BInput/properties/it/$ref",
+                "message": "component 'Nowhere' does not exist; any value is taken",
+                "fix": "",
+            },
+        ]
+        assert found["endpoints"] == 2
+    assert ("fal_typed/endpoints/b.py" in found["written"]) is bool(check)
+
+
+def test_half_a_character_in_a_message_is_json_all_the_same(made: Project, capsys: Capture) -> None:
+    put(made, json.dumps(document("fal-ai/b", input=obj({"\ud800": STRING, "it": obj({"\ud800": ref("A")})}))))
+    out = run_cli(made, capsys, "regenerate", "--json").out
+    assert out.isascii()
+    assert [one["code"] for one in json.loads(out)["diagnostics"]] == ["bad-keyword", "bad-keyword"]
+
+
+def test_every_code_is_explained_and_stands_in_one_table(made: Project, capsys: Capture) -> None:
+    for code in Code:
+        assert run_cli(made, capsys, "explain", code.value).out.startswith(f"{code.value} (")

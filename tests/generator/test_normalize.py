@@ -8,6 +8,7 @@ import pytest
 from support import INTEGER, STRING, obj, read_schema, ref
 
 from generator.annotations import annotation
+from generator.shapes import AnyShape
 from generator.share import Kind
 
 POINT = obj({"x": INTEGER, "y": INTEGER}, required=["x", "y"])
@@ -216,3 +217,30 @@ def test_prose_and_default_stand_beside_a_reference() -> None:
 
 def test_default_null_is_no_default() -> None:
     assert read_schema({"anyOf": [STRING, NULL], "default": None}).property.default is None
+
+
+def test_a_list_of_no_types_is_any_value() -> None:
+    """Found by the fuzz run: an annotation of nothing is no Python."""
+    found = read_schema({"type": []})
+    assert (found.shape, found.codes) == (AnyShape(), ["bad-keyword"])
+    assert read_schema({"type": [[]]}).codes == ["bad-keyword"]
+
+
+@pytest.mark.parametrize("schema", [{"enum": ["a", "\ud800"]}, {"const": "\ud800"}])
+def test_half_a_character_is_no_value(schema: dict[str, object]) -> None:
+    """Found by the hostile documents: pydantic cannot build a type of it, and nobody can send it."""
+    found = read_schema(schema)
+    assert (found.shape, found.codes) == (AnyShape(), ["bad-keyword"])
+
+
+def test_half_a_character_is_no_name() -> None:
+    found = read_schema(obj({"a": STRING, "b\ud800": STRING}))
+    assert found.codes == ["bad-keyword"]
+    inner = next(one for one in found.whole.objects.values() if [p.wire_name for p in one.properties] == ["a"])
+    assert inner
+
+
+@pytest.mark.parametrize("schema", [{**STRING, "maxLength": 2**63}, {"type": "array", "items": {}, "minItems": 10**40}])
+def test_a_count_that_is_too_large(schema: dict[str, object]) -> None:
+    """Found by the hostile documents: pydantic cannot build a type of it."""
+    assert read_schema(schema).codes == ["bad-keyword"]

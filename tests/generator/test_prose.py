@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from support import INTEGER, STRING, read_schema
 
-from generator.prose import facts, shown, summary
+from generator.literals import shown
+from generator.prose import facts, summary
 
 NULL = {"type": "null"}
 DOCS: dict[str, tuple[Any, str]] = {

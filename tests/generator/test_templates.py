@@ -42,12 +42,62 @@ def test_every_template_is_used() -> None:
         assert f'"{name}"' in (included if name.startswith("_") else code), name
 
 
+def raw_texts(template: str) -> list[str]:
+    """What a template puts within quotes, or behind a comment sign, as it is."""
+    found: list[str] = []
+    docstring = False
+    for line in re.sub(r"\{#.*?#\}", "", template, flags=re.DOTALL).splitlines():
+        quoted = docstring
+        for piece in re.split(r'(""\"|"|#(?![}])|\{\{.*?\}\}|\{%.*?%\})', line):
+            if piece == '""' + '"':
+                quoted = docstring = not docstring
+            elif piece in ('"', "#") and not docstring:
+                quoted = piece == "#" or not quoted
+            elif (
+                piece.startswith("{{")
+                and quoted
+                and not re.search(r"\| (literal|within|in_docstring|comment|toml|markdown) ", piece)
+            ):
+                found.append(piece)
+    return found
+
+
+@pytest.mark.parametrize("template", [name for name in ALL_TEMPLATES if ".md." not in name])
+def test_no_raw_text_within_quotes(template: str) -> None:
+    assert raw_texts((TEMPLATES / template).read_text(encoding="utf-8")) == []
+
+
+def test_the_readme_escapes_what_is_no_name() -> None:
+    text = (TEMPLATES / "README.md.jinja").read_text(encoding="utf-8")
+    raw = set(re.findall(r"\{\{ ([^|]*?) \}\}", text))
+    # The package's own name, which the settings check, and code that is literals.
+    shown = {'example.shown if example else "out"', "file_example[0]", "file_example[1]"}
+    shown |= {f"{one}.{part}" for one in ("example", "streaming") for part in ("arguments", "module", "shown")}
+    assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
+
+
+def test_the_changelog_takes_what_is_escaped_already() -> None:
+    """Its sentences are those of `diff`, which writes what comes from documents in code marks; ids are checked."""
+    text = (TEMPLATES / "CHANGELOG.md.jinja").read_text(encoding="utf-8")
+    assert set(re.findall(r"\{\{ ([^|]*?) \}\}", text)) == {
+        "release.version", "release.date", "section.title", "text", "topic.about", "topic.texts[0]", "header",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", ['x = "{{ a }}"', "# {{ a }}", '""' + '"About {{ a }}.""' + '"', '""' + '"\n{{ a }}\n""' + '"']
+)
+def test_raw_text_is_seen(line: str) -> None:
+    assert raw_texts(line) == ["{{ a }}"]
+    assert raw_texts(line.replace("a }}", "a | literal }}")) == []
+
+
 def test_templates_decide_no_names() -> None:
-    """One filter, and it only writes what it is given."""
+    """The filters only write what they are given."""
     for name in ALL_TEMPLATES:
         expressions = re.findall(r"\{[{%].*?[}%]\}", (TEMPLATES / name).read_text(encoding="utf-8"))
         filters = {word for one in expressions for word in re.findall(r"\|\s*(\w+)", one)}
-        assert filters <= {"literal"}, name
+        assert filters <= set(render.WRITERS), name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""Hostile documents: nothing but definitions comes out, importing it does nothing else, and values stay what they are.
+
+`HOSTILE_DOCUMENTS=10000 pytest tests/hostile`, which is `make hostile`, is the full run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support import CASES, Project, obj
+
+from hostile.attacks import ATTACKS, PAYLOADS
+from hostile.batches import BATCH, deeds, deeds_of_importing, generate, lost_members, modules
+from hostile.documents import draw_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+COUNT = int(os.environ.get("HOSTILE_DOCUMENTS", "50"))
+SHARD = 250
+# None of these: whatever else a document of this kind has wrong is repaired, or leaves nothing to call.
+ERRORS = {"not-json", "not-openapi", "no-document", "bad-id", "name-clash", "no-parent", "refused-module"}
+
+
+@pytest.fixture(scope="session")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What the emitted code of the test cases does, where nobody attacks."""
+    project = Project(tmp_path_factory.mktemp("calm")).pinned()
+    for path in CASES.glob("*.json"):
+        project.put(f"fal-ai/case/{path.stem}", path.read_text(encoding="utf-8"))
+    # Forms that no case has, and that values have.
+    project.add("fal-ai/numbers", input=obj({"n": {"type": "integer", "minimum": -1}}))
+    project.regenerate()
+    return set().union(*(deeds(code) for code in modules(project.tree()).values()))
+
+
+def prove(project: Project, documents: dict[str, Any], calm: set[str]) -> None:
+    """All that must hold of a batch."""
+    codes = generate(project, documents)
+    assert not ERRORS & set(codes), codes
+    for path, code in modules(project.tree()).items():
+        new = deeds(code) - calm
+        assert not new, f"{path}: {new}"
+    assert lost_members(documents, project) == []
+    assert deeds_of_importing(project) == []
+
+
+def batches(documents: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    for start in range(0, len(documents), BATCH):
+        part = documents[start : start + BATCH]
+        yield {f"fal-ai/d{start + number}": data for number, data in enumerate(part)}
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of the strategies, which is nobody's fault
+@pytest.mark.parametrize("shard", range(-(-COUNT // SHARD)))
+def test_hostile_documents(shard: int, calm: set[str], tmp_path: Path) -> None:
+    count = min(SHARD, COUNT)
+    drawn = draw_documents(count, shard)
+    assert len(drawn) >= count
+    for number, documents in enumerate(batches(drawn)):
+        project = Project(tmp_path / str(number))
+        try:
+            prove(project, documents, calm)
+        except BaseException:
+            (tmp_path / "batch.json").write_text(json.dumps(documents), encoding="utf-8")
+            raise
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_known_attacks(payload: str, calm: set[str], project: Project) -> None:
+    """Every advisory's way in, with a payload of Python in the place of the original's."""
+    marker = project.root / "owned"
+    documents = {
+        f"fal-ai/{name}": attack(f"fal-ai/{name}", PAYLOADS[payload].replace("MARKER", marker.as_posix()))
+        for name, (_, attack) in ATTACKS.items()
+    }
+    prove(project, documents, calm)
+    assert not marker.exists()
+    there = {path.name for path in project.root.iterdir()}
+    assert there == {".fal-typed-cache", "generated", "pyproject.toml", "specs"}
+
+
+def test_every_attack_names_its_advisory() -> None:
+    assert all(advisory for advisory, _ in ATTACKS.values())
+
+
+def test_the_audit_sees_what_an_attack_would_do(project: Project) -> None:
+    """The proof can fail: code in a module is seen by the hook."""
+    project.add("fal-ai/a")
+    project.regenerate()
+    path = project.output / "fal_typed/endpoints/a.py"
+    for deed in (
+        "open('/etc/hostname').close()", "exec('x = [].append')",  "exec('id(1)')", "eval('id(1)')",
+        "import socket; socket.socket().close()",
+        "import subprocess; subprocess.run(['true'])", "import os; os.system('true')", "eval('__import__')",
+        "open(__file__, 'a').close()",
+    ):  # fmt: skip
+        path.write_text(project.tree()["fal_typed/endpoints/a.py"] + deed + "\n", encoding="utf-8")
+        assert deeds_of_importing(project), deed
+        path.write_text(path.read_text(encoding="utf-8").removesuffix(deed + "\n"), encoding="utf-8")
+    assert deeds_of_importing(project) == []
