@@ -73,7 +73,7 @@ class Storage(StorageBase[FalClient]):
         with _Driver(transport_of(self._client), limits) as driver:
             if len(flows) == 1:
                 return [driver.run(flows[0])]
-            driver.run(files.uploads[0].token())
+            driver.run(files.uploads[0].prepare())
             return driver.side_by_side(Parallel(iter(flows)))
 
 

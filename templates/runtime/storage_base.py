@@ -42,7 +42,10 @@ class StorageBase(Generic[C]):
         """An upload that can begin."""
         settings, user_agent = settings_of(self._client)
         requests = StorageRequests(settings.hosts, user_agent, label, headers)
-        return Upload(source, requests, self._tokens, Meter(progress, source.size))
+        kind = Upload
+        if settings.proxy_url is not None:
+            from .presigned import PresignedUpload as kind
+        return kind(source, requests, self._tokens, Meter(progress, source.size))
 
     def _opened(
         self,

@@ -129,7 +129,7 @@ class Transport:
         from .worker_transport import WorkerTransport
 
         self._client()  # one that is closed has none
-        return WorkerTransport(self._secret, self._injected)
+        return WorkerTransport(self._secret, self._injected, self._proxy_url)
 
     def close(self) -> None:
         """Close the connections this transport opened."""

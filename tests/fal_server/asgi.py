@@ -40,17 +40,24 @@ class JsStorage:
     Attributes:
         asked: The headers and body of each first step.
         files: What was put, by path.
+        parts: What was put in parts, by path and number.
         put_headers: With which headers.
+        signed: A place to name instead of a good one.
     """
 
     def __init__(self) -> None:
         self.asked: list[tuple[dict[str, str], Any]] = []
         self.files: dict[str, bytes] = {}
+        self.parts: dict[tuple[str, int], bytes] = {}
         self.put_headers: list[dict[str, str]] = []
+        self.signed = ""
         self.app = Starlette(
             routes=[
                 Route("/storage/upload/initiate", self._initiate, methods=["POST"]),
+                Route("/storage/upload/initiate-multipart", self._initiate, methods=["POST"]),
                 Route("/presigned/{name}", self._put, methods=["PUT"]),
+                Route("/presigned/{name}/complete", self._complete, methods=["POST"]),
+                Route("/presigned/{name}/{number:int}", self._put_part, methods=["PUT"]),
             ]
         )
 
@@ -58,10 +65,25 @@ class JsStorage:
         asked = json.loads(await request.body())
         self.asked.append((dict(request.headers), asked))
         name = asked["file_name"]
-        upload = f"{request.base_url}presigned/{name}"
+        upload = self.signed or f"{request.base_url}presigned/{name}?signature=s"
         return JSONResponse({"upload_url": upload, "file_url": f"https://v3.fal.media/files/{name}"})
 
     async def _put(self, request: Request) -> Response:
         self.files[request.path_params["name"]] = await request.body()
+        self.put_headers.append(dict(request.headers))
+        return Response()
+
+    async def _put_part(self, request: Request) -> Response:
+        name, number = request.path_params["name"], request.path_params["number"]
+        assert request.query_params["signature"] == "s"
+        self.parts[name, number] = await request.body()
+        self.put_headers.append(dict(request.headers))
+        return Response(headers={"etag": f"etag-{number}"})
+
+    async def _complete(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        listed = json.loads(await request.body())["parts"]
+        assert [part["etag"] for part in listed] == [f"etag-{part['partNumber']}" for part in listed]
+        self.files[name] = b"".join(self.parts[name, part["partNumber"]] for part in listed)
         self.put_headers.append(dict(request.headers))
         return Response()

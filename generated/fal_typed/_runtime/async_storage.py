@@ -71,7 +71,7 @@ class AsyncStorage(StorageBase[AsyncFalClient]):
         if not files.uploads:
             return []
         driver = _Driver(transport_of(self._client), limits)
-        await driver.run(files.uploads[0].token())
+        await driver.run(files.uploads[0].prepare())
         flows = iter([upload.steps() for upload in files.uploads])
         blocks = any(upload.source.size is None for upload in files.uploads)
         return await driver.side_by_side(Parallel(flows), blocks=blocks)

@@ -78,9 +78,9 @@ class Upload:
     tokens: Tokens
     meter: Meter
 
-    def token(self) -> Flow[CdnToken]:
+    def prepare(self) -> Flow[None]:
         """Gets the token, so that uploads side by side need not each get one."""
-        return (yield from self.tokens.current(self.requests))
+        yield from self.tokens.current(self.requests)
 
     def steps(self) -> Flow[str]:
         """The upload, to its URL."""

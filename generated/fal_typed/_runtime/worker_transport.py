@@ -32,8 +32,10 @@ class WorkerTransport(Transport):
     exchange ends.
     """
 
-    def __init__(self, secret: Callable[[], Secret], injected: httpx.Client | None) -> None:
-        super().__init__(secret, injected)
+    def __init__(
+        self, secret: Callable[[], Secret], injected: httpx.Client | None, proxy_url: str | None = None
+    ) -> None:
+        super().__init__(secret, injected, proxy_url)
         self._stopped = threading.Event()
         self._sockets: list[socket.socket] = []
         self._watches = injected is None
