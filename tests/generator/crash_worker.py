@@ -83,6 +83,8 @@ def import_all(project: Project) -> Callable[[int], None]:
     """Every module that the package's own table knows."""
 
     def work(_: int) -> None:
+        # Python knows kept bytecode by second and size; here one second sees several versions of a module.
+        sys.dont_write_bytecode = True
         sys.path.insert(0, str(project.output))
         from fal_typed._registry import ENDPOINTS
 
