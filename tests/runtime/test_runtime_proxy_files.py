@@ -1,4 +1,4 @@
-"""Files by way of a proxy: where to put them is asked there, they go to storage themselves, and no key is anywhere."""
+"""Files and streams of our clients by way of a proxy: no key is anywhere but there, and no file goes through it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fal_server.asgi import JsStorage, running
+from fal_server.stream import event
 from runtime import errors, upload_flow
 from runtime.hosts import Hosts
 from runtime.presigned import _is_safe
@@ -31,7 +32,7 @@ def call(request: pytest.FixtureRequest, server: FalServer, storage: JsStorage) 
     """What makes a call with a client that has no key, and goes through a proxy that has one."""
     with running(storage.app) as rest:
         hosts = Hosts(run=server.run_url, queue=server.queue_url, rest=rest)
-        proxy = FalProxy(allowed_endpoints=["fal-ai/flux-1/*"], authorize=lambda _: True, credentials=KEY, hosts=hosts)
+        proxy = FalProxy(allowed_endpoints=["fal-ai/flux-1/**"], authorize=lambda _: True, credentials=KEY, hosts=hosts)
         with running(proxy, lifespan="on") as url:
 
             async def asynchronously(do: Callable[[Any], Any]) -> Any:
@@ -88,3 +89,24 @@ def test_an_answer_without_a_place(call: Callable[..., Any], storage: JsStorage)
     with pytest.raises(errors.InvalidResponseError, match="does not say where"):
         call(lambda fal: fal.storage.upload(b"x"))
     assert storage.files == {}
+
+
+def test_a_stream_comes_through(call: Callable[..., Any], server: FalServer) -> None:
+    server.stream("fal-ai/flux-1/schnell/stream", event({"a": 1}), event({"images": [], "seed": 7}))
+
+    def read(fal: Any) -> Any:
+        stream = fal.endpoint("fal-ai/flux-1/schnell").stream(prompt="x")
+        return _whole(stream) if isinstance(fal, AsyncFal) else _read(stream)
+
+    assert call(read) == ([{"a": 1}, {"images": [], "seed": 7}], {"images": [], "seed": 7})
+    assert [each.headers["authorization"] for each in server.seen] == [f"Key {KEY}"]
+
+
+def _read(stream: Any) -> Any:
+    with stream as events:
+        return list(events), events.output()
+
+
+async def _whole(stream: Any) -> Any:
+    async with stream as events:
+        return [one async for one in events], await events.output()
