@@ -74,10 +74,11 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
     assert held[f"{info}/licenses/LICENSE"] == (REPOSITORY / "LICENSE").read_bytes()
     metadata = held[f"{info}/METADATA"].decode()
     assert [line for line in metadata.splitlines() if line.startswith("Requires-Dist: ")] == [
-        "Requires-Dist: httpx-sse>=0.4",
+        "Requires-Dist: httpx-sse<0.5,>=0.4.3",
         "Requires-Dist: httpx<1,>=0.27",
         "Requires-Dist: pydantic<3,>=2.12",
         "Requires-Dist: typing-extensions>=4.13",
+        "Requires-Dist: cryptography>=42; extra == 'webhooks'",
     ]
     assert f"\nVersion: {VERSION}\n" in metadata
     assert "\nRequires-Python: >=3.11\n" in metadata
