@@ -6,26 +6,30 @@ or on an alternative of a union.
 
 from __future__ import annotations
 
-from generator.resolve import Node
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.jsontext import Json
 
 # What a mark says of a URL; an upload is what the user interface offers there.
 _KINDS = frozenset({"image", "image_mask", "mask", "video", "audio", "archive", "file", "url", "3d"})
 
 
-def is_marked_as_file(schema: Node) -> bool:
-    """Whether the document marks a property as a file."""
-    return (
-        schema.get("_fal_ui_field").text() in _KINDS
-        or schema.get("ui", "field").text() in _KINDS
-        or any(is_marked_as_file(part) for part in _parts(schema))
+def is_marked_as_file(schema: Json) -> bool:
+    """Whether the document marks a property as a file: the schema is looked at as it is, for nothing is reported."""
+    if not isinstance(schema, dict):
+        return False
+    ui = schema.get("ui")
+    marks = (schema.get("_fal_ui_field"), ui.get("field") if isinstance(ui, dict) else None)
+    return any(isinstance(mark, str) and mark in _KINDS for mark in marks) or any(
+        map(is_marked_as_file, _parts(schema))
     )
 
 
-def _parts(schema: Node) -> list[Node]:
+def _parts(schema: dict[str, Json]) -> list[Json]:
     """The schemas that say more about the same property: its items and alternatives, not what it refers to."""
-    parts = [schema.get("items")] if schema.get("items").members() else []
+    parts: list[Json] = [schema.get("items")]
     for keyword in ("anyOf", "oneOf", "allOf"):
-        listed = schema.get(keyword)
-        alternatives = listed.value if isinstance(listed.value, list) else []
-        parts += [Node(value=one, source=listed.source.child(i)) for i, one in enumerate(alternatives)]
+        alternatives = schema.get(keyword)
+        parts += alternatives if isinstance(alternatives, list) else []
     return parts

@@ -299,7 +299,7 @@ class _Reader:
             default=self._default(schema),
             prose=prose(schema, self._budget),
             pointer=schema.source.pointer,
-            marked=is_marked_as_file(schema) and not is_named_as_file(key),
+            marked=not is_named_as_file(key) and is_marked_as_file(schema.value),
         )
 
     def _default(self, schema: Node) -> JsonText | None:

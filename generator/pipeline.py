@@ -21,7 +21,6 @@ from generator.fileinputs import FileTable, read_file_table
 from generator.format import format_tree
 from generator.inert import Verdict, check
 from generator.inert.faithful import meanings
-from generator.jsontext import canonical
 from generator.load import Loaded, load
 from generator.lower import lower_endpoint, lower_shared, shared_imports
 from generator.models import render_models, workers
@@ -32,6 +31,7 @@ from generator.render import Renderer, node_path, shared_path
 from generator.resolve import resolve
 from generator.settings import Layout, Settings
 from generator.share import Kind, Sharing, share
+from generator.speclock import content_hash
 from generator.structure import is_untangled
 from generator.tree import build_registry, build_tree
 from generator.typeslock import TypesLock, read_lock
@@ -294,8 +294,7 @@ def _manifest(
     own = [node.endpoint for node in api.nodes if node.endpoint is not None]
     used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
     used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}
-    made_from = {document.id: canonical(document.data) for document in loaded.documents if document.id in used}
-    documents = {one: digest(text.encode("utf-8", "surrogatepass")) for one, text in made_from.items()}
+    documents = {document.id: content_hash(document.data) for document in loaded.documents if document.id in used}
     document = {"generator": VERSION, "documents": documents, "endpoints": used, "files": hashes}
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 

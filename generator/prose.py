@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def input_line(name: str, prop: Property) -> str:
     """
     note = "" if prop.required else "optional"
     if prop.default is not None:
-        default = shown(value_of(prop.default))
+        default = as_shown(prop.default).text
         note = f"default {default}" if len(default) <= _LONGEST_DEFAULT else "has a default"
     head = f"{name} ({note or 'required'})"
     sentence = _SENTENCE.split(summary(prop.prose.description), maxsplit=1)[0]
@@ -63,6 +64,7 @@ def shown_values(prop: Property) -> tuple[ir.Shown, ...]:
     return tuple(one for one in (_default(prop), _example(prop.prose, prop.default)) if one is not None)
 
 
+@functools.lru_cache(maxsize=4096)  # each is asked for up to three times, and documents repeat each other's
 def as_shown(value: JsonText) -> ir.Shown:
     """A value with the code that shows it."""
     return ir.Shown(text=shown(value_of(value)), value=value)

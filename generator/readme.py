@@ -45,7 +45,7 @@ def examples(api: ir.Api) -> tuple[Example | None, Example | None]:
         if node.endpoint is None or node.endpoint.example is None or node.endpoint.deprecated:
             continue
         one = _example(node, node.endpoint, files)
-        cost = _input_count(node.endpoint) + len(f"fal.{one.module}.subscribe({one.arguments})") // 100
+        cost = len(root_of(node.endpoint).fields) + len(f"fal.{one.module}.subscribe({one.arguments})") // 100
         found.append((cost, f"fal.{one.module}.subscribe({one.arguments})", one))
         if node.endpoint.streams:
             streaming.append(found[-1])
@@ -62,26 +62,42 @@ def _example(node: ir.Node, endpoint: ir.Endpoint, files: set[str]) -> Example:
         module=".".join(node.path),
         arguments=", ".join(f"{name}={one.text}" for name, one in endpoint.example or ()),
         output_name=endpoint.output_name,
-        shown=_first_output(endpoint, files),
+        shown=_shown(endpoint, files),
     )
 
 
-def _input_count(endpoint: ir.Endpoint) -> int:
-    return next(len(cls.fields) for cls in endpoint.classes if cls.name == endpoint.input_name)
+def root_of(endpoint: ir.Endpoint) -> ir.Class:
+    """The input's class."""
+    return next(cls for cls in endpoint.classes if cls.name == endpoint.input_name)
 
 
-def _first_output(endpoint: ir.Endpoint, files: set[str]) -> str:
-    """The expression that leads to the first file of an output, if its first field is a file or a list of them."""
+def files_of(endpoint: ir.Endpoint, shared: set[str]) -> list[tuple[str, str | None]]:
+    """The fields of the output, each with the expression that leads to its first file, if it holds files.
+
+    Args:
+        endpoint: The endpoint; an output of several kinds has no fields.
+        shared: The shared classes that are files.
+    """
     output = next((cls for cls in endpoint.classes if cls.name == endpoint.output_name), None)
-    if output is None or not output.fields:
-        return "out"
-    field = output.fields[0]
-    aliases = {one.alias for one in endpoint.imports if one.kind is Kind.MODELS and one.name in files}
+    aliases = {one.alias for one in endpoint.imports if one.kind is Kind.MODELS and one.name in shared}
     aliases |= {cls.name for cls in endpoint.classes if cls.is_file}
+    return [(field.name, _file(field, aliases)) for field in (output.fields if output else ())]
+
+
+def _file(field: ir.Field, aliases: set[str]) -> str | None:
     match field.shape:
         case RefShape(name=name) if name in aliases:
-            return f"out.{field.name}.url"
-        case ArrayShape(items=RefShape(name=name)) if name in aliases:
-            return f"out.{field.name}[0].url"
-        case _:
             return f"out.{field.name}"
+        case ArrayShape(items=RefShape(name=name)) if name in aliases:
+            return f"out.{field.name}[0]"
+        case _:
+            return None
+
+
+def _shown(endpoint: ir.Endpoint, shared: set[str]) -> str:
+    """What to print of an output: the URL of its first field if that is a file or a list of them, else the field."""
+    fields = files_of(endpoint, shared)
+    if not fields:
+        return "out"
+    name, file = fields[0]
+    return f"out.{name}" if file is None else f"{file}.url"

@@ -59,6 +59,11 @@ def test_an_endpoint_brings_only_itself() -> None:
     assert not [name for name in listed if name.startswith("fal_typed.endpoints.")]
 
 
+def test_a_synchronous_caller_loads_no_asyncio() -> None:
+    """Endpoint modules have both kinds of class, and asyncio costs as much as all else that comes with the first."""
+    assert "asyncio" not in loaded_by("import fal_typed; fal_typed.Fal().hidream_i1_full.stream")
+
+
 @pytest.mark.parametrize("name", ["fal_typed", "fal_typed.models", "fal_typed.params"])
 def test_every_public_name_resolves(name: str) -> None:
     module = import_module(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, TypeVar
 
 from .answer import OpenAnswer
@@ -116,5 +115,7 @@ class AsyncStream(StreamBase[E, T]):
 
 
 async def _next(events: AsyncGenerator[ServerSentEvent], received: Received[E, T]) -> ServerSentEvent | None:
+    import asyncio  # as in async_handle.py: a synchronous caller loads this module too
+
     async with asyncio.timeout(received.seconds_left()):
         return await anext(events, None)
