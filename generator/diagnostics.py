@@ -19,6 +19,18 @@ class DefectError(Exception):
     """Something that no document should be able to cause: the generator itself, or a template, is wrong."""
 
 
+class FetchError(Exception):
+    """fal gave no usable answer.
+
+    Attributes:
+        is_network: Whether no proper answer came at all (try again later), rather than one without a document.
+    """
+
+    def __init__(self, message: str, *, is_network: bool) -> None:
+        super().__init__(message)
+        self.is_network = is_network
+
+
 # Warnings about one document; the most that a real one has are 2.
 MESSAGES = 100
 

@@ -1,16 +1,22 @@
-"""Stage format: ruff over the whole tree, in two spawns."""
+"""Stage format: ruff over the whole tree, in two spawns, beside whatever else is to be done."""
 
 from __future__ import annotations
 
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeStubs]
 
 from generator.cache import Cache, key_of
 from generator.diagnostics import DefectError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
 
 _COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "120"]
 _COMMANDS = (
@@ -24,36 +30,56 @@ class FormatError(DefectError):
     """ruff refused a module: a defect of a template, not of a document."""
 
 
-def format_tree(files: dict[str, str], cache: Cache | None = None) -> dict[str, str]:
-    """The same files with imports sorted, unused ones gone, and the code laid out.
+@contextmanager
+def formatting(files: dict[str, str], cache: Cache | None = None) -> Generator[Callable[[], dict[str, str]]]:
+    """Have imports sorted, unused ones removed, and the code laid out, while the body of the `with` does other things.
 
     Args:
         files: Text by relative path. What is not Python comes back as it is, and so does `_runtime`, a plain copy.
         cache: Files formatted before.
 
-    Raises:
-        FormatError: A module is not valid Python; the message shows it with line numbers.
+    Yields:
+        What waits for ruff and gives the same files formatted. It raises FormatError where a module is not valid
+        Python; the message shows it with line numbers.
     """
     cache = cache or Cache(None, "format")
     tool = key_of(version("ruff"), *_COMMANDS)
     python = [path for path in files if path.endswith(".py") and "/_runtime/" not in path]
     keys = {path: key_of(tool, files[path]) for path in python}
     missing = {path: files[path] for path in python if cache.get(keys[path]) is None}
-    if missing:
-        for path, text in _format(missing).items():
+
+    def formatted() -> dict[str, str]:
+        for path, text in waited_for().items():
             cache.put(keys[path], text)
-    return {path: cache.get(keys[path]) or "" if path in keys else text for path, text in files.items()}
+        return {path: cache.get(keys[path]) or "" if path in keys else text for path, text in files.items()}
+
+    with _ruff_at_work(missing) as waited_for:
+        yield formatted
 
 
-def _format(files: dict[str, str]) -> dict[str, str]:
-    with tempfile.TemporaryDirectory(prefix="fal-typed-") as folder:
+@contextmanager
+def _ruff_at_work(files: dict[str, str]) -> Generator[Callable[[], dict[str, str]]]:
+    if not files:
+        yield dict
+        return
+    # The thread waits for other processes and does nothing else: it takes no time from the one that goes on.
+    with tempfile.TemporaryDirectory(prefix="fal-typed-") as folder, ThreadPoolExecutor(max_workers=1) as beside:
         # Under names of our own: in an `__init__.py` ruff would not dare to remove an unused import.
         places = {path: Path(folder) / f"m{index}.py" for index, path in enumerate(files)}
         for path, place in places.items():
             place.write_bytes(files[path].encode())
-        for command in _COMMANDS:
-            _ruff(command, folder, places, files)
-        return {path: place.read_bytes().decode() for path, place in places.items()}
+        done = beside.submit(_run, folder, places, files)
+
+        def waited_for() -> dict[str, str]:
+            done.result()
+            return {path: place.read_bytes().decode() for path, place in places.items()}
+
+        yield waited_for
+
+
+def _run(folder: str, places: dict[str, Path], files: dict[str, str]) -> None:
+    for command in _COMMANDS:
+        _ruff(command, folder, places, files)
 
 
 def _ruff(command: list[str], folder: str, places: dict[str, Path], files: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ JsonText = NewType("JsonText", str)
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -76,7 +77,7 @@ def canonical(value: Json) -> JsonText:
 
     fal's server is JavaScript, so whole floats reach us as integers in some documents and as floats in others.
     """
-    return JsonText(json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    return JsonText(_encode(_plain(value)))
 
 
 def value_of(text: JsonText) -> Json:
@@ -85,12 +86,14 @@ def value_of(text: JsonText) -> Json:
 
 
 def _plain(value: Json) -> Json:
+    if isinstance(value, str):  # nearly all of them are
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**63:
         return int(value)
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: item if isinstance(item, str) else _plain(item) for key, item in value.items()}
     return value
 
 

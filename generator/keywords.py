@@ -11,13 +11,13 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from generator import limits
 from generator.diagnostics import Code
 from generator.jsontext import Json, canonical, is_text
-from generator.resolve import Node
 from generator.shapes import AnyShape, ArrayShape, Bounds, EnumShape, NullShape, Prose, Shape, StringShape, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.diagnostics import Findings
+    from generator.node import Node
 
 # JSON Schema keywords that restrict a value and that we cannot express: the type stays as wide as the rest makes it.
 _UNSUPPORTED = frozenset(
@@ -52,27 +52,28 @@ def check_keywords(schema: Node, findings: Findings) -> None:
 
 def prose(schema: Node, budget: limits.Budget) -> Prose:
     """What the schema says to people."""
-    examples = schema.get("examples").value
+    said = schema.members()
+    examples, description = said.get("examples"), said.get("description")
     listed = list(examples) if isinstance(examples, list) else []
-    if "example" in schema.members():
-        listed.append(schema.get("example").value)
-    given = tuple(dict.fromkeys(canonical(example) for example in listed))
-    for text in (schema.get("description").text(), *given):
-        budget.read(text, schema.source)
-    return Prose(
-        description=schema.get("description").text(),
-        examples=given,
-        deprecated=schema.get("deprecated").value is True,
+    if "example" in said:
+        listed.append(said["example"])
+    prose = Prose(
+        description=description if isinstance(description, str) else "",
+        examples=tuple(dict.fromkeys(canonical(example) for example in listed)),
+        deprecated=said.get("deprecated") is True,
     )
+    for text in (prose.description, *prose.examples):
+        budget.read(text, schema)
+    return prose
 
 
 def bounds(schema: Node, findings: Findings) -> Bounds:
     """Numeric limits; the boolean `exclusiveMinimum` of OpenAPI 3.0 makes `minimum` exclusive."""
     ge, gt = _limit(schema, "minimum", findings), _exclusive(schema, "exclusiveMinimum", findings)
     le, lt = _limit(schema, "maximum", findings), _exclusive(schema, "exclusiveMaximum", findings)
-    if schema.get("exclusiveMinimum").value is True:
+    if schema.members().get("exclusiveMinimum") is True:
         ge, gt = None, ge
-    if schema.get("exclusiveMaximum").value is True:
+    if schema.members().get("exclusiveMaximum") is True:
         le, lt = None, le
     multiple_of = _limit(schema, "multipleOf", findings)
     return Bounds(ge=ge, gt=gt, le=le, lt=lt, multiple_of=multiple_of if multiple_of and multiple_of > 0 else None)
@@ -96,11 +97,11 @@ def _whole_step(step: int | float | None) -> int | None:
 
 
 def _exclusive(schema: Node, keyword: str, findings: Findings) -> int | float | None:
-    return None if isinstance(schema.get(keyword).value, bool) else _limit(schema, keyword, findings)
+    return None if isinstance(schema.members().get(keyword), bool) else _limit(schema, keyword, findings)
 
 
 def _limit(schema: Node, keyword: str, findings: Findings) -> int | float | None:
-    value = schema.get(keyword).value
+    value = schema.members().get(keyword)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -206,7 +207,7 @@ def _positions(schema: Node, findings: Findings) -> list[Node]:
     """The schemas of a tuple's positions: `prefixItems`, or `items: {"0": …}`, a list that JavaScript spread."""
     prefix = schema.get("prefixItems")
     if isinstance(prefix.value, list):
-        return [Node(value=item, source=prefix.source.child(i)) for i, item in enumerate(prefix.value)]
+        return prefix.items()
     items = schema.get("items")
     keys = list(items.members())
     if keys and sorted(keys, key=lambda key: (len(key), key)) == [str(index) for index in range(len(keys))]:

@@ -10,12 +10,13 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.diagnostics import Code, Source
+from generator.diagnostics import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Findings
+    from generator.diagnostics import Findings, Source
+    from generator.node import Node
 
 MIB = 1024 * 1024
 NESTING = 100  # brackets within brackets; 13
@@ -35,7 +36,8 @@ STEPS = 20_000  # steps from type to type where types lead back to each other
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-_ENORMOUS = re.compile(rf"\d[eE]\+?0*+[1-9]\d\d|\d{{{DIGITS + 1}}}")
+# Where there may be a number that is too large: written so that the engine can skip to the next digit.
+_ENORMOUS = re.compile(rf"[0-9](?:[eE]\+?0*+[1-9][0-9]{{2,}}+(?=[\s,\]}}]|\Z)|[0-9]{{{DIGITS}}})")
 
 
 class OverLimitError(Exception):
@@ -115,7 +117,7 @@ class Budget:
         self._patterns = 0
         self._text = 0
 
-    def enter(self, source: Source) -> None:
+    def enter(self, at: Node) -> None:
         """One schema more, and one deeper; `leave` when it is read.
 
         Raises:
@@ -123,14 +125,14 @@ class Budget:
         """
         self.depth += 1
         if self.depth > SCHEMA_DEPTH:
-            raise OverLimitError(f"schemas lead to schemas more than {SCHEMA_DEPTH} deep", source)
-        self.spend(1, source)
+            raise OverLimitError(f"schemas lead to schemas more than {SCHEMA_DEPTH} deep", at.source)
+        self.spend(1, at)
 
     def leave(self) -> None:
         """A schema is read."""
         self.depth -= 1
 
-    def spend(self, schemas: int, source: Source) -> None:
+    def spend(self, schemas: int, at: Node) -> None:
         """As many schemas more: a reference to what is known already costs what it leads to.
 
         Raises:
@@ -138,9 +140,9 @@ class Budget:
         """
         self.schemas += schemas
         if self.schemas > SCHEMAS:
-            raise OverLimitError(f"with its references followed there are more than {SCHEMAS:,} schemas", source)
+            raise OverLimitError(f"with its references followed there are more than {SCHEMAS:,} schemas", at.source)
 
-    def define(self, types: int, properties: int, source: Source) -> None:
+    def define(self, types: int, properties: int, at: Node) -> None:
         """One object type more, with its properties; `types` is how many there are with it.
 
         Raises:
@@ -148,11 +150,11 @@ class Budget:
         """
         self._properties += properties
         if types > TYPES:
-            raise OverLimitError(f"there are more than {TYPES} object types", source)
+            raise OverLimitError(f"there are more than {TYPES} object types", at.source)
         if self._properties > PROPERTIES:
-            raise OverLimitError(f"there are more than {PROPERTIES:,} properties", source)
+            raise OverLimitError(f"there are more than {PROPERTIES:,} properties", at.source)
 
-    def read(self, text: str, source: Source) -> None:
+    def read(self, text: str, at: Node) -> None:
         """So much text more that becomes documentation.
 
         Raises:
@@ -160,7 +162,7 @@ class Budget:
         """
         self._text += len(text)
         if self._text > TEXT:
-            raise OverLimitError(f"there are more than {TEXT:,} characters of prose", source)
+            raise OverLimitError(f"there are more than {TEXT:,} characters of prose", at.source)
 
     def try_pattern(self, pattern: str) -> bool:
         """Whether a regular expression may be compiled: it takes time that its length does not tell."""

@@ -5,6 +5,7 @@ A document is hostile input: anybody who may describe a model on fal writes what
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import textwrap
@@ -38,7 +39,7 @@ def docstring(text: str, *facts: str, indent: int) -> str:
         facts: Lines to stand behind it as they are.
         indent: Columns of the statement it goes below; lines after the first carry them.
     """
-    lines = wrap(text, width=_WIDTH - indent) if text.strip() else []
+    lines = list(wrap(text, width=_WIDTH - indent)) if text.strip() else []
     for fact in facts:
         lines += [fact] if not lines else ["", fact]
     safe = in_docstring("\n".join(lines))
@@ -89,7 +90,7 @@ def markdown(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Text in which whatever cannot be seen is an escape; line feeds stay."""
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.replace("\n", "").isprintable() and (text.isascii() or not _UNSEEN.search(text)):
         return text
     return "".join(escape(character) for character in text)
 
@@ -126,7 +127,8 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(lines) for lines in found]
 
 
-def wrap(text: str, *, width: int) -> list[str]:
+@functools.lru_cache(maxsize=4096)  # documents repeat each other's
+def wrap(text: str, *, width: int) -> tuple[str, ...]:
     """The lines of a description; paragraphs are parted by a blank line, list items stand together."""
     lines: list[str] = []
     in_list = False
@@ -139,4 +141,4 @@ def wrap(text: str, *, width: int) -> list[str]:
         lines += textwrap.wrap(
             paragraph, width=width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
         )
-    return lines or [""]
+    return tuple(lines or [""])

@@ -8,7 +8,12 @@ comes back is checked: the classes asked for, and no other. Why it does not see 
 from __future__ import annotations
 
 import ast
+import gc
 import json
+import multiprocessing
+import os
+import signal
+import threading
 from collections import defaultdict
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -23,6 +28,7 @@ from generator.share import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from generator import ir
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
 
 _EXTENSION = "fal_typed"
 # Below this many documents (of two classes or three each) processes cost more than they save.
-_WORTH_PROCESSES = 60
+WORTH_PROCESSES = 60
 _PROCESSES = 2
 # A batch takes longer than its halves; and the smaller they are, the more evenly they spread over the processes.
 _BATCHES = 4
@@ -42,17 +48,32 @@ class ModelsError(DefectError):
 
 @contextmanager
 def workers(documents: int) -> Generator[Executor | None]:
-    """Processes that load datamodel-code-generator, which takes half a second, while the stages before this one run.
+    """Processes with datamodel-code-generator, which takes half a second to load, while the stages before this one run.
 
     None for a few documents: those stages are over at once.
     """
-    if documents < _WORTH_PROCESSES:
+    if documents < WORTH_PROCESSES:
         yield None
         return
-    with ProcessPoolExecutor(max_workers=_PROCESSES) as pool:
+    pool = ProcessPoolExecutor(max_workers=_PROCESSES, initializer=_begin)
+    try:
         for _ in range(_PROCESSES):
             pool.submit(_load_tool)
         yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """What a process does first: see to it that it ends with the run, however that ends, and says nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C means the run, and that ends the pool
+    gc.disable()
+    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
+
+
+def _end_with(run: BaseProcess) -> None:
+    run.join()
+    os._exit(1)
 
 
 def _load_tool() -> None:

@@ -16,7 +16,7 @@ from generator.jsontext import Json, JsonText, canonical, is_text
 from generator.keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
 from generator.limits import Budget, OverLimitError, report
 from generator.marks import is_marked_as_file
-from generator.resolve import Node, Resolved, find_component
+from generator.resolve import Resolved, find_component
 from generator.shapes import (
     AnyShape,
     ArrayShape,
@@ -35,6 +35,7 @@ from generator.shapes import (
 
 if TYPE_CHECKING:
     from generator.diagnostics import Findings
+    from generator.node import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class _Reader:
     def about(self, metadata: Node) -> None:
         """What stands in the docstring of the endpoint counts like what stands in those of its types."""
         for key in ("about", "category", "documentationUrl"):
-            self._budget.read(metadata.get(key).text(), metadata.source.child(key))
+            self._budget.read(metadata.get(key).text(), metadata.get(key))
 
     # --- roots ---------------------------------------------------------------------------------------------------
 
@@ -122,7 +123,7 @@ class _Reader:
                 self._findings.add(Code.BAD_KEYWORD, "a schema must be an object; any value is taken", schema.source)
             return AnyShape()
         check_keywords(schema, self._findings)
-        self._budget.enter(schema.source)
+        self._budget.enter(schema)
         shape = self._bare(schema, name)
         self._budget.leave()
         if schema.value.get("nullable") is True:
@@ -155,7 +156,7 @@ class _Reader:
             self._open.pop()
             self._cost[target] = self._budget.schemas - before
         elif not isinstance(self._known[target], RefShape):  # what has no name of its own is written out each time
-            self._budget.spend(self._cost[target], reference.source)
+            self._budget.spend(self._cost[target], reference)
         return self._known[target]
 
     def _is_object(self, target: str) -> bool:
@@ -169,7 +170,7 @@ class _Reader:
 
     def _all_of(self, schema: Node, name: str) -> Shape:
         """`allOf` of one member is that member; of several objects, the object with all their properties."""
-        parts = _list(schema.get("allOf"))
+        parts = schema.get("allOf").items()
         if "properties" in schema.members():
             self._unsupported(schema, "properties", "`properties` beside `allOf`")
         if len(parts) == 1:
@@ -184,11 +185,11 @@ class _Reader:
 
     def _any_of(self, schema: Node, keyword: str, name: str) -> Shape:
         if "enum" in schema.members():  # beside anyOf [string, null]: the enum is the closer description
-            members = _list(schema.get(keyword))
+            members = schema.get(keyword).items()
             nullable = any(part.get("type").value == "null" for part in members)
             shape = enumeration(schema, self._findings)
             return union([shape, NullShape()]) if nullable else shape
-        parts = _list(schema.get(keyword))
+        parts = schema.get(keyword).items()
         shapes = [
             self.shape(part, name if len(parts) == 1 else f"{name}Option{index}")
             for index, part in enumerate(parts, start=1)
@@ -203,7 +204,7 @@ class _Reader:
         if not kinds:
             self._findings.add(Code.BAD_KEYWORD, "`type` names no type; any value is taken", schema.get("type").source)
             return AnyShape()
-        options = [Node(value={**schema.members(), "type": one}, source=schema.source) for one in kinds]
+        options = [schema._replace(value={**schema.members(), "type": one}) for one in kinds]
         return union([self._typed(option, name) for option in options])
 
     def _typed(self, schema: Node, name: str) -> Shape:
@@ -251,7 +252,7 @@ class _Reader:
 
     def _define(self, name: str, definition: ObjectDef, schema: Node) -> Shape:
         name = self._free(name, schema.source.pointer)
-        self._budget.define(len(self.objects) + 1, len(definition.properties), schema.source)
+        self._budget.define(len(self.objects) + 1, len(definition.properties), schema)
         self.objects[name] = replace(definition, wire_name=name, pointer=schema.source.pointer)
         return RefShape(name=name)
 
@@ -308,7 +309,7 @@ class _Reader:
         if value.value is None:
             return None
         text = canonical(value.value)
-        self._budget.read(text, value.source)
+        self._budget.read(text, value)
         return text
 
     def _extra(self, schema: Node, name: str) -> Shape | None:
@@ -329,8 +330,3 @@ def _order(schema: Node) -> list[str]:
     first = required if isinstance(required, list) else []
     rest = sorted(names.keys() - set(ordered), key=lambda key: (key not in first, key))
     return list(dict.fromkeys(ordered)) + rest
-
-
-def _list(node: Node) -> list[Node]:
-    items = node.value if isinstance(node.value, list) else []
-    return [Node(value=item, source=node.source.child(index)) for index, item in enumerate(items)]

@@ -1,7 +1,7 @@
 """The generator, stage by stage. Read this first; each stage is a file of its name.
 
-    load ─> resolve ─> normalize ─> share ─> name ─> lower ─> models ─> render ─> inert ─> format ─> plan ─> apply
-
+    load ─> resolve ─> normalize ─> share ─> name ─> lower ─> models ─> render ─> inert ─> plan ─> apply
+                                                                              └─> format ─┘
 From `resolve` to `inert` everything is a function of the documents, `types.lock`, the templates and the settings.
 """
 
@@ -16,9 +16,10 @@ from generator import ir
 from generator.atomic import refuse_links, replace_file
 from generator.cache import FOLDER as CACHE_FOLDER
 from generator.cache import Cache
+from generator.collector import no_collecting
 from generator.diagnostics import Code, Diagnostic, Findings, Source
 from generator.fileinputs import FileTable, read_file_table
-from generator.format import format_tree
+from generator.format import formatting
 from generator.inert import Verdict, check
 from generator.inert.faithful import meanings
 from generator.load import Loaded, load
@@ -84,12 +85,11 @@ class Read(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What would be written, and what must not be."""
+    """What would be written, if it is inert."""
 
     read: Read
     api: ir.Api
     files: dict[str, str]
-    verdicts: list[Verdict]
     findings: Findings
 
 
@@ -129,10 +129,10 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
     """
     caches = tuple(Cache(settings.root / CACHE_FOLDER, stage) for stage in ("models", "inert", "format"))
-    made, refused = _render(settings, caches)
-    api, rendered, findings = made.api, made.files, made.findings
+    with no_collecting():
+        made, files, refused = _render(settings, caches)
+    api, findings = made.api, made.findings
     loaded, previous, lock = made.read.loaded, made.read.previous, made.read.lock
-    files = format_tree(rendered, caches[2])
 
     keep = frozenset([path for path in previous.files if _is_kept(path, api)] + [manifest_path(settings)])
     changes = plan(settings.output, settings.shown(settings.output), files, previous, keep=keep, force=force)
@@ -151,34 +151,42 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     )
 
 
-def _render(settings: Settings, caches: tuple[Cache, ...]) -> tuple[Rendered, tuple[Diagnostic, ...]]:
-    """All files, inert, and why some endpoints stay as they were: those are taken out, and all begins anew."""
+def _render(settings: Settings, caches: tuple[Cache, ...]) -> tuple[Rendered, dict[str, str], tuple[Diagnostic, ...]]:
+    """All files, inert and formatted, and why some endpoints stay as they were.
+
+    Those are taken out, and all begins anew.
+    """
     refused: dict[str, Diagnostic] = {}
     with workers(sum(1 for _ in settings.specs.rglob("*.json"))) as pool:
         while True:
-            made = render_all(settings, caches, pool, refused)
-            if not made.verdicts:
-                return made, tuple(dict.fromkeys(refused.values()))
-            refused |= {one: verdict.diagnostic for verdict in made.verdicts for one in verdict.endpoints}
+            made = render_all(settings, caches[0], pool, refused)
+            with formatting(made.files, caches[2]) as formatted:
+                verdicts = judge(made, caches[1])
+                if not verdicts:
+                    return made, formatted(), tuple(dict.fromkeys(refused.values()))
+            refused |= {one: verdict.diagnostic for verdict in verdicts for one in verdict.endpoints}
 
 
-def render_all(
-    settings: Settings, caches: tuple[Cache, ...], pool: Executor | None, refused: Container[str] = ()
-) -> Rendered:
-    """Every stage from load to inert, once.
+def render_all(settings: Settings, cache: Cache, pool: Executor | None, refused: Container[str] = ()) -> Rendered:
+    """Every stage from load to render, once.
 
     Args:
         settings: The project.
-        caches: Of the stages models and inert.
+        cache: Of the stage models.
         pool: What `models.workers` gave.
         refused: See `read`.
     """
     findings = Findings()
     found = read(settings, findings, refused=refused)
     api = _lower(found.normalized, found.names, found.sharing, found.files, found.kept, found.previous, settings)
-    sources = render_models(_classes(api), TEMPLATES, caches[0], pool)
+    sources = render_models(_classes(api), TEMPLATES, cache, pool)
     files = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
-    return Rendered(found, api, files, check(files, meanings(api), api.package, caches[1]), findings)
+    return Rendered(found, api, files, findings)
+
+
+def judge(made: Rendered, cache: Cache) -> list[Verdict]:
+    """Stage inert: what must not be written."""
+    return check(made.files, meanings(made.api), made.api.package, cache)
 
 
 def write(settings: Settings, result: Result) -> None:
@@ -303,4 +311,4 @@ def _used(imports: Iterable[ir.Import]) -> list[list[str]]:
     return sorted([one.kind.value, one.module, one.name] for one in imports)
 
 
-__all__ = ["TEMPLATES", "VERSION", "Result", "manifest_path", "render_all", "run", "write"]
+__all__ = ["TEMPLATES", "VERSION", "Result", "judge", "manifest_path", "render_all", "run", "write"]

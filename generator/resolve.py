@@ -12,39 +12,13 @@ from urllib.parse import unquote
 
 from generator.diagnostics import Code, Source
 from generator.identity import posted_path
+from generator.node import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.diagnostics import Findings
-    from generator.jsontext import Json
     from generator.load import Document
 
 _COMPONENTS = "#/components/schemas/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """A JSON value and its place."""
-
-    value: Json
-    source: Source
-
-    def get(self, *keys: str) -> Node:
-        """The value below, step by step; None (null) where a step is missing."""
-        node = self
-        for key in keys:
-            value = node.value.get(key) if isinstance(node.value, dict) else None
-            node = Node(value=value, source=node.source.child(key))
-        return node
-
-    def members(self) -> Mapping[str, Json]:
-        """The members, if this is an object; else none."""
-        return self.value if isinstance(self.value, dict) else {}
-
-    def text(self) -> str:
-        """The value, if it is a string; else the empty string."""
-        return self.value if isinstance(self.value, str) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +47,7 @@ class Resolved:
 
 def resolve(document: Document, findings: Findings) -> Resolved | None:
     """Find a document's roots. None, with an error among the findings, where it has no request to post."""
-    root = Node(value=document.data, source=Source(path=document.path))
+    root = Node(document.data, document.path)
     version = root.get("openapi").value
     if not isinstance(version, str) or not version.startswith("3."):
         findings.add(

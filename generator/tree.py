@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from generator import ir
@@ -23,21 +24,22 @@ def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, ir.Endpoin
         endpoints: The endpoints by id; one that has a name and is not here is kept as it was.
     """
     by_path = {name.path: name for name in names}
-    paths: dict[Path, None] = {(): None}
+    below: defaultdict[Path, set[Path]] = defaultdict(set, {(): set[Path]()})
     for path in by_path:
-        for depth in range(1, len(path) + 1):
-            paths[path[:depth]] = None
-    return tuple(_node(path, by_path, paths, endpoints) for path in sorted(paths))
+        for depth in range(len(path)):
+            below[path[:depth]].add(path[: depth + 1])
+    paths = sorted(below.keys() | by_path.keys())
+    return tuple(_node(path, by_path, sorted(below.get(path, ())), endpoints) for path in paths)
 
 
 def _node(
-    path: Path, by_path: Mapping[Path, EndpointName], paths: Iterable[Path], endpoints: Mapping[str, ir.Endpoint]
+    path: Path, by_path: Mapping[Path, EndpointName], below: Iterable[Path], endpoints: Mapping[str, ir.Endpoint]
 ) -> ir.Node:
     name = by_path.get(path)
     own = _class(path, by_path)
     taken = {own, f"Async{own}"}
     children: list[ir.Child] = []
-    for child in sorted(p for p in paths if len(p) == len(path) + 1 and p[: len(path)] == path):
+    for child in below:
         class_name = _class(child, by_path)
         alias = _free(class_name, taken)
         children.append(ir.Child(name=child[-1], class_name=class_name, alias=alias, doc=_doc(child, by_path)))

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator import fetch as stage
 from generator import pipeline
 from generator.cache import FOLDER
-from generator.cli.asking import asking, exit_code, show
 from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 from generator.diagnostics import Severity
 from generator.runlock import run_lock
@@ -20,6 +18,7 @@ from generator.unchanged import fingerprint, recall, remember
 from generator.write import diff
 
 if TYPE_CHECKING:
+    from generator.diagnostics import Diagnostic
     from generator.settings import Settings
 
 
@@ -37,7 +36,7 @@ def regenerate(
     if fetch and check:
         raise SettingsError("--check writes nothing, and --fetch does; say one of them")
     fetched = _refresh(settings) if fetch else CLEAN
-    differ = differences(settings, stage.covered(settings)) if locked else []
+    differ = _differences(settings) if locked else []
     report(differ, {})
     if differ and not check:
         raise typer.Exit(DRIFT)
@@ -49,7 +48,19 @@ def regenerate(
     raise typer.Exit(code or (DRIFT if differ else fetched))
 
 
+# What fetches takes longer to import than to see that nothing changed, and few runs fetch.
+
+
+def _differences(settings: Settings) -> list[Diagnostic]:
+    from generator.fetch import covered
+
+    return differences(settings, covered(settings))
+
+
 def _refresh(settings: Settings) -> int:
+    from generator import fetch as stage
+    from generator.cli.asking import asking, exit_code, show
+
     with asking() as options:
         outcome = stage.fetch(settings, options)
     show(outcome, settings.shown(settings.specs))

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from generator.diagnostics import FetchError
 from generator.fetch import clock
-from generator.fetch.answers import Failed, FetchError
+from generator.fetch.answers import Failed
 from generator.fetch.covering import covered, uncover
 from generator.fetch.http import Limits
 from generator.fetch.options import Options

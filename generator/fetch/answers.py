@@ -8,19 +8,8 @@ from typing import TYPE_CHECKING
 from generator.identity import posted_path
 
 if TYPE_CHECKING:
+    from generator.diagnostics import FetchError
     from generator.jsontext import Json
-
-
-class FetchError(Exception):
-    """No usable answer.
-
-    Attributes:
-        is_network: Whether no proper answer came at all (try again later), rather than one without a document.
-    """
-
-    def __init__(self, message: str, *, is_network: bool) -> None:
-        super().__init__(message)
-        self.is_network = is_network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

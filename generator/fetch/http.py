@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from generator.fetch.answers import FetchError, plain
+from generator.diagnostics import FetchError
+from generator.fetch.answers import plain
 from generator.fetch.clock import delay_before, wait_asked_for
 from generator.jsontext import NotJsonError, parse
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.fetch.answers import FetchError, Gone, failed, judge
+from generator.diagnostics import FetchError
+from generator.fetch.answers import Gone, failed, judge
 from generator.fetch.http import refusal
 
 if TYPE_CHECKING:

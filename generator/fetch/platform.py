@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.fetch.answers import FetchError, Found, judge
+from generator.diagnostics import FetchError
+from generator.fetch.answers import Found, judge
 from generator.fetch.http import refusal
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.diagnostics import FetchError
 from generator.fetch import clock, local, openapi, platform
-from generator.fetch.answers import Answer, Failed, FetchError, Found, Gone
+from generator.fetch.answers import Answer, Failed, Found, Gone
 from generator.fetch.covering import cover, covered
 from generator.fetch.http import Http
 from generator.fetch.progress import Progress

@@ -2,19 +2,19 @@
 
 The writers in `literals.py` keep a document's text inside of strings. This does not trust them: every module is parsed
 and held against the allow-list in `table.py`, and the constants and docstrings that Python reads from it are compared
-with what the IR meant. It stands before `format`, so that no tool of ours ever reads a module that was not checked;
-ruff lays out what it is given and changes no meaning.
+with what the IR meant. ruff lays out the modules meanwhile and changes no meaning; nothing is taken from it before all
+are judged.
 """
 
 from __future__ import annotations
 
 import functools
-import gc
 from pathlib import Path
 from sysconfig import get_python_version
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.cache import Cache, key_of
+from generator.collector import no_collecting
 from generator.diagnostics import Code, DefectError, Diagnostic, Source
 from generator.inert.expressions import RefusedError
 from generator.inert.faithful import Meaning, find_mistake
@@ -56,14 +56,8 @@ def check(
     """
     cache = cache or Cache(None, "inert")
     paths = [path for path in files if path.endswith(".py") and not path.startswith(f"{package}/_runtime/")]
-    # A tree of a module is thousands of objects without a cycle: collecting between them takes most of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with no_collecting():  # the tree of a module is thousands of objects
         verdicts = [_check(path, files[path], meanings.get(path), package, cache) for path in paths]
-    finally:
-        if collecting:
-            gc.enable()
     return [verdict for verdict in verdicts if verdict is not None]
 
 

@@ -31,7 +31,6 @@ from fuzz.mutate import mutated  # noqa: E402
 FOLDER = REPOSITORY / ".fuzz"
 FINDINGS = FOLDER / "findings"
 CORPUS = FOLDER / "corpus"
-NO_CACHES = (Cache(None, "models"), Cache(None, "inert"))
 
 
 class RefusedError(Exception):
@@ -53,9 +52,9 @@ SETTINGS = load_settings(ROOT)
 def run(data: bytes) -> None:
     """One document through the stages."""
     (ROOT / "specs/fal-ai/it.json").write_bytes(data)
-    made = pipeline.render_all(SETTINGS, NO_CACHES, None)
-    if made.verdicts:
-        raise RefusedError(made.verdicts[0].diagnostic.message)
+    made = pipeline.render_all(SETTINGS, Cache(None, "models"), None)
+    for verdict in pipeline.judge(made, Cache(None, "inert")):
+        raise RefusedError(verdict.diagnostic.message)
     for one in made.findings.all():
         one.render(made.read.loaded.texts)
 

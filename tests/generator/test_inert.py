@@ -287,7 +287,7 @@ def test_a_verdict_is_remembered_for_the_same_module_and_meaning(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.add("fal-ai/a", input=obj({"n": INTEGER}))
-    made = pipeline.render_all(pipeline_settings(project), (Cache(None, "m"), Cache(None, "i")), None)
+    made = pipeline.render_all(pipeline_settings(project), Cache(None, "models"), None)
     meanings = pipeline.meanings(made.api)
     cache, reads = Cache(None, "inert"), list[str]()
     read = Module.read

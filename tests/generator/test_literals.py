@@ -97,7 +97,7 @@ def test_layout_of_an_indented_docstring_is_not_content() -> None:
 def test_paragraphs_and_list_items_stand() -> None:
     text = "One.\n\nTwo:\n- a\n- b\n1. c"
     assert paragraphs(text) == ["One.", "Two:", "- a", "- b", "1. c"]
-    assert wrap(text, width=40) == ["One.", "", "Two:", "", "- a", "- b", "1. c"]
+    assert list(wrap(text, width=40)) == ["One.", "", "Two:", "", "- a", "- b", "1. c"]
 
 
 @pytest.mark.parametrize(
