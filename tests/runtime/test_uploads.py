@@ -89,7 +89,7 @@ def test_around_every_threshold(
 
 
 def test_parts_go_side_by_side_and_few_at_a_time(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
-    twin.server.storage.first["after part"] = [faults.delayed(0.02) for _ in range(30)]
+    twin.server.storage.first["after part"] = [faults.delayed(0.4) for _ in range(4)] + [faults.delayed(0.02)] * 26
     upload(twin, content(30 * PART))
     assert 2 <= twin.server.storage.most_busy <= 4
 
