@@ -49,6 +49,7 @@ class Code(Enum):
     NOT_JSON = "not-json"
     NOT_OPENAPI = "not-openapi"
     NO_POST_PATH = "no-post-path"
+    BAD_PATH = "bad-path"
     NO_DOCUMENT = "no-document"
     BAD_ID = "bad-id"
     NAME_CLASH = "name-clash"
@@ -91,6 +92,7 @@ _ERRORS = frozenset(
         Code.NOT_JSON,
         Code.NOT_OPENAPI,
         Code.NO_POST_PATH,
+        Code.BAD_PATH,
         Code.NO_DOCUMENT,
         Code.BAD_ID,
         Code.NAME_CLASH,

@@ -21,6 +21,9 @@ CODES: dict[Code, str] = {
     "where it cannot expand an endpoint. The endpoint stays as it was. Fetch it again later.",
     Code.NO_POST_PATH: "No path of the document has a `post` operation, so there is nothing to call. The endpoint "
     "stays as it was.",
+    Code.BAD_PATH: "The document says to post to a path that is no endpoint's: one with a query, a fragment, a host, a "
+    "dot segment or other characters than an id has. The client would send the key and the input there, so it is not "
+    "believed. The endpoint stays as it was. Where another path of the document is an endpoint's, that one is taken.",
     Code.NO_DOCUMENT: "endpoints.toml lists an endpoint whose document is not there. Add the document, or take the "
     "table out of endpoints.toml.",
     Code.BAD_ID: "The path of a document below specs/ is its endpoint's id, and this is none: an id has two segments "

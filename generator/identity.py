@@ -44,10 +44,23 @@ def find_documents(specs: Path) -> dict[str, Path]:
 def posted_path(endpoint_id: str, paths: Mapping[str, Json]) -> str | None:
     """The path to post to: the endpoint's own if it is there, else the shortest (an alias names another id).
 
+    A path that is no endpoint's is never taken. The client appends it to fal's host and sends the key there, and in
+    `/a/b?fal_webhook=…`, `/a/b#…` or `/../a/b` a document would say more than which endpoint it is about.
+
     Args:
         endpoint_id: The id that the document was asked for by.
         paths: The `paths` of the document.
     """
-    posts = [path for path, item in paths.items() if isinstance(item, dict) and "post" in item]
+    posts = [path for path in post_paths(paths) if is_endpoint_id(called_id(path))]
     own = "/" + endpoint_id
     return own if own in posts else min(posts, key=lambda path: (len(path), path), default=None)
+
+
+def post_paths(paths: Mapping[str, Json]) -> list[str]:
+    """The paths of a document that can be posted to, whatever they are."""
+    return [path for path, item in paths.items() if isinstance(item, dict) and "post" in item]
+
+
+def called_id(path: str) -> str:
+    """The id of the endpoint at a path: what stands behind its slash."""
+    return path.removeprefix("/").removesuffix("/")

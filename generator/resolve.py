@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from generator.diagnostics import Code, Source
-from generator.identity import posted_path
+from generator.identity import called_id, post_paths, posted_path
 from generator.node import Node
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from generator.load import Document
 
 _COMPONENTS = "#/components/schemas/"
+# Characters of a path that a message repeats; the pointer behind it has them all.
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +61,31 @@ def resolve(document: Document, findings: Findings) -> Resolved | None:
         return None
     post = posted_path(document.id, root.get("paths").members())
     if post is None:
-        findings.add(
-            Code.NO_POST_PATH, "no path with a `post` operation: there is nothing to call", root.get("paths").source
-        )
+        _report_uncallable(root.get("paths"), findings)
         return None
     schemas = root.get("components", "schemas")
     return Resolved(
         document=document,
-        path=post.strip("/"),
+        path=called_id(post),
         input=_json_schema(root.get("paths", post, "post", "requestBody")),
         output=_output(root.get("paths"), post),
         components={name: schemas.get(name) for name in schemas.members()},
         metadata=root.get("info", "x-fal-metadata"),
+    )
+
+
+def _report_uncallable(paths: Node, findings: Findings) -> None:
+    """Say why no path can be posted to: there is none, or none that is an endpoint's."""
+    posts = post_paths(paths.members())
+    if not posts:
+        findings.add(Code.NO_POST_PATH, "no path with a `post` operation: there is nothing to call", paths.source)
+        return
+    path = min(posts, key=lambda path: (len(path), path))
+    findings.add(
+        Code.BAD_PATH,
+        f"{path[:_SHOWN]!r} is not the path of an endpoint: nothing is posted there",
+        paths.get(path).source,
+        fix="it must be `/owner/name…`, of letters, digits, `-`, `_` and `.` alone; fetch the document again",
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from generator.diagnostics import Code, Diagnostic, Source
-from generator.identity import document_path, find_documents, is_endpoint_id, posted_path
+from generator.identity import called_id, document_path, find_documents, is_endpoint_id, posted_path
 from generator.jsontext import NotJsonError, canonical, parse
 from generator.settings import Settings, SettingsError
 
@@ -97,7 +97,7 @@ def called_as(endpoint_id: str, document: Json) -> str | None:
     """The id a document says to call, if that is another one than it was asked for by."""
     paths = document.get("paths") if isinstance(document, dict) else None
     path = posted_path(endpoint_id, paths) if isinstance(paths, dict) else None
-    called = endpoint_id if path is None else path.strip("/")
+    called = endpoint_id if path is None else called_id(path)
     return None if called == endpoint_id else called
 
 

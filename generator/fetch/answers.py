@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.identity import posted_path
+from generator.identity import post_paths, posted_path
 
 if TYPE_CHECKING:
     from generator.diagnostics import FetchError
@@ -70,8 +70,10 @@ def _problem(endpoint_id: str, data: Json) -> str | None:
     version, paths = data.get("openapi"), data.get("paths")
     if not isinstance(version, str) or not version.startswith("3."):
         return "this is no OpenAPI 3 document"
-    if not isinstance(paths, dict) or posted_path(endpoint_id, paths) is None:
+    if not isinstance(paths, dict) or not post_paths(paths):
         return "the document has no path with a `post` operation: there is nothing to call"
+    if posted_path(endpoint_id, paths) is None:
+        return f"the document says to post to {plain(min(post_paths(paths)))!r}, which is no endpoint's path"
     return None
 
 

@@ -53,6 +53,9 @@ def sent(data: Any) -> Callable[[CatalogServer], None]:
 no_post = document(BAD)
 del no_post["paths"][f"/{BAD}"]["post"]
 
+bad_post = document(BAD)
+bad_post["paths"] = {f"/{BAD}?fal_webhook=https://evil.example": bad_post["paths"][f"/{BAD}"]}
+
 # what is arranged, what is said, exit code
 FAULTS: dict[str, tuple[Callable[[CatalogServer], None], str, int]] = {
     "expansion failed": (
@@ -67,6 +70,11 @@ FAULTS: dict[str, tuple[Callable[[CatalogServer], None], str, int]] = {
     "nothing to call": (
         sent(no_post),
         "the document has no path with a `post` operation: there is nothing to call",
+        4,
+    ),
+    "nothing to call but what is no endpoint": (
+        sent(bad_post),
+        f"the document says to post to '/{BAD}?fal_webhook=https://evil.example', which is no endpoint's path",
         4,
     ),
     "HTML": (

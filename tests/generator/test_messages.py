@@ -38,6 +38,12 @@ def no_post(project: Project) -> None:
     put(project, pretty(data))
 
 
+def bad_path(project: Project) -> None:
+    data = document("fal-ai/b")
+    data["paths"] = {"/fal-ai/b?fal_webhook=https://evil.example": data["paths"]["/fal-ai/b"]}
+    put(project, pretty(data))
+
+
 def missing_root(project: Project) -> None:
     data = document("fal-ai/b")
     del data["components"]["schemas"]["BInput"]
@@ -87,6 +93,7 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
     "OpenAPI 2": (lambda p: put(p, '{"swagger": "2.0"}'), Code.NOT_OPENAPI, 4),
     "a list": (lambda p: put(p, "[]"), Code.NOT_OPENAPI, 4),
     "no POST path": (no_post, Code.NO_POST_PATH, 4),
+    "a POST path that is no endpoint's": (bad_path, Code.BAD_PATH, 4),
     "listed without document": (listed, Code.NO_DOCUMENT, 4),
     "bad id": (lambda p: p.put("fal-ai/b c", text()), Code.BAD_ID, 4),
     "name clash": (clash, Code.NAME_CLASH, 4),

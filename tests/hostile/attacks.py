@@ -51,6 +51,11 @@ def _path(endpoint_id: str, text: str) -> dict[str, Any]:
     return data
 
 
+def _path_beside(endpoint_id: str, text: str) -> dict[str, Any]:
+    data = _path(endpoint_id, text)
+    return {**data, "paths": {**data["paths"], **document(endpoint_id)["paths"]}}
+
+
 def _info(endpoint_id: str, text: str) -> dict[str, Any]:
     data = _moded(document(endpoint_id, about=text))
     data["info"] |= {"title": text, "description": text, "version": text}
@@ -105,7 +110,7 @@ ATTACKS: dict[str, tuple[str, Callable[[str, str], dict[str, Any]]]] = {
         "swagger-codegen, CVE-2017-1000207 (tags of YAML)",
         _keyword("example", lambda text: {"!!python/object/apply:os.system": [text]}),
     ),
-    "generator-path": ("openapi-generator, issue 9809", _path),
+    "generator-path": ("openapi-generator, issue 9809", _path_beside),
     "kiota-literal": ("Kiota's Python, GHSA-7f3j-j7jj-r3vr", _keyword("const", str)),
     "oapi-comment": ("oapi-codegen, GHSA-rjwr-m7qx-3fjr", _server),
     "oapi-enum": ("oapi-codegen, GHSA-xrqw-w576-xgj2", _keyword("enum", lambda text: [f"a{text}", text])),

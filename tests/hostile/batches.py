@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Below the number from which datamodel-code-generator gets processes of its own: starting them takes longer.
 BATCH = 50
 IMPORTER = Path(__file__).with_name("importer.py")
+SPEC = {"id", "path"}
+CALLED = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(/(?!\.)[A-Za-z0-9_.-]+)+")
 CLASS = re.compile(r"(Async)?[A-Z]\w*")
 
 
@@ -48,11 +50,26 @@ def constants(code: str) -> set[Any]:
     return {n.value for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 
 
-def generate(project: Project, documents: dict[str, Any]) -> list[str]:
-    """Generate the endpoints; what could not be done, by the codes of the diagnostics."""
+def generate(project: Project, documents: dict[str, Any]) -> dict[str, set[str]]:
+    """Generate the endpoints; the documents of which something is said, by the codes of the diagnostics."""
     for endpoint_id, data in documents.items():
         project.put(endpoint_id, json.dumps(data))
-    return [diagnostic.code.value for diagnostic in project.regenerate().diagnostics]
+    found: dict[str, set[str]] = {}
+    for diagnostic in project.regenerate().diagnostics:
+        found.setdefault(diagnostic.code.value, set()).add(diagnostic.source.path)
+    return found
+
+
+def odd_paths(tree: dict[str, str]) -> list[str]:
+    """Modules whose endpoint is called at a path that is more, or less, than segments of an id's characters."""
+    specs = [
+        (path, {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords if keyword.arg in SPEC})
+        for path, code in modules(tree).items()
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "EndpointSpec"
+    ]
+    assert all(spec.keys() == SPEC for _, spec in specs)
+    return [f"{path}: {spec}" for path, spec in specs if not all(map(CALLED.fullmatch, spec.values()))]
 
 
 def lost_members(documents: dict[str, Any], project: Project) -> list[str]:

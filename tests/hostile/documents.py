@@ -83,8 +83,10 @@ def hostile(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
     data["servers"] = [{"url": draw(TEXT), "description": draw(TEXT)}]
     if draw(st.booleans()):
+        # Beside the good path: alone, a bad one would keep the rest of the document from being read at all.
         path = "/" + draw(TEXT)
-        data["paths"] = {key.replace("/fal-ai/it", path): item for key, item in data["paths"].items()}
+        moved = {key.replace("/fal-ai/it", path): item for key, item in data["paths"].items()}
+        data["paths"] = {**moved, **data["paths"]} if draw(st.booleans()) else {**data["paths"], **moved}
     return data
 
 

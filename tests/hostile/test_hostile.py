@@ -13,7 +13,7 @@ import pytest
 from support import CASES, Project, obj
 
 from hostile.attacks import ATTACKS, PAYLOADS
-from hostile.batches import BATCH, deeds, deeds_of_importing, generate, lost_members, modules
+from hostile.batches import BATCH, deeds, deeds_of_importing, generate, lost_members, modules, odd_paths
 from hostile.documents import draw_documents
 
 if TYPE_CHECKING:
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 
 COUNT = int(os.environ.get("HOSTILE_DOCUMENTS", "50"))
 SHARD = 250
-# None of these: whatever else a document of this kind has wrong is repaired, or leaves nothing to call.
-ERRORS = {"not-json", "not-openapi", "no-document", "bad-id", "name-clash", "no-parent", "refused-module"}
+# None of these: whatever else a document of this kind has wrong is repaired.
+ERRORS = {
+    "not-json", "not-openapi", "no-document", "bad-id", "name-clash", "no-parent", "refused-module",
+    "no-post-path", "bad-path",
+}  # fmt: skip
+# These attacks leave no other path to post to.
+UNCALLABLE = {"specs/fal-ai/swagger-path.json"}
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +43,14 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return set().union(*(deeds(code) for code in modules(project.tree()).values()))
 
 
-def prove(project: Project, documents: dict[str, Any], calm: set[str]) -> None:
+def prove(
+    project: Project, documents: dict[str, Any], calm: set[str], uncallable: frozenset[str] = frozenset()
+) -> None:
     """All that must hold of a batch."""
     codes = generate(project, documents)
-    assert not ERRORS & set(codes), codes
+    assert codes.pop("bad-path", set()) == uncallable
+    assert not ERRORS & codes.keys(), codes
+    assert odd_paths(project.tree()) == []
     for path, code in modules(project.tree()).items():
         new = deeds(code) - calm
         assert not new, f"{path}: {new}"
@@ -78,7 +87,7 @@ def test_known_attacks(payload: str, calm: set[str], project: Project) -> None:
         f"fal-ai/{name}": attack(f"fal-ai/{name}", PAYLOADS[payload].replace("MARKER", marker.as_posix()))
         for name, (_, attack) in ATTACKS.items()
     }
-    prove(project, documents, calm)
+    prove(project, documents, calm, frozenset(UNCALLABLE))
     assert not marker.exists()
     there = {path.name for path in project.root.iterdir()}
     assert there == {".fal-typed-cache", "generated", "pyproject.toml", "specs"}
