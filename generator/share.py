@@ -44,11 +44,17 @@ class Key:
 
 @dataclass(slots=True, kw_only=True)
 class Group:
-    """All the definitions that are one type: endpoint id → the definition's name in that endpoint's document."""
+    """All the definitions that are one type.
+
+    Attributes:
+        members: Endpoint id → the definition's name in that endpoint's document.
+        mentions: The types that they mention: equal ones, under a name that each document is free to choose.
+        mentions_root: Whether one of them leads back to its endpoint's input or output.
+    """
 
     key: Key
     members: dict[str, str] = field(default_factory=dict[str, str])
-    mentions: dict[str, Key] = field(default_factory=dict[str, Key])
+    mentions: dict[Key, None] = field(default_factory=dict["Key", None])
     mentions_root: bool = False
 
 
@@ -101,10 +107,11 @@ def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
             keys[endpoint_id, kind] = named
             for wire, key in named.items():
                 group = groups.setdefault(key, Group(key=key))
-                group.members.setdefault(endpoint_id, wire)
+                if wire == key.name or endpoint_id not in group.members:
+                    group.members[endpoint_id] = wire
                 mentioned = mentions(one.objects[wire])
-                group.mentions = {ref: named[ref] for ref in mentioned if ref in named}
-                group.mentions_root = any(ref not in named for ref in mentioned)
+                group.mentions |= dict.fromkeys(named[ref] for ref in mentioned if ref in named)
+                group.mentions_root |= any(ref not in named for ref in mentioned)
     chosen = _choose(groups, lock)
     return Sharing(groups=groups, shared=_shared(chosen, groups, keys, by_id, lock), keys=keys)
 
@@ -122,7 +129,7 @@ def _reached(roots: list[str], objects: dict[str, ObjectDef]) -> list[str]:
 
 def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
     """The groups that are shared, in the order in which they get their names."""
-    order = sorted(groups, key=lambda key: (-len(groups[key].members), min(groups[key].members), key.name, key.digest))
+    order = sorted(groups, key=lambda key: _rank(groups[key]))
     recursive = _in_cycles(groups)
     firsts = {(key.kind, key.name): key for key in reversed(order)}
     chosen: dict[Key, None] = {}
@@ -131,7 +138,7 @@ def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
         # A shared module cannot import from an endpoint's, so what a shared type mentions is shared with it.
         if key not in chosen:
             chosen[key] = None
-            for mentioned in groups[key].mentions.values():
+            for mentioned in groups[key].mentions:
                 choose(mentioned)
 
     for key in order:
@@ -142,6 +149,12 @@ def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
     return [key for key in order if key in chosen and key not in recursive]
 
 
+def _rank(group: Group) -> tuple[int, str, str, bool, str]:
+    """Types that many endpoints have get their names first; in one document, a type that is called by its name."""
+    first, name = min(group.members), group.key.name
+    return -len(group.members), first, name, group.members[first] != name, group.key.digest
+
+
 def _in_cycles(groups: dict[Key, Group]) -> set[Key]:
     """Types that lead back to themselves through another, or mention such a type: they stay in their endpoint's module.
 
@@ -150,7 +163,7 @@ def _in_cycles(groups: dict[Key, Group]) -> set[Key]:
     """
     cyclic = {key for key, group in groups.items() if group.mentions_root}
     for key in groups:
-        waiting, seen = [m for m in groups[key].mentions.values() if m != key], set[Key]()
+        waiting, seen = [m for m in groups[key].mentions if m != key], set[Key]()
         while waiting:
             at = waiting.pop()
             if at == key:
@@ -158,10 +171,10 @@ def _in_cycles(groups: dict[Key, Group]) -> set[Key]:
                 break
             if at not in seen:
                 seen.add(at)
-                waiting += groups[at].mentions.values()
+                waiting += groups[at].mentions
     grown = True
     while grown:
-        more = {k for k in groups if k not in cyclic and any(m in cyclic for m in groups[k].mentions.values())}
+        more = {k for k in groups if k not in cyclic and any(m in cyclic for m in groups[k].mentions)}
         cyclic |= more
         grown = bool(more)
     return cyclic
@@ -176,15 +189,17 @@ def _shared(
 ) -> dict[Key, Shared]:
     pins = {key: lock.pin(*_texts(key), module_name, _origin(groups[key], lock)) for key in chosen}
     _keep_own(groups, pins, by_id, lock)
+    there = {(key.kind, pin.name) for key, pin in pins.items()}
     shared: dict[Key, Shared] = {}
     for key, pin in sorted(pins.items(), key=lambda item: (item[0].kind.value, item[1].name)):
         members = groups[key].members
-        if pin.origin in members:
-            names = {wire: pins[own].name for wire, own in keys[pin.origin, key.kind].items() if own in pins}
-            definition = _renamed(by_id[pin.origin].objects[members[pin.origin]], names)
+        definition = restore(pin.definition) if pin.origin not in members else None
+        # The origin may have called a type otherwise than those who are left, and taken that name with it.
+        if definition is None or any((key.kind, name) not in there for name in mentions(definition)):
+            teller = pin.origin if pin.origin in members else min(members)
+            names = {wire: pins[own].name for wire, own in keys[teller, key.kind].items() if own in pins}
+            definition = _renamed(by_id[teller].objects[members[teller]], names)
             lock.define(key.kind.value, pin, definition)
-        else:
-            definition = restore(pin.definition)
         shared[key] = Shared(
             key=key, name=pin.name, module=pin.module, definition=definition, endpoints=tuple(sorted(members))
         )

@@ -287,3 +287,46 @@ def test_a_broken_lock_is_refused_and_kept(text: str, project: Project, capsys: 
     assert done.err.count("\n") == 1
     assert path.read_text(encoding="utf-8") == text
     assert not project.output.exists()
+
+
+# --- the same structure under other names ----------------------------------------------------------------------------
+
+
+def called_otherwise(project: Project) -> None:
+    """Outer is one type of two endpoints, and what it mentions is equal; each has its own name for that."""
+    for endpoint_id, name in (("fal-ai/one", "Pic"), ("fal-ai/two", "Zic")):
+        components = {"Outer": obj({"x": ref(name)}), name: OTHER}
+        project.add(endpoint_id, output=obj({"o": ref("Outer")}), components=components)
+    for endpoint_id in ("fal-ai/a", "fal-ai/b", "fal-ai/c"):  # so Pic is the name of something else
+        project.add(endpoint_id, output=obj({"o": ref("Pic")}), components={"Pic": obj({"n": INTEGER})})
+    project.regenerate()
+
+
+def test_a_shared_type_mentions_what_it_means_whatever_others_call_it(project: Project) -> None:
+    called_otherwise(project)
+    assert "    n: int" in project.module("models/_pic.py")
+    assert "    url: str" in project.module("models/_pic2.py")
+    assert "    x: Pic2 | None = None" in project.module("models/_outer.py")
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_an_origin_that_goes_takes_its_names_along(broken: bool, project: Project, capsys: Any) -> None:
+    called_otherwise(project)
+    if broken:
+        project.put("fal-ai/one", "{")
+    else:
+        project.path("fal-ai/one").unlink()
+    for _ in range(2):
+        assert run_cli(project, capsys, "regenerate").code == (4 if broken else 0)
+        assert "    x: Zic | None = None" in project.module("models/_outer.py")
+        assert ("fal_typed/models/_pic2.py" in project.tree()) is broken
+
+
+@pytest.mark.parametrize("names_", [("Image", "image"), ("image", "Image")])
+@pytest.mark.parametrize("order", [0, 1])
+def test_in_one_document_the_type_that_is_called_by_the_name_has_it(names_: tuple[str, str], order: int) -> None:
+    components = {names_[0]: obj({"a": STRING}), names_[1]: obj({"b": STRING})}
+    output = obj({name: ref(name) for name in sorted(names_, reverse=bool(order))})
+    sharing = shared({"fal-ai/a": document("fal-ai/a", output=output, components=components)})
+    found = {name: sharing.find("fal-ai/a", Kind.MODELS, name) for name in names_}
+    assert {wire: one and one.name for wire, one in found.items()} == {"Image": "Image", "image": None}
