@@ -38,7 +38,7 @@ def build_model(model: type[BaseModel], body: dict[str, Any]) -> BaseModel:
     values: dict[str, Any] = {}
     received: set[str] = set()
     for name, field in model.model_fields.items():
-        wire_name = field.alias or name
+        wire_name = name if field.alias is None else field.alias
         if wire_name in rest:
             values[name] = build(field.annotation, rest.pop(wire_name))
             received.add(name)
@@ -69,7 +69,7 @@ def _likeness(model: type[BaseModel], body: dict[str, Any]) -> int:
     """How well an object fits a model: a matching constant (such as a discriminator) decides, then shared names."""
     score = 0
     for name, field in model.model_fields.items():
-        key = field.alias or name
+        key = name if field.alias is None else field.alias
         if key not in body:
             score -= 2 * field.is_required()
             continue
