@@ -9,7 +9,7 @@ from generator import ir
 from generator.diagnostics import Source
 from generator.fileinputs import FileTable
 from generator.load import is_stream
-from generator.names import class_name, field_names
+from generator.names import class_names, field_names
 from generator.prose import as_shown, facts, input_line, join, shown_values
 from generator.shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, taking_file, union
 from generator.share import Kind
@@ -62,9 +62,9 @@ def lower_endpoint(one: Normalized, name: EndpointName, sharing: Sharing, files:
         classes=tuple(classes),
         imports=tuple(imports),
         options=tuple(option for option in OPTIONS if option not in given),
-        inputs=_inputs(one.objects[one.input]),
-        example=_example(one.objects[one.input]),
-        renamed=any(_renames(one.objects[wire]) for wire in _reached(one, Kind.PARAMS)),
+        inputs=_inputs(one.objects[one.input], params),
+        example=_example(one.objects[one.input], params),
+        renamed=_renames(one, sharing, params),
         untyped=not one.objects[one.input].properties and one.objects[one.input].extra is not None,
         streams=document.streams,
         typed_events=is_stream(document.id) and any(one.objects[wire].properties for wire in references(one.output)),
@@ -95,16 +95,16 @@ def scopes(one: Normalized, name: EndpointName) -> tuple[dict[str, str], dict[st
     return params, models
 
 
-def _inputs(definition: ObjectDef) -> tuple[str, ...]:
-    names = field_names([p.wire_name for p in definition.properties], model=False)
+def _inputs(definition: ObjectDef, scope: dict[str, str]) -> tuple[str, ...]:
+    names = _field_names(definition, Kind.PARAMS, scope)
     return tuple(input_line(names[p.wire_name], p) for p in definition.properties)
 
 
-def _example(definition: ObjectDef) -> tuple[tuple[str, ir.Shown], ...] | None:
+def _example(definition: ObjectDef, scope: dict[str, str]) -> tuple[tuple[str, ir.Shown], ...] | None:
     required = [p for p in definition.properties if p.required and p.default is None]
     if not all(p.prose.examples for p in required):
         return None
-    names = field_names([p.wire_name for p in definition.properties], model=False)
+    names = _field_names(definition, Kind.PARAMS, scope)
     return tuple((names[p.wire_name], as_shown(p.prose.examples[0])) for p in required)
 
 
@@ -129,16 +129,12 @@ def _reached(one: Normalized, kind: Kind) -> list[str]:
 
 def _scope(one: Normalized, kind: Kind, roots: dict[str, str], taken: set[str]) -> dict[str, str]:
     """What the endpoint's module calls each object type, by its name in the document."""
-    scope = dict(roots)
-    for wire in _reached(one, kind):
-        if wire in scope:
-            continue
-        name = class_name(wire)
-        while name in taken:
-            name += _SUFFIX[kind]
-        taken.add(name)
-        scope[wire] = name
-    return scope
+    wires = [wire for wire in _reached(one, kind) if wire not in roots]
+    # What stands in the open is known by its place: of two that had one name, the second only met has another.
+    known_by = {wire: wire if wire in one.resolved.components else one.objects[wire].pointer for wire in wires}
+    names = class_names(known_by, taken, _SUFFIX[kind])
+    taken |= set(names.values())
+    return {**roots, **names}
 
 
 def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str], files: FileTable) -> list[ir.Class]:
@@ -170,9 +166,24 @@ def shared_imports(shared: Shared, sharing: Sharing) -> tuple[ir.Import, ...]:
     return tuple(ir.Import(kind=shared.key.kind, module=by_name[name].module, name=name, alias=name) for name in wanted)
 
 
-def _renames(definition: ObjectDef) -> bool:
-    wires = [p.wire_name for p in definition.properties]
-    return any(name != wire for wire, name in field_names(wires, model=False).items())
+def _renames(one: Normalized, sharing: Sharing, scope: dict[str, str]) -> bool:
+    """Whether any input, however deep, is called otherwise in Python than on the wire."""
+    shared = {wire: sharing.find(one.resolved.document.id, Kind.PARAMS, wire) for wire in scope}
+    # A shared type mentions its neighbours by the names of their own modules.
+    modules = {wire: name if (found := shared[wire]) is None else found.name for wire, name in scope.items()}
+    return any(
+        name != wire_name
+        for wire in scope
+        for wire_name, name in _field_names(
+            one.objects[wire], Kind.PARAMS, scope if shared[wire] is None else modules
+        ).items()
+    )
+
+
+def _field_names(definition: ObjectDef, kind: Kind, scope: dict[str, str]) -> dict[str, str]:
+    """Python names for the properties of an object type, in a module that calls what it mentions as in `scope`."""
+    classes = {scope[ref] for ref in mentions(definition)}
+    return field_names((p.wire_name for p in definition.properties), model=kind is Kind.MODELS, classes=classes)
 
 
 def _with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef:
@@ -191,8 +202,7 @@ def _with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDe
 def _class(
     definition: ObjectDef, name: str, kind: Kind, scope: dict[str, str], path: str, *, undefined: set[str]
 ) -> ir.Class:
-    classes = {scope[ref] for ref in mentions(definition)}
-    names = field_names([p.wire_name for p in definition.properties], model=kind is Kind.MODELS, classes=classes)
+    names = _field_names(definition, kind, scope)
     return ir.Class(
         name=name,
         wire_name=definition.wire_name,

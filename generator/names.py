@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Code, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from generator.diagnostics import Findings
 
@@ -125,8 +125,47 @@ def class_name(wire_name: str) -> str:
         if not name[0].isalpha():
             name = "N" + name
     if len(name) > _LONGEST // 2:  # a module's name is longer: it gets an underscore for each word
-        name = name[:_KEPT] + hashlib.sha256(wire_name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH].upper()
+        name = _hashed_class(name, wire_name, _HASH)
     return name + "Type" if name in RESERVED_CLASSES else name
+
+
+def class_names(wire_names: Mapping[str, str], taken: Container[str], suffix: str) -> dict[str, str]:
+    """Distinct class names for the object types of one module, by their names in the document.
+
+    A name follows from the wire name, whatever the order in which the types are met. Of several that would be called
+    the same, the one whose wire name is a class name keeps it, so no other component ever moves it; each of the rest
+    gets a hash of what it is known by.
+
+    Args:
+        wire_names: The object types, each with what it is known by: a component by its name, one that stands in the
+            open by its place.
+        taken: Names that the module has for other things; a class of such a name yields, with the suffix behind it.
+        suffix: `Param` or `Model`.
+    """
+    plain = {wire: class_name(wire) for wire in wire_names}
+    wanted = {wire: name + suffix if name in taken else name for wire, name in plain.items()}
+    together: dict[str, list[str]] = {}
+    for wire, name in wanted.items():
+        together.setdefault(name, []).append(wire)
+    names: dict[str, str] = {}
+    for name, wires in together.items():
+        # At most two: `Image`, where that is taken, and `ImageParam`.
+        own = sorted((w for w in wires if w == plain[w] == wire_names[w]), key=lambda wire: wire != name)
+        if name not in taken and (own or len(wires) == 1):
+            names[(own or wires)[0]] = name
+    used = set(names.values())
+    for wire in [wire for wire in wire_names if wire not in names]:
+        length, name = _HASH, _hashed_class(plain[wire], wire_names[wire], _HASH)
+        while name in used or name in taken:  # only malice makes it so
+            length += _HASH
+            name = _hashed_class(plain[wire], wire_names[wire], length)
+        used.add(name)
+        names[wire] = name
+    return {wire: names[wire] for wire in wire_names}
+
+
+def _hashed_class(name: str, known_by: str, length: int) -> str:
+    return name[:_KEPT] + _digest(known_by)[:length].upper()
 
 
 def module_name(class_: str) -> str:
@@ -172,8 +211,11 @@ def _field(wire: str, reserved: frozenset[str]) -> str:
 def _hashed(wire: str, length: int) -> str:
     """What is legal in a name, and a hash in a form that no name has which stays as it is."""
     legal = re.sub(r"[^A-Za-z0-9_]+", "_", wire).strip("_")[:_KEPT] or "field"
-    digest = hashlib.sha256(wire.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{'n' if legal[0].isdigit() else ''}{legal}_x{digest[:length]}"
+    return f"{'n' if legal[0].isdigit() else ''}{legal}_x{_digest(wire)[:length]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _segment(segment: str) -> str:

@@ -285,7 +285,8 @@ class _Reader:
         return set()
 
     def _property(self, schema: Node, key: str, required: bool, owner: str) -> Property:
-        shape = self.shape(schema, owner + key.replace("_", " ").title().replace(" ", ""))
+        # Of `_` nothing would be left, and the type in it would have its owner's own name.
+        shape = self.shape(schema, owner + (key.replace("_", " ").title().replace(" ", "") or "Field"))
         default = schema.get("default")
         if default.value is not None and not fits(default.value, shape, self.objects):
             self._findings.add(
