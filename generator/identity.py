@@ -12,12 +12,20 @@ if TYPE_CHECKING:
     from generator.jsontext import Json
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+# Segments are names of files and folders, here and in the client: file systems end at 255 bytes, and whole paths at
+# 4,096 or, on Windows, at 260. The longest id of fal's has 62 characters.
+_LONGEST_SEGMENT, _LONGEST_ID = 200, 400
 
 
 def is_endpoint_id(text: str) -> bool:
     """Whether a text is an endpoint id, e.g. `fal-ai/flux-1/schnell`. Ids become paths and code; nothing else may."""
     segments = text.split("/")
     return len(segments) >= 2 and all(_SEGMENT.fullmatch(segment) for segment in segments)
+
+
+def is_too_long(endpoint_id: str) -> bool:
+    """Whether an id is too long for the names of the files that would be made of it."""
+    return max(map(len, endpoint_id.split("/"))) > _LONGEST_SEGMENT or len(endpoint_id) > _LONGEST_ID
 
 
 def document_path(specs: Path, endpoint_id: str) -> Path:

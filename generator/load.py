@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from generator.diagnostics import MESSAGES, Code, Source
 from generator.duplicates import duplicate_keys
-from generator.identity import find_documents, is_endpoint_id
+from generator.identity import find_documents, is_endpoint_id, is_too_long
 from generator.jsontext import Json, NotJsonError, parse
 from generator.limits import MIB, excess
 from generator.listing import Listing, read_listing
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Findings
     from generator.settings import Settings
+
+
+# Characters of an id that a message repeats.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,11 @@ def _read(
         findings.add(
             Code.BAD_ID, "not an endpoint id: only letters, digits, `-`, `_` and `.` make its segments", source
         )
+        return None
+    if is_too_long(endpoint_id):
+        shown = settings.shown(path) if path is not None else "" if listing is None else listing.shown
+        message = f"the id {endpoint_id[:_SHOWN]}… is too long for file names; an id has up to 400 characters, "
+        findings.add(Code.BAD_ID, message + "200 between two slashes", Source(path=shown))
         return None
     if path is None:
         expected = settings.shown(settings.specs / f"{endpoint_id}.json")

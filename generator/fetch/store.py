@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from generator.fetch.answers import Found
 from generator.fetch.local import is_local
 from generator.fetch.printing import printed
-from generator.identity import document_path
+from generator.identity import document_path, find_documents, is_too_long
 from generator.jsontext import NotJsonError, parse
 from generator.speclock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from generator.settings import Settings
 
 STAGING = ".fetching"
-_LONGEST_SEGMENT, _LONGEST_ID = 200, 400
 
 
 @dataclass(slots=True)
@@ -107,7 +106,8 @@ class Store:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take documents away, and their entries."""
-        there = [one for one in ids if one in self.lock.endpoints or document_path(self._specs, one).exists()]
+        documents = find_documents(self._specs)
+        there = [one for one in ids if one in self.lock.endpoints or one in documents]
         self._commit(dict.fromkeys(there), {}, there)
 
     def _entry(self, endpoint_id: str, found: Found) -> Entry:
@@ -182,7 +182,7 @@ def obstacle(specs: Path, endpoint_id: str) -> str | None:
     """Why a document cannot be at its place, if it cannot: ids are not made for file systems."""
     if ".json/" in endpoint_id:
         return "a document is a file, and this id needs a folder of such a name"
-    if max(map(len, endpoint_id.split("/"))) > _LONGEST_SEGMENT or len(endpoint_id) > _LONGEST_ID:
+    if is_too_long(endpoint_id):
         return "its id is too long for a file name"
     path = document_path(specs, endpoint_id)
     if path.is_dir():
