@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 
@@ -85,6 +85,26 @@ def refuse_links(root: Path, shown: str, paths: Iterable[str]) -> None:
             raise SettingsError(
                 f"{shown}/{step}: this is a link, and nothing is written through links; put a real file or folder "
                 "in its place, or remove it"
+            )
+
+
+def refuse_unwritable(files: Iterable[Path], shown: Callable[[Path], str]) -> None:
+    """Make sure that every file can be put into its folder, or taken out of it, before the first one is.
+
+    Args:
+        files: The files.
+        shown: How messages call a path.
+
+    Raises:
+        SettingsError: A folder cannot be written to. Nothing was written.
+    """
+    # Of a folder that is yet to be made, the nearest one that is there.
+    there = {next(one for one in file.parents if one.exists()) for file in files}
+    for folder in sorted(there):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise SettingsError(
+                f"{shown(folder)}: this folder is read-only for this user, and nothing was written; allow writing to "
+                "it (its mode, its owner, or the mount), and run again"
             )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator import ir
-from generator.atomic import refuse_links, replace_file
+from generator.atomic import refuse_links, refuse_unwritable, replace_file
 from generator.cache import FOLDER as CACHE_FOLDER
 from generator.cache import Cache
 from generator.collector import no_collecting
@@ -193,16 +193,21 @@ def write(settings: Settings, result: Result) -> None:
     """Stage apply: write what `run` planned, the types' names first, for files are named after them.
 
     Raises:
-        SettingsError: A link stands where something would be written.
+        SettingsError: A link stands where something would be written, a folder is read-only, or a file was changed
+            since `run` looked at it.
         OSError: Something cannot be written. A file is then as it was or as it shall be, and the next run goes on.
     """
     touched = [*result.changes.write, *result.changes.remove, STAGING]
-    refuse_links(settings.output, settings.shown(settings.output), touched)
+    shown = settings.shown(settings.output)
+    refuse_links(settings.output, shown, touched)
+    lock = settings.specs / "types.lock"
+    files = [settings.output / path for path in touched] if len(touched) > 1 else []
+    refuse_unwritable([*files, lock] if result.lock_changed else files, settings.shown)
     for cache in result.caches:
         cache.save()
     if result.lock_changed:
-        replace_file(settings.specs / "types.lock", result.lock.encode(), durable=True)
-    apply(settings.output, result.changes, result.previous)
+        replace_file(lock, result.lock.encode(), durable=True)
+    apply(settings.output, shown, result.changes, result.previous)
 
 
 def manifest_path(settings: Settings) -> str:

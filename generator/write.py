@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from generator.atomic import replace_file, was_lost, write_new
 from generator.diagnostics import Code, Diagnostic, Source
+from generator.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,17 +224,25 @@ def diff(changes: ChangeSet, shown: str) -> str:
     return "".join(parts)
 
 
-def apply(output: Path, changes: ChangeSet, previous: Manifest) -> None:
+def apply(output: Path, shown: str, changes: ChangeSet, previous: Manifest) -> None:
     """Make the folder what it should be. Interrupted at any moment, the next run ends in the same tree.
 
+    Args:
+        output: The folder.
+        shown: How messages call it.
+        changes: What `plan` found.
+        previous: What earlier runs wrote.
+
     Raises:
+        SettingsError: A file was changed by somebody else since `plan` looked at it. Nothing changed.
         OSError: Something cannot be written. If that was noticed while staging, which a full disk is, nothing changed.
     """
     staging = output / STAGING
     if changes.write or changes.remove:
         try:
             staged = _stage(staging, changes, previous)
-        except OSError:
+            _refuse_changed(output, shown, changes)
+        except (OSError, SettingsError):
             _clear(staging, keep=bool(previous.staged))
             raise
         for folder in {(output / path).parent for path in changes.write}:
@@ -262,6 +271,18 @@ def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, P
     for path, text in changes.write.items():
         write_new(staged[path], text.encode())
     return staged
+
+
+def _refuse_changed(output: Path, shown: str, changes: ChangeSet) -> None:
+    """Make sure that what is about to be replaced or removed is still what it was decided about."""
+    for path in (*changes.write, *changes.remove):
+        there = _bytes(output / path)
+        before = None if path in changes.new else changes.old[path]
+        if (None if there is None else there.decode(errors="replace")) != before:
+            raise SettingsError(
+                f"{shown}/{path}: this file was changed while the run was at work; it is left as it is, and nothing "
+                "was written; run again"
+            )
 
 
 def _order(changes: ChangeSet) -> list[str]:

@@ -6,6 +6,7 @@ or settings, 3 network, 4 a document could not be generated, 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 
@@ -14,6 +15,16 @@ from generator.diagnostics import DefectError, FetchError
 from generator.runlock import BusyError
 from generator.settings import SettingsError
 
+_MAKE_ROOM = "; make room there, and run again: every file is as it was or as it shall be"
+_ALLOW = "; let this user read and write there (or close the program that has it open), and run again"
+# What to do about what an operating system says.
+_ADVICE = {
+    errno.ENOSPC: _MAKE_ROOM,
+    errno.EDQUOT: _MAKE_ROOM,
+    errno.EACCES: _ALLOW,
+    errno.EPERM: _ALLOW,
+    errno.EROFS: "; this file system is mounted read-only: mount it for writing, and run again",
+}
 # The commands of each group, in the order that --help has them.
 GROUPS = {
     "regenerate": ("regenerate",),
@@ -36,7 +47,9 @@ def main() -> None:
         err.print(f"error: the catalogue could not be read: {error}", markup=False)
         sys.exit(NETWORK if error.is_network else BROKEN)
     except OSError as error:
-        err.print(f"error: {error.filename or 'a file'}: {error.strerror or error}", markup=False)
+        advice = _ADVICE.get(error.errno or 0, "")
+        path = error.filename2 or error.filename or "a file"  # of two, the place that something was to have
+        err.print(f"error: {path}: {error.strerror or error}{advice}", markup=False)
         sys.exit(USAGE)
     except DefectError as error:
         err.print(f"error: {error}\nThis is a defect of the generator or of its templates.", markup=False)

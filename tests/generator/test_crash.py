@@ -84,7 +84,10 @@ def test_a_full_disk_is_said_and_changes_nothing(
         patch.setattr(write, "write_new", fail)
         done = run_cli(made, capsys, "regenerate")
     assert done.code == 2
-    assert done.err == f"error: <project>/generated/{write.STAGING}/{after}: No space left on device\n"
+    assert done.err == (
+        f"error: <project>/generated/{write.STAGING}/{after}: No space left on device; make room there, and run again: "
+        "every file is as it was or as it shall be\n"
+    )
     assert made.tree() == before
     assert run_cli(made, capsys, "regenerate").code == 0
     assert "fal_typed/endpoints/b.py" in made.tree()
