@@ -27,7 +27,7 @@ from generator.literals import docstring, literal
 from generator.share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from multiprocessing.process import BaseProcess
     from pathlib import Path
 
@@ -43,7 +43,15 @@ _BATCHES = 4
 
 
 class ModelsError(DefectError):
-    """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document."""
+    """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document.
+
+    Attributes:
+        modules: The modules whose classes could not be made, with what went wrong; none where no class could be.
+    """
+
+    def __init__(self, message: str, modules: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.modules = dict(modules or {})
 
 
 @contextmanager
@@ -95,14 +103,26 @@ def render_models(
         pool: What `workers` gave.
 
     Raises:
-        ModelsError: A class is missing or renamed in what came back.
+        ModelsError: A class is missing or renamed in what came back, or nothing came back.
     """
     cache = cache or Cache(None, "models")
     tools = _tools(templates)
     orders = {key: [_Order(cls, tools) for cls in classes] for key, classes in modules.items()}
     missing = [order for key in orders for order in orders[key] if cache.get(order.key) is None]
+    wrong: dict[str, ModelsError] = {}
     for order, source in _generate(missing, templates, pool):
-        cache.put(order.key, source)
+        if isinstance(source, ModelsError):
+            wrong[order.key] = source
+        else:
+            cache.put(order.key, source)
+    if wrong:
+        first = next(iter(wrong.values()))
+        every = [order for key in orders for order in orders[key] if order.component["properties"]]
+        for kind in {order.kind for order in every}:
+            if all(order.key in wrong for order in every if order.kind is kind):  # that is no document's doing
+                raise first
+        found = {key: [wrong[order.key] for order in orders[key] if order.key in wrong] for key in orders}
+        raise ModelsError(str(first), {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors})
     return {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders}
 
 
@@ -112,7 +132,7 @@ class _Order:
     def __init__(self, cls: ir.Class, tools: str) -> None:
         self.name = cls.name
         self.kind = cls.kind
-        self.component: Json = {
+        self.component: dict[str, Json] = {
             "type": "object",
             "properties": {field.name: {_EXTENSION: _field_extension(field, cls.kind)} for field in cls.fields},
         }
@@ -126,17 +146,37 @@ def _tools(templates: Path) -> str:
     return key_of(version("datamodel-code-generator"), version("jinja2"), texts)
 
 
-def _generate(orders: list[_Order], templates: Path, pool: Executor | None) -> list[tuple[_Order, str]]:
-    """Each order with its source. A batch is of one kind."""
+def _generate(orders: list[_Order], templates: Path, pool: Executor | None) -> list[tuple[_Order, str | ModelsError]]:
+    """Each order with its source, or with what is wrong with that. A batch is of one kind."""
     parts = 1 if pool is None else _BATCHES
     of_kind = [[order for order in orders if order.kind is kind] for kind in Kind]
     batches = [batch for part in range(parts) for one in of_kind if (batch := one[part::parts])]
-    arguments = [([(o.name, o.component, o.extension) for o in batch], batch[0].kind, templates) for batch in batches]
     if pool is None:
-        sources = [generate_batch(*one) for one in arguments]
+        sources = [_made(batch, templates) for batch in batches]
     else:
-        sources = [future.result() for future in [pool.submit(generate_batch, *one) for one in arguments]]
+        futures = [pool.submit(generate_batch, *_arguments(batch, templates)) for batch in batches]
+        sources = [_made(batch, templates, future.result) for batch, future in zip(batches, futures, strict=True)]
     return [pair for batch, texts in zip(batches, sources, strict=True) for pair in zip(batch, texts, strict=True)]
+
+
+def _arguments(batch: list[_Order], templates: Path) -> tuple[list[tuple[str, Json, dict[str, str]]], Kind, Path]:
+    return [(order.name, order.component, order.extension) for order in batch], batch[0].kind, templates
+
+
+def _made(
+    batch: list[_Order], templates: Path, make: Callable[[], list[str]] | None = None
+) -> Sequence[str | ModelsError]:
+    """The sources of a batch. One class can spoil it: then each is made alone, to know which.
+
+    Args:
+        batch: The classes.
+        templates: The folder of the templates.
+        make: What gives them, if somebody is at it already.
+    """
+    try:
+        return generate_batch(*_arguments(batch, templates)) if make is None else make()
+    except ModelsError as error:
+        return [error] if len(batch) == 1 else [_made([order], templates)[0] for order in batch]
 
 
 def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, templates: Path) -> list[str]:
@@ -151,7 +191,7 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
         ModelsError: See `render_models`.
     """
     # Half a second: not before there is something to generate, see `workers`.
-    from datamodel_code_generator import generate
+    from datamodel_code_generator import Error, generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
 
@@ -182,7 +222,7 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
             custom_template_dir=templates / "models",
             extra_template_data=extra,
         )
-    except SyntaxError as error:
+    except (SyntaxError, ValueError, Error) as error:
         raise ModelsError(f"datamodel-code-generator could not read what it was to lay out: {error}") from None
     if not isinstance(result, dict):
         raise ModelsError(f"expected modules, got {type(result).__name__}")

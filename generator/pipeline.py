@@ -20,11 +20,11 @@ from generator.collector import no_collecting
 from generator.diagnostics import Code, Diagnostic, Findings, Source
 from generator.fileinputs import FileTable, read_file_table
 from generator.format import formatting
-from generator.inert import Verdict, check
+from generator.inert import Verdict, check, refusal
 from generator.inert.faithful import meanings
 from generator.load import Loaded, load
 from generator.lower import lower_endpoint, lower_shared, shared_imports
-from generator.models import render_models, workers
+from generator.models import ModelsError, render_models, workers
 from generator.names import EndpointName, endpoint_name, name_endpoints
 from generator.normalize import Normalized, normalize
 from generator.releases import read_releases
@@ -85,12 +85,13 @@ class Read(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What would be written, if it is inert."""
+    """What would be written, if it is inert, or what could not be laid out at all."""
 
     read: Read
     api: ir.Api
     files: dict[str, str]
     findings: Findings
+    unmade: list[Verdict]
 
 
 def read(
@@ -179,14 +180,21 @@ def render_all(settings: Settings, cache: Cache, pool: Executor | None, refused:
     findings = Findings()
     found = read(settings, findings, refused=refused)
     api = _lower(found.normalized, found.names, found.sharing, found.files, found.kept, found.previous, settings)
-    sources = render_models(_classes(api), TEMPLATES, cache, pool)
+    try:
+        sources = render_models(_classes(api), TEMPLATES, cache, pool)
+    except ModelsError as error:
+        if not error.modules:
+            raise
+        told, modules = meanings(api), {f"{api.package}/{path}": what for path, what in error.modules.items()}
+        unmade = [refusal(told[path], path, what) for path, what in modules.items()]
+        return Rendered(found, api, {}, findings, unmade)
     files = Renderer(TEMPLATES, settings.shown(settings.specs)).render(api, sources, settings.layout)
-    return Rendered(found, api, files, findings)
+    return Rendered(found, api, files, findings, [])
 
 
 def judge(made: Rendered, cache: Cache) -> list[Verdict]:
     """Stage inert: what must not be written."""
-    return check(made.files, meanings(made.api), made.api.package, cache)
+    return [*made.unmade, *check(made.files, meanings(made.api), made.api.package, cache)]
 
 
 def write(settings: Settings, result: Result) -> None:

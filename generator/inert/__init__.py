@@ -61,6 +61,17 @@ def check(
     return [verdict for verdict in verdicts if verdict is not None]
 
 
+def refusal(meaning: Meaning, path: str, what: str) -> Verdict:
+    """The verdict on a module that could not even be made.
+
+    Args:
+        meaning: What it was to say.
+        path: The module.
+        what: What went wrong.
+    """
+    return _verdict(meaning, meaning.source, f"{path} could not be made: {what}")
+
+
 def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Verdict | None:
     key = key_of(_tools(), path, text, "" if meaning is None else meaning.digest())
     if cache.get(key) is not None:

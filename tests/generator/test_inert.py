@@ -243,6 +243,53 @@ def test_a_docstring_that_is_not_the_description(broken: Project, monkeypatch: p
     assert ["docstring of BInput.it" in one.message for one in found] == [True]
 
 
+@pytest.mark.parametrize("writer", ["annotation", "docstring"])
+@pytest.mark.parametrize("pooled", [False, True])
+def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(
+    writer: str, pooled: bool, broken: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken writers give text that is no Python: all classes of a kind are made in one go."""
+    if pooled:
+        monkeypatch.setattr(models, "_WORTH_PROCESSES", 1)
+    before = broken.tree()
+    broken.add("fal-ai/a", about="New words.")
+    odd = {"enum": ["x", 'y"z']} if writer == "annotation" else {**STRING, "description": 'A """ in it.'}
+    if writer == "docstring":
+        monkeypatch.setattr(models, "docstring", lambda text, *facts, indent: f'"""{text}"""')
+    broken.add("fal-ai/b", input=obj({"mode": odd}))
+    size = {"components": {"Size": obj({"mode": odd})}, "input": obj({"size": ref("Size")})}
+    broken.add("fal-ai/c", **size)
+    broken.add("fal-ai/d", **size)
+    for _ in range(2):  # the second time, all that is well is known
+        done = run_cli(broken, capsys, "regenerate")
+        assert done.code == 4
+        modules = {"b": "endpoints/b.py", "c": "params/_size.py"}
+        messages = sorted(done.err.splitlines()[:-1])
+        assert len(messages) == len(modules)
+        for (name, path), message in zip(modules.items(), messages, strict=True):
+            place = f"specs/fal-ai/{name}.json:1: error: fal_typed/{path}"
+            assert message.startswith(f"{place} could not be made: ")
+            assert message.endswith("[refused-module]")
+    after = broken.tree()
+    assert after["fal_typed/endpoints/b.py"] == before["fal_typed/endpoints/b.py"]
+    assert "New words." in after["fal_typed/endpoints/a.py"]
+    assert "fal_typed/endpoints/d.py" not in after
+    assert '"fal-ai/b": ("b", "B"),' in after["fal_typed/_registry.py"]
+
+
+def test_templates_that_lay_out_no_class_at_all_are_a_defect(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr(models, "docstring", lambda text, *facts, indent: "(")
+    monkeypatch.setattr(models, "_class_extension", lambda cls: {"doc": "(", "keywords": ":"})
+    project.add("fal-ai/a")
+    project.add("fal-ai/b")
+    done = run_cli(project, capsys, "regenerate")
+    assert done.code == 4
+    assert done.err.endswith("This is a defect of the generator or of its templates.\n")
+    assert not project.output.exists()
+
+
 def test_a_template_that_breaks_the_frame_is_a_defect(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
