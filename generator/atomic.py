@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.settings import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 
@@ -105,6 +105,27 @@ def refuse_unwritable(files: Iterable[Path], shown: Callable[[Path], str]) -> No
             raise SettingsError(
                 f"{shown(folder)}: this folder is read-only for this user, and nothing was written; allow writing to "
                 "it (its mode, its owner, or the mount), and run again"
+            )
+
+
+def refuse_changed(root: Path, shown: str, texts: Mapping[str, str | None]) -> None:
+    """Make sure that files are as they were when it was decided to replace or to remove them.
+
+    Args:
+        root: The folder.
+        shown: How messages call it.
+        texts: What each had, by its path below the folder; None where there was none.
+
+    Raises:
+        SettingsError: One is not.
+    """
+    for path, text in sorted(texts.items()):
+        file = root / path
+        there = file.read_bytes().decode(errors="replace") if file.is_file() else None
+        if there != text:
+            raise SettingsError(
+                f"{shown}/{path}: this file was changed while the run was at work; it is left as it is, and nothing "
+                "was written; run again"
             )
 
 

@@ -116,13 +116,7 @@ def render_models(
         else:
             cache.put(order.key, source)
     if wrong:
-        first = next(iter(wrong.values()))
-        every = [order for key in orders for order in orders[key] if order.component["properties"]]
-        for kind in {order.kind for order in every}:
-            if all(order.key in wrong for order in every if order.kind is kind):  # that is no document's doing
-                raise first
-        found = {key: [wrong[order.key] for order in orders[key] if order.key in wrong] for key in orders}
-        raise ModelsError(str(first), {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors})
+        raise _whose(wrong, orders)
     return {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders}
 
 
@@ -138,6 +132,18 @@ class _Order:
         }
         self.extension = _class_extension(cls)
         self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
+
+
+def _whose(wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]]) -> ModelsError:
+    """The error that names the modules with classes that could not be made, unless all of a kind are among them."""
+    first = next(iter(wrong.values()))
+    with_fields = [order for one in orders.values() for order in one if order.component["properties"]]
+    for kind in Kind:
+        of_kind = [order for order in with_fields if order.kind is kind]
+        if of_kind and all(order.key in wrong for order in of_kind):
+            return first
+    found = {key: [wrong[order.key] for order in one if order.key in wrong] for key, one in orders.items()}
+    return ModelsError(str(first), {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors})
 
 
 def _tools(templates: Path) -> str:

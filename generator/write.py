@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from generator.atomic import replace_file, was_lost, write_new
+from generator.atomic import refuse_changed, replace_file, was_lost, write_new
 from generator.diagnostics import Code, Diagnostic, Source
 from generator.settings import SettingsError
 
@@ -241,7 +241,8 @@ def apply(output: Path, shown: str, changes: ChangeSet, previous: Manifest) -> N
     if changes.write or changes.remove:
         try:
             staged = _stage(staging, changes, previous)
-            _refuse_changed(output, shown, changes)
+            decided = {*changes.write, *changes.remove}
+            refuse_changed(output, shown, {one: None if one in changes.new else changes.old[one] for one in decided})
         except (OSError, SettingsError):
             _clear(staging, keep=bool(previous.staged))
             raise
@@ -271,18 +272,6 @@ def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, P
     for path, text in changes.write.items():
         write_new(staged[path], text.encode())
     return staged
-
-
-def _refuse_changed(output: Path, shown: str, changes: ChangeSet) -> None:
-    """Make sure that what is about to be replaced or removed is still what it was decided about."""
-    for path in (*changes.write, *changes.remove):
-        there = _bytes(output / path)
-        before = None if path in changes.new else changes.old[path]
-        if (None if there is None else there.decode(errors="replace")) != before:
-            raise SettingsError(
-                f"{shown}/{path}: this file was changed while the run was at work; it is left as it is, and nothing "
-                "was written; run again"
-            )
 
 
 def _order(changes: ChangeSet) -> list[str]:
