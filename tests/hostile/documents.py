@@ -14,11 +14,15 @@ TEXT = (
     | st.text(st.characters(exclude_categories=()), max_size=12)
     | st.lists(st.sampled_from([*NASTY, "a", " ", "é"]), max_size=5).map("".join)
 )
-NAME = TEXT | st.sampled_from(["a", "b", "image", "Image", "class", "int"])
+# Too long for a file's name, or for anybody; ones that differ at their end alone.
+LONG = ["Z" * 300, "Z" * 301, "é" * 150, "_" * 300, "a b " * 70, "x" * 10_000, '"""\n' * 2_500]
+# One name to file systems that do not tell case, and to Python, which reads names by their compatible form (NFKC).
+TWINS = ["image", "IMAGE", "Image_", "Ｉmage", "iﬁed", "ified", "İ", "i̇", "K", "\u212a", "ß", "ẞ", "SS", "Å", "A\u030a"]
+NAME = TEXT | st.sampled_from(["a", "b", "image", "Image", "class", "int"]) | st.sampled_from(TWINS + LONG)
 NUMBER = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 VALUE = st.none() | st.booleans() | NUMBER | TEXT
 JSON = st.recursive(VALUE, lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXT, one, max_size=3), max_leaves=5)
-COMPONENTS = ["Image", "Tree", 'A"]', "B\n", "ſ", "Field", "../x", "__class__", "", "C{{ 1 }}"]
+COMPONENTS = ["Image", "Tree", 'A"]', "B\n", "ſ", "Field", "../x", "__class__", "", "C{{ 1 }}", *TWINS, *LONG]
 
 PROSE = st.fixed_dictionaries(
     {},
@@ -75,7 +79,7 @@ def hostile(draw: st.DrawFn) -> dict[str, Any]:
     members = draw(st.lists(TEXT, min_size=1, max_size=4, unique=True))
     given_input = draw(OBJECT)
     given_input["properties"]["mode"] = {"type": "string", "enum": members}
-    components = draw(st.dictionaries(st.sampled_from(COMPONENTS) | NAME, OBJECT | SCHEMA, max_size=3))
+    components = draw(st.dictionaries(st.sampled_from(COMPONENTS) | NAME, OBJECT | SCHEMA, max_size=5))
     data = document("fal-ai/it", input=given_input, output=draw(OBJECT | SCHEMA), components=components)
     data["info"]["title"] = draw(TEXT)
     data["info"]["x-fal-metadata"] |= {
@@ -84,7 +88,7 @@ def hostile(draw: st.DrawFn) -> dict[str, Any]:
     data["servers"] = [{"url": draw(TEXT), "description": draw(TEXT)}]
     if draw(st.booleans()):
         # Beside the good path: alone, a bad one would keep the rest of the document from being read at all.
-        path = "/" + draw(TEXT)
+        path = "/" + draw(NAME)
         moved = {key.replace("/fal-ai/it", path): item for key, item in data["paths"].items()}
         data["paths"] = {**moved, **data["paths"]} if draw(st.booleans()) else {**data["paths"], **moved}
     return data
