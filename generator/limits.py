@@ -10,12 +10,12 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.diagnostics import Code
+from generator.diagnostics import Code, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Findings, Source
+    from generator.diagnostics import Findings
     from generator.node import Node
 
 MIB = 1024 * 1024
@@ -26,6 +26,8 @@ SCHEMAS = 5_000  # schemas, each reference counting for all it leads to; 194
 TYPES = 300  # object types; 12
 PROPERTIES = 2_000  # properties of all of them; 85
 MEMBERS = 10_000  # members of one enum; 1,286
+OPTIONS = 200  # types that one value may have, which Python and type checkers read into each other; 4
+REACH = 2_000_000  # characters of the names on the way to all schemas; 20,000
 PATTERN = 1_000  # characters of a regular expression; 24
 PATTERNS = 30  # regular expressions that are compiled, a seventh of a second each at worst; 2
 LENGTH = 2**53 - 1  # of a string or list: what JavaScript counts exactly, and what pydantic's engine holds
@@ -36,8 +38,10 @@ STEPS = 20_000  # steps from type to type where types lead back to each other
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-# Where there may be a number that is too large: written so that the engine can skip to the next digit.
-_ENORMOUS = re.compile(rf"[0-9](?:[eE]\+?0*+[1-9][0-9]{{2,}}+(?=[\s,\]}}]|\Z)|[0-9]{{{DIGITS}}})")
+# Where there may be a number that is too large: begins with what the engine can skip to, and takes each number once.
+_ENORMOUS = re.compile(
+    rf"[0-9](?<![0-9]{{2}})(?:[0-9]{{{DIGITS}}}|[0-9]*+[eE]\+?0*+[1-9][0-9]{{2,}}+(?=[\s,\]}}]|\Z))"
+)
 
 
 class OverLimitError(Exception):
@@ -113,6 +117,7 @@ class Budget:
     def __init__(self) -> None:
         self.schemas = 0
         self.depth = 0
+        self._reach = 0
         self._properties = 0
         self._patterns = 0
         self._text = 0
@@ -126,6 +131,9 @@ class Budget:
         self.depth += 1
         if self.depth > SCHEMA_DEPTH:
             raise OverLimitError(f"schemas lead to schemas more than {SCHEMA_DEPTH} deep", at.source)
+        self._reach += at.reach
+        if self._reach > REACH:
+            raise OverLimitError("the names on the way to schemas are too long", Source(path=at.document))
         self.spend(1, at)
 
     def leave(self) -> None:
@@ -141,6 +149,15 @@ class Budget:
         self.schemas += schemas
         if self.schemas > SCHEMAS:
             raise OverLimitError(f"with its references followed there are more than {SCHEMAS:,} schemas", at.source)
+
+    def choose(self, options: int, at: Node) -> None:
+        """So many types that one value may have.
+
+        Raises:
+            OverLimitError: That is too many.
+        """
+        if options > OPTIONS:
+            raise OverLimitError(f"a value may be of more than {OPTIONS} types", at.source)
 
     def define(self, types: int, properties: int, at: Node) -> None:
         """One object type more, with its properties; `types` is how many there are with it.

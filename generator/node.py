@@ -37,6 +37,15 @@ class Node(NamedTuple):
             node = node.above
         return Source(path=self.document).child(*reversed(keys))
 
+    @property
+    def reach(self) -> int:
+        """How many characters the names on the way to it have."""
+        length, node = 0, self
+        while node.above is not None:
+            length += len(str(node.key))
+            node = node.above
+        return length
+
     def get(self, *keys: str) -> Node:
         """The value below, step by step; None (null) where a step is missing."""
         node = self

@@ -29,6 +29,7 @@ from generator.shapes import (
     Property,
     RefShape,
     Shape,
+    UnionShape,
     references,
     union,
 )
@@ -125,6 +126,8 @@ class _Reader:
         check_keywords(schema, self._findings)
         self._budget.enter(schema)
         shape = self._bare(schema, name)
+        for one in (shape, shape.items if isinstance(shape, ArrayShape) else shape):
+            self._budget.choose(len(one.members) if isinstance(one, UnionShape) else 1, schema)
         self._budget.leave()
         if schema.value.get("nullable") is True:
             shape = union([shape, NullShape()])
@@ -204,7 +207,10 @@ class _Reader:
         if not kinds:
             self._findings.add(Code.BAD_KEYWORD, "`type` names no type; any value is taken", schema.get("type").source)
             return AnyShape()
-        options = [schema._replace(value={**schema.members(), "type": one}) for one in kinds]
+        # There are seven types: whoever names more repeats himself, or is told about each.
+        distinct = {canonical(one): one for one in kinds}
+        self._budget.choose(len(distinct), schema.get("type"))
+        options = (schema._replace(value={**schema.members(), "type": one}) for one in distinct.values())
         return union([self._typed(option, name) for option in options])
 
     def _typed(self, schema: Node, name: str) -> Shape:
@@ -328,6 +334,6 @@ def _order(schema: Node) -> list[str]:
     declared = schema.get("x-fal-order-properties").value
     ordered = [key for key in declared if isinstance(key, str) and key in names] if isinstance(declared, list) else []
     required = schema.get("required").value
-    first = required if isinstance(required, list) else []
+    first = {key for key in required if isinstance(key, str)} if isinstance(required, list) else set[str]()
     rest = sorted(names.keys() - set(ordered), key=lambda key: (key not in first, key))
     return list(dict.fromkeys(ordered)) + rest
