@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
@@ -33,6 +34,8 @@ class FetchError(Exception):
 
 # Warnings about one document; the most that a real one has are 2.
 MESSAGES = 100
+# Characters that a line shows of a message and of a pointer, and that a message has of a value.
+_MESSAGE, _POINTER, _VALUE = 600, 300, 120
 
 
 class Severity(Enum):
@@ -165,10 +168,29 @@ class Diagnostic:
         """
         line = self.line(texts)
         place = self.source.path if line is None else f"{self.source.path}:{line}"
-        pointer = f" (#{self.source.pointer})" if self.source.pointer else ""
+        pointer = f" (#{_ends(self.source.pointer, _POINTER)})" if self.source.pointer else ""
         fix = f"; {self.fix}" if self.fix else ""
-        text = f"{place}: {self.code.severity.value}: {self.message}{pointer}{fix} [{self.code.value}]"
-        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)  # names come from documents
+        text = f"{place}: {self.code.severity.value}: {_ends(self.message, _MESSAGE)}{pointer}{fix} [{self.code.value}]"
+        return visible(text)  # names come from documents
+
+
+def quoted(value: Json) -> str:
+    """A value of a document within a message: of a long one, its ends."""
+    return _SHORT.repr(value)
+
+
+def visible(text: str) -> str:
+    """A text in which nothing can steer a terminal, or hide: what does not print is written as an escape."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _ends(text: str, most: int) -> str:
+    """What a line can show of a text that holds names: they are as long as a document makes them."""
+    return text if len(text) <= most else f"{text[: most // 2]}…{text[-most // 2 :]}"
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = _VALUE
 
 
 class Findings:

@@ -75,8 +75,15 @@ def bounds(schema: Node, findings: Findings) -> Bounds:
         ge, gt = None, ge
     if schema.members().get("exclusiveMaximum") is True:
         le, lt = None, le
-    multiple_of = _limit(schema, "multipleOf", findings)
-    return Bounds(ge=ge, gt=gt, le=le, lt=lt, multiple_of=multiple_of if multiple_of and multiple_of > 0 else None)
+    return Bounds(ge=ge, gt=gt, le=le, lt=lt, multiple_of=_step(schema, findings))
+
+
+def _step(schema: Node, findings: Findings) -> int | float | None:
+    step = _limit(schema, "multipleOf", findings)
+    if step is None or step > 0:
+        return step
+    _bad(schema, "multipleOf", "a number above 0", findings)
+    return None
 
 
 def whole(given: Bounds) -> Bounds:

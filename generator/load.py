@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from generator.diagnostics import MESSAGES, Code, Source
+from generator.diagnostics import MESSAGES, Code, Source, quoted
 from generator.duplicates import duplicate_keys
 from generator.identity import find_documents, is_endpoint_id, is_too_long
 from generator.jsontext import Json, NotJsonError, parse
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from generator.settings import Settings
 
 
-# Characters of an id that a message repeats.
-_SHOWN = 60
+# Of a repeated key; a hundred findings may have one each, and the line alone leads there too.
+_LONGEST_POINTER = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def _read(
         return None
     if is_too_long(endpoint_id):
         shown = settings.shown(path) if path is not None else "" if listing is None else listing.shown
-        message = f"the id {endpoint_id[:_SHOWN]}… is too long for file names; an id has up to 400 characters, "
+        message = f"the id {quoted(endpoint_id)} is too long for file names; an id has up to 400 characters, "
         findings.add(Code.BAD_ID, message + "200 between two slashes", Source(path=shown))
         return None
     if path is None:
@@ -162,6 +162,6 @@ def _parse(path: Path, shown: str, max_mib: int, texts: dict[str, str], findings
 
 def _report_duplicates(text: str, shown: str, findings: Findings) -> None:
     for pointer, line in islice(duplicate_keys(text), MESSAGES + 1):
-        source = Source(path=shown, pointer=pointer, line=line)
+        source = Source(path=shown, pointer=pointer if len(pointer) <= _LONGEST_POINTER else "", line=line)
         key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-        findings.add(Code.DUPLICATE_KEY, f"the key {key!r} is here a second time; the last one is taken", source)
+        findings.add(Code.DUPLICATE_KEY, f"the key {quoted(key)} is here a second time; the last one is taken", source)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code
+from generator.diagnostics import Code, quoted
 from generator.fileinputs import is_named_as_file
 from generator.fits import fits
 from generator.jsontext import Json, JsonText, canonical, is_text
@@ -236,7 +236,7 @@ class _Reader:
                 return self._object(schema, name) if "properties" in schema.members() else self._open_type(schema)
             case _:
                 self._findings.add(
-                    Code.UNKNOWN_TYPE, f"unknown type {kind!r}; any value is taken", schema.get("type").source
+                    Code.UNKNOWN_TYPE, f"unknown type {quoted(kind)}; any value is taken", schema.get("type").source
                 )
                 return AnyShape()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from generator.diagnostics import Code, Source
+from generator.diagnostics import Code, Source, quoted
 from generator.identity import called_id, post_paths, posted_path
 from generator.node import Node
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from generator.load import Document
 
 _COMPONENTS = "#/components/schemas/"
-# Characters of a path that a message repeats; the pointer behind it has them all.
-_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ def _report_uncallable(paths: Node, findings: Findings) -> None:
     path = min(posts, key=lambda path: (len(path), path))
     findings.add(
         Code.BAD_PATH,
-        f"{path[:_SHOWN]!r} is not the path of an endpoint: nothing is posted there",
+        f"{quoted(path)} is not the path of an endpoint: nothing is posted there",
         paths.get(path).source,
         fix="it must be `/owner/name…`, of letters, digits, `-`, `_` and `.` alone; fetch the document again",
     )
@@ -123,7 +121,9 @@ def find_component(resolved: Resolved, reference: Node, findings: Findings) -> s
     text = reference.text()
     name = component_of(text)
     if name is None:
-        findings.add(Code.FOREIGN_REF, f"reference to {text!r} is not followed; any value is taken", reference.source)
+        findings.add(
+            Code.FOREIGN_REF, f"reference to {quoted(text)} is not followed; any value is taken", reference.source
+        )
         return None
     unescaped = unquote(name).replace("~1", "/").replace("~0", "~")
     for candidate in (name, unescaped):
@@ -132,7 +132,7 @@ def find_component(resolved: Resolved, reference: Node, findings: Findings) -> s
     is_root = reference.source.pointer.startswith("/paths/")
     findings.add(
         Code.MISSING_ROOT if is_root else Code.DANGLING_REF,
-        f"{'root' if is_root else 'component'} {name!r} does not exist; any value is taken",
+        f"{'root' if is_root else 'component'} {quoted(name)} does not exist; any value is taken",
         reference.source,
     )
     return None

@@ -6,6 +6,7 @@ Messages go to stderr, data to stdout.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from generator.jsontext import is_text
 from generator.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ app = typer.Typer(
     name="generator", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 # Where nobody looks at a screen, no line is cut to fit one.
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +69,11 @@ def report(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
 def print_json(value: object) -> None:
     """Print data for programs."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
-    # Half a character, in a name of a document, can be escaped but not printed.
-    sys.stdout.write((text if is_text(text) else json.dumps(value, indent=2)) + "\n")
+    # A document's names and texts are in it: what JSON leaves as it is can still steer a terminal, and half a character
+    # cannot be printed at all.
+    sys.stdout.write(re.sub(r"[^\n -~]", _escaped, text) + "\n")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A character as it is, if it can be seen; else as JSON escapes it."""
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]

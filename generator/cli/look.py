@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from generator import pipeline
 from generator.cli.frame import BROKEN, CLEAN, app, out, print_json, report, settings_of
-from generator.diagnostics import Code, Findings, count_by_code
+from generator.diagnostics import Code, Findings, count_by_code, visible
 from generator.explain import explain_code, explain_type
 from generator.settings import SettingsError
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from generator.names import EndpointName
     from generator.normalize import Normalized
+
+
+# Characters of a text of a document that a table has room for.
+_LONGEST = 80
 
 
 @app.command("list")
@@ -101,6 +106,9 @@ def _table(rows: Iterable[Mapping[str, object]]) -> Table:
         table.add_column(heading, no_wrap=True)
     for row in rows:
         table.add_row(
-            str(row["id"]), f"fal.{row['attribute']}", str(row["category"] or ""), "yes" if row["streams"] else ""
+            str(row["id"]),
+            f"fal.{row['attribute']}",
+            Text(visible(str(row["category"] or ""))[:_LONGEST]),
+            "yes" * bool(row["streams"]),
         )
     return table

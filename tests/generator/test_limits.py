@@ -9,104 +9,19 @@ from __future__ import annotations
 import json
 import re
 import resource
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, ref, run_cli, spawn
+from exhausting import HOSTILE, many, one
+from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, run_cli, spawn
 
 from generator import limits
 from generator.diagnostics import MESSAGES, Findings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Capture = pytest.CaptureFixture[str]
 
 SECONDS = 10
 MIB = 512
-
-
-def one(schema: Any, **components: Any) -> str:
-    return json.dumps(document("fal-ai/x", input=obj({"it": schema}), components=components))
-
-
-def many(schema: Callable[[int], Any], count: int, **components: Any) -> str:
-    properties = {f"p{n}": schema(n) for n in range(count)}
-    return json.dumps(document("fal-ai/x", input=obj(properties), components=components))
-
-
-def chain(count: int, last: Any) -> dict[str, Any]:
-    return {**{f"C{n}": ref(f"C{n + 1}") for n in range(count)}, f"C{count}": last}
-
-
-def laughs(depth: int, make: Callable[[str], Any]) -> dict[str, Any]:
-    """A billion of them: each component has the next one several times."""
-    return {**{f"L{n}": make(f"L{n + 1}") for n in range(depth)}, f"L{depth}": obj({"a": STRING})}
-
-
-def lists(inner: str) -> Any:
-    return {"anyOf": [{"type": "array", "minItems": n, "items": ref(inner)} for n in range(3)]}
-
-
-def circles(count: int) -> dict[str, Any]:
-    return {f"C{n}": obj({f"p{m}": ref(f"C{m}") for m in range(count)}) for n in range(count)}
-
-
-def quarrel(depth: int) -> str:
-    """A default that is tried against two types, each of which has two, and so on: it fits none."""
-    types = {
-        f"{name}{n}": obj({"a": {"anyOf": [ref(f"A{n + 1}"), ref(f"B{n + 1}")]}, name: STRING}, required=["a"])
-        for n in range(depth)
-        for name in "AB"
-    }
-    last = obj({"z": INTEGER}, required=["z"])
-    value: Any = {}
-    for _ in range(depth):
-        value = {"a": value}
-    it = {"anyOf": [ref("A0"), ref("B0")], "default": value}
-    return one(it, **types, **{f"A{depth}": last, f"B{depth}": last})
-
-
-# name → the document, the code that it is answered by (None: it is within the limits and merely large)
-HOSTILE: dict[str, tuple[Callable[[], str], str | None]] = {
-    "a hundred thousand brackets": (lambda: "[" * 100_000, "over-limit"),
-    "16 MiB of brackets": (lambda: "[" + ",".join(["[" * 40 + "]" * 40] * 200_000) + "]", "over-limit"),
-    "17 MiB": (lambda: one({**STRING, "description": "x" * 17 * 2**20}), "over-limit"),
-    "15 MiB of prose": (lambda: one({**STRING, "description": "a, " * 5_000_000}), "over-limit"),
-    "a million short lines": (lambda: one({**STRING, "description": "1\n" * 700_000}), None),
-    "a million properties": (lambda: many(lambda n: {}, 1_000_000), "over-limit"),
-    "as many properties as may be": (lambda: many(lambda n: {**STRING, "maxLength": n}, limits.PROPERTIES - 9), None),
-    "as many types as may be": (
-        lambda: many(
-            lambda n: ref(f"T{n}"), 290, **{f"T{n}": obj({f"q{m}": INTEGER for m in range(5)}) for n in range(290)}
-        ),
-        None,
-    ),
-    "a million enum members": (lambda: one({**STRING, "enum": [f"v{n}" for n in range(1_000_000)]}), "over-limit"),
-    "eleven thousand enum members": (lambda: one({**STRING, "enum": [f"v{n}" for n in range(11_000)]}), "over-limit"),
-    "as many enum members as may be": (lambda: one({**STRING, "enum": [f"v{n}" for n in range(10_000)]}), None),
-    "ten thousand references in a row": (lambda: one(ref("C0"), **chain(10_000, STRING)), "over-limit"),
-    "ten thousand references in a circle": (lambda: one(ref("C0"), **chain(10_000, ref("C0"))), "over-limit"),
-    "a billion laughs by allOf": (
-        lambda: one(ref("L0"), **laughs(20, lambda inner: {"allOf": [ref(inner)] * 10})),
-        None,
-    ),
-    "a billion laughs by anyOf": (lambda: one(ref("L0"), **laughs(20, lists)), "over-limit"),
-    "types that all lead to all": (lambda: one(ref("C0"), **circles(14)), "over-limit"),
-    "a default that fits no way": (lambda: quarrel(18), "default-mismatch"),
-    "more to say than anybody reads": (lambda: many(lambda n: {"type": "zork"}, 1_900), "more"),
-    "a number of ten thousand digits": (
-        lambda: one({**INTEGER, "maximum": 7}).replace('"maximum": 7', '"maximum": ' + "9" * 10_000),
-        "over-limit",
-    ),
-    "1e400": (lambda: one({"type": "number", "maximum": 7}).replace('"maximum": 7', '"maximum": 1e400'), "over-limit"),
-    "patterns that are slow to compile": (
-        lambda: many(lambda n: {**STRING, "pattern": rf"\w{{180}}{n}"}, 500),
-        "bad-pattern",
-    ),
-    "a pattern of three megabytes": (lambda: one({**STRING, "pattern": "a" * 3_000_000}), "bad-pattern"),
-    "a hundred thousand keys twice": (lambda: '{"openapi": "3.0.4"' + ', "a": 1' * 100_000 + "}", "duplicate-key"),
-}
 
 MEASURE = """
 import resource, sys
@@ -130,6 +45,7 @@ def test_it_costs_little_and_is_answered(name: str, project: Project) -> None:
     done = spawn(["-c", MEASURE, str(project.root)], cwd=project.root)
     seconds, memory = map(float, done.out.split())
     assert "Traceback" not in done.err
+    assert max(map(len, done.err.splitlines())) < 1_500, "nobody reads that"
     assert seconds < SECONDS, f"{seconds:.1f} s"
     assert memory < MIB, f"{memory:.0f} MiB"
     if code is None:
@@ -216,6 +132,45 @@ def test_only_so_many_warnings_and_every_error() -> None:
     findings.add(Code.BAD_KEYWORD, "x", Source(path="b"))
     codes = [found.code for found in findings.all()]
     assert codes == [*[Code.BAD_KEYWORD] * MESSAGES, Code.MORE, Code.NOT_JSON, Code.BAD_KEYWORD]
+
+
+PLACES: dict[str, dict[str, Any]] = {
+    "default": INTEGER, "example": STRING, "const": {}, "minimum": INTEGER, "exclusiveMaximum": {"type": "number"},
+    "multipleOf": INTEGER, "maxLength": STRING, "maxItems": {"type": "array"}, "title": STRING, "x-y": STRING,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["9" * 10_000, "-" + "9" * 10_000, "1e400", "-1e400", "1" + "0" * 400 + ".5"])
+def test_a_number_that_no_double_holds_is_refused_wherever_it_stands(number: str) -> None:
+    texts = [one({**schema, place: 4242}) for place, schema in PLACES.items()]
+    texts += [one({"enum": [1, 4242]}), one({"default": {"a": [4242]}}), json.dumps({"openapi": 4242})]
+    for text in texts:
+        whole = text.replace("4242", number)
+        found = limits.excess(whole.encode(), whole)
+        assert found is not None
+        assert "is larger than any that JSON readers agree on" in found.message
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_json(number: str, project: Project, capsys: Capture) -> None:
+    project.put("fal-ai/x", one({**INTEGER, "default": 4242}).replace("4242", number))
+    done = run_cli(project, capsys, "regenerate")
+    assert (done.code, f"{number} is not a JSON number" in done.err) == (4, True)
+
+
+def test_a_number_that_is_nearly_none_keeps_its_place(project: Project) -> None:
+    tiny = one({"type": "number", "minimum": 4242, "default": 4243, "examples": [4244]})
+    project.put("fal-ai/x", tiny.replace("4242", "-0.0").replace("4243", "1e-400").replace("4244", "-0.0"))
+    assert not project.regenerate().diagnostics
+    assert "it: Annotated[float, Field(ge=0)]" in project.module("endpoints/x.py")
+    assert "Default: `0`." in project.module("endpoints/x.py")
+
+
+@pytest.mark.parametrize("step", [0, -1, -0.5])
+def test_a_step_that_leads_nowhere_is_left_out(step: float) -> None:
+    found = read_schema({**INTEGER, "multipleOf": step})
+    assert found.codes == ["bad-keyword"]
+    assert "must be a number above 0, not" in found.found[0].message
 
 
 def test_every_repeated_key_is_named_with_its_line(project: Project, capsys: Capture) -> None:
