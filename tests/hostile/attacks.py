@@ -64,7 +64,7 @@ def _info(endpoint_id: str, text: str) -> dict[str, Any]:
 
 
 def _server(endpoint_id: str, text: str) -> dict[str, Any]:
-    return {**_moded(document(endpoint_id)), "servers": [{"url": text, "description": text}]}
+    return {**_moded(document(endpoint_id)), "servers": [{"url": text, "description": text, "x-go-name": text}]}
 
 
 def _extension(*keys: str) -> Callable[[str, str], dict[str, Any]]:
@@ -82,15 +82,31 @@ def _component(endpoint_id: str, text: str) -> dict[str, Any]:
     return _with_property(endpoint_id, ref(text), components=inner, output=obj({"x": ref(text)}))
 
 
-# name → the advisory, and the document
+def _union(endpoint_id: str, text: str) -> dict[str, Any]:
+    union = {"oneOf": [STRING, obj({"a": STRING}, description=text)], "description": text, "title": text}
+    return _with_property(endpoint_id, union, components={"U": union}, output=obj({"x": ref("U")}))
+
+
+def _operation(endpoint_id: str, text: str) -> dict[str, Any]:
+    """An operation's own texts: its summary, its parameters' names, and the types of media that it takes."""
+    data = _moded(document(endpoint_id))
+    operation = data["paths"][f"/{endpoint_id}"]["post"]
+    operation |= {"summary": text, "description": text, "operationId": text, "tags": [text], "x-go-name": text}
+    operation["parameters"] = [{"name": text, "in": "query", "description": text, "schema": STRING}]
+    operation["requestBody"]["content"][text] = {"schema": STRING}
+    operation["responses"]["200"]["headers"] = {text: {"schema": STRING}}
+    return data
+
+
+# name → where it was reported, as far as it was, and the document
 ATTACKS: dict[str, tuple[str, Callable[[str, str], dict[str, Any]]]] = {
-    "opc-code": ("openapi-python-client, GHSA-9x4c-63pf-525f", _keyword("default", str)),
-    "opc-enum": ("openapi-python-client, GHSA-9x4c-63pf-525f", _keyword("enum", lambda text: [text, "b"])),
-    "opc-description": ("openapi-python-client, GHSA-9x4c-63pf-525f", _keyword("description", str)),
-    "opc-title": ("openapi-python-client, CVE-2020-15141 (a title becomes a path)", _info),
+    "opc-default": ("openapi-python-client, CVE-2020-15142 and CVE-2026-105801", _keyword("default", str)),
+    "opc-enum": ("openapi-python-client, CVE-2020-15142", _keyword("enum", lambda text: [text, "b"])),
+    "opc-description": ("openapi-python-client, CVE-2026-105801 (docstrings)", _keyword("description", str)),
+    "opc-path": ("openapi-python-client, CVE-2020-15141 (a text becomes a path)", _info),
     "dcg-base": ("datamodel-code-generator, CVE-2026-63720", _extension("customBasePath")),
     "dcg-import": (
-        "datamodel-code-generator, GHSA-5578-w22f-pfx9",
+        "datamodel-code-generator, CVE-2026-55415",
         lambda endpoint_id, text: _with_property(
             endpoint_id,
             {
@@ -101,22 +117,61 @@ ATTACKS: dict[str, tuple[str, Callable[[str, str], dict[str, Any]]]] = {
             },
         ),
     ),
-    "orval-enum": ("orval, CVE-2026-23947", _extension("x-enumDescriptions", "x-enum-descriptions", "x-enumNames")),
-    "orval-default": ("orval, CVE-2026-72716 (GHSA-p4cg-3328-rvfg)", _keyword("default", lambda text: {text: [text]})),
+    "dcg-factory": ("datamodel-code-generator, CVE-2026-54653", _extension("default_factory", "default-factory")),
+    "dcg-union": ("datamodel-code-generator, CVE-2026-54621 (a description becomes a comment)", _union),
+    "dcg-validators": (
+        "datamodel-code-generator, CVE-2026-54656 and CVE-2026-54654 (there by its options)",
+        _extension("validators", "comment", "fal_typed", "x-fal_typed"),
+    ),
+    "orval-enum": (
+        "orval, CVE-2026-23947 and CVE-2026-25141",
+        _extension("x-enumDescriptions", "x-enum-descriptions", "x-enumNames"),
+    ),
+    "orval-const": ("orval, CVE-2026-24132", _keyword("const", str)),
+    "orval-default": ("orval, CVE-2026-72716", _keyword("default", lambda text: {text: [text]})),
+    "orval-date": (
+        "orval, CVE-2026-96756",
+        lambda one, text: _with_property(one, {**STRING, "format": "date-time", "default": text}),
+    ),
+    "orval-operation": ("orval, CVE-2026-22785 (summary) and CVE-2026-96757 (media type)", _operation),
+    "orval-property": ("orval, CVE-2026-71867 and CVE-2026-96758 (a property's name)", _component),
     "swagger-info": ("swagger-codegen, CVE-2016-5641", _info),
     "swagger-path": ("swagger-codegen, issue 11309", _path),
-    "swagger-server": ("swagger-codegen, CVE-2016-5641 (basePath)", _server),
     "swagger-yaml": (
-        "swagger-codegen, CVE-2017-1000207 (tags of YAML)",
+        "swagger-codegen, CVE-2017-1000207 and CVE-2017-1000208 (tags of YAML)",
         _keyword("example", lambda text: {"!!python/object/apply:os.system": [text]}),
     ),
     "generator-path": ("openapi-generator, issue 9809", _path_beside),
-    "kiota-literal": ("Kiota's Python, GHSA-7f3j-j7jj-r3vr", _keyword("const", str)),
-    "oapi-comment": ("oapi-codegen, GHSA-rjwr-m7qx-3fjr", _server),
-    "oapi-enum": ("oapi-codegen, GHSA-xrqw-w576-xgj2", _keyword("enum", lambda text: [f"a{text}", text])),
+    "kiota-literal": ("Kiota, CVE-2026-41134", _keyword("examples", lambda text: [text, {text: text}])),
+    "kiota-enum": (
+        "Kiota's Python, CVE-2026-59862",
+        lambda one, text: _with_property(
+            one, {"enum": ["a"], "x-ms-enum": {"name": text, "values": [{"value": "a", "description": text}]}}
+        ),
+    ),
+    "oapi-server": ("oapi-codegen, GHSA-rjwr-m7qx-3fjr and CVE-2026-119027", _server),
     "oapi-import": ("oapi-codegen, GHSA-9c2f-gr95-7wqw", _extension("x-go-type-import", "x-go-type")),
-    "typescript-names": ("openapi-typescript-codegen, issue 2809", _component),
-    "pattern": ("openapi-typescript-codegen, issue 2809", _keyword("pattern", str)),
-    "format": ("openapi-generator, issue 9809", _keyword("format", str)),
-    "reference": ("swagger-codegen, CVE-2017-1000208", lambda one, text: _with_property(one, {"$ref": text})),
+    "sta-enum": ("swagger-typescript-api, CVE-2026-54664", _keyword("enum", lambda text: [f"a{text}", text])),
+    "sta-server": ("swagger-typescript-api, CVE-2026-54661 and CVE-2026-54662", _server),
+    "sta-path": ("swagger-typescript-api, CVE-2026-54666", _path),
+    "otc-names": ("openapi-typescript-codegen, CVE-2026-108551", _operation),
+    "fabric8-enum": (
+        "kubernetes-client's generator, pull request 7954",
+        _extension("x-kubernetes-fabric8-type", "x-kubernetes-fabric8-enum-values"),
+    ),
+    # What no report is known of; other generators write these texts into code as well.
+    "pattern": ("", _keyword("pattern", str)),
+    "format": ("", _keyword("format", str)),
+    "reference": ("", lambda one, text: _with_property(one, {"$ref": text})),
+    "order": ("", _keyword("x-fal-order-properties", lambda text: [text, [text], {text: text}])),
+    "discriminator": (
+        "",
+        lambda one, text: _with_property(
+            one,
+            {
+                "oneOf": [obj({text: {"const": text}}), obj({text: {"const": "b"}})],
+                "discriminator": {"propertyName": text, "mapping": {text: text, "b": f"file:///{text}"}},
+            },
+        ),
+    ),
 }
