@@ -167,7 +167,11 @@ def test_the_line_is_that_of_the_pointer(made: Project, capsys: Capture) -> None
     assert found[3] == "/components/schemas/BInput/properties/it/$ref"
 
 
-@pytest.mark.parametrize("name", ["a\nb", "a\rb", "\x1b[31mred", "a\u2028b", "[bold]x[/bold]"])
+STEERING = ["a\nb", "a\rb", "\x1b[31mred", "\x1b]0;title\x07", "\x9b31m", "a\u2028b", "\u202etxt", "\x7f\x08", "a\x00b"]
+MARKUP = ["[bold]x[/bold]", "[/]", "[link=file:///etc]x", ":bomb:", "[not a tag", "\\[red]"]
+
+
+@pytest.mark.parametrize("name", STEERING + MARKUP)
 def test_a_message_is_one_plain_line_whatever_a_document_calls_its_things(
     name: str, made: Project, capsys: Capture
 ) -> None:
@@ -175,9 +179,51 @@ def test_a_message_is_one_plain_line_whatever_a_document_calls_its_things(
     put(made, text(input=obj({name: ref(f"No {name}")})))
     err = run_cli(made, capsys, "regenerate").err
     assert len(err.splitlines()) == 2
-    assert "\x1b" not in err
-    if name.startswith("["):
-        assert name in err
+    assert err.replace("\n", "").isprintable()
+    if name in MARKUP:
+        assert repr(f"No {name}") in err
+    for command in ("list", "diff", "explain"):
+        done = run_cli(made, capsys, command, *(["Image"] if command == "explain" else []))
+        assert (done.out + done.err).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("text", STEERING + MARKUP)
+def test_a_table_shows_a_category_as_it_is(text: str, made: Project, capsys: Capture) -> None:
+    data = document("fal-ai/b")
+    data["info"]["x-fal-metadata"]["category"] = f"{text} it"
+    put(made, json.dumps(data))
+    done = run_cli(made, capsys, "list")
+    assert (done.code, len(done.out.splitlines())) == (0, 3)
+    assert done.out.replace("\n", "").isprintable()
+    assert text not in MARKUP or f"{text} it" in done.out
+
+
+@pytest.mark.parametrize("text", STEERING + MARKUP)
+def test_json_has_no_character_that_steers_a_terminal(text: str, made: Project, capsys: Capture) -> None:
+    data = document("fal-ai/b", input=obj({"it": ref(f"No {text}")}))
+    data["info"]["x-fal-metadata"]["category"] = text
+    put(made, json.dumps(data))
+    listed = run_cli(made, capsys, "list", "--json").out
+    assert listed.replace("\n", "").isprintable()
+    assert json.loads(listed)[1]["category"] == text
+    found = run_cli(made, capsys, "regenerate", "--json").out
+    assert found.replace("\n", "").isprintable()
+    assert repr(f"No {text}") in json.loads(found)["diagnostics"][0]["message"]
+
+
+def test_a_long_name_is_shown_by_its_ends(made: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:
+    long = "start" + "x" * 5_000 + "end"
+    wrong = {
+        "a": ref(long),
+        "b": {"type": long},
+        "c": {"$ref": long},
+        long: {**INTEGER, "minimum": long},
+        "e": {long: 1},
+    }
+    put(made, text(input=obj(wrong)).replace('"seed": {', f'"{long}": 1, "{long}": 2, "seed": {{'))
+    assert run_cli(made, capsys, "regenerate").err.splitlines()[:-1] == snapshot
+    found = json.loads(run_cli(made, capsys, "regenerate", "--json").out)["diagnostics"]
+    assert sum(one["pointer"].endswith(f"{long}/minimum") for one in found) == 1, "programs get the whole pointer"
 
 
 def test_errors_are_those_that_keep_something_out() -> None:
