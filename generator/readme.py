@@ -42,7 +42,7 @@ def examples(api: ir.Api) -> tuple[Example | None, Example | None]:
     found: list[tuple[int, str, Example]] = []
     streaming: list[tuple[int, str, Example]] = []
     for node in api.nodes:
-        if node.endpoint is None or node.endpoint.example is None or node.endpoint.deprecated:
+        if node.endpoint is None or not can_be_shown(node.endpoint):
             continue
         one = _example(node, node.endpoint, files)
         cost = len(root_of(node.endpoint).fields) + len(f"fal.{one.module}.subscribe({one.arguments})") // 100
@@ -50,6 +50,11 @@ def examples(api: ir.Api) -> tuple[Example | None, Example | None]:
         if node.endpoint.streams:
             streaming.append(found[-1])
     return _least(found), _least(streaming)
+
+
+def can_be_shown(endpoint: ir.Endpoint) -> bool:
+    """Whether an endpoint can stand in examples: in one of them `webhook_url` is the client's, and never an input's."""
+    return endpoint.example is not None and not endpoint.deprecated and "webhook_url" in endpoint.options
 
 
 def _least(found: list[tuple[int, str, Example]]) -> Example | None:

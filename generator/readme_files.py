@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.readme import files_of, root_of
+from generator.readme import can_be_shown, files_of, root_of
 from generator.shapes import ArrayShape, Shape, StringShape, UnionShape
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ def file_example(api: ir.Api) -> tuple[str, str] | None:
     files = {module.cls.name for module in api.shared if module.cls.is_file}
     found: list[tuple[int, str, str]] = []
     for node in api.nodes:
-        if node.endpoint is None or node.endpoint.example is None or node.endpoint.deprecated:
+        if node.endpoint is None or not can_be_shown(node.endpoint):
             continue
         taken = _taken(node.endpoint)
         output = next((file for _, file in files_of(node.endpoint, files) if file is not None), None)
         if taken and output:
-            call = f"fal.{'.'.join(node.path)}.subscribe({_arguments(node.endpoint.example, taken)})"
+            call = f"fal.{'.'.join(node.path)}.subscribe({_arguments(node.endpoint.example or (), taken)})"
             found.append((len(root_of(node.endpoint).fields), call, output))
     return min(found)[1:] if found else None
 

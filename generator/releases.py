@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
-from generator.jsontext import Json, NotJsonError, parse
+from generator.jsontext import Json, NotJsonError, is_text, parse
 from generator.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -185,4 +185,6 @@ def _render_release(release: Release) -> str:
 
 
 def _compact(value: Json | dict[str, str]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    # A document can escape half a character; so must what is recorded of it.
+    return text if is_text(text) else json.dumps(value)
