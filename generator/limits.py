@@ -11,11 +11,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.diagnostics import Code, Source
+from generator.jsontext import NotJsonError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.diagnostics import Findings
+    from generator.jsontext import Json
     from generator.node import Node
 
 MIB = 1024 * 1024
@@ -35,7 +37,9 @@ TEXT = 1_500_000  # characters of descriptions, examples and defaults; 30,000
 DIGITS = 308  # of a number, all in front of the point: what a double holds
 STEPS = 20_000  # steps from type to type where types lead back to each other
 
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
+_TOO_DEEP = f"brackets are nested more than {NESTING} deep"
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TOKEN = re.compile(_STRING.pattern + r"|[\[\]{},]|-?\d[\d.eE+-]*", re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 # Where there may be a number that is too large: begins with what the engine can skip to, and takes each number once.
@@ -74,11 +78,27 @@ def excess(data: bytes, text: str) -> Excess | None:
         data: The text in UTF-8.
         text: The text.
     """
-    depth = max(accumulate(map(_STEP.__getitem__, data.translate(None, _NO_BRACKETS))), default=0)
+    depth = _depth(data)
     values = sum(data.count(mark) for mark in (b",", b"[", b"{"))
     if depth <= NESTING and values < VALUES and not _ENORMOUS.search(text):
         return None
     return next(_excesses(text), None)
+
+
+def parse_bounded(text: str) -> Json:
+    """Read JSON from outside that was not looked at by `excess`: nested deeper than this, it could not even be hashed.
+
+    Raises:
+        NotJsonError: It is none, or nested too deeply.
+    """
+    if _depth(text.encode()) > NESTING and _depth(_STRING.sub("", text).encode()) > NESTING:
+        raise NotJsonError(_TOO_DEEP, None)
+    return parse(text)
+
+
+def _depth(data: bytes) -> int:
+    """How deep brackets are nested, those in strings included."""
+    return max(accumulate(map(_STEP.__getitem__, data.translate(None, _NO_BRACKETS))), default=0)
 
 
 def _excesses(text: str) -> Iterator[Excess]:
@@ -90,7 +110,7 @@ def _excesses(text: str) -> Iterator[Excess]:
         message = ""
         if mark in "[{":
             depth, values = depth + 1, values + 1
-            message = f"brackets are nested more than {NESTING} deep" if depth > NESTING else ""
+            message = _TOO_DEEP if depth > NESTING else ""
         elif mark in "]}":
             depth -= 1
         elif mark == ",":

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from generator.diagnostics import Code, Diagnostic, Source
 from generator.identity import called_id, document_path, find_documents, is_endpoint_id, posted_path
 from generator.jsontext import NotJsonError, canonical, parse
+from generator.limits import parse_bounded
 from generator.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def content_hash(data: Json) -> str:
 def hash_of(path: Path) -> str | None:
     """The same of the document in a file; None where there is no file, or no JSON in it."""
     try:
-        return content_hash(parse(path.read_text(encoding="utf-8-sig")))
+        return content_hash(parse_bounded(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, NotJsonError):
         return None
 

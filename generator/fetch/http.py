@@ -16,7 +16,8 @@ import httpx
 from generator.diagnostics import FetchError
 from generator.fetch.answers import plain
 from generator.fetch.clock import delay_before, wait_asked_for
-from generator.jsontext import NotJsonError, parse
+from generator.jsontext import NotJsonError
+from generator.limits import parse_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,7 +184,7 @@ class Http:
             if len(body) > limit:
                 raise FetchError(f"the answer is larger than {self.limits.size:g} MB", is_network=False)
         try:
-            return Reply(status, parse(body.decode("utf-8-sig")))
+            return Reply(status, parse_bounded(body.decode("utf-8-sig")))
         except (UnicodeDecodeError, NotJsonError):
             kind = plain(response.headers.get("content-type", "of unknown type"))
             message = f"fal answers {_name(status)} with a body that is not JSON but {kind}"

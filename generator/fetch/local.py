@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.fetch.answers import Failed, judge
-from generator.jsontext import NotJsonError, parse
+from generator.jsontext import NotJsonError
+from generator.limits import parse_bounded
 
 if TYPE_CHECKING:
     from generator.fetch.answers import Answer
@@ -31,7 +32,7 @@ def ask(settings: Settings, endpoint_id: str, url: str) -> Answer:
     path = settings.root / url.removeprefix(_SCHEME)
     shown = settings.shown(path)
     try:
-        data = parse(path.read_text(encoding="utf-8-sig"))
+        data = parse_bounded(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         return Failed(problem=f"{shown}: {error.strerror}", is_network=False)
     except UnicodeDecodeError:

@@ -19,7 +19,8 @@ from generator.fetch.answers import Found
 from generator.fetch.local import is_local
 from generator.fetch.printing import printed
 from generator.identity import document_path, find_documents, is_too_long
-from generator.jsontext import NotJsonError, parse
+from generator.jsontext import NotJsonError
+from generator.limits import parse_bounded
 from generator.speclock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class Store:
 def _parsed(path: Path) -> Json:
     """The document in a file, or None where there is none that can be read."""
     try:
-        return parse(path.read_text(encoding="utf-8-sig"))
+        return parse_bounded(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, NotJsonError):
         return None
 

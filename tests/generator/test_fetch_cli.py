@@ -117,6 +117,7 @@ def test_a_document_from_a_file(project: Project, catalog: CatalogServer, capsys
         ("{\n\n", "mine.json:3: not JSON: "),
         ("{}", "mine.json: this is no OpenAPI 3 document"),
         ('"\xff"', "mine.json: not UTF-8 text"),
+        ("[" * 600 + "]" * 600, "mine.json:1: brackets are nested more than 100 deep"),
     ],
 )
 def test_a_file_that_is_no_document(text: str, problem: str, project: Project, capsys: Capture) -> None:

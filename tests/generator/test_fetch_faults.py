@@ -100,6 +100,11 @@ FAULTS: dict[str, tuple[Callable[[CatalogServer], None], str, int]] = {
     "not UTF-8": (by_id(Reply(200, b'"\xff"')), "fal answers 200 OK with a body that is not JSON", 3),
     "not a number": (by_id(Reply(200, b'{"openapi": NaN}')), "fal answers 200 OK with a body that is not JSON", 3),
     "deep nesting": (by_id(Reply(200, b"[" * 200_000)), "fal answers 200 OK with a body that is not JSON", 3),
+    "nesting that can be read and not hashed": (
+        by_id(Reply(200, b"[" * 600 + b"]" * 600)),
+        "fal answers 200 OK with a body that is not JSON",
+        3,
+    ),
     "too large": (by_id(faults.huge()), "the answer is larger than 30 MB", 4),
     "another host": (
         by_id(faults.redirect("http://example.com/x?secret=1")),

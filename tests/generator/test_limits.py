@@ -17,6 +17,7 @@ from support import INTEGER, STRING, Project, document, obj, pretty, read_schema
 
 from generator import limits
 from generator.diagnostics import MESSAGES, Findings
+from generator.jsontext import NotJsonError
 
 Capture = pytest.CaptureFixture[str]
 
@@ -98,6 +99,14 @@ def test_brackets_commas_and_digits_in_strings_are_no_excess() -> None:
         r'["\"[' + "[" * 200 + '"]',
     ):
         assert limits.excess(text.encode(), text) is None
+
+
+def test_what_is_read_without_looking_is_bounded_too() -> None:
+    for text in ('"' + "[" * 500 + '"', "[" * 100 + "]" * 100, "[" * 60 + r'"[[\"[[[[[["' + "]" * 60, "[1, 1e9]"):
+        assert limits.parse_bounded(text) == json.loads(text)
+    for text in ("[" * 101 + "]" * 101, "[" * 50 + '{"a": ' * 51, "[" * 50 + '{"]]]": ' * 51):
+        with pytest.raises(NotJsonError, match="nested more than 100 deep"):
+            limits.parse_bounded(text)
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,13 @@ def test_a_document_touched_by_hand(
     assert catalog.seen == []
 
 
+def test_a_document_that_is_nested_too_deeply_is_an_edit(locked: Project, capsys: Capture) -> None:
+    for depth in (101, 600, 100_000):
+        locked.put("fal-ai/a", pretty(document("fal-ai/a"))[:-3] + ',\n  "x": ' + "[" * depth + "]" * depth + "}\n")
+        done = run_cli(locked, capsys, "regenerate", "--locked")
+        assert (done.code, done.err.count("[not-locked]")) == (1, 1)
+
+
 def test_another_printing_is_no_edit(locked: Project, capsys: Capture) -> None:
     data = json.loads(locked.path("fal-ai/a").read_bytes())
     locked.put("fal-ai/a", json.dumps(data, sort_keys=True))
