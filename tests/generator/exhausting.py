@@ -81,6 +81,9 @@ def nested(depth: int, value: Any) -> Any:
 # name → the document, the code that it is answered by (None: it is within the limits and merely large)
 HOSTILE: dict[str, tuple[Callable[[], str], str | None]] = {
     "a hundred thousand brackets": (lambda: "[" * 100_000, "over-limit"),
+    "brackets that strings seem to close": (lambda: '["]]", ' * 600 + "1" + "]" * 600, "over-limit"),
+    "strings of one character": (lambda: "[" + '"a" ,' * 2_700_000 + "1]", "over-limit"),
+    "quotes": (lambda: '[" \\" ' + '\\"a ' * 4_000_000 + '"]', "not-openapi"),
     "16 MiB of brackets": (lambda: "[" + ",".join(["[" * 40 + "]" * 40] * 200_000) + "]", "over-limit"),
     "17 MiB": (lambda: one({**STRING, "description": "x" * 17 * 2**20}), "over-limit"),
     "15 MiB of prose": (lambda: one({**STRING, "description": "a, " * 5_000_000}), "over-limit"),

@@ -104,7 +104,12 @@ def test_brackets_commas_and_digits_in_strings_are_no_excess() -> None:
 def test_what_is_read_without_looking_is_bounded_too() -> None:
     for text in ('"' + "[" * 500 + '"', "[" * 100 + "]" * 100, "[" * 60 + r'"[[\"[[[[[["' + "]" * 60, "[1, 1e9]"):
         assert limits.parse_bounded(text) == json.loads(text)
-    for text in ("[" * 101 + "]" * 101, "[" * 50 + '{"a": ' * 51, "[" * 50 + '{"]]]": ' * 51):
+    for text in (
+        "[" * 101 + "]" * 101,
+        '["]]", ' * 600 + "1" + "]" * 600,
+        "[" * 50 + '{"a": ' * 51,
+        "[" * 50 + '{"]]]": ' * 51,
+    ):
         with pytest.raises(NotJsonError, match="nested more than 100 deep"):
             limits.parse_bounded(text)
 
@@ -116,6 +121,8 @@ def test_what_is_read_without_looking_is_bounded_too() -> None:
         ("[\n" + "1,\n" * 200_000 + "1]", 200_000),
         ('{"a":\n-1E+309}', 2),
         ("[\n" + "9" * 309 + "]", 2),
+        ('["]]",\n' * 101 + "1" + "]" * 101, 101),  # brackets in strings must not make up for others
+        (r'["\\]", "\"]",' + "\n" + '{"]": ' * 101 + "1" + "}" * 101 + "]", 2),
     ],
 )
 def test_the_line_of_an_excess(text: str, line: int) -> None:
@@ -125,7 +132,14 @@ def test_the_line_of_an_excess(text: str, line: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" * 100 + "]" * 100, "[1e308, 1e-999, 17976931348623157" + "0" * 292 + "]", "1e+", "-"]
+    "text",
+    [
+        "[" * 100 + "]" * 100,
+        '["[[", ' * 100 + "1" + "]" * 100,
+        "[1e308, 1e-999, 17976931348623157" + "0" * 292 + "]",
+        "1e+",
+        "-",
+    ],
 )
 def test_what_is_not_too_much(text: str) -> None:
     assert limits.excess(text.encode(), text) is None
