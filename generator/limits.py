@@ -37,6 +37,9 @@ TEXT = 1_500_000  # characters of descriptions, examples and defaults; 30,000
 DIGITS = 308  # of a number, all in front of the point: what a double holds
 STEPS = 20_000  # steps from type to type where types lead back to each other
 
+# What to do about a document that asks for too much.
+FIX = "its endpoint stays as it was; `fetch` it again, or leave it out of the project"
+
 _TOO_DEEP = f"brackets are nested more than {NESTING} deep"
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
 _PLAIN_STRING = re.compile(rb'"[^"]*+"?')
@@ -62,7 +65,7 @@ class Excess(NamedTuple):
 
 def report(error: OverLimitError, findings: Findings) -> None:
     """Make a finding of what a stage refused."""
-    findings.add(Code.OVER_LIMIT, str(error), error.source, fix="its endpoint is left as it was")
+    findings.add(Code.OVER_LIMIT, str(error), error.source, fix=FIX)
 
 
 def excess(data: bytes, text: str) -> Excess | None:

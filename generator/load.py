@@ -10,7 +10,7 @@ from generator.diagnostics import MESSAGES, Code, Source, quoted
 from generator.duplicates import duplicate_keys
 from generator.identity import find_documents, is_endpoint_id, is_too_long
 from generator.jsontext import Json, NotJsonError, parse
-from generator.limits import MIB, excess
+from generator.limits import FIX, MIB, excess
 from generator.listing import Listing, read_listing
 from generator.speclock import read_speclock
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from generator.settings import Settings
 
 
+_NOT_JSON_FIX = "`fetch` the endpoint again, or repair the text there"
 # Of a repeated key; a hundred findings may have one each, and the line alone leads there too.
 _LONGEST_POINTER = 20_000
 
@@ -100,7 +101,10 @@ def _read(
     if not is_endpoint_id(endpoint_id):
         source = Source(path=endpoint_id if path is None else ascii(settings.shown(path))[1:-1])
         findings.add(
-            Code.BAD_ID, "not an endpoint id: only letters, digits, `-`, `_` and `.` make its segments", source
+            Code.BAD_ID,
+            "not an endpoint id: only letters, digits, `-`, `_` and `.` make its segments",
+            source,
+            fix="rename the file, or move it out of the folder",
         )
         return None
     if is_too_long(endpoint_id):
@@ -117,7 +121,8 @@ def _read(
         return None
     shown = settings.shown(path)
     if not path.resolve().is_relative_to(settings.specs.resolve()):
-        findings.add(Code.LINK_OUT, "this is a link that leads out of specs; it is not followed", Source(path=shown))
+        message = "this is a link that leads out of specs; it is not followed"
+        findings.add(Code.LINK_OUT, message, Source(path=shown), fix="put the document itself there")
         return None
     data = _parse(path, shown, settings.max_document_mib, texts, findings)
     if data is None:
@@ -146,14 +151,16 @@ def _parse(path: Path, shown: str, max_mib: int, texts: dict[str, str], findings
         text = texts[shown] = raw.decode("utf-8-sig")
         too_much = excess(raw, text)
         if too_much is not None:
-            findings.add(Code.OVER_LIMIT, too_much.message, Source(path=shown, line=too_much.line))
+            findings.add(Code.OVER_LIMIT, too_much.message, Source(path=shown, line=too_much.line), fix=FIX)
             return None
         data = parse(text, duplicates)
     except UnicodeDecodeError as error:
-        findings.add(Code.NOT_JSON, f"not UTF-8 text: {error.reason} at byte {error.start}", Source(path=shown))
+        message = f"not UTF-8 text: {error.reason} at byte {error.start}"
+        line = raw.count(b"\n", 0, error.start) + 1
+        findings.add(Code.NOT_JSON, message, Source(path=shown, line=line), fix=_NOT_JSON_FIX)
         return None
     except NotJsonError as error:
-        findings.add(Code.NOT_JSON, str(error), Source(path=shown, line=error.line or 1))
+        findings.add(Code.NOT_JSON, str(error), Source(path=shown, line=error.line or 1), fix=_NOT_JSON_FIX)
         return None
     if duplicates:
         _report_duplicates(text, shown, findings)

@@ -145,6 +145,8 @@ def test_diagnostic(name: str, made: Project, capsys: Capture, snapshot: Snapsho
     assert (done.code, len(messages)) == (exit_code, 1), done.err
     assert messages[0].endswith(f"[{code.value}]")
     assert messages == snapshot
+    if code.severity is Severity.ERROR:  # a warning says what was done instead
+        assert [one.fix for one in made.plan().diagnostics if one.code is code] != [""]
     again = run_cli(made, capsys, "regenerate")
     assert again.code == exit_code
     assert again.err.splitlines()[:-1] == messages
@@ -258,7 +260,7 @@ def test_findings_as_json(check: list[str], made: Project, capsys: Capture) -> N
                 "line": 1,
                 "pointer": "",
                 "message": found["diagnostics"][0]["message"],
-                "fix": "",
+                "fix": "`fetch` the endpoint again, or repair the text there",
             },
             {
                 "code": "dangling-ref",
