@@ -56,6 +56,10 @@ class Module(Expressions):
         except RefusedError as refused:
             refused.within = self._within
             raise
+        except RecursionError:  # what Python can read, and we cannot look through
+            refused = RefusedError("more nested expressions than can be checked", 1)
+            refused.within = self._within
+            raise refused from None
 
     # --- statements --------------------------------------------------------------------------------------------------
 

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from fuzz.mutate import NASTY
-from markdown_it import MarkdownIt
+from markup import markup, python_blocks, tokens
 from support import STRING, Project, document, obj, run_cli
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from markdown_it.token import Token
 
 Capture = pytest.CaptureFixture[str]
 OUT_OF_A_FENCE = ["```", "\n```\n", "\n```\n\n# Owned\n\n", "~~~", "`" * 9, "</code></pre><script>alert(1)</script>"]
@@ -23,28 +18,6 @@ OUT_OF_A_LINE = [
     "\n\n# Owned", "<!-- ", "@everyone #1", "&lt;b&gt;", "\\`",
 ]  # fmt: skip
 TEXTS = [*NASTY, *OUT_OF_A_FENCE, *OUT_OF_A_LINE]
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """What a Markdown text is made of, inline markup too."""
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        yield token
-        yield from token.children or ()
-
-
-def markup(text: str) -> list[tuple[str, str]]:
-    """Everything in a Markdown text that is no plain text: headings, links and HTML with what they say."""
-    found = list(tokens(text))
-    loud = {"html_block", "html_inline", "link_open", "image", "strong_open", "em_open", "fence", "code_block"}
-    headings = [("heading", found[n + 1].content) for n, one in enumerate(found) if one.type == "heading_open"]
-    return headings + [
-        (one.type, one.content if one.type.startswith("html") else one.info) for one in found if one.type in loud
-    ]
-
-
-def python_blocks(text: str) -> list[str]:
-    """The code of the blocks that readers copy."""
-    return [token.content for token in tokens(text) if token.type == "fence" and token.info == "python"]
 
 
 def showing(text: str, name: str = "prompt", **more: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markup import markup, python_blocks
 from support import CASES, Project, obj
 
 from hostile.attacks import ATTACKS, PAYLOADS
@@ -55,6 +56,10 @@ def prove(
     for path, code in modules(project.tree()).items():
         new = deeds(code) - calm
         assert not new, f"{path}: {new}"
+    readme = project.tree()["README.md"]
+    assert {"image", "html_inline", "code_block"}.isdisjoint(kind for kind, _ in markup(readme))
+    for code in python_blocks(readme):
+        compile(code, "README.md", "exec")
     assert lost_members(documents, project) == []
     assert deeds_of_importing(project) == []
 
