@@ -44,7 +44,7 @@ SECONDS ?= 1800
 fuzz: $(READY)   ## a coverage-guided fuzz run of SECONDS=1800; what it finds is in .fuzz/findings
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	rm -rf .fuzz/findings
-	$(BIN)/python tests/fuzz/fuzz_generator.py -max_total_time=$(SECONDS) -max_len=40000 -timeout=30 -rss_limit_mb=3000
+	$(BIN)/python tests/fuzz/fuzz_generator.py -max_total_time=$(SECONDS) -max_len=40000 -timeout=120 -rss_limit_mb=3000
 	@test -z "$$(ls .fuzz/findings)" || { ls .fuzz/findings/*.txt; exit 1; }
 
 snapshots: $(READY) ## accept what the snapshot tests now produce; read the diff before you commit it

@@ -57,9 +57,9 @@ class Module(Expressions):
             refused.within = self._within
             raise
         except RecursionError:  # what Python can read, and we cannot look through
-            refused = RefusedError("more nested expressions than can be checked", 1)
-            refused.within = self._within
-            raise refused from None
+            endless = RefusedError("more nested expressions than can be checked", 1)
+            endless.within = self._within
+            raise endless from None
 
     # --- statements --------------------------------------------------------------------------------------------------
 
