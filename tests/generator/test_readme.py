@@ -68,6 +68,15 @@ def test_an_input_of_any_name_is_shown_in_code_that_runs(name: str, project: Pro
         compile(code, "README.md", "exec")
 
 
+def test_a_call_without_inputs_is_shown_in_code_that_runs(project: Project) -> None:
+    data = showing("calm")
+    data["components"]["schemas"]["ItInput"]["required"] = []
+    blocks = python_blocks(readme(project, data))
+    for code in blocks:
+        compile(code, "README.md", "exec")
+    assert sum("webhook_url=" in code for code in blocks) == 1
+
+
 def test_values_are_shown_as_code_too(project: Project) -> None:
     data = showing("calm")
     data["components"]["schemas"]["ItInput"]["properties"]["prompt"] = {"examples": [{"```\n": ["`", None, -0.5]}]}
