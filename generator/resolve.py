@@ -76,7 +76,12 @@ def _report_uncallable(paths: Node, findings: Findings) -> None:
     """Say why no path can be posted to: there is none, or none that is an endpoint's."""
     posts = post_paths(paths.members())
     if not posts:
-        findings.add(Code.NO_POST_PATH, "no path with a `post` operation: there is nothing to call", paths.source)
+        findings.add(
+            Code.NO_POST_PATH,
+            "no path with a `post` operation: there is nothing to call",
+            paths.source,
+            fix="fetch the endpoint's document again",
+        )
         return
     path = min(posts, key=lambda path: (len(path), path))
     findings.add(
