@@ -251,7 +251,7 @@ def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(
 ) -> None:
     """Broken writers give text that is no Python: all classes of a kind are made in one go."""
     if pooled:
-        monkeypatch.setattr(models, "_WORTH_PROCESSES", 1)
+        monkeypatch.setattr(models, "WORTH_PROCESSES", 1)
     before = broken.tree()
     broken.add("fal-ai/a", about="New words.")
     odd = {"enum": ["x", 'y"z']} if writer == "annotation" else {**STRING, "description": 'A """ in it.'}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import Project, document, pretty, run_cli
 
+from generator.diagnostics import quoted
 from generator.names import endpoint_name
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def test_a_document_whose_id_is_too_long_is_told_so(name: str, project: Project,
     done = run_cli(project, capsys, "regenerate")
     assert done.code == 4
     message = (
-        f"specs/{TOO_LONG[name]}.json: error: the id {TOO_LONG[name][:60]}… is too long for file names; an id has up "
+        f"specs/{TOO_LONG[name]}.json: error: the id {quoted(TOO_LONG[name])} is too long for file names; an id has up "
         "to 400 characters, 200 between two slashes [bad-id]"
     )
     assert done.err.splitlines()[:-1] == [message]
@@ -126,7 +127,7 @@ def test_a_listed_id_that_no_file_can_have(where: str, endpoint_id: str, tmp_pat
     for command in (["regenerate"], ["regenerate", "--check"], ["list"]):
         done = run_cli(project, capsys, *command)
         assert done.code == 4
-        assert f"{shown}: error: the id {endpoint_id[:60]}… is too long for file names; " in done.err
+        assert f"{shown}: error: the id {quoted(endpoint_id)} is too long for file names; " in done.err
     assert "class A(" in project.module("endpoints/a.py")
     assert run_cli(project, capsys, "remove", endpoint_id).code == 0
     assert run_cli(project, capsys, "regenerate").code == 0

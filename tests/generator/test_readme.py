@@ -99,10 +99,7 @@ def saying(text: str, *, old: bool) -> dict[str, Any]:
         "inner": obj({f"m{text}{end}": STRING}),
     }
     data = document("fal-ai/it", input=obj(own), output=obj({f"o{text}{end}": STRING, "e": {"const": text + end}}))
-    data["paths"] = {
-        path.replace("/fal-ai/it", f"/fal-ai/it{'' if old else '/' + text}"): item
-        for path, item in data["paths"].items()
-    }
+    data["paths"] = {path.replace("/fal-ai/it", f"/fal-ai/it{end}"): item for path, item in data["paths"].items()}
     return data
 
 

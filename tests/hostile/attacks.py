@@ -153,7 +153,7 @@ ATTACKS: dict[str, tuple[str, Callable[[str, str], dict[str, Any]]]] = {
     "oapi-import": ("oapi-codegen, GHSA-9c2f-gr95-7wqw", _extension("x-go-type-import", "x-go-type")),
     "sta-enum": ("swagger-typescript-api, CVE-2026-54664", _keyword("enum", lambda text: [f"a{text}", text])),
     "sta-server": ("swagger-typescript-api, CVE-2026-54661 and CVE-2026-54662", _server),
-    "sta-path": ("swagger-typescript-api, CVE-2026-54666", _path),
+    "sta-path": ("swagger-typescript-api, CVE-2026-54666", _path_beside),
     "otc-names": ("openapi-typescript-codegen, CVE-2026-108551", _operation),
     "fabric8-enum": (
         "kubernetes-client's generator, pull request 7954",
