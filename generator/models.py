@@ -8,15 +8,8 @@ comes back is checked: the classes asked for, and no other. Why it does not see 
 from __future__ import annotations
 
 import ast
-import gc
 import json
-import multiprocessing
-import os
-import signal
-import threading
 from collections import defaultdict
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, cast
 
@@ -27,17 +20,14 @@ from generator.literals import docstring, literal
 from generator.share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
-    from multiprocessing.process import BaseProcess
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from generator import ir
     from generator.jsontext import Json
 
 _EXTENSION = "fal_typed"
-# Below this many documents (of two classes or three each) processes cost more than they save.
-WORTH_PROCESSES = 60
-_PROCESSES = 2
 # A batch takes longer than its halves; and the smaller they are, the more evenly they spread over the processes.
 _BATCHES = 4
 
@@ -52,40 +42,6 @@ class ModelsError(DefectError):
     def __init__(self, message: str, modules: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.modules = dict(modules or {})
-
-
-@contextmanager
-def workers(documents: int) -> Generator[Executor | None]:
-    """Processes with datamodel-code-generator, which takes half a second to load, while the stages before this one run.
-
-    None for a few documents: those stages are over at once.
-    """
-    if documents < WORTH_PROCESSES:
-        yield None
-        return
-    pool = ProcessPoolExecutor(max_workers=_PROCESSES, initializer=_begin)
-    try:
-        for _ in range(_PROCESSES):
-            pool.submit(_load_tool)
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """What a process does first: see to it that it ends with the run, however that ends, and says nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C means the run, and that ends the pool
-    gc.disable()
-    threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
-
-
-def _end_with(run: BaseProcess) -> None:
-    run.join()
-    os._exit(1)
-
-
-def _load_tool() -> None:
-    import datamodel_code_generator.parser.openapi  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
 def render_models(

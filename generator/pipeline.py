@@ -7,7 +7,6 @@ From `resolve` to `inert` everything is a function of the documents, `types.lock
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,23 +23,25 @@ from generator.inert import Verdict, check, refusal
 from generator.inert.faithful import meanings
 from generator.load import Loaded, load
 from generator.lower import lower_endpoint, lower_shared, shared_imports
-from generator.models import ModelsError, render_models, workers
+from generator.manifest import STAGING, Manifest, is_kept, manifest_path, manifest_text, read_manifest
+from generator.models import ModelsError, render_models
 from generator.names import EndpointName, endpoint_name, name_endpoints
 from generator.normalize import Normalized, normalize
 from generator.releases import read_releases
 from generator.render import Renderer, node_path, shared_path
 from generator.resolve import resolve
-from generator.settings import Layout, Settings
 from generator.share import Kind, Sharing, share
-from generator.speclock import content_hash
 from generator.structure import is_untangled
 from generator.tree import build_registry, build_tree
 from generator.typeslock import TypesLock, read_lock
-from generator.write import MANIFEST, STAGING, ChangeSet, Manifest, apply, digest, plan, read_manifest, with_manifest
+from generator.workers import workers
+from generator.write import ChangeSet, apply, plan, with_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container
     from concurrent.futures import Executor
+
+    from generator.settings import Settings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 # The generator's own; that of the package is in releases.json.
@@ -135,9 +136,9 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     api, findings = made.api, made.findings
     loaded, previous, lock = made.read.loaded, made.read.previous, made.read.lock
 
-    keep = frozenset([path for path in previous.files if _is_kept(path, api)] + [manifest_path(settings)])
+    keep = frozenset([path for path in previous.files if is_kept(path, api)] + [manifest_path(settings)])
     changes = plan(settings.output, settings.shown(settings.output), files, previous, keep=keep, force=force)
-    manifest = _manifest(api, files, loaded, previous, changes, settings)
+    manifest = manifest_text(VERSION, api, files, loaded, previous, changes, settings)
     changes = with_manifest(settings.output, changes, manifest_path(settings), manifest)
     lock_path, lock_text = settings.specs / "types.lock", lock.render()
     return Result(
@@ -218,11 +219,6 @@ def write(settings: Settings, result: Result) -> None:
     apply(settings.output, shown, result.changes, result.previous)
 
 
-def manifest_path(settings: Settings) -> str:
-    """The manifest's path below the output folder: a vendored package carries it inside."""
-    return MANIFEST if settings.layout is Layout.PROJECT else f"{settings.package}/{MANIFEST}"
-
-
 def _name(
     loaded: Loaded, normalized: list[Normalized], previous: Manifest, settings: Settings, findings: Findings
 ) -> tuple[dict[str, EndpointName], frozenset[str]]:
@@ -290,38 +286,4 @@ def _classes(api: ir.Api) -> dict[str, tuple[ir.Class, ...]]:
     return {**shared, **own}
 
 
-def _is_kept(path: str, api: ir.Api) -> bool:
-    """Whether a file belongs to an endpoint whose document could not be read, or to a type it uses."""
-    modules = [f"{api.package}/endpoints/{'/'.join(node.path)}" for node in api.nodes if node.kept]
-    kept = {f"{module}{end}" for module in modules for end in (".py", "/__init__.py")}
-    kept |= {f"{api.package}/{one.kind.value}/_{one.module}.py" for one in api.kept_types}
-    return path in kept
-
-
-def _manifest(
-    api: ir.Api, files: dict[str, str], loaded: Loaded, previous: Manifest, changes: ChangeSet, settings: Settings
-) -> str:
-    """The manifest's text: what is ours in the folder, and what it was made from."""
-    shown = settings.shown(settings.output) + "/"
-    refused = {diagnostic.source.path.removeprefix(shown) for diagnostic in changes.refused}
-    hashes = {path: digest(text) for path, text in files.items() if path not in refused}
-    # A file that stays as it was keeps its old entry, so that it is known when its reason to stay is gone.
-    stays = refused & files.keys()
-    hashes |= {
-        path: old
-        for path, old in previous.files.items()
-        if path in stays or (path not in files and _is_kept(path, api))
-    }
-    own = [node.endpoint for node in api.nodes if node.endpoint is not None]
-    used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
-    used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}
-    documents = {document.id: content_hash(document.data) for document in loaded.documents if document.id in used}
-    document = {"generator": VERSION, "documents": documents, "endpoints": used, "files": hashes}
-    return json.dumps(document, indent=2, sort_keys=True) + "\n"
-
-
-def _used(imports: Iterable[ir.Import]) -> list[list[str]]:
-    return sorted([one.kind.value, one.module, one.name] for one in imports)
-
-
-__all__ = ["TEMPLATES", "VERSION", "Result", "judge", "manifest_path", "render_all", "run", "write"]
+__all__ = ["TEMPLATES", "VERSION", "Result", "judge", "render_all", "run", "write"]

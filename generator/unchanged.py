@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from generator.cache import FOLDER, Cache, key_of
-from generator.write import digest, read_manifest
+from generator.manifest import digest, read_manifest
 
 if TYPE_CHECKING:
     from generator.settings import Settings

@@ -7,45 +7,19 @@ the manifest last. Only files that the manifest knows are ever overwritten or re
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 import shutil
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from generator.atomic import refuse_changed, replace_file, was_lost, write_new
+from generator.atomic import refuse_changed, replace_file, write_new
 from generator.diagnostics import Code, Diagnostic, Source
+from generator.manifest import MANIFEST, OURS, STAGING, Manifest, digest
 from generator.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-STAGING = ".fal-typed-staging"
-MANIFEST = "manifest.json"
-_OURS = "ours.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What the last run wrote: the hash of every file, by path, and for each endpoint what its module uses.
-
-    Attributes:
-        files: SHA-256 of the text, by path.
-        endpoints: For each id, the shared types its module imports, as `[kind, module, class]`.
-        staged: Hashes, by path, of runs that were interrupted; their files are ours too.
-    """
-
-    files: dict[str, str]
-    endpoints: dict[str, list[list[str]]]
-    staged: dict[str, list[str]]
-
-    def is_ours(self, path: str, there: bytes) -> bool:
-        """Whether a file on disk is as some run of ours wrote it, or as a power failure left what we wrote."""
-        if was_lost(there) and (path in self.files or path in self.staged):
-            return True
-        known = digest(there)
-        return known == self.files.get(path) or known in self.staged.get(path, [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,42 +46,6 @@ class ChangeSet:
 
     def __bool__(self) -> bool:
         return bool(self.write or self.remove or self.refused)
-
-
-def digest(text: str | bytes) -> str:
-    """SHA-256 of a file's bytes."""
-    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
-
-
-def read_manifest(output: Path, name: str) -> Manifest:
-    """What is known of earlier runs; a missing or unreadable manifest knows nothing."""
-    current, staged = _read(output / name), _read(output / STAGING / _OURS)
-    files, endpoints = _table(current.get("files")), _table(current.get("endpoints"))
-    return Manifest(
-        files={path: known for path, known in files.items() if isinstance(known, str)},
-        endpoints={one: _imports(used) for one, used in endpoints.items()},
-        staged={path: [str(known) for known in _list(hashes)] for path, hashes in staged.items()},
-    )
-
-
-def _read(path: Path) -> dict[str, object]:
-    try:
-        document: object = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return _table(document)
-
-
-def _table(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []
-
-
-def _imports(used: object) -> list[list[str]]:
-    return [[str(part) for part in _list(one)] for one in _list(used) if len(_list(one)) == 3]
 
 
 def plan(
@@ -267,7 +205,7 @@ def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, P
     for path, text in changes.write.items():
         ours.setdefault(path, []).append(digest(text))
     _clear(staging, keep=True)
-    replace_file(staging / _OURS, json.dumps(ours).encode())
+    replace_file(staging / OURS, json.dumps(ours).encode())
     staged = {path: staging / str(index) for index, path in enumerate(changes.write)}
     for path, text in changes.write.items():
         write_new(staged[path], text.encode())
@@ -291,7 +229,7 @@ def _clear(staging: Path, *, keep: bool) -> None:
         shutil.rmtree(staging, ignore_errors=True)
     elif staging.is_dir():
         for file in staging.iterdir():
-            if file.name != _OURS:
+            if file.name != OURS:
                 file.unlink()
 
 

@@ -11,6 +11,7 @@ from generator import pipeline
 from generator.cache import FOLDER
 from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 from generator.diagnostics import Severity
+from generator.manifest import manifest_path
 from generator.runlock import run_lock
 from generator.settings import SettingsError
 from generator.speclock import differences
@@ -72,7 +73,7 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
     shown = settings.shown(settings.output)
     made_from = fingerprint(settings, pipeline.TEMPLATES)
     # What the last run remembers are messages for people.
-    last = None if as_json else recall(settings, made_from, pipeline.manifest_path(settings))
+    last = None if as_json else recall(settings, made_from, manifest_path(settings))
     if last is not None:
         for message in last[0]:
             err.print(message, markup=False)

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from support import INTEGER, STRING, Project, document, obj, ref
 
 from generator import pipeline
+from generator.manifest import STAGING
 from generator.settings import load_settings
-from generator.write import STAGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

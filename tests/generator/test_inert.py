@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import CASES, INTEGER, STRING, Project, obj, ref, run_cli
 
-from generator import annotations, models, pipeline, render
+from generator import annotations, models, pipeline, render, workers
 from generator.cache import Cache
 from generator.inert import InertError, check
 from generator.inert.expressions import RefusedError
@@ -251,7 +251,7 @@ def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(
 ) -> None:
     """Broken writers give text that is no Python: all classes of a kind are made in one go."""
     if pooled:
-        monkeypatch.setattr(models, "WORTH_PROCESSES", 1)
+        monkeypatch.setattr(workers, "WORTH_PROCESSES", 1)
     before = broken.tree()
     broken.add("fal-ai/a", about="New words.")
     odd = {"enum": ["x", 'y"z']} if writer == "annotation" else {**STRING, "description": 'A """ in it.'}

@@ -33,11 +33,11 @@ STAGES: list[set[str]] = [
     {"share", "structure", "stored", "typeslock"},
     {"names"},
     {"lower", "tree", "prose", "ir"},
-    {"models"},
+    {"models", "workers"},
     {"render", "annotations", "readme", "readme_files"},
     {"inert"},
     {"format"},
-    {"write"},
+    {"write", "manifest"},
 ]
 VOCABULARY = {
     "atomic", "cache", "collector", "diagnostics", "identity", "jsontext", "limits", "listing", "literals", "node",
@@ -117,7 +117,7 @@ def test_only_the_pipeline_knows_all_stages() -> None:
     ("library", "allowed"),
     [
         ("httpx", {"fetch", "docs"}),
-        ("datamodel_code_generator", {"models"}),
+        ("datamodel_code_generator", {"models", "workers"}),
         ("jinja2", {"render"}),
         ("ruff", {"format"}),
         ("subprocess", {"format", "diff"}),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import REPOSITORY, Project
 
-from generator import models
+from generator import workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 @pytest.fixture
 def large(project: Project) -> Project:
     """As many documents as get processes."""
-    for number in range(models.WORTH_PROCESSES):
+    for number in range(workers.WORTH_PROCESSES):
         project.add(f"fal-ai/e{number}")
     return project
 
@@ -79,7 +79,7 @@ def test_a_killed_run_leaves_none(large: Project) -> None:
 def test_many_documents_give_what_few_give(large: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     large.regenerate()
     beside = large.tree()
-    monkeypatch.setattr(models, "WORTH_PROCESSES", 1000)
+    monkeypatch.setattr(workers, "WORTH_PROCESSES", 1000)
     for cache in (large.root / ".fal-typed-cache").glob("*.json"):
         cache.unlink()
     for path in large.output.rglob("*.py"):
