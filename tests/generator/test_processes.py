@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,15 @@ from support import REPOSITORY, Project
 from generator import workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 @pytest.fixture
 def large(project: Project) -> Project:
-    """As many documents as get processes."""
-    for number in range(workers.WORTH_PROCESSES):
+    """More documents than get processes: they are at work for a while."""
+    for number in range(4 * workers.WORTH_PROCESSES):
         project.add(f"fal-ai/e{number}")
     return project
 
@@ -50,30 +51,36 @@ def wait_for(leader: int, true: Callable[[list[str]], bool]) -> None:
     raise TimeoutError(group_of(leader))
 
 
-def start(project: Project) -> subprocess.Popen[str]:
+@contextmanager
+def started(project: Project) -> Generator[subprocess.Popen[str]]:
     """A run in a group of its own, as a terminal starts it, as soon as other processes are at work for it."""
     command = [sys.executable, "-m", "generator", "--project", str(project.root), "regenerate"]
     run = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    wait_for(run.pid, lambda lines: len(lines) > 1)
-    return run
+    try:
+        wait_for(run.pid, lambda lines: len(lines) > 1)
+        yield run
+        run.wait(timeout=60)
+        wait_for(run.pid, lambda lines: not lines)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.3, 0.8])
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.8])
 def test_ctrl_c_ends_all_of_them_without_a_word(large: Project, seconds: float) -> None:
-    with start(large) as run:
+    with started(large) as run:
         time.sleep(seconds)
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=60)
     assert "Traceback" not in said
     assert run.returncode in (130, 0)  # a quick machine may be done
-    wait_for(run.pid, lambda lines: not lines)
 
 
 def test_a_killed_run_leaves_none(large: Project) -> None:
-    with start(large) as run:
+    with started(large) as run:
         time.sleep(0.3)
         run.kill()
-    wait_for(run.pid, lambda lines: not lines)
 
 
 def test_many_documents_give_what_few_give(large: Project, monkeypatch: pytest.MonkeyPatch) -> None:
