@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from generator.cli.frame import BROKEN, CLEAN, NETWORK, err
+from generator.diagnostics import visible
 from generator.fetch import Limits, Options, openapi, platform
 from generator.settings import SettingsError
 
@@ -131,7 +132,7 @@ def show(report: Report, shown: str) -> None:
     kept = "; its document is kept, and so is the client's part"
     _lines("vanished", {one: f": fal has not had it since {day}{kept}" for one, day in report.vanished.items()})
     for one, failed in sorted(report.failed.items()):
-        err.print(f"failed    {one}: {failed.problem}", markup=False)
+        err.print(visible(f"failed    {one}: {failed.problem}"), markup=False)
     skipped = f", {len(report.skipped)} done by the interrupted run before" if report.skipped else ""
     err.print(
         f"{shown}: {_count(report.count)}, {len(report.new)} new, {len(report.changed)} changed, "
@@ -142,7 +143,7 @@ def show(report: Report, shown: str) -> None:
 
 def _lines(kind: str, texts: Mapping[str, str]) -> None:
     for one in sorted(texts)[:_MANY]:
-        err.print(f"{kind:<10}{one}{texts[one]}", markup=False)
+        err.print(visible(f"{kind:<10}{one}{texts[one]}"), markup=False)  # documents say what they are called as
     if len(texts) > _MANY:
         err.print(f"{kind:<10}… and {len(texts) - _MANY} more", markup=False)
 

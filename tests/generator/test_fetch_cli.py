@@ -111,6 +111,17 @@ def test_a_document_from_a_file(project: Project, catalog: CatalogServer, capsys
     assert lock_of(project)["me/my-app"]["url"].startswith(catalog.platform_url)
 
 
+@pytest.mark.parametrize("path", ["\x1b]0;title\x07", "\x9b31m", "a\nfailed    b", "[/]", ":bomb:", "\u202ex"])
+def test_a_path_does_not_steer_the_terminal(path: str, project: Project, capsys: Capture) -> None:
+    data = document("me/my-app")
+    data["paths"] = {key.replace("/me/my-app", f"/me/{path}"): item for key, item in data["paths"].items()}
+    (project.root / "mine.json").write_text(json.dumps(data), encoding="utf-8")
+    done = run_cli(project, capsys, "add", "me/my-app", "--from", str(project.root / "mine.json"))
+    assert (done.code, len(done.err.splitlines())) == (0, 3)
+    assert done.err.replace("\n", "").isprintable()
+    assert f"is called as me/{ascii(path)[1:-1]}\n" in done.err
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
