@@ -22,26 +22,42 @@ from generator.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from generator.shapes import ObjectDef
 
 
-def fits(value: Json, shape: Shape, objects: Mapping[str, ObjectDef]) -> bool:
-    """Whether a JSON value is valid; of object types that are still being read, any object is."""
-    return _Fits(objects)(value, shape)
+def fits(value: Json, shape: Shape, objects: Mapping[str, ObjectDef], ask: Callable[[], None]) -> bool:
+    """Whether a JSON value is valid; of object types that are still being read, any object is.
+
+    Args:
+        value: The value.
+        shape: What it should be.
+        objects: The object types by name.
+        ask: Called for each question that is not answered yet; it may raise.
+    """
+    return _Fits(objects, ask)(value, shape)
+
+
+def all_fit(values: Iterable[Json], shape: Shape, objects: Mapping[str, ObjectDef]) -> bool:
+    """Whether each of some values, which somebody keeps, is valid."""
+    fits_it = _Fits(objects, lambda: None)
+    return all(fits_it(value, shape) for value in values)
 
 
 class _Fits:
     """Answers each question once: unions within unions would ask the same for ever."""
 
-    def __init__(self, objects: Mapping[str, ObjectDef]) -> None:
+    def __init__(self, objects: Mapping[str, ObjectDef], ask: Callable[[], None]) -> None:
         self._objects = objects
+        self._ask = ask
+        self._members: dict[int, frozenset[str]] = {}
         self._known: dict[tuple[int, int], bool] = {}
 
     def __call__(self, value: Json, shape: Shape) -> bool:
         question = (id(value), id(shape))  # both outlive the answer
         if question not in self._known:
+            self._ask()
             self._known[question] = self._answer(value, shape)
         return self._known[question]
 
@@ -59,8 +75,8 @@ class _Fits:
                 return _is_number(value) and _within(value, bounds)
             case StringShape():
                 return isinstance(value, str) and _is_text(value, shape)
-            case EnumShape(members=members):
-                return canonical(value) in {canonical(member) for member in members}
+            case EnumShape():
+                return canonical(value) in self._members_of(shape)
             case ArrayShape(items=items):
                 return isinstance(value, list) and all(self(item, items) for item in value)
             case MapShape(values=values):
@@ -73,6 +89,11 @@ class _Fits:
                 )
             case _:
                 assert_never(shape)
+
+    def _members_of(self, shape: EnumShape) -> frozenset[str]:
+        if id(shape) not in self._members:
+            self._members[id(shape)] = frozenset(canonical(member) for member in shape.members)
+        return self._members[id(shape)]
 
     def _is_object(self, value: dict[str, Json], definition: ObjectDef) -> bool:
         return all(

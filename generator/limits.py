@@ -34,6 +34,8 @@ PATTERN = 1_000  # characters of a regular expression; 24
 PATTERNS = 30  # regular expressions that are compiled, a seventh of a second each at worst; 2
 LENGTH = 2**53 - 1  # of a string or list: what JavaScript counts exactly, and what pydantic's engine holds
 TEXT = 1_500_000  # characters of descriptions, examples and defaults; 30,000
+WRITTEN = 2_000_000  # characters of prose and values in all properties, those referred to counted each time; 60,000
+QUESTIONS = 300_000  # steps that it takes to hold defaults against their types; 200
 DIGITS = 308  # of a number, all in front of the point: what a double holds
 STEPS = 20_000  # steps from type to type where types lead back to each other
 
@@ -153,6 +155,8 @@ class Budget:
         self._properties = 0
         self._patterns = 0
         self._text = 0
+        self._written = 0
+        self._questions = 0
 
     def enter(self, at: Node) -> None:
         """One schema more, and one deeper; `leave` when it is read.
@@ -212,6 +216,27 @@ class Budget:
         self._text += len(text)
         if self._text > TEXT:
             raise OverLimitError(f"there are more than {TEXT:,} characters of prose", at.source)
+
+    def write(self, characters: int, at: Node) -> None:
+        """So many characters more of properties: what many refer to, or are made of, is written out for each.
+
+        Raises:
+            OverLimitError: That is too many.
+        """
+        self._written += characters
+        if self._written > WRITTEN:
+            raise OverLimitError(f"its properties, written out, take more than {WRITTEN:,} characters", at.source)
+
+    def ask(self, at: Node) -> None:
+        """One question more of whether a part of a default fits a part of its type.
+
+        Raises:
+            OverLimitError: That is too many.
+        """
+        self._questions += 1
+        if self._questions > QUESTIONS:
+            message = f"it takes more than {QUESTIONS:,} steps to hold its defaults against their types"
+            raise OverLimitError(message, at.source)
 
     def try_pattern(self, pattern: str) -> bool:
         """Whether a regular expression may be compiled: it takes time that its length does not tell."""

@@ -27,9 +27,11 @@ from generator.shapes import (
     NumberShape,
     ObjectDef,
     Property,
+    Prose,
     RefShape,
     Shape,
     UnionShape,
+    extent,
     references,
     union,
 )
@@ -184,6 +186,8 @@ class _Reader:
             self._unsupported(schema, "allOf", "`allOf` of other things than objects")
             return AnyShape()
         properties = {p.wire_name: p for part in names for p in self.objects[part].properties}
+        copied = sum(_extent(p.shape, p.default, p.prose) for p in properties.values())
+        self._budget.write(copied, schema)
         return self._define(name, replace(self.objects[names[0]], properties=tuple(properties.values())), schema)
 
     def _any_of(self, schema: Node, keyword: str, name: str) -> Shape:
@@ -293,8 +297,11 @@ class _Reader:
     def _property(self, schema: Node, key: str, required: bool, owner: str) -> Property:
         # Of `_` nothing would be left, and the type in it would have its owner's own name.
         shape = self.shape(schema, owner + (key.replace("_", " ").title().replace(" ", "") or "Field"))
-        default = schema.get("default")
-        if default.value is not None and not fits(default.value, shape, self.objects):
+        default, text, said = schema.get("default"), self._default(schema), prose(schema, self._budget)
+        self._budget.write(_extent(shape, text, said), schema)
+        if default.value is not None and not fits(
+            default.value, shape, self.objects, lambda: self._budget.ask(default)
+        ):
             self._findings.add(
                 Code.DEFAULT_MISMATCH,
                 "the default is none of the values allowed; it is documented as it is, and never sent",
@@ -304,8 +311,8 @@ class _Reader:
             wire_name=key,
             shape=shape,
             required=required,
-            default=self._default(schema),
-            prose=prose(schema, self._budget),
+            default=text,
+            prose=said,
             pointer=schema.source.pointer,
             marked=not is_named_as_file(key) and is_marked_as_file(schema.value),
         )
@@ -321,7 +328,11 @@ class _Reader:
 
     def _extra(self, schema: Node, name: str) -> Shape | None:
         extra = schema.get("additionalProperties")
-        return None if extra.value in (None, False) else self.shape(extra, name + "Extra")
+        if extra.value in (None, False):
+            return None
+        shape = self.shape(extra, name + "Extra")
+        self._budget.write(extent(shape), extra)
+        return shape
 
     def _unsupported(self, schema: Node, keyword: str, what: str) -> None:
         source = schema.source.child(keyword) if keyword in schema.members() else schema.source
@@ -337,3 +348,8 @@ def _order(schema: Node) -> list[str]:
     first = {key for key in required if isinstance(key, str)} if isinstance(required, list) else set[str]()
     rest = sorted(names.keys() - set(ordered), key=lambda key: (key not in first, key))
     return list(dict.fromkeys(ordered)) + rest
+
+
+def _extent(shape: Shape, default: JsonText | None, said: Prose) -> int:
+    """How many characters a property takes: what it is, and what is said of it."""
+    return extent(shape) + len(default or "") + len(said.description) + sum(map(len, said.examples))

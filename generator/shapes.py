@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 
 from generator.jsontext import JsonText  # noqa: TC001  (dataclass fields are looked at by the IR's own tests)
 
+# What a member of an enum costs besides its characters: each is a line, and a node of each tree that is made of it.
+_MEMBER = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyShape:
@@ -183,6 +186,21 @@ def union(members: list[Shape]) -> Shape:
     if len(parts) == 1:
         return parts[0]
     return UnionShape(members=tuple(parts))
+
+
+def extent(shape: Shape) -> int:
+    """About how many characters the values take that an annotation of a shape writes out."""
+    match shape:
+        case EnumShape(members=members):
+            return sum(_MEMBER + len(str(member)) for member in members)
+        case StringShape(pattern=pattern):
+            return len(pattern or "")
+        case ArrayShape(items=inner) | MapShape(values=inner):
+            return extent(inner)
+        case UnionShape(members=members):
+            return sum(extent(member) for member in members)
+        case _:
+            return 0
 
 
 def references(shape: Shape) -> list[str]:

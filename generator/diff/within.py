@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
-from generator.fits import fits
+from generator.fits import all_fit
 from generator.shapes import (
     AnyShape,
     ArrayShape,
@@ -49,7 +49,7 @@ class Within:
             case (UnionShape(members=members), _):
                 return all(self(member, b) for member in members)
             case (EnumShape(members=members), _):
-                return not _patterned(b) and all(fits(member, b, self.outer) for member in members)
+                return not _patterned(b) and all_fit(members, b, self.outer)
             case (BooleanShape(), EnumShape(members=members)):
                 return {True, False} <= {member for member in members if isinstance(member, bool)}
             case (_, UnionShape(members=members)):

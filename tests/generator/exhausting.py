@@ -78,6 +78,22 @@ def nested(depth: int, value: Any) -> Any:
     return value if not depth else [nested(depth - 1, value)]
 
 
+# name → two states of a document, to be compared
+CHANGES: dict[str, tuple[str, str]] = {
+    "members of a long enum, or a list": (
+        one({"anyOf": [{"enum": [f"v{n}" for n in range(9_900)]}, *several(2)]}),
+        one({"anyOf": [{"enum": [f"v{n}" for n in range(9_910)]}, *several(2, first=9)]}),
+    ),
+    "many types for one value": (
+        one({"anyOf": [{"type": "array", "items": STRING, "maxItems": n} for n in range(limits.OPTIONS)]}),
+        one({"anyOf": [{"type": "array", "items": STRING, "maxItems": n + 1} for n in range(limits.OPTIONS)]}),
+    ),
+    "many properties": (
+        many(lambda n: {**STRING, "maxLength": n}, 1_900),
+        many(lambda n: {**STRING, "maxLength": n + 1, "description": "x"}, 1_900),
+    ),
+}
+
 # name → the document, the code that it is answered by (None: it is within the limits and merely large)
 HOSTILE: dict[str, tuple[Callable[[], str], str | None]] = {
     "a hundred thousand brackets": (lambda: "[" * 100_000, "over-limit"),
@@ -147,6 +163,38 @@ HOSTILE: dict[str, tuple[Callable[[], str], str | None]] = {
     "a default of a hundred thousand values": (
         lambda: one({"type": "array", "items": {"enum": [f"v{n}" for n in range(9_000)]}, "default": ["w"] * 100_000}),
         "default-mismatch",
+    ),
+    "an enum that many refer to": (
+        lambda: many(lambda n: ref("E"), 50, E={"enum": [f"v{n}" for n in range(9_900)]}),
+        "over-limit",
+    ),
+    "a long member of an enum that many refer to": (
+        lambda: many(lambda n: ref("E"), 1_900, E={"enum": ["x" * 1_000_000]}),
+        "over-limit",
+    ),
+    "an enum that is as often referred to as may be": (
+        lambda: many(lambda n: ref("E"), 7, E={"enum": [f"v{n}" for n in range(9_900)]}),
+        None,
+    ),
+    "a long description that allOf copies": (
+        lambda: many(
+            lambda n: {"allOf": [ref("A"), ref("B")]},
+            250,
+            A=obj({"a": {**STRING, "description": "x " * 600_000}}),
+            B=obj({"b": STRING}),
+        ),
+        "over-limit",
+    ),
+    "a default of members of a long enum": (
+        lambda: one({"type": "array", "items": {"enum": [f"e{n}" for n in range(9_900)]}, "default": ["e1"] * 99_000}),
+        None,
+    ),
+    "a default that fits the last of many types": (
+        lambda: one(
+            {"type": "array", "items": {"anyOf": [ref(f"T{n}") for n in range(190)]}, "default": [{"z": 1}] * 60_000},
+            **{f"T{n}": obj({f"q{n}": INTEGER}, required=[f"q{n}"] * (n < 189)) for n in range(190)},
+        ),
+        "over-limit",
     ),
     "a default of lists in lists": (lambda: one({"default": nested(90, [])}), None),
     "an example of lists in lists": (lambda: one({"examples": [nested(90, {})] * 500}), None),

@@ -9,25 +9,29 @@ from __future__ import annotations
 import json
 import re
 import resource
+import time
 from typing import Any
 
 import pytest
-from exhausting import HOSTILE, one
+from exhausting import CHANGES, HOSTILE, one
 from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, run_cli, spawn
 
 from generator import limits
 from generator.diagnostics import MESSAGES, Findings
+from generator.diff.within import Within
 from generator.jsontext import NotJsonError
+from generator.shapes import EnumShape
 
 Capture = pytest.CaptureFixture[str]
 
 SECONDS = 10
 MIB = 512
 
+# The time of all processes, and the memory of the largest.
 MEASURE = """
 import resource, sys
 from generator.cli import main
-sys.argv = ["generator", "--project", sys.argv[1], "regenerate"]
+sys.argv = ["generator", "--project", *sys.argv[1:]]
 try:
     main()
 finally:
@@ -43,7 +47,7 @@ def test_it_costs_little_and_is_answered(name: str, project: Project) -> None:
     make, code = HOSTILE[name]
     project.put("fal-ai/x", make())
     project.add("fal-ai/good")
-    done = spawn(["-c", MEASURE, str(project.root)], cwd=project.root)
+    done = spawn(["-c", MEASURE, str(project.root), "regenerate"], cwd=project.root)
     seconds, memory = map(float, done.out.split())
     assert "Traceback" not in done.err
     assert max(map(len, done.err.splitlines())) < 1_500, "nobody reads that"
@@ -55,6 +59,27 @@ def test_it_costs_little_and_is_answered(name: str, project: Project) -> None:
     else:
         assert f"[{code}]" in done.err
     assert "fal_typed/endpoints/good.py" in project.tree()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_comparing_costs_little(name: str, project: Project) -> None:
+    old, new = CHANGES[name]
+    before = Project(project.root / "before")
+    before.put("fal-ai/x", old)
+    project.put("fal-ai/x", new)
+    done = spawn(["-c", MEASURE, str(project.root), "diff", "before/specs"], cwd=project.root)
+    assert done.code == 0, done.err
+    assert "fal-ai/x: " in done.out
+    seconds, memory = map(float, done.out.split()[-2:])
+    assert seconds < SECONDS, f"{seconds:.1f} s"
+    assert memory < MIB, f"{memory:.0f} MiB"
+
+
+def test_a_long_enum_is_held_against_another_once() -> None:
+    one_, other = (EnumShape(members=tuple(f"v{n}" for n in range(count))) for count in (9_000, 9_001))
+    start = time.process_time()
+    assert (Within({}, {})(one_, other), Within({}, {})(other, one_)) == (True, False)
+    assert time.process_time() - start < SECONDS
 
 
 def test_lengths_that_pydantic_cannot_hold_are_left_out() -> None:
