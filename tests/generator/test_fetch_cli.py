@@ -117,9 +117,9 @@ def test_a_path_does_not_steer_the_terminal(path: str, project: Project, capsys:
     data["paths"] = {key.replace("/me/my-app", f"/me/{path}"): item for key, item in data["paths"].items()}
     (project.root / "mine.json").write_text(json.dumps(data), encoding="utf-8")
     done = run_cli(project, capsys, "add", "me/my-app", "--from", str(project.root / "mine.json"))
-    assert (done.code, len(done.err.splitlines())) == (0, 3)
+    assert (done.code, len(done.err.splitlines())) == (4, 2)
     assert done.err.replace("\n", "").isprintable()
-    assert f"is called as me/{ascii(path)[1:-1]}\n" in done.err
+    assert "which is no endpoint's path\n" in done.err
 
 
 @pytest.mark.parametrize(
