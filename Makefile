@@ -37,7 +37,7 @@ slow: $(READY)   ## the tests behind the `slow` marker
 bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks
 
-hostile: $(READY) ## ten thousand hostile documents; takes about twenty minutes
+hostile: $(READY) ## ten thousand hostile documents; takes about ten minutes
 	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto tests/hostile
 
 SECONDS ?= 1800
