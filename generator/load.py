@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
+from generator.bounded import excess
 from generator.diagnostics import MESSAGES, Code, Source, quoted
 from generator.duplicates import duplicate_keys
 from generator.identity import find_documents, is_endpoint_id, is_too_long
 from generator.jsontext import Json, NotJsonError, parse
-from generator.limits import FIX, MIB, excess
+from generator.limits import FIX, MIB
 from generator.listing import Listing, read_listing
 from generator.speclock import read_speclock
 

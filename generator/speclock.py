@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from generator.bounded import parse_bounded
 from generator.diagnostics import Code, Diagnostic, Source
 from generator.identity import called_id, document_path, find_documents, is_endpoint_id, posted_path
 from generator.jsontext import NotJsonError, canonical, parse
-from generator.limits import parse_bounded
 from generator.settings import Settings, SettingsError
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from generator.bounded import parse_bounded
 from generator.diagnostics import FetchError
 from generator.fetch.answers import plain
 from generator.fetch.clock import delay_before, wait_asked_for
 from generator.jsontext import NotJsonError
-from generator.limits import parse_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

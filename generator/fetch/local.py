@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.bounded import parse_bounded
 from generator.fetch.answers import Failed, judge
 from generator.jsontext import NotJsonError
-from generator.limits import parse_bounded
 
 if TYPE_CHECKING:
     from generator.fetch.answers import Answer

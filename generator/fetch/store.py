@@ -15,12 +15,12 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from generator.bounded import parse_bounded
 from generator.fetch.answers import Found
 from generator.fetch.local import is_local
 from generator.fetch.printing import printed
 from generator.identity import document_path, find_documents, is_too_long
 from generator.jsontext import NotJsonError
-from generator.limits import parse_bounded
 from generator.speclock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
 
 if TYPE_CHECKING:

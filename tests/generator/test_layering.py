@@ -40,8 +40,8 @@ STAGES: list[set[str]] = [
     {"write", "manifest"},
 ]
 VOCABULARY = {
-    "atomic", "cache", "collector", "diagnostics", "identity", "jsontext", "limits", "listing", "literals", "node",
-    "settings", "shapes", "speclock",
+    "atomic", "bounded", "cache", "collector", "diagnostics", "identity", "jsontext", "limits", "listing", "literals",
+    "node", "settings", "shapes", "speclock",
 }  # fmt: skip
 FRAME = {"pipeline", "cli", "diff", "docs", "explain", "release", "runlock", "unchanged"}
 # A name's spelling is a table, not a decision of the stage: `share` puts what it pins in a module of that name.

@@ -16,7 +16,7 @@ import pytest
 from exhausting import CHANGES, HOSTILE, one
 from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, run_cli, spawn
 
-from generator import limits
+from generator import bounded, limits
 from generator.diagnostics import MESSAGES, Findings
 from generator.diff.within import Within
 from generator.jsontext import NotJsonError
@@ -113,12 +113,12 @@ def test_brackets_commas_and_digits_in_strings_are_no_excess() -> None:
         '"' + "9" * 400 + ' 1e999"',
         r'["\"[' + "[" * 200 + '"]',
     ):
-        assert limits.excess(text.encode(), text) is None
+        assert bounded.excess(text.encode(), text) is None
 
 
 def test_what_is_read_without_looking_is_bounded_too() -> None:
     for text in ('"' + "[" * 500 + '"', "[" * 100 + "]" * 100, "[" * 60 + r'"[[\"[[[[[["' + "]" * 60, "[1, 1e9]"):
-        assert limits.parse_bounded(text) == json.loads(text)
+        assert bounded.parse_bounded(text) == json.loads(text)
     for text in (
         "[" * 101 + "]" * 101,
         '["]]", ' * 600 + "1" + "]" * 600,
@@ -126,7 +126,7 @@ def test_what_is_read_without_looking_is_bounded_too() -> None:
         "[" * 50 + '{"]]]": ' * 51,
     ):
         with pytest.raises(NotJsonError, match="nested more than 100 deep"):
-            limits.parse_bounded(text)
+            bounded.parse_bounded(text)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_what_is_read_without_looking_is_bounded_too() -> None:
     ],
 )
 def test_the_line_of_an_excess(text: str, line: int) -> None:
-    found = limits.excess(text.encode(), text)
+    found = bounded.excess(text.encode(), text)
     assert found is not None
     assert found.line == line
 
@@ -157,7 +157,7 @@ def test_the_line_of_an_excess(text: str, line: int) -> None:
     ],
 )
 def test_what_is_not_too_much(text: str) -> None:
-    assert limits.excess(text.encode(), text) is None
+    assert bounded.excess(text.encode(), text) is None
 
 
 def test_only_so_many_warnings_and_every_error() -> None:
@@ -184,7 +184,7 @@ def test_a_number_that_no_double_holds_is_refused_wherever_it_stands(number: str
     texts += [one({"enum": [1, 4242]}), one({"default": {"a": [4242]}}), json.dumps({"openapi": 4242})]
     for text in texts:
         whole = text.replace("4242", number)
-        found = limits.excess(whole.encode(), whole)
+        found = bounded.excess(whole.encode(), whole)
         assert found is not None
         assert "is larger than any that JSON readers agree on" in found.message
 
