@@ -42,6 +42,7 @@ finally:
 """
 
 
+@pytest.mark.slow  # a second each
 @pytest.mark.parametrize("name", HOSTILE)
 def test_it_costs_little_and_is_answered(name: str, project: Project) -> None:
     make, code = HOSTILE[name]
