@@ -30,12 +30,12 @@ def inside(path: object) -> bool:
 
 
 def is_plain(code: Any) -> bool:
-    """Whether code made from text is a name or a type made of names: how a quoted annotation is read."""
-    deeds = ("CALL", "STORE", "IMPORT", "LOAD_ATTR", "LOAD_METHOD", "MAKE")
-    return (
-        not any(step.opname.startswith(deeds) for step in dis.get_instructions(code))
-        and "__import__" not in code.co_names
-    )
+    """Whether code made from text is a type of names, and of pydantic's `Field`: so quoted annotations are read."""
+    deeds = ("STORE", "IMPORT", "LOAD_ATTR", "LOAD_METHOD", "MAKE")
+    steps = list(dis.get_instructions(code))
+    calls = sum(step.opname.startswith("CALL") for step in steps)
+    fields = sum(step.opname.startswith("LOAD_") and step.argval == "Field" for step in steps)
+    return calls <= fields and "__import__" not in code.co_names and not any(s.opname.startswith(deeds) for s in steps)
 
 
 def watch(event: str, arguments: tuple[Any, ...]) -> None:

@@ -99,6 +99,15 @@ def test_known_attacks(payload: str, calm: set[str], project: Project) -> None:
     assert there == {".fal-typed-cache", "generated", "pyproject.toml", "specs"}
 
 
+def test_a_type_that_mentions_itself_under_a_name_that_is_none(project: Project) -> None:
+    """Its annotation is quoted, and pydantic evaluates the `Field(alias=…)` in it: that is a definition."""
+    tree = obj({"\u212a": {"$ref": "#/components/schemas/Tree"}})
+    project.add("fal-ai/a", output=obj({"tree": {"$ref": "#/components/schemas/Tree"}}), components={"Tree": tree})
+    project.regenerate()
+    assert '"Annotated[' in "".join(modules(project.tree()).values())
+    assert deeds_of_importing(project) == []
+
+
 def test_an_attack_is_named_by_where_it_can_be_looked_up() -> None:
     known = re.compile(r"CVE-\d{4}-\d{4,7}|GHSA(-[0-9a-z]{4}){3}|(issue|pull request) \d+")
     assert [name for name, (report, _) in ATTACKS.items() if report and not known.search(report)] == []
