@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Code
+from generator.identity import LONGEST_ID, LONGEST_SEGMENT
 from generator.names import class_name
 from generator.share import Kind
 
@@ -27,7 +28,7 @@ CODES: dict[Code, str] = {
     Code.NO_DOCUMENT: "endpoints.toml lists an endpoint whose document is not there. Add the document, or take the "
     "table out of endpoints.toml.",
     Code.BAD_ID: "The path of a document below specs/ is its endpoint's id, and this is none: an id has two segments "
-    "or more, of letters, digits, `-`, `_` and `.`; up to 200 characters each, and 400 in all.",
+    f"or more, of letters, digits, `-`, `_` and `.`; up to {LONGEST_SEGMENT} characters each, and {LONGEST_ID} in all.",
     Code.NAME_CLASH: "Two ids lead to one Python path (case, `-`, `_` and `.` do not tell names apart). The endpoint "
     "that had the path before keeps it; the other is left out.",
     Code.NO_PARENT: "An endpoint below another one, whose own document cannot be read: its module stays as it was, a "

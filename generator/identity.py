@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from generator.jsontext import Json
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 # Segments are names of files and folders, here and in the client: file systems end at 255 bytes, and whole paths at
 # 4,096 or, on Windows, at 260. The longest id of fal's has 62 characters.
-_LONGEST_SEGMENT, _LONGEST_ID = 200, 400
+LONGEST_SEGMENT, LONGEST_ID = 200, 400
 
 
 def is_endpoint_id(text: str) -> bool:
@@ -25,7 +25,7 @@ def is_endpoint_id(text: str) -> bool:
 
 def is_too_long(endpoint_id: str) -> bool:
     """Whether an id is too long for the names of the files that would be made of it."""
-    return max(map(len, endpoint_id.split("/"))) > _LONGEST_SEGMENT or len(endpoint_id) > _LONGEST_ID
+    return max(map(len, endpoint_id.split("/"))) > LONGEST_SEGMENT or len(endpoint_id) > LONGEST_ID
 
 
 def document_path(specs: Path, endpoint_id: str) -> Path:
@@ -61,12 +61,17 @@ def posted_path(endpoint_id: str, paths: Mapping[str, Json]) -> str | None:
     """
     posts = [path for path in post_paths(paths) if is_endpoint_id(called_id(path))]
     own = "/" + endpoint_id
-    return own if own in posts else min(posts, key=lambda path: (len(path), path), default=None)
+    return own if own in posts else shortest(posts)
 
 
 def post_paths(paths: Mapping[str, Json]) -> list[str]:
     """The paths of a document that can be posted to, whatever they are."""
     return [path for path, item in paths.items() if isinstance(item, dict) and "post" in item]
+
+
+def shortest(paths: Iterable[str]) -> str | None:
+    """Of several paths the shortest, and of such the first by letters, so that the order of a document never counts."""
+    return min(paths, key=lambda path: (len(path), path), default=None)
 
 
 def called_id(path: str) -> str:

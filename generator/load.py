@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from generator.bounded import excess
 from generator.diagnostics import MESSAGES, Code, Source, quoted
 from generator.duplicates import duplicate_keys
-from generator.identity import find_documents, is_endpoint_id, is_too_long
+from generator.identity import LONGEST_ID, LONGEST_SEGMENT, find_documents, is_endpoint_id, is_too_long
 from generator.jsontext import Json, NotJsonError, parse
 from generator.limits import FIX, MIB
 from generator.listing import Listing, read_listing
@@ -110,8 +110,9 @@ def _read(
         return None
     if is_too_long(endpoint_id):
         shown = settings.shown(path) if path is not None else "" if listing is None else listing.shown
-        message = f"the id {quoted(endpoint_id)} is too long for file names; an id has up to 400 characters, "
-        findings.add(Code.BAD_ID, message + "200 between two slashes", Source(path=shown))
+        most = f"an id has up to {LONGEST_ID} characters, {LONGEST_SEGMENT} between two slashes"
+        message = f"the id {quoted(endpoint_id)} is too long for file names; {most}"
+        findings.add(Code.BAD_ID, message, Source(path=shown))
         return None
     if path is None:
         expected = settings.shown(settings.specs / f"{endpoint_id}.json")

@@ -87,12 +87,11 @@ def manifest_path(settings: Settings) -> str:
     return MANIFEST if settings.layout is Layout.PROJECT else f"{settings.package}/{MANIFEST}"
 
 
-def is_kept(path: str, api: ir.Api) -> bool:
-    """Whether a file belongs to an endpoint whose document could not be read, or to a type it uses."""
+def kept_files(api: ir.Api) -> set[str]:
+    """Where the files of endpoints would be whose documents could not be read, and of the types that they use."""
     modules = [f"{api.package}/endpoints/{'/'.join(node.path)}" for node in api.nodes if node.kept]
     kept = {f"{module}{end}" for module in modules for end in (".py", "/__init__.py")}
-    kept |= {f"{api.package}/{one.kind.value}/_{one.module}.py" for one in api.kept_types}
-    return path in kept
+    return kept | {f"{api.package}/{one.kind.value}/_{one.module}.py" for one in api.kept_types}
 
 
 def manifest_text(
@@ -109,10 +108,8 @@ def manifest_text(
     refused = {diagnostic.source.path.removeprefix(shown) for diagnostic in changes.refused}
     hashes = {path: digest(text) for path, text in files.items() if path not in refused}
     # A file that stays as it was keeps its old entry, so that it is known when its reason to stay is gone.
-    stays = refused & files.keys()
-    hashes |= {
-        path: old for path, old in previous.files.items() if path in stays or (path not in files and is_kept(path, api))
-    }
+    stays = (refused & files.keys()) | (kept_files(api) - files.keys())
+    hashes |= {path: old for path, old in previous.files.items() if path in stays}
     own = [node.endpoint for node in api.nodes if node.endpoint is not None]
     used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
     used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.diagnostics import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from generator.jsontext import Json
 
@@ -30,21 +30,19 @@ class Node(NamedTuple):
     @property
     def source(self) -> Source:
         """The place."""
-        keys: list[str | int] = []
-        node = self
-        while node.above is not None:
-            keys.append(node.key)
-            node = node.above
-        return Source(path=self.document).child(*reversed(keys))
+        return Source(path=self.document).child(*reversed(list(self._steps())))
 
     @property
     def reach(self) -> int:
         """How many characters the names on the way to it have."""
-        length, node = 0, self
+        return sum(len(str(key)) for key in self._steps())
+
+    def _steps(self) -> Iterator[str | int]:
+        """The keys that lead to it, the last one first."""
+        node = self
         while node.above is not None:
-            length += len(str(node.key))
+            yield node.key
             node = node.above
-        return length
 
     def get(self, *keys: str) -> Node:
         """The value below, step by step; None (null) where a step is missing."""

@@ -23,7 +23,7 @@ from generator.inert import Verdict, check, refusal
 from generator.inert.faithful import meanings
 from generator.load import Loaded, load
 from generator.lower import lower_endpoint, lower_shared, shared_imports
-from generator.manifest import STAGING, Manifest, is_kept, manifest_path, manifest_text, read_manifest
+from generator.manifest import STAGING, Manifest, kept_files, manifest_path, manifest_text, read_manifest
 from generator.models import ModelsError, render_models
 from generator.names import EndpointName, endpoint_name, name_endpoints
 from generator.normalize import Normalized, normalize
@@ -136,7 +136,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     api, findings = made.api, made.findings
     loaded, previous, lock = made.read.loaded, made.read.previous, made.read.lock
 
-    keep = frozenset([path for path in previous.files if is_kept(path, api)] + [manifest_path(settings)])
+    keep = frozenset({*(previous.files.keys() & kept_files(api)), manifest_path(settings)})
     changes = plan(settings.output, settings.shown(settings.output), files, previous, keep=keep, force=force)
     manifest = manifest_text(VERSION, api, files, loaded, previous, changes, settings)
     changes = with_manifest(settings.output, changes, manifest_path(settings), manifest)
@@ -175,7 +175,7 @@ def render_all(settings: Settings, cache: Cache, pool: Executor | None, refused:
     Args:
         settings: The project.
         cache: Of the stage models.
-        pool: What `models.workers` gave.
+        pool: What `workers` gave.
         refused: See `read`.
     """
     findings = Findings()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from generator.diagnostics import Code, Source, quoted
-from generator.identity import called_id, post_paths, posted_path
+from generator.identity import called_id, post_paths, posted_path, shortest
 from generator.node import Node
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def resolve(document: Document, findings: Findings) -> Resolved | None:
 
 def _report_uncallable(paths: Node, findings: Findings) -> None:
     """Say why no path can be posted to: there is none, or none that is an endpoint's."""
-    posts = post_paths(paths.members())
-    if not posts:
+    path = shortest(post_paths(paths.members()))
+    if path is None:
         findings.add(
             Code.NO_POST_PATH,
             "no path with a `post` operation: there is nothing to call",
@@ -83,7 +83,6 @@ def _report_uncallable(paths: Node, findings: Findings) -> None:
             fix="fetch the endpoint's document again",
         )
         return
-    path = min(posts, key=lambda path: (len(path), path))
     findings.add(
         Code.BAD_PATH,
         f"{quoted(path)} is not the path of an endpoint: nothing is posted there",

@@ -49,11 +49,8 @@ def regenerate(
     raise typer.Exit(code or (DRIFT if differ else fetched))
 
 
-# What fetches takes longer to import than to see that nothing changed, and few runs fetch.
-
-
 def _differences(settings: Settings) -> list[Diagnostic]:
-    from generator.fetch import covered
+    from generator.fetch import covered  # it takes longer to import than to see that nothing changed
 
     return differences(settings, covered(settings))
 

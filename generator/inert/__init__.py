@@ -14,7 +14,6 @@ from sysconfig import get_python_version
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.cache import Cache, key_of
-from generator.collector import no_collecting
 from generator.diagnostics import Code, DefectError, Diagnostic, Source
 from generator.inert.expressions import RefusedError
 from generator.inert.faithful import Meaning, find_mistake
@@ -56,8 +55,7 @@ def check(
     """
     cache = cache or Cache(None, "inert")
     paths = [path for path in files if path.endswith(".py") and not path.startswith(f"{package}/_runtime/")]
-    with no_collecting():  # the tree of a module is thousands of objects
-        verdicts = [_check(path, files[path], meanings.get(path), package, cache) for path in paths]
+    verdicts = [_check(path, files[path], meanings.get(path), package, cache) for path in paths]
     return [verdict for verdict in verdicts if verdict is not None]
 
 
