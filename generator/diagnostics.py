@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from generator.jsontext import line_of
+from .json_text import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.jsontext import Json
+    from .json_text import Json
 
 
 class DefectError(Exception):

@@ -12,7 +12,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.jsontext import Json
+    from .json_text import Json
 
 _WIDTH = 100
 _SHORT_LINE = 60

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.diagnostics import Source
+from .diagnostics import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.jsontext import Json
+    from .json_text import Json
 
 
 class Node(NamedTuple):

@@ -7,41 +7,42 @@ From `resolve` to `inert` everything is a function of the documents, `types.lock
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator import ir
-from generator.atomic import refuse_links, refuse_unwritable, replace_file
-from generator.cache import FOLDER as CACHE_FOLDER
-from generator.cache import Cache
-from generator.collector import no_collecting
-from generator.diagnostics import Code, Diagnostic, Findings, Source
-from generator.fileinputs import FileTable, read_file_table
-from generator.format import formatting
-from generator.inert import Verdict, check, refusal
-from generator.inert.faithful import meanings
-from generator.load import Loaded, load
-from generator.lower import lower_endpoint, lower_shared, shared_imports
-from generator.manifest import STAGING, Manifest, kept_files, manifest_path, manifest_text, read_manifest
-from generator.models import ModelsError, render_models
-from generator.names import EndpointName, endpoint_name, name_endpoints
-from generator.normalize import Normalized, normalize
-from generator.releases import read_releases
-from generator.render import Renderer, node_path, shared_path
-from generator.resolve import resolve
-from generator.share import Kind, Sharing, share
-from generator.structure import is_untangled
-from generator.tree import build_registry, build_tree
-from generator.typeslock import TypesLock, read_lock
-from generator.workers import workers
-from generator.write import ChangeSet, apply, plan, with_manifest
+from .diagnostics import Code, Diagnostic, Findings, Source
+from .emit.format import formatting
+from .emit.inert import Verdict, check, refusal
+from .emit.inert.meaning import meanings
+from .emit.models import ModelsError, render_models
+from .emit.render import Renderer, node_path, shared_path
+from .emit.workers import workers
+from .ir import nodes
+from .ir.lower import lower_endpoint, lower_shared, shared_imports
+from .ir.name import EndpointName, endpoint_name, name_endpoints
+from .ir.share import Kind, Sharing, share
+from .ir.structure import is_untangled
+from .ir.tree import build_registry, build_tree
+from .parse.load import Loaded, load
+from .parse.normalize import Normalized, normalize
+from .parse.resolve import resolve
+from .project.cache import FOLDER as CACHE_FOLDER
+from .project.cache import Cache
+from .project.file_inputs import FileTable, read_file_table
+from .project.files import refuse_links, refuse_unwritable, replace_file
+from .project.releases import read_releases
+from .project.type_lock import TypesLock, read_lock
+from .write.changes import ChangeSet, apply, plan, with_manifest
+from .write.manifest import STAGING, Manifest, kept_files, manifest_path, manifest_text, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Generator
     from concurrent.futures import Executor
 
-    from generator.settings import Settings
+    from .project.settings import Settings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 # The generator's own; that of the package is in releases.json.
@@ -62,7 +63,7 @@ class Result:
         caches: What the next run need not render again.
     """
 
-    api: ir.Api
+    api: nodes.Api
     changes: ChangeSet
     lock: str
     lock_changed: bool
@@ -89,7 +90,7 @@ class Rendered(NamedTuple):
     """What would be written, if it is inert, or what could not be laid out at all."""
 
     read: Read
-    api: ir.Api
+    api: nodes.Api
     files: dict[str, str]
     findings: Findings
     unmade: list[Verdict]
@@ -257,12 +258,12 @@ def _lower(
     kept: frozenset[str],
     previous: Manifest,
     settings: Settings,
-) -> ir.Api:
+) -> nodes.Api:
     lock_path = settings.shown(settings.specs / "types.lock")
     own = {one.resolved.document.id: one for one in normalized}
     endpoints = {id_: lower_endpoint(one, names[id_], sharing, files) for id_, one in own.items()}
     releases = read_releases(settings)
-    return ir.Api(
+    return nodes.Api(
         package=settings.package,
         version=releases.version,
         releases=releases.all,
@@ -272,14 +273,14 @@ def _lower(
         nodes=build_tree(names.values(), endpoints),
         registry=build_registry(names.values()),
         kept_types=tuple(
-            ir.Import(kind=Kind(kind), module=module, name=name, alias=name)
+            nodes.Import(kind=Kind(kind), module=module, name=name, alias=name)
             for one in sorted(kept)
             for kind, module, name in previous.endpoints[one]
         ),
     )
 
 
-def _classes(api: ir.Api) -> dict[str, tuple[ir.Class, ...]]:
+def _classes(api: nodes.Api) -> dict[str, tuple[nodes.Class, ...]]:
     """The classes of every module that has some."""
     shared = {shared_path(module): (module.cls,) for module in api.shared}
     own = {node_path(node): node.endpoint.classes for node in api.nodes if node.endpoint is not None}
@@ -287,3 +288,18 @@ def _classes(api: ir.Api) -> dict[str, tuple[ir.Class, ...]]:
 
 
 __all__ = ["TEMPLATES", "VERSION", "Result", "judge", "render_all", "run", "write"]
+
+
+@contextmanager
+def no_collecting() -> Generator[None]:
+    """Let nothing be collected within the `with`: looking through all objects again and again is a tenth of a run.
+
+    Of stage `inert` it is most of the time: the tree of a module is thousands of objects.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from generator.jsontext import JsonText  # noqa: TC001  (dataclass fields are looked at by the IR's own tests)
+from .json_text import JsonText  # noqa: TC001  (dataclass fields are looked at by the IR's own tests)
 
 # What a member of an enum costs besides its characters: each is a line, and a node of each tree that is made of it.
 _MEMBER = 20

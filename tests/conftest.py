@@ -1,6 +1,62 @@
-"""What all tests share: hypothesis draws the same examples in every run."""
+"""What all tests share: hypothesis draws the same examples in every run; the projects and the catalogue.
 
+What the fixtures need is imported when one is asked for: the client's tests do not wait for the generator.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from catalog_server import CatalogServer
+    from support import Project
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project."""
+    from support import Project
+
+    return Project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The pinned documents, generated once under a name of their own; tests only read it."""
+    from support import SPECS, Project
+
+    made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned().listed()
+    shutil.copy(SPECS / "releases.json", made.specs)
+    made.regenerate()
+    return made
+
+
+@pytest.fixture(scope="session")
+def _catalog() -> Iterator[CatalogServer]:
+    from catalog_server import CatalogServer
+
+    with CatalogServer() as server:
+        yield server
+
+
+@pytest.fixture
+def catalog(_catalog: CatalogServer, monkeypatch: pytest.MonkeyPatch) -> CatalogServer:
+    """A fal with an empty catalogue, which the command line asks; repetitions come at once, and the day is fixed."""
+    for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in _catalog.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("generator.fetch.http.delay_before", lambda repetition, pause: 0.001)
+    monkeypatch.setattr("generator.fetch.clock.today", lambda: "2026-09-01")
+    _catalog.reset()
+    return _catalog

@@ -14,43 +14,43 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._client import AsyncFal as AsyncFal
     from ._client import Fal as Fal
-    from ._runtime.async_handle import AsyncRequestHandle as AsyncRequestHandle
-    from ._runtime.async_stream import AsyncStream as AsyncStream
-    from ._runtime.data_uri import data_uri as data_uri
-    from ._runtime.errors import APIConnectionError as APIConnectionError
-    from ._runtime.errors import APIStatusError as APIStatusError
-    from ._runtime.errors import APITimeoutError as APITimeoutError
-    from ._runtime.errors import AuthenticationError as AuthenticationError
-    from ._runtime.errors import ContentPolicyError as ContentPolicyError
-    from ._runtime.errors import DeadlineExceededError as DeadlineExceededError
-    from ._runtime.errors import ErrorDetail as ErrorDetail
-    from ._runtime.errors import FalError as FalError
-    from ._runtime.errors import FileTransferError as FileTransferError
-    from ._runtime.errors import InputProblem as InputProblem
-    from ._runtime.errors import InvalidInputError as InvalidInputError
-    from ._runtime.errors import InvalidResponseError as InvalidResponseError
-    from ._runtime.errors import MissingCredentialsError as MissingCredentialsError
-    from ._runtime.errors import ModelError as ModelError
-    from ._runtime.errors import NotFoundError as NotFoundError
-    from ._runtime.errors import PermissionDeniedError as PermissionDeniedError
-    from ._runtime.errors import RateLimitError as RateLimitError
-    from ._runtime.errors import RequestFailedError as RequestFailedError
-    from ._runtime.errors import ResultExpiredError as ResultExpiredError
-    from ._runtime.errors import ServerError as ServerError
-    from ._runtime.errors import WebhookVerificationError as WebhookVerificationError
-    from ._runtime.file_input import FileInput as FileInput
-    from ._runtime.handle import RequestHandle as RequestHandle
-    from ._runtime.hosts import Hosts as Hosts
-    from ._runtime.response_info import ResponseInfo as ResponseInfo
-    from ._runtime.response_info import response_info as response_info
-    from ._runtime.status import CancelStatus as CancelStatus
-    from ._runtime.status import Completed as Completed
-    from ._runtime.status import InProgress as InProgress
-    from ._runtime.status import LogEntry as LogEntry
-    from ._runtime.status import Queued as Queued
-    from ._runtime.status import QueueStatus as QueueStatus
-    from ._runtime.stream import Stream as Stream
-    from ._runtime.table import UnknownEndpointError as UnknownEndpointError
+    from ._runtime.emitted import APIConnectionError as APIConnectionError
+    from ._runtime.emitted import APIStatusError as APIStatusError
+    from ._runtime.emitted import APITimeoutError as APITimeoutError
+    from ._runtime.emitted import AsyncRequestHandle as AsyncRequestHandle
+    from ._runtime.emitted import AsyncStream as AsyncStream
+    from ._runtime.emitted import AuthenticationError as AuthenticationError
+    from ._runtime.emitted import CancelStatus as CancelStatus
+    from ._runtime.emitted import Completed as Completed
+    from ._runtime.emitted import ContentPolicyError as ContentPolicyError
+    from ._runtime.emitted import DeadlineExceededError as DeadlineExceededError
+    from ._runtime.emitted import ErrorDetail as ErrorDetail
+    from ._runtime.emitted import FalError as FalError
+    from ._runtime.emitted import FileInput as FileInput
+    from ._runtime.emitted import FileTransferError as FileTransferError
+    from ._runtime.emitted import Hosts as Hosts
+    from ._runtime.emitted import InProgress as InProgress
+    from ._runtime.emitted import InputProblem as InputProblem
+    from ._runtime.emitted import InvalidInputError as InvalidInputError
+    from ._runtime.emitted import InvalidResponseError as InvalidResponseError
+    from ._runtime.emitted import LogEntry as LogEntry
+    from ._runtime.emitted import MissingCredentialsError as MissingCredentialsError
+    from ._runtime.emitted import ModelError as ModelError
+    from ._runtime.emitted import NotFoundError as NotFoundError
+    from ._runtime.emitted import PermissionDeniedError as PermissionDeniedError
+    from ._runtime.emitted import Queued as Queued
+    from ._runtime.emitted import QueueStatus as QueueStatus
+    from ._runtime.emitted import RateLimitError as RateLimitError
+    from ._runtime.emitted import RequestFailedError as RequestFailedError
+    from ._runtime.emitted import RequestHandle as RequestHandle
+    from ._runtime.emitted import ResponseInfo as ResponseInfo
+    from ._runtime.emitted import ResultExpiredError as ResultExpiredError
+    from ._runtime.emitted import ServerError as ServerError
+    from ._runtime.emitted import Stream as Stream
+    from ._runtime.emitted import UnknownEndpointError as UnknownEndpointError
+    from ._runtime.emitted import WebhookVerificationError as WebhookVerificationError
+    from ._runtime.emitted import data_uri as data_uri
+    from ._runtime.emitted import response_info as response_info
 
 __version__ = "0.1.0"
 
@@ -98,45 +98,45 @@ __all__ = [
 ]
 
 _MODULES = {
-    "APIConnectionError": "._runtime.errors",
-    "APIStatusError": "._runtime.errors",
-    "APITimeoutError": "._runtime.errors",
+    "APIConnectionError": "._runtime.emitted",
+    "APIStatusError": "._runtime.emitted",
+    "APITimeoutError": "._runtime.emitted",
     "AsyncFal": "._client",
-    "AsyncRequestHandle": "._runtime.async_handle",
-    "AsyncStream": "._runtime.async_stream",
-    "AuthenticationError": "._runtime.errors",
-    "CancelStatus": "._runtime.status",
-    "Completed": "._runtime.status",
-    "ContentPolicyError": "._runtime.errors",
-    "DeadlineExceededError": "._runtime.errors",
-    "ErrorDetail": "._runtime.errors",
+    "AsyncRequestHandle": "._runtime.emitted",
+    "AsyncStream": "._runtime.emitted",
+    "AuthenticationError": "._runtime.emitted",
+    "CancelStatus": "._runtime.emitted",
+    "Completed": "._runtime.emitted",
+    "ContentPolicyError": "._runtime.emitted",
+    "DeadlineExceededError": "._runtime.emitted",
+    "ErrorDetail": "._runtime.emitted",
     "Fal": "._client",
-    "FalError": "._runtime.errors",
-    "FileInput": "._runtime.file_input",
-    "FileTransferError": "._runtime.errors",
-    "Hosts": "._runtime.hosts",
-    "InProgress": "._runtime.status",
-    "InputProblem": "._runtime.errors",
-    "InvalidInputError": "._runtime.errors",
-    "InvalidResponseError": "._runtime.errors",
-    "LogEntry": "._runtime.status",
-    "MissingCredentialsError": "._runtime.errors",
-    "ModelError": "._runtime.errors",
-    "NotFoundError": "._runtime.errors",
-    "PermissionDeniedError": "._runtime.errors",
-    "QueueStatus": "._runtime.status",
-    "Queued": "._runtime.status",
-    "RateLimitError": "._runtime.errors",
-    "RequestFailedError": "._runtime.errors",
-    "RequestHandle": "._runtime.handle",
-    "ResponseInfo": "._runtime.response_info",
-    "ResultExpiredError": "._runtime.errors",
-    "ServerError": "._runtime.errors",
-    "Stream": "._runtime.stream",
-    "UnknownEndpointError": "._runtime.table",
-    "WebhookVerificationError": "._runtime.errors",
-    "data_uri": "._runtime.data_uri",
-    "response_info": "._runtime.response_info",
+    "FalError": "._runtime.emitted",
+    "FileInput": "._runtime.emitted",
+    "FileTransferError": "._runtime.emitted",
+    "Hosts": "._runtime.emitted",
+    "InProgress": "._runtime.emitted",
+    "InputProblem": "._runtime.emitted",
+    "InvalidInputError": "._runtime.emitted",
+    "InvalidResponseError": "._runtime.emitted",
+    "LogEntry": "._runtime.emitted",
+    "MissingCredentialsError": "._runtime.emitted",
+    "ModelError": "._runtime.emitted",
+    "NotFoundError": "._runtime.emitted",
+    "PermissionDeniedError": "._runtime.emitted",
+    "QueueStatus": "._runtime.emitted",
+    "Queued": "._runtime.emitted",
+    "RateLimitError": "._runtime.emitted",
+    "RequestFailedError": "._runtime.emitted",
+    "RequestHandle": "._runtime.emitted",
+    "ResponseInfo": "._runtime.emitted",
+    "ResultExpiredError": "._runtime.emitted",
+    "ServerError": "._runtime.emitted",
+    "Stream": "._runtime.emitted",
+    "UnknownEndpointError": "._runtime.emitted",
+    "WebhookVerificationError": "._runtime.emitted",
+    "data_uri": "._runtime.emitted",
+    "response_info": "._runtime.emitted",
 }
 
 

@@ -4,13 +4,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ._runtime.async_client import AsyncFalClient
-from ._runtime.client import FalClient
+from ._runtime.emitted import AsyncFalClient, FalClient
 
 if TYPE_CHECKING:
     from ._registry import AsyncRegistry, Registry
-    from ._runtime.async_endpoint import AsyncNamespace
-    from ._runtime.endpoint import Namespace
+    from ._runtime.emitted import AsyncNamespace, Namespace
     from .endpoints._root import AsyncRoot, Root
 else:
     # At run time the tree of endpoints is loaded when the first attribute of it is asked for.

@@ -1,7 +1,7 @@
 # Generated from specs/ by `python -m generator regenerate`; do not edit.
 """A proxy that has the key, so that its clients need none."""
 
-from ._runtime.proxy import (
+from ._runtime.emitted import (
     FalProxy,
     ProxyRequest,
 )

@@ -1,7 +1,7 @@
 # Generated from specs/ by `python -m generator regenerate`; do not edit.
 """Verifies webhook calls of fal; needs the extra `webhooks`."""
 
-from ._runtime.webhooks import (
+from ._runtime.emitted import (
     WebhookEvent,
     WebhookVerifier,
 )

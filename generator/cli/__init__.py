@@ -1,6 +1,6 @@
 """The command line: `python -m generator [--project DIR] COMMAND`. The only modules that print.
 
-A file a group of commands; `frame.py` has what they share. Exit codes: 0 clean, 1 drift or mismatch, 2 wrong usage
+A file a group of commands; `app.py` has what they share. Exit codes: 0 clean, 1 drift or mismatch, 2 wrong usage
 or settings, 3 network, 4 a document could not be generated, 130 interrupted.
 """
 
@@ -10,10 +10,10 @@ import errno
 import sys
 from importlib import import_module
 
-from generator.cli.frame import BROKEN, INTERRUPTED, NETWORK, USAGE, app, err
-from generator.diagnostics import DefectError, FetchError
-from generator.runlock import BusyError
-from generator.settings import SettingsError
+from ..diagnostics import DefectError, FetchError
+from ..project.run_lock import BusyError
+from ..project.settings import SettingsError
+from .app import BROKEN, INTERRUPTED, NETWORK, USAGE, app, err
 
 _MAKE_ROOM = "; make room there, and run again: every file is as it was or as it shall be"
 _ALLOW = "; let this user read and write there (or close the program that has it open), and run again"
@@ -29,9 +29,9 @@ _ADVICE = {
 GROUPS = {
     "regenerate": ("regenerate",),
     "fetch": ("fetch", "add", "remove"),
-    "look": ("list", "explain"),
-    "changes": ("diff", "release"),
-    "verify": ("verify-docs",),
+    "list_explain": ("list", "explain"),
+    "diff_release": ("diff", "release"),
+    "verify_docs": ("verify-docs",),
 }
 
 
@@ -65,7 +65,7 @@ def _register(arguments: list[str]) -> None:
     """
     asked = [group for group, commands in GROUPS.items() if not set(commands).isdisjoint(arguments)]
     for group in asked or GROUPS:
-        import_module(f"generator.cli.{group}")
+        import_module(f"{__package__}.{group}")
 
 
 __all__ = ["main"]

@@ -7,23 +7,12 @@ from typing import Annotated
 
 import typer
 
-from generator import fetch as stage
-from generator.cli.asking import (
-    DEFAULTS,
-    AsJson,
-    ById,
-    Concurrency,
-    Deadline,
-    OpenapiUrl,
-    PlatformUrl,
-    asking,
-    exit_code,
-    show,
-)
-from generator.cli.frame import CLEAN, app, err, print_json, settings_of
-from generator.fetch import Filters
-from generator.identity import is_endpoint_id
-from generator.settings import SettingsError
+from .. import fetch as stage
+from ..fetch import Filters
+from ..project.ids import is_endpoint_id
+from ..project.settings import SettingsError
+from .app import CLEAN, app, err, print_json, settings_of
+from .fetching import DEFAULTS, AsJson, ById, Concurrency, Deadline, OpenapiUrl, PlatformUrl, asking, exit_code, show
 
 _STATUS = ("active", "deprecated")
 

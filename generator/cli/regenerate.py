@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator import pipeline
-from generator.cache import FOLDER
-from generator.cli.frame import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
-from generator.diagnostics import Severity
-from generator.manifest import manifest_path
-from generator.runlock import run_lock
-from generator.settings import SettingsError
-from generator.speclock import differences
-from generator.unchanged import fingerprint, recall, remember
-from generator.write import diff
+from .. import pipeline
+from ..diagnostics import Severity
+from ..project.cache import FOLDER
+from ..project.run_lock import run_lock
+from ..project.settings import SettingsError
+from ..project.spec_lock import differences
+from ..write.changes import diff
+from ..write.manifest import manifest_path
+from ..write.unchanged import fingerprint, recall, remember
+from .app import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Diagnostic
-    from generator.settings import Settings
+    from ..diagnostics import Diagnostic
+    from ..project.settings import Settings
 
 
 @app.command()
@@ -50,14 +50,14 @@ def regenerate(
 
 
 def _differences(settings: Settings) -> list[Diagnostic]:
-    from generator.fetch import covered  # it takes longer to import than to see that nothing changed
+    from ..fetch import covered  # it takes longer to import than to see that nothing changed
 
     return differences(settings, covered(settings))
 
 
 def _refresh(settings: Settings) -> int:
-    from generator import fetch as stage
-    from generator.cli.asking import asking, exit_code, show
+    from .. import fetch as stage
+    from .fetching import asking, exit_code, show
 
     with asking() as options:
         outcome = stage.fetch(settings, options)

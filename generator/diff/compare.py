@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.diff.fields import Fields
-from generator.diff.sentences import code, listing, sentence
-from generator.diff.types import Side, Types
-from generator.diff.verdict import Change, Direction, Verdict, worst
-from generator.shapes import RefShape
+from ..shapes import RefShape
+from .fields import Fields
+from .sentences import code, listing, sentence
+from .types import Side, Types
+from .verdict import Change, Direction, Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from generator.diff.surface import EndpointSurface, Surface
+    from .surface import EndpointSurface, Surface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.diff.sentences import code, sentence, spelled, value
-from generator.diff.verdict import Change, Direction, Verdict
-from generator.lower import OPTIONS, is_file
-from generator.names import field_names
-from generator.shapes import AnyShape, NullShape, Prose, Shape, union
-from generator.structure import mentions
+from ..ir.lower import OPTIONS, is_file
+from ..ir.name import field_names
+from ..ir.structure import mentions
+from ..shapes import AnyShape, NullShape, Prose, Shape, union
+from .sentences import code, sentence, spelled, value
+from .verdict import Change, Direction, Verdict
 
 if TYPE_CHECKING:
-    from generator.diff.types import Delta, Side, Types
-    from generator.shapes import ObjectDef, Property
+    from ..shapes import ObjectDef, Property
+    from .types import Delta, Side, Types
 
 
 @dataclass(slots=True, kw_only=True)

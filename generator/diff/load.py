@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import pipeline
-from generator.diagnostics import Findings
-from generator.diff.record import recall
-from generator.diff.surface import Surface, surface_of
-from generator.releases import read_releases, releases_path
-from generator.settings import Settings, SettingsError
-from generator.typeslock import read_lock
+from .. import pipeline
+from ..diagnostics import Findings
+from ..project.releases import read_releases, releases_path
+from ..project.settings import Settings, SettingsError
+from ..project.type_lock import read_lock
+from .record import recall
+from .surface import Surface, surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from generator.diagnostics import Diagnostic
-    from generator.typeslock import TypesLock
+    from ..diagnostics import Diagnostic
+    from ..project.type_lock import TypesLock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
-from generator.diff.surface import EndpointSurface, Surface, TypeName
-from generator.stored import restore, restore_shape, store
+from ..project.type_lock import restore, restore_shape, store
+from .surface import EndpointSurface, Surface, TypeName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.jsontext import Json
+    from ..json_text import Json
 
 _TEXTS = ("attribute", "class_name", "path", "vanished", "words", "input")
 

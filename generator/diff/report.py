@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.changelog import sections
-from generator.diff.verdict import Change, Verdict, worst
-from generator.releases import Entry
+from ..project.releases import Entry, sections
+from .verdict import Change, Verdict, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.changelog import Topic
-    from generator.diff.compare import Difference
-    from generator.jsontext import Json
+    from ..json_text import Json
+    from ..project.releases import Topic
+    from .compare import Difference
 
 
 def as_json(difference: Difference, unreadable: Iterable[str] = ()) -> Json:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
-from generator.jsontext import value_of
-from generator.literals import shown
-from generator.shapes import (
+from ..json_text import value_of
+from ..literals import shown
+from ..shapes import (
     AnyShape,
     ArrayShape,
     BooleanShape,
@@ -26,8 +26,8 @@ from generator.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.diff.surface import TypeName
-    from generator.jsontext import JsonText
+    from ..json_text import JsonText
+    from .surface import TypeName
 
 _MOST = 8
 _LONGEST = 120

@@ -6,19 +6,19 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator.jsontext import canonical
-from generator.lower import scopes
-from generator.shapes import ObjectDef, Prose, Shape
-from generator.share import Kind
+from ..ir.lower import scopes
+from ..ir.share import Kind
+from ..json_text import canonical
+from ..shapes import ObjectDef, Prose, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.jsontext import Json
-    from generator.names import EndpointName
-    from generator.normalize import Normalized
-    from generator.pipeline import Read
-    from generator.share import Sharing
+    from ..ir.name import EndpointName
+    from ..ir.share import Sharing
+    from ..json_text import Json
+    from ..parse.normalize import Normalized
+    from ..pipeline import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

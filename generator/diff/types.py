@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.diff import sentences
-from generator.diff.sentences import code, members, spelled
-from generator.diff.verdict import Direction
-from generator.diff.within import Within, count_inside, inside, text_inside
-from generator.jsontext import canonical
-from generator.shapes import (
+from ..json_text import canonical
+from ..shapes import (
     AnyShape,
     ArrayShape,
     EnumShape,
@@ -24,12 +20,16 @@ from generator.shapes import (
     UnionShape,
     union,
 )
+from . import sentences
+from .sentences import code, members, spelled
+from .verdict import Direction
+from .within import Within, count_inside, inside, text_inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.diff.surface import TypeName
-    from generator.shapes import ObjectDef
+    from ..shapes import ObjectDef
+    from .surface import TypeName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

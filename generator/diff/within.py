@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from math import ceil, floor, inf, isfinite
 from typing import TYPE_CHECKING
 
-from generator.fits import all_fit
-from generator.shapes import (
+from ..parse.defaults import all_fit
+from ..shapes import (
     AnyShape,
     ArrayShape,
     BooleanShape,

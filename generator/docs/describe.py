@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from generator.docs.labels import Label  # noqa: TC001  (a field's type)
-from generator.jsontext import Json, canonical
+from ..json_text import Json, canonical
+from .labels import Label  # noqa: TC001  (a field's type)
 
 
 class Mark(Enum):

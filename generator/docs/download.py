@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from generator.docs.pages import Form, Page
+from .pages.folder import Form, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,9 +6,9 @@ import tomllib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, cast
 
-from generator.docs.facet import Facet
-from generator.docs.pages import Form
-from generator.settings import SettingsError
+from ..project.settings import SettingsError
+from .compare.comparison import Facet
+from .pages.folder import Form
 
 if TYPE_CHECKING:
     from pathlib import Path

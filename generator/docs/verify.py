@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Code, Diagnostic, Source
-from generator.docs.compare import compare
-from generator.docs.describe import UNKNOWN
+from ..diagnostics import Code, Diagnostic, Source
+from .compare.compare import compare
+from .describe import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.docs.comparison import Comparison, Disagreement
-    from generator.docs.describe import Description
-    from generator.docs.emitted import Package
-    from generator.docs.emittedclass import Contradiction
-    from generator.docs.exceptions import DocsException
-    from generator.docs.pages import Page
+    from .compare.comparison import Comparison, Disagreement
+    from .describe import Description
+    from .emitted.package import Contradiction, Package
+    from .exceptions import DocsException
+    from .pages.folder import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from generator.diagnostics import FetchError
-from generator.fetch import clock
-from generator.fetch.answers import Failed
-from generator.fetch.covering import covered, uncover
-from generator.fetch.http import Limits
-from generator.fetch.options import Options
-from generator.fetch.platform import Filters
-from generator.fetch.progress import forget, make_folder
-from generator.fetch.report import Report
-from generator.fetch.run import Run
-from generator.fetch.store import Store
-from generator.identity import find_documents, is_endpoint_id
-from generator.settings import Settings, SettingsError
+from ..diagnostics import FetchError
+from ..project.endpoints import covered, uncover
+from ..project.ids import find_documents, is_endpoint_id
+from ..project.settings import Settings, SettingsError
+from . import clock
+from .answers import Failed
+from .http import Limits
+from .platform import Filters
+from .progress import forget, make_folder
+from .report import Report
+from .run import Options, Run
+from .store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

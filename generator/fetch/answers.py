@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.identity import post_paths, posted_path
+from ..json_text import NotJsonError
+from ..limits import parse_bounded
+from ..project.ids import post_paths, posted_path
 
 if TYPE_CHECKING:
-    from generator.diagnostics import FetchError
-    from generator.jsontext import Json
+    from ..diagnostics import FetchError
+    from ..json_text import Json
+    from ..project.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +87,32 @@ def plain(value: object) -> str:
     text = value if isinstance(value, str) else ascii(value)
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= 200 else text[:199] + "…"
+
+
+_SCHEME = "file:"
+
+
+def url_of(settings: Settings, path: Path) -> str:
+    """How the lock writes where a file is: from the project's folder, so that it holds on every machine."""
+    return _SCHEME + Path(os.path.relpath(path.absolute(), settings.root)).as_posix()
+
+
+def is_local(url: str) -> bool:
+    """Whether a document came from a file."""
+    return url.startswith(_SCHEME)
+
+
+def ask(settings: Settings, endpoint_id: str, url: str) -> Answer:
+    """The document in a file. One that is missing is no sign that the app is gone."""
+    path = settings.root / url.removeprefix(_SCHEME)
+    shown = settings.shown(path)
+    try:
+        data = parse_bounded(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        return Failed(problem=f"{shown}: {error.strerror}", is_network=False)
+    except UnicodeDecodeError:
+        return Failed(problem=f"{shown}: not UTF-8 text", is_network=False)
+    except NotJsonError as error:
+        return Failed(problem=f"{shown}:{error.line or 1}: {error}", is_network=False)
+    answer = judge(endpoint_id, data, url)
+    return answer if not isinstance(answer, Failed) else Failed(problem=f"{shown}: {answer.problem}", is_network=False)

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from generator.bounded import parse_bounded
-from generator.diagnostics import FetchError
-from generator.fetch.answers import plain
-from generator.fetch.clock import delay_before, wait_asked_for
-from generator.jsontext import NotJsonError
+from ..diagnostics import FetchError
+from ..json_text import NotJsonError
+from ..limits import parse_bounded
+from .answers import plain
+from .clock import delay_before, wait_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.jsontext import Json
+    from ..json_text import Json
 
 _TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MEGABYTE = 1_000_000

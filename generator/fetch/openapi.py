@@ -5,13 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import FetchError
-from generator.fetch.answers import Gone, failed, judge
-from generator.fetch.http import refusal
+from ..diagnostics import FetchError
+from .answers import Gone, failed, judge
+from .http import refusal
 
 if TYPE_CHECKING:
-    from generator.fetch.answers import Answer
-    from generator.fetch.http import Http
+    from .answers import Answer
+    from .http import Http
 
 URL = "https://fal.ai/api/openapi/queue/openapi.json"
 

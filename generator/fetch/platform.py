@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import FetchError
-from generator.fetch.answers import Found, judge
-from generator.fetch.http import refusal
+from ..diagnostics import FetchError
+from .answers import Found, judge
+from .http import refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
-    from generator.fetch.answers import Failed
-    from generator.fetch.http import Http
-    from generator.jsontext import Json
+    from ..json_text import Json
+    from .answers import Failed
+    from .http import Http
 
 URL = "https://api.fal.ai/v1"
 GROUP = 50

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from generator.cache import FOLDER
-from generator.fetch.clock import now
+from ..project.cache import FOLDER
+from .clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.settings import Settings
+    from ..project.settings import Settings
 
 _COUNTS_FOR = timedelta(hours=1)
 

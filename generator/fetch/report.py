@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.fetch.answers import Failed
+    from .answers import Failed
 
 
 @dataclass(slots=True)

@@ -7,23 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import FetchError
-from generator.fetch import clock, local, openapi, platform
-from generator.fetch.answers import Answer, Failed, Found, Gone
-from generator.fetch.covering import cover, covered
-from generator.fetch.http import Http
-from generator.fetch.progress import Progress
-from generator.fetch.report import Report
-from generator.fetch.store import Store
-from generator.identity import find_documents, is_endpoint_id
+from ..diagnostics import FetchError
+from ..project.endpoints import cover, covered
+from ..project.ids import find_documents, is_endpoint_id
+from . import answers, clock, openapi, platform
+from .answers import Answer, Failed, Found, Gone
+from .http import Http, Limits
+from .progress import Progress
+from .report import Report
+from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
-    from generator.fetch.options import Options
-    from generator.fetch.platform import Filters
-    from generator.settings import Settings
+    from ..project.settings import Settings
+    from .platform import Filters
 
 # That so many endpoints, and most of those asked for, are gone at once is a fault at fal and not a fact about them.
 _SUSPICIOUS = 3
@@ -79,7 +78,7 @@ class Run:
     def local(self, endpoint_id: str, path: Path) -> Report:
         """Take the document of one endpoint from a file."""
         if self._storable([endpoint_id]):
-            self._take({endpoint_id: local.ask(self.settings, endpoint_id, local.url_of(self.settings, path))})
+            self._take({endpoint_id: answers.ask(self.settings, endpoint_id, answers.url_of(self.settings, path))})
         return self.report
 
     def _storable(self, ids: Sequence[str]) -> list[str]:
@@ -104,8 +103,8 @@ class Run:
         wanted = sorted(set(ids) - done)
         self._asked = len(wanted)
         entries = {} if from_fal else self._store.lock.endpoints
-        files = {one: entries[one].url for one in wanted if one in entries and local.is_local(entries[one].url)}
-        self._take({one: local.ask(self.settings, one, url) for one, url in files.items()})
+        files = {one: entries[one].url for one in wanted if one in entries and answers.is_local(entries[one].url)}
+        self._take({one: answers.ask(self.settings, one, url) for one, url in files.items()})
         self._tick(len(files))
         await self._ask_fal(http, [one for one in wanted if one not in files])
         self._settle_gone(len(set(ids)))
@@ -186,3 +185,30 @@ class Run:
         if gone:
             self._store.mark_vanished({one: f"{self.options.openapi_url}?endpoint_id={one}" for one in sorted(gone)})
         self.report.vanished = {one: self._store.lock.endpoints[one].vanished or "" for one in sorted(gone)}
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Whom to ask, and how.
+
+    Attributes:
+        openapi_url: Where one document is to be had.
+        platform_url: The Platform API, with its version.
+        key: The fal key; public endpoints need none.
+        limits: How much patience there is.
+        by_id: Ask for each document by its id only, not the Platform API.
+        watch: Is told now and then how many endpoints are done, and of how many.
+        today: The day to date changes with (YYYY-MM-DD), if not the day it is.
+    """
+
+    openapi_url: str = openapi.URL
+    platform_url: str = platform.URL
+    key: str | None = None
+    limits: Limits = field(default_factory=Limits)
+    by_id: bool = False
+    watch: Callable[[int, int], None] = _unwatched
+    today: str | None = None

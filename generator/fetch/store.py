@@ -11,24 +11,23 @@ entry for either, and whoever reads it takes the one that is true (`SpecLock.set
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from generator.bounded import parse_bounded
-from generator.fetch.answers import Found
-from generator.fetch.local import is_local
-from generator.fetch.printing import printed
-from generator.identity import document_path, find_documents, is_too_long
-from generator.jsontext import NotJsonError
-from generator.speclock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
+from ..json_text import NotJsonError
+from ..limits import parse_bounded
+from ..project.ids import document_path, find_documents, is_too_long
+from ..project.spec_lock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
+from .answers import Found, is_local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from generator.jsontext import Json
-    from generator.settings import Settings
+    from ..json_text import Json
+    from ..project.settings import Settings
 
 STAGING = ".fetching"
 
@@ -190,3 +189,33 @@ def obstacle(specs: Path, endpoint_id: str) -> str | None:
         return f"its place is a folder: {path.name}"
     blocked = next((parent for parent in path.parents if parent.exists() and not parent.is_dir()), None)
     return None if blocked is None else f"its folder is a file: {blocked.name}"
+
+
+_ORDER = "x-fal-order-properties"
+
+
+def printed(document: Json, old: Json = None) -> bytes:
+    """A document as its file holds it: two spaces, UTF-8, a final newline.
+
+    Args:
+        document: What fal sent.
+        old: What the file holds now, if it holds a document.
+    """
+    text = json.dumps(_arranged(document, old, []), indent=2, ensure_ascii=False) + "\n"
+    # A lone surrogate, which JSON may hold and UTF-8 may not, stays the escape it came as.
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _arranged(value: Json, old: Json, wished: list[str]) -> Json:
+    if isinstance(value, list):
+        before = old if isinstance(old, list) else []
+        return [_arranged(item, before[at] if at < len(before) else None, []) for at, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    kept = old if isinstance(old, dict) else {}
+    order = value.get(_ORDER)
+    below = [str(name) for name in order] if isinstance(order, list) else []
+    keys = dict.fromkeys([*kept, *wished, *sorted(value)])
+    return {
+        key: _arranged(value[key], kept.get(key), below if key == "properties" else []) for key in keys if key in value
+    }

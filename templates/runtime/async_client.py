@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base_client import BaseClient
+from .client_base import BaseClient
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .async_dynamic import AsyncDynamicEndpoint
-    from .async_storage import AsyncStorage
-    from .async_transport import AsyncTransport
-    from .hosts import Hosts
+    from .calls.async_endpoint import AsyncDynamicEndpoint
+    from .files.async_storage import AsyncStorage
+    from .http.async_transport import AsyncTransport
+    from .http.hosts import Hosts
 
 
 class AsyncFalClient(BaseClient):
@@ -68,7 +68,7 @@ class AsyncFalClient(BaseClient):
 
     def endpoint(self, endpoint_id: str, /) -> AsyncDynamicEndpoint:
         """An endpoint that was not generated: dict in, dict out, same protocol."""
-        from .async_dynamic import AsyncDynamicEndpoint
+        from .calls.async_endpoint import AsyncDynamicEndpoint
 
         return AsyncDynamicEndpoint(self, endpoint_id)
 
@@ -76,7 +76,7 @@ class AsyncFalClient(BaseClient):
     def storage(self) -> AsyncStorage:
         """Uploads files to fal."""
         if self._made_storage is None:
-            from .async_storage import AsyncStorage
+            from .files.async_storage import AsyncStorage
 
             self._made_storage = AsyncStorage(self)
         storage: AsyncStorage = self._made_storage
@@ -85,7 +85,7 @@ class AsyncFalClient(BaseClient):
     def _transport(self) -> AsyncTransport:
         with self._lock:
             if self._made_transport is None:
-                from .async_transport import AsyncTransport
+                from .http.async_transport import AsyncTransport
 
                 proxy_url = self._settings.proxy_url
                 self._made_transport = AsyncTransport(self._secret, self._http_client, proxy_url)

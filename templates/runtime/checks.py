@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Set by the client or by the protocol; a caller's value would break the request or leak into another account.
 FORBIDDEN_HEADERS = frozenset({"authorization", "host", "content-length", "transfer-encoding"})
@@ -121,3 +124,33 @@ def headers(name: str, value: Mapping[str, str] | None) -> dict[str, str] | None
             raise TypeError(f"{name}[{key!r}] must be a str, not None")
         header_text(f"{name}[{key!r}]", text)
     return {key.lower(): text for key, text in copied.items()}
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """A decoded JSON object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """A decoded JSON array."""
+    return isinstance(value, list)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[Any, Any]]:
+    """What a caller may pass for a JSON object."""
+    return isinstance(value, Mapping)
+
+
+def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    """What a caller may pass for a JSON array."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview)
+
+
+def suggestion(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """`"; did you mean 'x'?"` with the nearest known name, or nothing."""
+    import difflib
+
+    names = list(known)
+    by_lower = {each.lower(): each for each in names}
+    near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
+    return f"; did you mean {by_lower[near[0]]!r}?" if near else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base_client import BaseClient
+from .client_base import BaseClient
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from .dynamic import DynamicEndpoint
-    from .hosts import Hosts
-    from .storage import Storage
-    from .transport import Transport
+    from .calls.endpoint import DynamicEndpoint
+    from .files.storage import Storage
+    from .http.hosts import Hosts
+    from .http.transport import Transport
 
 
 class FalClient(BaseClient):
@@ -66,7 +66,7 @@ class FalClient(BaseClient):
 
     def endpoint(self, endpoint_id: str, /) -> DynamicEndpoint:
         """An endpoint that was not generated: dict in, dict out, same protocol."""
-        from .dynamic import DynamicEndpoint
+        from .calls.endpoint import DynamicEndpoint
 
         return DynamicEndpoint(self, endpoint_id)
 
@@ -74,7 +74,7 @@ class FalClient(BaseClient):
     def storage(self) -> Storage:
         """Uploads files to fal."""
         if self._made_storage is None:
-            from .storage import Storage
+            from .files.storage import Storage
 
             self._made_storage = Storage(self)
         storage: Storage = self._made_storage
@@ -83,7 +83,7 @@ class FalClient(BaseClient):
     def _transport(self) -> Transport:
         with self._lock:
             if self._made_transport is None:
-                from .transport import Transport
+                from .http.transport import Transport
 
                 proxy_url = self._settings.proxy_url
                 self._made_transport = Transport(self._secret, self._http_client, proxy_url)

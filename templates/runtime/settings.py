@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import checks
-from .hosts import Hosts, check_proxy_url, hosts_from_environment
+from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .value import Value
 
 

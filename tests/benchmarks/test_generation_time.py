@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator import format as format_stage
-from generator import models as models_stage
 from generator import pipeline
-from generator.settings import load_settings
+from generator.emit import format as format_stage
+from generator.emit import models as models_stage
+from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fal_server.secure import Deployment, deployed
-from thirteen.documents import document
+from pinned.documents import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

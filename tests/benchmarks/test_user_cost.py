@@ -36,7 +36,7 @@ print(time.perf_counter() - start)
 VALIDATION = """
 import timeit, fal_typed
 from fal_typed.endpoints.flux_1.schnell import SPEC
-from fal_typed._runtime.inputs import check_input
+from fal_typed._runtime.inputs.validate import check_input
 given = {"prompt": "a cat", "image_size": {"width": 512, "height": 512}, "num_inference_steps": 4, "seed": 1}
 check_input(SPEC, given)
 print(min(timeit.repeat(lambda: check_input(SPEC, given), number=2000, repeat=5)) / 2000)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from generator import pipeline
 from generator.diagnostics import Findings
-from generator.fileinputs import FILE_NAME
-from generator.load import Document
-from generator.normalize import Normalized, normalize
-from generator.resolve import resolve
-from generator.settings import load_settings
+from generator.parse.load import Document
+from generator.parse.normalize import Normalized, normalize
+from generator.parse.resolve import resolve
+from generator.project.file_inputs import FILE_NAME
+from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -96,7 +96,7 @@ class Made:
 @cache
 def registry() -> dict[str, str]:
     """The module of every endpoint, below `endpoints`, as the generator names them."""
-    from generator.names import endpoint_name
+    from generator.ir.name import endpoint_name
 
     return {endpoint_id: ".".join(endpoint_name(endpoint_id).path) for endpoint_id in documents()}
 

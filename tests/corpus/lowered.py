@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.corpus import normalized
 from generator.diagnostics import Findings, Source
-from generator.ir import Class, Endpoint
-from generator.lower import lower_endpoint, lower_shared, shared_imports
-from generator.names import name_endpoints
+from generator.ir.lower import lower_endpoint, lower_shared, shared_imports
+from generator.ir.name import name_endpoints
+from generator.ir.nodes import Class, Endpoint
+from generator.ir.share import share
 from generator.shapes import RefShape
-from generator.share import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.names import EndpointName
-    from generator.normalize import Normalized
-    from generator.share import Sharing
-    from generator.typeslock import TypesLock
+    from generator.ir.name import EndpointName
+    from generator.ir.share import Sharing
+    from generator.parse.normalize import Normalized
+    from generator.project.type_lock import TypesLock
 
 LOCK_PATH = "specs/types.lock"
 OWN = "its own module"

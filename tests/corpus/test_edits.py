@@ -15,8 +15,8 @@ import pytest
 from corpus.corpus import SEED, documents, read
 from corpus.schemas import Schemas
 from corpus.test_oracle import Meaning, is_root
-from generator.share import Kind, share
-from generator.typeslock import TypesLock
+from generator.ir.share import Kind, share
+from generator.project.type_lock import TypesLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

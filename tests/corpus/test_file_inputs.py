@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.corpus import REPOSITORY, normalized
-from generator.fileinputs import FileTable, is_named_as_file, read_file_table
-from generator.settings import load_settings
+from generator.ir.structure import mentions
+from generator.project.file_inputs import FileTable, is_named_as_file, read_file_table
+from generator.project.settings import load_settings
 from generator.shapes import ArrayShape, StringShape, UnionShape
-from generator.structure import mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.normalize import Normalized
+    from generator.parse.normalize import Normalized
     from generator.shapes import Property, Shape
 
 

@@ -13,8 +13,8 @@ import pytest
 from corpus.corpus import SEED, documents, known_ids
 from corpus.schemas import Schemas
 from generator.diagnostics import Code, Findings
-from generator.names import EndpointName, class_name, endpoint_name, module_name, name_endpoints
-from generator.tree import build_registry, build_tree
+from generator.ir.name import EndpointName, class_name, endpoint_name, module_name, name_endpoints
+from generator.ir.tree import build_registry, build_tree
 
 # The one pair of known ids that differ only by case: one of them has to go.
 CLASH = {"CassetteAI/music-generator", "cassetteai/music-generator"}
@@ -105,7 +105,7 @@ def test_components_of_one_document_have_names_of_their_own() -> None:
 def test_components_that_differ_only_by_case_share_no_file() -> None:
     """LoRAWeight and LoraWeight: the registry must tell them apart on any file system."""
     from corpus.lowered import lowered
-    from generator.typeslock import TypesLock
+    from generator.project.type_lock import TypesLock
 
     lock = TypesLock()
     lowered(documents(), lock)

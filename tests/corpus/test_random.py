@@ -52,7 +52,7 @@ class Heard(logging.Handler):
 
 def outputs_that_change(made: Made, ids: Iterable[str]) -> list[str]:
     """Every endpoint with an output that warns, or comes back as something else."""
-    parse: Callable[..., Any] = importlib.import_module(f"{PACKAGE}._runtime.outputs").parse_output
+    parse: Callable[..., Any] = importlib.import_module(f"{PACKAGE}._runtime.outputs.parse").parse_output
     logger: logging.Logger = importlib.import_module(f"{PACKAGE}._runtime.log").logger
     heard = Heard()
     logger.addHandler(heard)

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.corpus import SEED, documents, read
 from corpus.lowered import OWN, View, differences, lowered
-from generator.typeslock import TypesLock
+from generator.project.type_lock import TypesLock
 
 SAMPLE = 60
 

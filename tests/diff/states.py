@@ -10,7 +10,7 @@ from support import INTEGER, STRING, Project, document, obj, pretty
 
 from generator.diff.compare import Difference, compare
 from generator.diff.load import load_old, load_state
-from generator.settings import load_settings
+from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

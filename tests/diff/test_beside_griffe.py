@@ -11,7 +11,7 @@ from support import INTEGER, STRING, Project, obj, ref
 
 from generator.diff.compare import Difference, compare
 from generator.diff.load import load_state
-from generator.settings import load_settings
+from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,9 +22,9 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 # The stages are what coverage is wanted of; their libraries would only slow the run down.
 with atheris.instrument_imports(include=["generator"]):
     from generator import pipeline
-    from generator.cache import Cache
-    from generator.render import Renderer
-    from generator.settings import load_settings
+    from generator.emit.render import Renderer
+    from generator.project.cache import Cache
+    from generator.project.settings import load_settings
 
 from fuzz.mutate import mutated  # noqa: E402
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.jsontext import is_text
+from generator.json_text import is_text
 
 if TYPE_CHECKING:
     from support import Project

@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 FOLDER, PACKAGE = sys.argv[1:3]
@@ -59,9 +60,9 @@ def main() -> None:
     """Import the frame and the runtime, which are the same for all documents; then, watched, what documents made."""
     global watching
     sys.path.insert(0, FOLDER)
-    own = sorted(name.removesuffix(".py") for name in os.listdir(f"{FOLDER}/{PACKAGE}/_runtime"))  # noqa: PTH208
-    for name in [PACKAGE, *(f"{PACKAGE}._runtime.{one}" for one in own if not one.startswith("__"))]:
-        importlib.import_module(name)
+    own = sorted(path.relative_to(FOLDER).with_suffix("") for path in Path(FOLDER, PACKAGE, "_runtime").rglob("*.py"))
+    for path in own:
+        importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
     from pydantic import TypeAdapter
 
     TypeAdapter(dict[str, int] | None).json_schema()

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from markup import markup, python_blocks
 from support import CASES, Project, obj
+from support.markup import markup, python_blocks
 
 from hostile.attacks import ATTACKS, PAYLOADS
 from hostile.batches import BATCH, deeds, deeds_of_importing, generate, lost_members, modules, odd_paths

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import fal_typed
 import pytest
 from fal_server.plan import completed, in_progress, queued
-from thirteen.caller import given
-from thirteen.catalog import THIRTEEN, Entry, each_endpoint
-from thirteen.documents import document
+from pinned.caller import given
+from pinned.catalog import THIRTEEN, Entry, each_endpoint
+from pinned.documents import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,7 +159,7 @@ class Pair:
 @pytest.fixture
 def pair(official: Official, secure: Deployment, entry: Entry, monkeypatch: pytest.MonkeyPatch) -> Pair:
     """Both clients, told of the server in the same way."""
-    monkeypatch.setattr("fal_typed._runtime.polling.FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr("fal_typed._runtime.calls.polling.FIRST_INTERVAL", 0.01)
     for name, value in secure.variables.items():
         monkeypatch.setenv(name, value)
     return Pair(official, secure.server, entry)

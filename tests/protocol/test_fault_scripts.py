@@ -54,12 +54,12 @@ def bench(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FalSer
     """The server, and clients that wait shortly."""
     runtime = "fal_typed._runtime"
     for name, value in {
-        "retry.FIRST_WAIT": 0.002,
-        "retry.GROWTH": 1.0,
-        "retry.LONGEST_ASKED_WAIT": 0.03,
-        "polling.FIRST_INTERVAL": 0.003,
-        "handle.CANCEL_SECONDS": CANCEL_SECONDS,
-        "async_handle.CANCEL_SECONDS": CANCEL_SECONDS,
+        "http.retry.FIRST_WAIT": 0.002,
+        "http.retry.GROWTH": 1.0,
+        "http.retry.LONGEST_ASKED_WAIT": 0.03,
+        "calls.polling.FIRST_INTERVAL": 0.003,
+        "calls.handle.CANCEL_SECONDS": CANCEL_SECONDS,
+        "calls.async_handle.CANCEL_SECONDS": CANCEL_SECONDS,
     }.items():
         monkeypatch.setattr(f"{runtime}.{name}", value)
     return server

@@ -13,7 +13,7 @@ import fal_typed
 import pytest
 from fal_server.plan import completed
 from fal_server.secure import KEY
-from thirteen.documents import document
+from pinned.documents import document
 
 if TYPE_CHECKING:
     from fal_server import FalServer

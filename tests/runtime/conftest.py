@@ -39,6 +39,6 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
 @pytest.fixture(params=["sync", "async"])
 def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Twin:
     """The synchronous and the asynchronous client, one after the other, with shorter waits."""
-    monkeypatch.setattr("runtime.retry.FIRST_WAIT", 0.01)
-    monkeypatch.setattr("runtime.polling.FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("runtime.calls.polling.FIRST_INTERVAL", 0.01)
     return Twin(server, is_async=request.param == "async")

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, Required
 
 from pydantic import Field
 from runtime.async_client import AsyncFalClient
-from runtime.async_endpoint import AsyncEndpoint, AsyncNamespace
-from runtime.async_handle import AsyncRequestHandle
-from runtime.async_stream import AsyncStream
+from runtime.calls.async_endpoint import AsyncEndpoint, AsyncNamespace
+from runtime.calls.async_handle import AsyncRequestHandle
+from runtime.calls.async_stream import AsyncStream
+from runtime.calls.endpoint import Endpoint, Namespace
+from runtime.calls.handle import RequestHandle
+from runtime.calls.status import AsyncOnQueueUpdate, OnQueueUpdate
+from runtime.calls.stream import Stream
 from runtime.client import FalClient
-from runtime.endpoint import Endpoint, EndpointSpec, Namespace
-from runtime.file_input import FileInput, LocalFile
-from runtime.handle import RequestHandle
-from runtime.model import FalModel, OpenModel, RemoteFile
-from runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
-from runtime.stream import Stream
-from runtime.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
+from runtime.files.file_input import FileInput, LocalFile
+from runtime.inputs.spec import EndpointSpec
+from runtime.inputs.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
+from runtime.outputs.model import FalModel, OpenModel, RemoteFile
 from typing_extensions import TypedDict, Unpack
 
 

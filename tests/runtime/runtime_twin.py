@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Generator
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import runtime_sample
-from runtime.hosts import Hosts
+from runtime.http.hosts import Hosts
 
 if TYPE_CHECKING:
     from fal_server import FalServer

@@ -17,7 +17,7 @@ import pytest
 from runtime.async_client import AsyncFalClient, transport_of
 from runtime.client import FalClient
 from runtime.errors import MissingCredentialsError
-from runtime.hosts import Hosts
+from runtime.http.hosts import Hosts
 from runtime.options import Options
 from runtime_sample import AsyncFal, AsyncSchnell, Fal, Schnell
 from runtime_twin import KEY, SCHNELL, Steps, Twin

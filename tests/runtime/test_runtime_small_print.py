@@ -12,16 +12,16 @@ import httpx
 import pytest
 from pydantic import Field
 from runtime import log
-from runtime.answer import Exchange, Purpose
-from runtime.credentials import credentials_from_environment, given_credentials
+from runtime.calls.polling import LogReader
+from runtime.calls.status import LogEntry, Queued, parse_status
 from runtime.errors import InvalidInputError, MissingCredentialsError
-from runtime.inputs import check_input
-from runtime.known_names import wire_form
-from runtime.logs import LogReader
+from runtime.http.credentials import credentials_from_environment, given_credentials
+from runtime.http.exchange import Exchange, Purpose
+from runtime.http.httpx_exchange import no_answer
+from runtime.http.retry import Event
+from runtime.inputs.validate import check_input
+from runtime.inputs.wire_names import wire_form
 from runtime.options import OPTION_NAMES, Options
-from runtime.retry import Event
-from runtime.status import LogEntry, Queued, parse_status
-from runtime.wire import no_answer
 from runtime_sample import Fal, Schnell
 from typing_extensions import TypedDict
 

@@ -12,8 +12,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from runtime import upload_flow
-from runtime.hosts import Hosts
+from runtime.files import upload_steps
+from runtime.http.hosts import Hosts
 from runtime_sample import AsyncFal, Fal
 
 
@@ -23,7 +23,7 @@ def main() -> None:
     hosts = Hosts(run=f"{url}/run", queue=f"{url}/queue", rest=f"{url}/rest", cdn=f"{url}/cdn")
     file: Any = sys.stdin.buffer if path == "-" else Path(path)
     if len(sys.argv) > 4:
-        upload_flow.SINGLE_LIMIT = upload_flow.PART_BYTES = int(sys.argv[4])
+        upload_steps.SINGLE_LIMIT = upload_steps.PART_BYTES = int(sys.argv[4])
     try:
         if kind == "sync":
             with Fal("id:secret", hosts=hosts) as fal:

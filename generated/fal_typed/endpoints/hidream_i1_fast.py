@@ -6,14 +6,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
 
-from .._runtime.async_endpoint import AsyncEndpoint
-from .._runtime.async_handle import AsyncRequestHandle
-from .._runtime.async_stream import AsyncStream
-from .._runtime.endpoint import Endpoint, EndpointSpec
-from .._runtime.handle import RequestHandle
-from .._runtime.model import FalModel
-from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
-from .._runtime.stream import Stream
+from .._runtime.emitted import (
+    AsyncEndpoint,
+    AsyncOnQueueUpdate,
+    AsyncRequestHandle,
+    AsyncStream,
+    Endpoint,
+    EndpointSpec,
+    FalModel,
+    OnQueueUpdate,
+    RequestHandle,
+    Stream,
+)
 from ..models._image import Image
 from ..params._image_size import ImageSize
 

@@ -6,13 +6,17 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
 
-from .._runtime.async_endpoint import AsyncEndpoint
-from .._runtime.async_handle import AsyncRequestHandle
-from .._runtime.endpoint import Endpoint, EndpointSpec
-from .._runtime.file_input import FileInput
-from .._runtime.handle import RequestHandle
-from .._runtime.model import FalModel
-from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from .._runtime.emitted import (
+    AsyncEndpoint,
+    AsyncOnQueueUpdate,
+    AsyncRequestHandle,
+    Endpoint,
+    EndpointSpec,
+    FalModel,
+    FileInput,
+    OnQueueUpdate,
+    RequestHandle,
+)
 from ..models._image2 import Image2 as Image
 from ..params._image_size import ImageSize
 

@@ -6,14 +6,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
 
-from .._runtime.async_endpoint import AsyncEndpoint
-from .._runtime.async_handle import AsyncRequestHandle
-from .._runtime.endpoint import Endpoint, EndpointSpec
-from .._runtime.file_input import FileInput
-from .._runtime.handle import RequestHandle
-from .._runtime.model import FalModel
-from .._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
-from .._runtime.types import SequenceNotStr
+from .._runtime.emitted import (
+    AsyncEndpoint,
+    AsyncOnQueueUpdate,
+    AsyncRequestHandle,
+    Endpoint,
+    EndpointSpec,
+    FalModel,
+    FileInput,
+    OnQueueUpdate,
+    RequestHandle,
+    SequenceNotStr,
+)
 from ..models._image import Image
 from ..params._control_net import ControlNet
 from ..params._image_size import ImageSize

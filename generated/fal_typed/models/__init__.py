@@ -5,8 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .._runtime.model import FalModel as FalModel
-    from .._runtime.model import RemoteFile as RemoteFile
+    from .._runtime.emitted import FalModel as FalModel
+    from .._runtime.emitted import RemoteFile as RemoteFile
     from ._file import File as File
     from ._image import Image as Image
     from ._image2 import Image2 as Image2
@@ -21,8 +21,8 @@ __all__: list[str] = [
 
 # Each type has a module of its own, imported when it is first asked for.
 _MODULES: dict[str, str] = {
-    "FalModel": ".._runtime.model",
-    "RemoteFile": ".._runtime.model",
+    "FalModel": ".._runtime.emitted",
+    "RemoteFile": ".._runtime.emitted",
     "File": "._file",
     "Image": "._image",
     "Image2": "._image2",

@@ -1,7 +1,7 @@
 # Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
 """`Image`: what endpoints answer with."""
 
-from .._runtime.model import RemoteFile
+from .._runtime.emitted import RemoteFile
 
 __all__ = ["Image"]
 

@@ -1,7 +1,7 @@
 # Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
 """`Image2`: what endpoints answer with and their documents call `Image`."""
 
-from .._runtime.model import RemoteFile
+from .._runtime.emitted import RemoteFile
 
 __all__ = ["Image2"]
 

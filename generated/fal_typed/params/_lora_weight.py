@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
-from .._runtime.file_input import FileInput
+from .._runtime.emitted import FileInput
 
 __all__ = ["LoraWeight"]
 

@@ -3,8 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.async_endpoint import AsyncNamespace
-from ..._runtime.endpoint import Namespace
+from ..._runtime.emitted import AsyncNamespace, Namespace
 
 if TYPE_CHECKING:
     from .schnell import AsyncFlux1Schnell, Flux1Schnell

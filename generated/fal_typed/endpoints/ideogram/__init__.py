@@ -3,8 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.async_endpoint import AsyncNamespace
-from ..._runtime.endpoint import Namespace
+from ..._runtime.emitted import AsyncNamespace, Namespace
 
 if TYPE_CHECKING:
     from .v2 import AsyncIdeogramV2, IdeogramV2

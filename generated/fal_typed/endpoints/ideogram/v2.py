@@ -5,12 +5,17 @@ from typing import Literal
 
 from typing_extensions import Required, TypedDict, Unpack
 
-from ..._runtime.async_endpoint import AsyncEndpoint
-from ..._runtime.async_handle import AsyncRequestHandle
-from ..._runtime.endpoint import Endpoint, EndpointSpec
-from ..._runtime.handle import RequestHandle
-from ..._runtime.model import FalModel, RemoteFile
-from ..._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from ..._runtime.emitted import (
+    AsyncEndpoint,
+    AsyncOnQueueUpdate,
+    AsyncRequestHandle,
+    Endpoint,
+    EndpointSpec,
+    FalModel,
+    OnQueueUpdate,
+    RemoteFile,
+    RequestHandle,
+)
 
 __all__ = [
     "AsyncIdeogramV2",

@@ -6,12 +6,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
 
-from ...._runtime.async_endpoint import AsyncEndpoint
-from ...._runtime.async_handle import AsyncRequestHandle
-from ...._runtime.endpoint import Endpoint, EndpointSpec
-from ...._runtime.handle import RequestHandle
-from ...._runtime.model import FalModel
-from ...._runtime.status import AsyncOnQueueUpdate, OnQueueUpdate
+from ...._runtime.emitted import (
+    AsyncEndpoint,
+    AsyncOnQueueUpdate,
+    AsyncRequestHandle,
+    Endpoint,
+    EndpointSpec,
+    FalModel,
+    OnQueueUpdate,
+    RequestHandle,
+)
 from ....models._file import File
 
 __all__ = [

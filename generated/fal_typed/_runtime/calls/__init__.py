@@ -1,0 +1,1 @@
+"""Calling a model: endpoints, the queue, handles and streams."""

@@ -1,0 +1,212 @@
+"""What a stream of events means: from bytes to events, and from events to the output. No I/O of its own."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from httpx_sse import EventSource
+
+from ..checks import is_object
+from ..errors import APIConnectionError, RequestFailedError
+from ..http.error_answers import status_error, unreadable
+from ..http.exchange import Answer, Exchange, OpenAnswer
+from ..http.httpx_exchange import no_answer
+from ..http.requests import EVENT_STREAM
+from ..outputs.parse import parse_output
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    import httpx
+    from httpx_sse import ServerSentEvent
+
+    from ..errors import FalError
+    from ..http.deadline import Limits
+    from .call import CallContext
+
+E = TypeVar("E")
+T = TypeVar("T")
+# Not fal's: what its relays of other people's APIs end their streams with.
+_END_MARK = "[DONE]"
+
+
+class EventBody:
+    """The body of an answer as httpx-sse reads it: always UTF-8 (HTML standard, Server-sent events).
+
+    A server that closes without the blank line behind its last event may have been cut off, or may be careless. The
+    event is delivered; `was_cut` tells the reader to take it for cut off if it cannot be decoded.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.headers = {"content-type": EVENT_STREAM}  # looked at before, and httpx-sse minds upper case
+        self.was_cut = False
+        self._response = response
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._tail = "\n\n"
+
+    def iter_text(self) -> Iterator[str]:
+        """The text, as httpx.Response gives it."""
+        for chunk in self._response.iter_bytes():
+            if text := self._decoded(chunk):
+                yield text
+        yield self._end()
+
+    async def aiter_text(self) -> AsyncIterator[str]:
+        """The text, as httpx.Response gives it."""
+        async for chunk in self._response.aiter_bytes():
+            if text := self._decoded(chunk):
+                yield text
+        yield self._end()
+
+    def _decoded(self, chunk: bytes) -> str:
+        text = self._decoder.decode(chunk)
+        self._tail = (self._tail + text)[-4:]
+        return text
+
+    def _end(self) -> str:
+        rest = self._decoder.decode(b"", final=True)
+        line_ends = (self._tail + rest).replace("\r\n", "\n").replace("\r", "\n")
+        self.was_cut = not line_ends.endswith("\n\n")
+        return f"{rest}\n\n"
+
+
+class Received(Generic[E, T]):
+    """What has come of a stream, and what it means.
+
+    Attributes:
+        source: Where the events come from; None where the answer is no stream, and its whole body is the one event.
+        last: The last event, if there was one.
+        is_complete: Whether the last event was the last one.
+        error: What ended it instead.
+    """
+
+    def __init__(self, context: CallContext, exchange: Exchange, answer: Answer, limits: Limits) -> None:
+        if not answer.is_success:
+            raise status_error(answer, exchange)
+        self._context = context
+        self._exchange = exchange
+        self._answer = answer
+        self._deadline = limits.deadline
+        self._content: bytes | None = None
+        self._count = 0
+        self._body: EventBody | None = None
+        self.last: E | None = None
+        self.is_complete = False
+        self.error: FalError | None = None
+        if isinstance(answer, OpenAnswer):
+            self._body = EventBody(answer.response)
+            _limit_silence(answer.response, limits.http_timeout)
+
+    @property
+    def source(self) -> EventSource | None:
+        """What iterates over the events; None where the whole body is the one event."""
+        return None if self._body is None else EventSource(cast("httpx.Response", self._body))
+
+    @property
+    def request_id(self) -> str | None:
+        """Fal's id of the request."""
+        return self._answer.request_id
+
+    def check_deadline(self) -> None:
+        """Raise if the time of the whole call is over."""
+        if self._deadline.has_passed:
+            raise self._deadline.exceeded(self._exchange.endpoint, self.request_id)
+
+    def seconds_left(self) -> float | None:
+        """Until the deadline."""
+        return self._deadline.remaining()
+
+    def take_whole(self) -> E:
+        """The whole body of an answer that is no stream."""
+        try:
+            value = self._answer.json()
+        except ValueError:
+            raise unreadable(self._answer, self._exchange, "neither events nor JSON") from None
+        return self._take(value, self._answer.content)
+
+    def take(self, event: ServerSentEvent) -> E:
+        """The value of an event.
+
+        Raises:
+            RequestFailedError: It reports an error.
+            InvalidResponseError: It is not JSON.
+            APIConnectionError: It was cut off.
+        """
+        try:
+            value = json.loads(event.data)
+        except (ValueError, RecursionError):
+            problem = self._undecodable(event.data)
+        else:
+            if event.event == "error":
+                raise self._failed(value)
+            return self._take(value, event.data.encode())
+        raise problem
+
+    def output(self) -> T:
+        """The last event, as the endpoint's output."""
+        if self.error is not None:
+            raise self.error
+        if not self.is_complete:
+            raise RuntimeError("the stream was closed before it ended; .last is the last event that came")
+        if self._content is None:
+            raise unreadable(self._answer, self._exchange, "the stream ended without an event")
+        answer = Answer(self._answer.status, self._answer.headers, self._content)
+        output: T = self._context.output(self._exchange, answer)
+        return output
+
+    def broken(self, error: Exception) -> FalError:
+        """Our error for one of httpx. Raise it outside the `except` block."""
+        if self._deadline.has_passed:
+            return self._deadline.exceeded(self._exchange.endpoint, self.request_id)
+        exchange = replace(self._exchange, request_id=self.request_id)
+        return no_answer(exchange, error, broken=f"broke off after {self._events()}").error
+
+    def _take(self, value: Any, content: bytes) -> E:
+        model = self._context.spec.event
+        event: E = value if model is None else parse_output(model, value, endpoint=self._exchange.endpoint)
+        self._content, self.last = content, event
+        self._count += 1
+        return event
+
+    def _undecodable(self, data: str) -> FalError:
+        if self._body is not None and self._body.was_cut:
+            return APIConnectionError(
+                f"{self._exchange.method} {self._exchange.shown_url} broke off within an event, after {self._events()}",
+                maybe_submitted=True,
+                request_id=self.request_id,
+            )
+        answer = Answer(self._answer.status, self._answer.headers, data.encode())
+        return unreadable(answer, self._exchange, f"an event is not JSON, after {self._events()}")
+
+    def _failed(self, body: Any) -> RequestFailedError:
+        fields: dict[str, Any] = body if is_object(body) else {}
+        text = next((fields[name] for name in ("error", "message", "detail") if fields.get(name)), body)
+        kind = fields.get("error_type")
+        return RequestFailedError(
+            error=str(text),
+            error_type=kind if isinstance(kind, str) else None,
+            request_id=self.request_id or "unknown",
+            endpoint=self._exchange.endpoint,
+            body=body,
+        )
+
+    def _events(self) -> str:
+        return f"{self._count} event{'' if self._count == 1 else 's'}"
+
+
+def has_value(event: ServerSentEvent) -> bool:
+    """Whether an event carries anything: not a bare id, nor the mark that some streams end with."""
+    return bool(event.data) and event.data != _END_MARK
+
+
+def _limit_silence(response: httpx.Response, seconds: float) -> None:
+    """For the head of the answer the model takes its time; between two pieces of the body it must not.
+
+    httpcore looks the limit up again when the body begins.
+    """
+    limits: Any = response.request.extensions.get("timeout")
+    if isinstance(limits, dict):
+        limits["read"] = seconds

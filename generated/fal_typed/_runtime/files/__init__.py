@@ -1,0 +1,1 @@
+"""Files on their way up to fal's storage and down from it."""

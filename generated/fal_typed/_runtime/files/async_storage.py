@@ -1,0 +1,161 @@
+"""fal's storage, asynchronous: uploads by the steps of `upload_flow.py`, side by side in tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..async_client import AsyncFalClient, transport_of
+from .input_files import InputFiles
+from .storage_base import StorageBase
+from .upload_steps import Parallel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..http.async_transport import AsyncTransport
+    from ..http.deadline import Limits
+    from ..http.exchange import Answer, Exchange
+    from .file_input import Uploadable
+    from .progress import Progress
+    from .storage_api import ExpiresIn, InitialAcl
+    from .upload_steps import Flow
+
+T = TypeVar("T")
+# Files, and parts of each; with a pipe, each part in flight is in memory.
+SIDE_BY_SIDE = 4
+_LOOK_AGAIN = 0.05
+
+
+class AsyncStorage(StorageBase[AsyncFalClient]):
+    """fal's storage: `fal.storage`."""
+
+    async def upload(
+        self,
+        file: Uploadable,
+        *,
+        content_type: str | None = None,
+        file_name: str | None = None,
+        expires_in: ExpiresIn | None = None,
+        initial_acl: InitialAcl | None = None,
+        progress: Progress | None = None,
+        timeout: float | None = None,
+    ) -> str:
+        """Upload a file, and return its URL. Whatever its size, it is read piece by piece.
+
+        Args:
+            file: A `pathlib.Path`, bytes, or a binary file object, read from where it stands. A pipe goes too.
+            content_type: Its media type; by default guessed by its name, else by its first bytes.
+            file_name: Its name; by default its own.
+            expires_in: When fal deletes it: `"1h"`, `"7d"` …, or seconds. By default as your account says.
+            initial_acl: Who may see it. By default everybody who has the URL.
+            progress: A plain function, called with the bytes sent so far and in all (None for a pipe).
+            timeout: Seconds for the whole upload; by default the client's `timeout`.
+
+        Raises:
+            OSError: There is no such file, it is a directory, or it may not be read.
+            FileTransferError: It changed while it was being uploaded.
+            APIStatusError: Storage refused it.
+            APIConnectionError: Storage cannot be reached.
+            DeadlineExceededError: It took longer than `timeout`.
+        """
+        limits = self.limits(timeout)
+        opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
+        with opened:
+            driver = _Driver(transport_of(self._client), limits)
+            return await driver.run(upload.steps(), blocks=upload.source.size is None)
+
+    async def upload_all(self, files: InputFiles, limits: Limits) -> list[str]:
+        """The URLs of an input's files."""
+        if not files.uploads:
+            return []
+        driver = _Driver(transport_of(self._client), limits)
+        await driver.run(files.uploads[0].prepare())
+        flows = iter([upload.steps() for upload in files.uploads])
+        blocks = any(upload.source.size is None for upload in files.uploads)
+        return await driver.side_by_side(Parallel(flows), blocks=blocks)
+
+
+async def upload_inputs(
+    storage: AsyncStorage, endpoint: str, arguments: Mapping[str, Any], limits: Limits
+) -> dict[str, Any]:
+    """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
+    with InputFiles(arguments).open(storage, endpoint) as files:
+        return files.with_urls(await storage.upload_all(files, limits))
+
+
+class _Driver:
+    """Does what flows want. Steps that may wait for a pipe are taken in a thread."""
+
+    def __init__(self, transport: AsyncTransport, limits: Limits) -> None:
+        self._transport = transport
+        self._limits = limits
+
+    async def run(self, flow: Flow[T], *, blocks: bool = False) -> T:
+        """A flow's result."""
+        value: Any = None
+        try:
+            while True:
+                has_ended, step = await _called(_advance, flow, value, in_thread=blocks)
+                if has_ended:
+                    result: T = step
+                    return result
+                value = await self._done(step)
+        finally:
+            with suppress(ValueError):  # a thread is in it still, and waits for a pipe
+                flow.close()
+
+    async def _done(self, step: Exchange | Parallel) -> Answer | list[Any]:
+        if isinstance(step, Parallel):
+            return await self.side_by_side(step)
+        return await self._transport.send(step, self._limits)
+
+    async def side_by_side(self, parallel: Parallel, *, blocks: bool = False) -> list[Any]:
+        """The results of several flows, in their order. If one fails, the others are cancelled."""
+        tasks: list[asyncio.Task[Any]] = []
+        running: set[asyncio.Task[Any]] = set()
+        try:
+            while (flow := await _called(next, parallel.flows, None, in_thread=parallel.blocks)) is not None:
+                tasks.append(asyncio.create_task(self.run(flow, blocks=blocks)))
+                running.add(tasks[-1])
+                if len(running) >= SIDE_BY_SIDE:
+                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    _raise_first(done)
+            if running:
+                _raise_first((await asyncio.wait(running, return_when=asyncio.FIRST_EXCEPTION))[0])
+            return [task.result() for task in tasks]
+        finally:
+            await _end(tasks)
+
+
+def _advance(flow: Flow[Any], value: Any) -> tuple[bool, Any]:
+    """A flow's next step, or its result. A StopIteration would not come through a task."""
+    try:
+        return False, flow.send(value)
+    except StopIteration as stop:
+        return True, stop.value
+
+
+async def _called(function: Callable[..., Any], *arguments: Any, in_thread: bool) -> Any:
+    return await asyncio.to_thread(function, *arguments) if in_thread else function(*arguments)
+
+
+async def _end(tasks: list[asyncio.Task[Any]]) -> None:
+    """Cancel what still runs, and wait for it.
+
+    One that a timer of its own is cancelling is left to it: a second cancellation would break its closing of sockets.
+    """
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            if not task.cancelling():
+                task.cancel()
+        await asyncio.wait(pending, timeout=_LOOK_AGAIN)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # it was seen, or another one is raised
+
+
+def _raise_first(done: set[asyncio.Task[Any]]) -> None:
+    for task in done:
+        task.result()

@@ -1,0 +1,110 @@
+"""The files in an input: found, opened, and replaced by their URLs. The caller's own input stays as it is."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..checks import is_mapping, is_sequence
+from ..errors import InputProblem, InvalidInputError
+from ..inputs.messages import shortened
+from ..outputs.model import RemoteFile, url_of
+from .file_input import is_file
+from .sources import open_source
+from .storage_base import NAME_HEADER, file_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Self
+
+    from .storage_base import StorageBase
+    from .upload_steps import Upload
+
+
+@dataclass
+class InputFiles:
+    """The files of one input. A file that stands in it twice is uploaded once. Closes what it opened.
+
+    Attributes:
+        uploads: What must be uploaded.
+    """
+
+    arguments: Mapping[str, Any]
+    uploads: list[Upload] = field(default_factory=list["Upload"])
+    _urls: dict[int, str] = field(default_factory=dict[int, str])
+    _uploaded: list[int] = field(default_factory=list[int])
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def with_urls(self, urls: list[str]) -> dict[str, Any]:
+        """A copy of the input with the URLs of the uploads, in their order, in the files' places."""
+        known = {**self._urls, **dict(zip(self._uploaded, urls, strict=True))}
+        replaced: dict[str, Any] = _replaced(self.arguments, known)
+        return replaced
+
+    def open(self, storage: StorageBase[Any], endpoint: str) -> Self:
+        """Open every file, so that what cannot be read is known before anything is sent.
+
+        Raises:
+            InvalidInputError: With every file that cannot be read.
+        """
+        problems: list[InputProblem] = []
+        seen: set[int] = set()
+        for path, value in _files_in(self.arguments):
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            try:
+                self._add(storage, path, value)
+            except (OSError, TypeError, ValueError) as error:
+                problems.append(InputProblem(path, _told(error), shortened(value)))
+        if problems:
+            self._stack.close()
+            raise InvalidInputError(endpoint=endpoint, problems=problems)
+        return self
+
+    def _add(self, storage: StorageBase[Any], path: str, value: Any) -> None:
+        if isinstance(value, RemoteFile):
+            if (url := url_of(value)) is None:
+                raise ValueError("is a file without a URL")
+            self._urls[id(value)] = url
+            return
+        source = open_source(value)
+        self._stack.callback(source.close)
+        headers = file_headers(source)
+        label = f"the upload of {path}" + (f" ({headers[NAME_HEADER]})" if source.name else "")
+        self.uploads.append(storage.upload_of(source, label, headers, None))
+        self._uploaded.append(id(value))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every file with its place."""
+    if is_file(value):
+        yield path, value
+    elif is_mapping(value):
+        for key, item in value.items():
+            yield from _files_in(item, f"{path}.{key}" if path else str(key))
+    elif is_sequence(value):
+        for index, item in enumerate(value):
+            yield from _files_in(item, f"{path}.{index}")
+
+
+def _replaced(value: Any, urls: Mapping[int, str]) -> Any:
+    if is_file(value):
+        return urls[id(value)]
+    if is_mapping(value):
+        return {key: _replaced(item, urls) for key, item in value.items()}
+    return [_replaced(item, urls) for item in value] if is_sequence(value) else value
+
+
+def _told(error: Exception) -> str:
+    """An error of opening in words that follow a place."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"cannot be read: {(error.strerror or str(error)).lower()}"

@@ -1,0 +1,67 @@
+"""Counts what has been moved of a file, and tells whoever wants to know."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from .. import checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    Progress: TypeAlias = Callable[[int, int | None], object]
+    """Called with the bytes moved so far and the bytes in all (None where that is not known)."""
+
+
+class Meter:
+    """The progress of one file. What is sent a second time is counted once; the number never goes back.
+
+    Args:
+        report: Called one call at a time, maybe from another thread.
+        total: The bytes in all, if that is known.
+    """
+
+    def __init__(self, report: Progress | None, total: int | None) -> None:
+        checks.callback("progress", report)
+        checks.plain_function("progress", report)
+        self._report = report
+        self._total = total
+        self._lock = threading.Lock()
+        self._moved = 0
+        self._told = -1
+
+    def counted(self, make: Callable[[], Iterator[bytes]]) -> Callable[[], Iterator[bytes]]:
+        """The same pieces, counted when they have been taken. Made anew, they are counted anew."""
+        own = 0
+
+        def chunks() -> Iterator[bytes]:
+            nonlocal own
+            self.add(-own)
+            own = 0
+            for chunk in make():
+                yield chunk
+                own += len(chunk)
+                self.add(len(chunk))
+
+        return chunks
+
+    def add(self, count: int) -> None:
+        """So many bytes more (or less, before another try)."""
+        with self._lock:
+            self._moved += count
+            self._tell()
+
+    def finish(self) -> None:
+        """All is moved: tells so, for an empty file too."""
+        with self._lock:
+            if self._total is None:
+                self._total = self._moved
+                self._told = -1
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._report is not None and self._moved > self._told:
+            self._told = self._moved
+            self._report(self._moved, self._total)

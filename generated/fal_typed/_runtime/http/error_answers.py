@@ -1,0 +1,113 @@
+"""From an error answer to the exception that describes it. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..checks import is_array, is_object
+from ..errors import (
+    APIStatusError,
+    AuthenticationError,
+    ContentPolicyError,
+    ErrorDetail,
+    InvalidResponseError,
+    ModelError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+)
+
+if TYPE_CHECKING:
+    from .exchange import Answer, Exchange
+
+CONTENT_POLICY = "content_policy_violation"
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    422: ModelError,
+    429: RateLimitError,
+}
+_SHOWN_TEXT = 300
+
+
+def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
+    """The exception for an answer that is not a success."""
+    body = answer.json_or_text()
+    details = read_details(body)
+    request_id = answer.request_id or exchange.request_id
+    return _error_class(answer.status, details)(
+        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{_id_note(request_id)}",
+        status_code=answer.status,
+        error_type=_error_type(answer, body, details),
+        request_id=request_id,
+        retryable=answer.retryable,
+        body=body,
+        headers=answer.headers,
+        details=details,
+    )
+
+
+def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | None = None) -> InvalidResponseError:
+    """The exception for a success whose body cannot be used; it carries the bytes."""
+    request_id = request_id or answer.request_id or exchange.request_id
+    return InvalidResponseError(
+        f"{answer.status} from {exchange.endpoint}: {why}{_id_note(request_id)}",
+        content=answer.content,
+        status_code=answer.status,
+        request_id=request_id,
+        retryable=answer.retryable,
+        body=answer.json_or_text(),
+        headers=answer.headers,
+    )
+
+
+def read_details(body: Any) -> list[ErrorDetail]:
+    """The entries of a model error: `{"detail": [{loc, msg, type, …}]}` (fal docs, Errors). Tolerates odd ones."""
+    entries = body.get("detail") if is_object(body) else None
+    if not is_array(entries):
+        return []
+    return [_detail(entry) for entry in entries if is_object(entry)]
+
+
+def _detail(entry: dict[str, Any]) -> ErrorDetail:
+    loc, kind, ctx, url = entry.get("loc"), entry.get("type"), entry.get("ctx"), entry.get("url")
+    return ErrorDetail(
+        loc=tuple(loc) if is_array(loc) else (),
+        msg=str(entry.get("msg") or ""),
+        type=kind if isinstance(kind, str) else None,
+        ctx=ctx if is_object(ctx) else None,
+        input=entry.get("input"),
+        url=url if isinstance(url, str) else None,
+    )
+
+
+def _error_class(status: int, details: list[ErrorDetail]) -> type[APIStatusError]:
+    if any(detail.type == CONTENT_POLICY for detail in details):
+        return ContentPolicyError
+    if status >= 500:
+        return ServerError
+    # Model errors mostly are 422, and 400 for some types (fal docs, Errors, downstream_service_error).
+    return _BY_STATUS.get(status, ModelError if details and status >= 400 else APIStatusError)
+
+
+def _error_type(answer: Answer, body: Any, details: list[ErrorDetail]) -> str | None:
+    in_body = body.get("error_type") if is_object(body) else None
+    first = next((detail.type for detail in details if detail.type), None)
+    return answer.headers.get("x-fal-error-type") or (in_body if isinstance(in_body, str) else first)
+
+
+def _describe(body: Any, details: list[ErrorDetail]) -> str:
+    if details:
+        return "; ".join(f"{detail} [{detail.type}]" if detail.type else str(detail) for detail in details)
+    text = body
+    if is_object(body):
+        fields = body
+        text = next((fields[name] for name in ("detail", "message", "error", "status") if fields.get(name)), fields)
+    shown = " ".join(str(text).split()) if text not in (None, "") else "no message"
+    return shown if len(shown) <= _SHOWN_TEXT else f"{shown[:_SHOWN_TEXT]}…"
+
+
+def _id_note(request_id: str | None) -> str:
+    return f" (request id {request_id})" if request_id else ""

@@ -1,0 +1,165 @@
+"""Building the requests of fal's protocol. No I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from .endpoint_ids import app_of
+from .error_answers import status_error, unreadable
+from .exchange import Answer, Exchange, Purpose
+from .hosts import BACKUPS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..options import Options
+    from .hosts import Hosts
+
+STREAM_PATH = "/stream"
+EVENT_STREAM = "text/event-stream"
+TARGET_HEADER = "x-fal-target-url"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestUrls:
+    """Where one queued request is asked about."""
+
+    status: str
+    result: str
+    cancel: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBuilder:
+    """Makes the requests to one endpoint."""
+
+    endpoint: str
+    path: str
+    hosts: Hosts
+    options: Options
+    user_agent: str
+
+    def run(self, body: bytes) -> Exchange:
+        """A direct call (fal docs, Inference API: run)."""
+        return self._post(Purpose.RUN, f"{self.hosts.run}/{self.path}", body)
+
+    def stream(self, body: bytes, path: str | None = None) -> Exchange:
+        """A direct call that answers with events (fal docs, Inference API: streaming).
+
+        Args:
+            body: The input.
+            path: Where below the endpoint; by default `/stream`, which an id may end in already.
+        """
+        if path is None:
+            path = "" if f"/{self.path}".endswith(STREAM_PATH) else STREAM_PATH
+        made = self._post(Purpose.STREAM, f"{self.hosts.run}/{self.path}{path}", body)
+        return replace(made, headers={**made.headers, "accept": EVENT_STREAM})
+
+    def submit(self, body: bytes, webhook_url: str | None) -> Exchange:
+        """A call through the queue (fal docs, Queue API: submit)."""
+        url = f"{self.hosts.queue}/{self.path}"
+        return self._post(Purpose.SUBMIT, _with_query(url, fal_webhook=webhook_url) if webhook_url else url, body)
+
+    def status(self, urls: RequestUrls, request_id: str, *, logs: bool) -> Exchange:
+        """The state of a request; logs only where they are wanted."""
+        url = _with_query(urls.status, logs="1") if logs else urls.status
+        return self._about(Purpose.STATUS, "GET", url, request_id)
+
+    def result(self, urls: RequestUrls, request_id: str) -> Exchange:
+        """The model's own answer, replayed."""
+        return self._about(Purpose.RESULT, "GET", urls.result, request_id)
+
+    def cancel(self, urls: RequestUrls, request_id: str) -> Exchange:
+        """Asks the queue to drop or stop a request."""
+        return self._about(Purpose.CANCEL, "PUT", urls.cancel, request_id)
+
+    def urls_of(self, request_id: str) -> RequestUrls:
+        """The URLs of a request known by its id alone; they name the app, not the endpoint (fal docs, Queue API)."""
+        if not isinstance(request_id, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"a request id must be a str, not {type(request_id).__name__}")
+        if not request_id.strip("."):  # "." and ".." would climb out of the path
+            raise ValueError(f"{request_id!r} is not a request id")
+        base = f"{self.hosts.queue}/{app_of(self.path)}/requests/{quote(request_id, safe='')}"
+        return RequestUrls(status=f"{base}/status", result=base, cancel=f"{base}/cancel")
+
+    def read_submitted(self, exchange: Exchange, answer: Answer) -> tuple[str, RequestUrls]:
+        """The request id and URLs of the answer to a submit.
+
+        Raises:
+            APIStatusError: The request was not accepted.
+            InvalidResponseError: The answer is not one of the queue, or leads to a server that must not get the key.
+        """
+        if not answer.is_success:
+            raise status_error(answer, exchange)
+        body = answer.json_object()
+        request_id = body.get("request_id")
+        if not isinstance(request_id, str) or not request_id.strip("."):
+            raise unreadable(answer, exchange, "the queue's answer holds no request_id")
+        built = self.urls_of(request_id)
+        urls: dict[str, str] = {}
+        for field, own in (("status_url", built.status), ("response_url", built.result), ("cancel_url", built.cancel)):
+            url = body.get(field) or own
+            if not self._may_be_followed(url):
+                raise unreadable(answer, exchange, f"its {field} leads away from {self.hosts.queue}", request_id)
+            urls[field] = url
+        return request_id, RequestUrls(urls["status_url"], urls["response_url"], urls["cancel_url"])
+
+    def _post(self, purpose: Purpose, url: str, body: bytes) -> Exchange:
+        headers = {**self._headers(), "content-type": "application/json", **self._call_headers()}
+        return Exchange(purpose, "POST", url, headers, self.endpoint, body, alternate=self.hosts.alternate(url))
+
+    def _about(self, purpose: Purpose, method: str, url: str, request_id: str) -> Exchange:
+        alternate = self.hosts.alternate(url)
+        return Exchange(purpose, method, url, self._headers(), self.endpoint, None, request_id, alternate)
+
+    def _headers(self) -> dict[str, str]:
+        return {"accept": "application/json", "user-agent": self.user_agent, **(self.options.headers or {})}
+
+    def _call_headers(self) -> dict[str, str]:
+        """The headers that start work (fal docs, Common parameters)."""
+        options = self.options
+        headers: dict[str, str] = {}
+        if options.start_timeout is not None:
+            # The second name is the older one, which released SDKs still send; the first wins where both are known.
+            headers["x-fal-request-start-timeout"] = headers["x-fal-request-timeout"] = f"{options.start_timeout:g}"
+        if options.priority is not None:
+            headers["x-fal-queue-priority"] = options.priority
+        if options.hint is not None:
+            headers["x-fal-runner-hint"] = options.hint
+        return headers
+
+    def _may_be_followed(self, url: Any) -> bool:
+        """Whether a URL the server named is of the queue's own origin, or fal's backup of it: the key goes there."""
+        if not isinstance(url, str) or not url.isprintable() or "\\" in url or " " in url:
+            return False
+        try:
+            return _origin(url) in {_origin(base) for base in (self.hosts.queue, BACKUPS.get(self.hosts.queue)) if base}
+        except ValueError:
+            return False
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("not a plain http or https URL")
+    return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _with_query(url: str, **parameters: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+
+
+def through(proxy_url: str, exchange: Exchange) -> Exchange:
+    """A request by way of a proxy, as fal's clients make it: the place it is for is in a header.
+
+    Of fal's two hosts, choosing is up to the proxy.
+    """
+    headers = {**exchange.headers, TARGET_HEADER: exchange.url}
+    return replace(exchange, url=proxy_url, headers=headers, alternate=None)
+
+
+def merged_input(given: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The caller's input with what the documents do not know yet."""
+    return {**given, **(extra or {})}

@@ -1,0 +1,27 @@
+"""What is known of an endpoint before it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSpec:
+    """What is known of an endpoint.
+
+    Attributes:
+        id: Its id.
+        path: The path it is called at, without leading slash; differs from the id for an alias.
+        input: The TypedDict of its input; None where anything is accepted.
+        output: The model (or union of models) of its output; None for plain JSON.
+        renamed: Whether the input has names that differ from the wire's.
+        event: The model of what it streams; None for plain JSON.
+    """
+
+    id: str
+    path: str
+    input: Any = None
+    output: Any = None
+    renamed: bool = False
+    event: Any = None

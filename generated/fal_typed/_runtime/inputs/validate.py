@@ -1,0 +1,124 @@
+"""Checking an input before anything is sent, and writing it as JSON."""
+
+from __future__ import annotations
+
+import json
+import threading
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..checks import is_mapping, is_sequence
+from ..errors import InputProblem, InvalidInputError
+from ..files.file_input import is_file
+from .messages import describe, shortened
+from .wire_names import wire_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .spec import EndpointSpec
+
+# By identity, with the type kept alive. Building one takes about a millisecond: once, under threads too.
+_ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
+_LOCK = threading.Lock()
+
+
+def check_input(spec: EndpointSpec, given: Mapping[str, Any]) -> None:
+    """Compare an input with the endpoint's document.
+
+    Nothing is coerced: `"4"` and `True` are no integers, an int is a float, a tuple passes as a list.
+
+    Raises:
+        InvalidInputError: With every problem at once.
+    """
+    try:
+        # by_name: where Python names differ from the wire's, callers use the former. The types say themselves which
+        # further names are welcome (`closed`, `extra_items`).
+        _adapter(spec.input).validate_python(given, strict=True, by_name=True, by_alias=False)
+    except ValidationError as error:
+        problems = describe(error, given, spec.input)
+    except RecursionError:
+        problems = [InputProblem("input", "contains itself, or is nested too deeply")]
+    else:
+        return
+    raise InvalidInputError(endpoint=spec.id, problems=problems)
+
+
+def wire_names(spec: EndpointSpec, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The input under the names of the wire, for an endpoint where some differ."""
+    renamed: dict[str, Any] = wire_form(given, spec.input)
+    return renamed
+
+
+def _adapter(input_type: Any) -> TypeAdapter[Any]:
+    known = _ADAPTERS.get(id(input_type))
+    if known is None:
+        with _LOCK:
+            known = _ADAPTERS.get(id(input_type))
+            if known is None:
+                known = _ADAPTERS[id(input_type)] = (input_type, TypeAdapter(input_type))
+    return known[1]
+
+
+class HoldsFilesError(Exception):
+    """There are files in an input: found by the way, so that an input without any is not searched for them."""
+
+
+def to_json(endpoint: str, body: Mapping[str, Any]) -> bytes:
+    """The body of a request.
+
+    Raises:
+        InvalidInputError: It holds something that JSON cannot carry.
+        HoldsFilesError: It holds files, whose URLs must take their places first.
+    """
+    try:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
+        return text.encode()
+    except RecursionError:
+        problems = [InputProblem("input", "contains itself, or is nested too deeply")]
+    except (TypeError, ValueError):  # a UnicodeEncodeError (a lone surrogate) is a ValueError
+        problems = list(_unsendable(body, "", ())) or [InputProblem("input", "cannot be sent as JSON")]
+    raise InvalidInputError(endpoint=endpoint, problems=problems)
+
+
+def _plain(value: Any) -> Any:
+    """What json does not know and the wire has a form for."""
+    if is_mapping(value):
+        return dict(value)
+    if is_sequence(value):
+        return list(value)
+    if is_file(value):
+        raise HoldsFilesError
+    raise TypeError(type(value).__name__)
+
+
+def _unsendable(value: Any, path: str, above: tuple[int, ...]) -> Iterator[InputProblem]:
+    """Every place that JSON cannot carry."""
+    problem = _own_problem(value)
+    if id(value) in above:
+        yield InputProblem(path, "contains itself")
+    elif problem is not None:
+        yield InputProblem(path, problem, shortened(value))
+    elif is_mapping(value):
+        for key, item in value.items():
+            below = f"{path}.{key}" if path else str(key)
+            if not isinstance(key, str):
+                yield InputProblem(below, "must have a str as its key", shortened(key))
+            yield from _unsendable(item, below, (*above, id(value)))
+    elif is_sequence(value):
+        for index, item in enumerate(value):
+            yield from _unsendable(item, f"{path}.{index}", (*above, id(value)))
+
+
+def _own_problem(value: Any) -> str | None:
+    """What is wrong with a value itself, its items aside."""
+    if isinstance(value, str):
+        surrogate = any("\ud800" <= character <= "\udfff" for character in value)
+        return "must be valid Unicode text" if surrogate else None
+    if isinstance(value, float):
+        return None if isfinite(value) else "must be a finite number (JSON has no other)"
+    if value is None or isinstance(value, int) or is_mapping(value) or is_sequence(value):
+        return None
+    return "cannot be sent as JSON"

@@ -1,0 +1,54 @@
+"""What the types of an input say about its names: which there are at a place, and what the wire calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args, get_origin, is_typeddict
+
+from typing_extensions import get_type_hints
+from typing_extensions import is_typeddict as is_backported_typeddict
+
+from ..checks import is_mapping, is_sequence
+
+
+def names_at(input_type: Any, path: tuple[str | int, ...]) -> list[str]:
+    """The names of the object at a place in an input; none where it is unknown."""
+    found = _typed_dicts(input_type)
+    for step in path:
+        if isinstance(step, str):
+            found = [inner for each in found for inner in _typed_dicts(_fields(each).get(step))]
+    return [name for each in found for name in _fields(each)]
+
+
+def wire_form(value: Any, annotation: Any) -> Any:
+    """A value under the names of the wire; what its type does not know stays as it is."""
+    if is_sequence(value):
+        return [wire_form(item, annotation) for item in value]
+    if not is_mapping(value):
+        return value
+    if get_origin(annotation) is Mapping:  # its keys are data
+        return {key: wire_form(item, get_args(annotation)[1]) for key, item in value.items()}
+    fields: dict[str, Any] = {}
+    for each in _typed_dicts(annotation):
+        fields.update(_fields(each))
+    return {_alias(fields.get(key), key): wire_form(item, fields.get(key)) for key, item in value.items()}
+
+
+def _alias(annotation: Any, name: str) -> str:
+    """The `alias` among an annotation's markers, below `Required`, if only an empty one; without one, the name."""
+    while annotation is not None and get_origin(annotation) is not Annotated and len(get_args(annotation)) == 1:
+        annotation = get_args(annotation)[0]
+    markers = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    return next((marker.alias for marker in markers if getattr(marker, "alias", None) is not None), name)
+
+
+def _fields(typed_dict: Any) -> dict[str, Any]:
+    """The annotations by name, with their markers; recursive types have some in quotes."""
+    return get_type_hints(typed_dict, include_extras=True)
+
+
+def _typed_dicts(annotation: Any) -> list[Any]:
+    """The TypedDicts in an annotation, below its unions, lists and markers."""
+    if is_typeddict(annotation) or is_backported_typeddict(annotation):
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in _typed_dicts(argument)]

@@ -1,0 +1,147 @@
+"""How the report of `verify-docs` is shown: to people, and to programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from ..docs.compare.comparison import Facet
+from .app import err, out
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from ..docs.compare.comparison import Disagreement
+    from ..docs.verify import Report, Result
+
+# Longer texts are cut to the part where they begin to differ.
+_LONGEST = 120
+
+
+# --- for people ------------------------------------------------------------------------------------------------------
+
+
+def print_report(made: Report, exceptions: str) -> None:
+    """Print what was compared, what does not agree, and which exceptions are of no use.
+
+    Args:
+        made: The report.
+        exceptions: How messages name the file of the exceptions.
+    """
+    if made.results:
+        out.print(_table(made.results))
+    for one in made.results:
+        for disagreement in one.disagreements:
+            out.print(_line(one, disagreement), markup=False)
+    for one in made.results:
+        for disagreement, exception in one.excepted:
+            out.print(f"{_line(one, disagreement)}\n    is listed: {_plain(exception.reason)}", markup=False)
+    for endpoint, found in made.broken:
+        said = f"the docstring has the limits {found.docstring}, the annotation {found.annotation}"
+        out.print(f"{endpoint}: {found.place}: {said}", markup=False)
+    for exception in made.unused:
+        what = f"{exception.endpoint} ({exception.page}) {exception.place}: {exception.facet}"
+        out.print(_plain(f"{exceptions}:{exception.line}: no longer applies: {what}"), markup=False)
+
+
+def print_rest(made: Report, exceptions: str, failed: Collection[str], *, some: bool) -> None:
+    """Print what was not compared, and the sum of it all.
+
+    Args:
+        made: The report.
+        exceptions: How messages name the file of the exceptions.
+        failed: The endpoints whose pages could not be fetched; something else is said of them.
+        some: Whether only some endpoints were asked for.
+    """
+    for page in () if some else made.without_endpoint:
+        err.print(_plain(f"{page.shown}: {page.endpoint} is not emitted"), markup=False)
+    for endpoint in made.without_page:
+        if endpoint not in failed:
+            err.print(f"{endpoint}: no page", markup=False)
+    count = sum(len(one.disagreements) for one in made.results)
+    listed = sum(len(one.excepted) for one in made.results)
+    pages = f"{len(made.results)} page{'' if len(made.results) == 1 else 's'}"
+    err.print(f"{pages}: {count} disagreement{'' if count == 1 else 's'}, {listed} more listed in {exceptions}")
+
+
+def _table(results: Sequence[Result]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("endpoint", "page", *(facet.value for facet in Facet)):
+        table.add_column(heading, no_wrap=True)
+    for one in results:
+        table.add_row(one.page.endpoint, one.page.form.value, *(_cell(one, facet) for facet in Facet))
+    return table
+
+
+def _cell(result: Result, facet: Facet) -> str:
+    total = result.comparison.compared[facet]
+    return f"{result.comparison.agreed(facet)}/{total}" if total else "-"
+
+
+def _line(result: Result, one: Disagreement) -> str:
+    """A disagreement in one line, with both sides; of long texts the part where they begin to differ."""
+    page, emitted = _plain(one.page), _plain(one.emitted)
+    same = next((i for i, (a, b) in enumerate(zip(page, emitted, strict=False)) if a != b), 0)
+    place = result.page.shown + (f":{one.line}" if one.line else "")
+    sides = f"the page says {_cut(page, same)}, emitted is {_cut(emitted, same)}"
+    return f"{place}: {_plain(one.place)}: {one.facet.value}: {sides}"
+
+
+def _cut(text: str, at: int) -> str:
+    if len(text) <= _LONGEST:
+        return text or "nothing"
+    start = max(0, at - 40)
+    return ("…" if start else "") + text[start : start + _LONGEST] + ("…" if start + _LONGEST < len(text) else "")
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)  # pages may hold anything
+
+
+# --- for programs ----------------------------------------------------------------------------------------------------
+
+
+def report_as_data(made: Report) -> dict[str, object]:
+    """The report as data."""
+    return {
+        "agrees": made.agrees,
+        "pages": [_page_as_json(one) for one in made.results],
+        "without_page": list(made.without_page),
+        "without_endpoint": [page.shown for page in made.without_endpoint],
+        "unused_exceptions": [
+            {"endpoint": one.endpoint, "page": one.page, "place": one.place, "facet": one.facet} for one in made.unused
+        ],
+        "contradictions": [
+            {"endpoint": endpoint, "place": one.place, "docstring": one.docstring, "annotation": one.annotation}
+            for endpoint, one in made.broken
+        ],
+    }
+
+
+def _page_as_json(one: Result) -> dict[str, object]:
+    counts = {f.value: {"agree": one.comparison.agreed(f), "of": n} for f in Facet if (n := one.comparison.compared[f])}
+    listed = [(d, None) for d in one.disagreements] + [(d, e.reason) for d, e in one.excepted]
+    return {
+        "endpoint": one.page.endpoint,
+        "page": one.page.shown,
+        "form": one.page.form.value,
+        "facets": counts,
+        "disagreements": [
+            {
+                "facet": d.facet.value,
+                "place": d.place,
+                "line": d.line or None,
+                "page": _writable(d.page),
+                "emitted": _writable(d.emitted),
+                "listed": reason,
+            }
+            for d, reason in listed
+        ],
+        "problems": [{"line": problem.source.line, "message": _writable(problem.message)} for problem in one.problems],
+    }
+
+
+def _writable(text: str) -> str:
+    """A text without half characters, which JSON can write down and UTF-8 cannot."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,114 @@
+"""`list` and `explain`: what the project covers, and why things are as they are."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from .. import pipeline
+from ..diagnostics import Code, Findings, count_by_code, visible
+from ..project.settings import SettingsError
+from .app import BROKEN, CLEAN, app, out, print_json, report, settings_of
+from .explain_text import explain_code, explain_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..ir.name import EndpointName
+    from ..parse.normalize import Normalized
+
+
+# Characters of a text of a document that a table has room for.
+_LONGEST = 80
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    quality: Annotated[bool, typer.Option("--quality", help="Count the repairs that documents needed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
+) -> None:
+    """List the endpoints that the project covers, or what is wrong with their documents."""
+    settings = settings_of(context)
+    findings = Findings()
+    read = pipeline.read(settings, findings)
+    if quality:
+        _ledger(findings, as_json=as_json)
+    else:
+        rows = [_row(one, read.names) for one in read.normalized]
+        if as_json:
+            print_json(rows)
+        else:
+            out.print(_table(rows))
+    report(findings.errors() if quality else findings.all(), read.loaded.texts)
+    raise typer.Exit(BROKEN if findings.errors() else CLEAN)
+
+
+def _row(one: Normalized, names: Mapping[str, EndpointName]) -> dict[str, object]:
+    document = one.resolved.document
+    name = names[document.id]
+    return {
+        "id": document.id,
+        "attribute": ".".join(name.path),
+        "class": name.class_name,
+        "path": one.resolved.path,
+        "category": one.resolved.metadata.get("category").text() or None,
+        "streams": document.streams,
+        "document": document.path,
+    }
+
+
+def _ledger(findings: Findings, *, as_json: bool) -> None:
+    """Repairs by rule, with the documents that needed them."""
+    counts = count_by_code(findings.all())
+    documents = {code: sorted({d.source.path for d in findings.all() if d.code.value == code}) for code in counts}
+    if as_json:
+        ledger = {code: {"count": count, "documents": documents[code]} for code, count in counts.items()}
+        print_json(ledger)
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("repair", "times", "documents"):
+        table.add_column(heading, no_wrap=True)
+    for code, count in counts.items():
+        shown = ", ".join(documents[code][:3]) + (", …" if len(documents[code]) > 3 else "")
+        table.add_row(code, str(count), shown)
+    out.print(table if counts else "no document needed a repair")
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A type (Image, LoraWeight …), or the code of a diagnostic.")],
+) -> None:
+    """Tell where a type is used and why it is or is not shared, or what a diagnostic means."""
+    meaning = explain_code(name)
+    if meaning is not None:
+        out.print(meaning, markup=False)
+        return
+    settings = settings_of(context)
+    read = pipeline.read(settings, Findings())
+    found = explain_type(name, read.sharing.groups.values(), read.sharing)
+    if not found:
+        known = {group.key.name for group in read.sharing.groups.values()} | {code.value for code in Code}
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise SettingsError(f"{name!r} is no type of the documents and no diagnostic{hint}")
+    out.print("\n\n".join(found), markup=False)
+
+
+def _table(rows: Iterable[Mapping[str, object]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("endpoint", "attribute", "category", "streams"):
+        table.add_column(heading, no_wrap=True)
+    for row in rows:
+        table.add_row(
+            str(row["id"]),
+            f"fal.{row['attribute']}",
+            Text(visible(str(row["category"] or ""))[:_LONGEST]),
+            "yes" * bool(row["streams"]),
+        )
+    return table

@@ -1,0 +1,1 @@
+"""Holds a page's description of an endpoint against the emitted one."""

@@ -1,0 +1,1 @@
+"""Looks at the emitted package as a user's tools do."""

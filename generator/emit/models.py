@@ -1,0 +1,247 @@
+"""Stage models: the classes' source, by datamodel-code-generator through the templates in `templates/models/`.
+
+It is handed a document made for it (names decided, every annotation already written), it lays out the classes, and what
+comes back is checked: the classes asked for, and no other. Why it does not see the documents' own schemas is in
+`generator/DESIGN.md`.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import defaultdict
+from importlib.metadata import version
+from typing import TYPE_CHECKING, cast
+
+from ..diagnostics import DefectError
+from ..ir.share import Kind
+from ..literals import docstring, literal
+from ..project.cache import Cache, key_of
+from .annotations import annotation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from ..ir import nodes
+    from ..json_text import Json
+
+_EXTENSION = "fal_typed"
+# A batch takes longer than its halves; and the smaller they are, the more evenly they spread over the processes.
+_BATCHES = 4
+
+
+class ModelsError(DefectError):
+    """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document.
+
+    Attributes:
+        modules: The modules whose classes could not be made, with what went wrong; none where no class could be.
+    """
+
+    def __init__(self, message: str, modules: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.modules = dict(modules or {})
+
+
+def render_models(
+    modules: Mapping[str, Sequence[nodes.Class]],
+    templates: Path,
+    cache: Cache | None = None,
+    pool: Executor | None = None,
+) -> dict[str, list[str]]:
+    """The source of every class, by module, in the order given.
+
+    Args:
+        modules: The classes of each emitted module, by any key.
+        templates: The folder of the templates.
+        cache: Classes rendered before.
+        pool: What `workers` gave.
+
+    Raises:
+        ModelsError: A class is missing or renamed in what came back, or nothing came back.
+    """
+    cache = cache or Cache(None, "models")
+    tools = _tools(templates)
+    orders = {key: [_Order(cls, tools) for cls in classes] for key, classes in modules.items()}
+    missing = [order for key in orders for order in orders[key] if cache.get(order.key) is None]
+    wrong: dict[str, ModelsError] = {}
+    for order, source in _generate(missing, templates, pool):
+        if isinstance(source, ModelsError):
+            wrong[order.key] = source
+        else:
+            cache.put(order.key, source)
+    if wrong:
+        raise _whose(wrong, orders)
+    return {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders}
+
+
+class _Order:
+    """A class to be made: its component, what its template gets besides, and the key of all that."""
+
+    def __init__(self, cls: nodes.Class, tools: str) -> None:
+        self.name = cls.name
+        self.kind = cls.kind
+        self.component: dict[str, Json] = {
+            "type": "object",
+            "properties": {field.name: {_EXTENSION: _field_extension(field, cls.kind)} for field in cls.fields},
+        }
+        self.extension = _class_extension(cls)
+        self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
+
+
+def _whose(wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]]) -> ModelsError:
+    """The error that names the modules with classes that could not be made, unless all of a kind are among them."""
+    first = next(iter(wrong.values()))
+    with_fields = [order for one in orders.values() for order in one if order.component["properties"]]
+    for kind in Kind:
+        of_kind = [order for order in with_fields if order.kind is kind]
+        if of_kind and all(order.key in wrong for order in of_kind):
+            return first
+    found = {key: [wrong[order.key] for order in one if order.key in wrong] for key, one in orders.items()}
+    return ModelsError(str(first), {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors})
+
+
+def _tools(templates: Path) -> str:
+    """What shapes a class besides its own content."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((templates / "models").rglob("*.jinja2"))]
+    return key_of(version("datamodel-code-generator"), version("jinja2"), texts)
+
+
+def _generate(orders: list[_Order], templates: Path, pool: Executor | None) -> list[tuple[_Order, str | ModelsError]]:
+    """Each order with its source, or with what is wrong with that. A batch is of one kind."""
+    parts = 1 if pool is None else _BATCHES
+    of_kind = [[order for order in orders if order.kind is kind] for kind in Kind]
+    batches = [batch for part in range(parts) for one in of_kind if (batch := one[part::parts])]
+    if pool is None:
+        sources = [_made(batch, templates) for batch in batches]
+    else:
+        futures = [pool.submit(generate_batch, *_arguments(batch, templates)) for batch in batches]
+        sources = [_made(batch, templates, future.result) for batch, future in zip(batches, futures, strict=True)]
+    return [pair for batch, texts in zip(batches, sources, strict=True) for pair in zip(batch, texts, strict=True)]
+
+
+def _arguments(batch: list[_Order], templates: Path) -> tuple[list[tuple[str, Json, dict[str, str]]], Kind, Path]:
+    return [(order.name, order.component, order.extension) for order in batch], batch[0].kind, templates
+
+
+def _made(
+    batch: list[_Order], templates: Path, make: Callable[[], list[str]] | None = None
+) -> Sequence[str | ModelsError]:
+    """The sources of a batch. One class can spoil it: then each is made alone, to know which.
+
+    Args:
+        batch: The classes.
+        templates: The folder of the templates.
+        make: What gives them, if somebody is at it already.
+    """
+    try:
+        return generate_batch(*_arguments(batch, templates)) if make is None else make()
+    except ModelsError as error:
+        return [error] if len(batch) == 1 else [_made([order], templates)[0] for order in batch]
+
+
+def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, templates: Path) -> list[str]:
+    """One call of datamodel-code-generator: the source of each class, in order.
+
+    Args:
+        classes: For each its name, its component and what its template gets besides.
+        kind: Whether they become TypedDicts or models.
+        templates: The folder of the templates.
+
+    Raises:
+        ModelsError: See `render_models`.
+    """
+    # Half a second: not before there is something to generate, see `workers`.
+    from datamodel_code_generator import Error, generate
+    from datamodel_code_generator.enums import DataModelType, InputFileType
+    from datamodel_code_generator.format import PythonVersion
+
+    # A module for each class: names need to be distinct only where they will stand together.
+    components = {f"m{index}.{name}": component for index, (name, component, _) in enumerate(classes)}
+    extra: defaultdict[str, dict[str, object]] = defaultdict(dict)
+    for key, (_, _, extension) in zip(components, classes, strict=True):
+        extra[key] = {_EXTENSION: extension}
+    document: Json = {
+        "openapi": "3.0.4",
+        "info": {"title": "fal_typed", "version": "1"},
+        "paths": {},
+        "components": {"schemas": components},
+    }
+    try:
+        result = generate(
+            json.dumps(document),
+            input_file_type=InputFileType.OpenAPI,
+            output=None,
+            output_model_type=DataModelType.TypingTypedDict
+            if kind is Kind.PARAMS
+            else DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            keep_model_order=True,
+            disable_timestamp=True,
+            formatters=[],
+            field_extra_keys={_EXTENSION},
+            custom_template_dir=templates / "models",
+            extra_template_data=extra,
+        )
+    except (SyntaxError, ValueError, Error) as error:
+        raise ModelsError(f"datamodel-code-generator could not read what it was to lay out: {error}") from None
+    if not isinstance(result, dict):
+        raise ModelsError(f"expected modules, got {type(result).__name__}")
+    texts = {path[0]: text for path, text in result.items()}
+    sources = [_only_class(texts.get(f"m{index}.py", ""), name) for index, (name, _, _) in enumerate(classes)]
+    for source, (name, component, extension) in zip(sources, classes, strict=True):
+        _check_complete(source, name, component, extension)
+    return sources
+
+
+def _class_extension(cls: nodes.Class) -> dict[str, str]:
+    nothing = "" if cls.fields else "pass"
+    doc = docstring(cls.doc, indent=4) if cls.doc else nothing
+    if cls.kind is Kind.MODELS:
+        bases = ["RemoteFile"] if cls.is_file else []
+        bases += ["OpenModel"] if cls.extra is not None else []
+        return {"doc": doc, "keywords": f"({', '.join(bases or ['FalModel'])}):"}
+    if cls.extra is None:
+        return {"doc": doc, "keywords": "(TypedDict, total=False, closed=True):"}
+    # mypy does not know PEP 728's `extra_items` yet, and would refuse the class.
+    keywords = f"(TypedDict, total=False, extra_items={annotation(cls.extra, cls.kind)}):  # type: ignore[call-arg]"
+    return {"doc": doc, "keywords": keywords}
+
+
+def _field_extension(field: nodes.Field, kind: Kind) -> Json:
+    text = annotation(field.shape, kind)
+    if field.name != field.wire_name:
+        text = f"Annotated[{text}, Field(alias={literal(field.wire_name)})]"
+    if field.quoted:
+        text = literal(text)
+    if kind is Kind.PARAMS and field.required:
+        text = f"Required[{text}]"
+    return {
+        "name": field.name,
+        "annotation": text,
+        "value": " = None" if kind is Kind.MODELS and not field.required else "",
+        "doc": docstring(field.doc, *field.facts, indent=4) if field.doc or field.facts else "",
+    }
+
+
+def _check_complete(source: str, name: str, component: Json, extension: dict[str, str]) -> None:
+    """A misspelt variable renders as nothing there, and we cannot tell it not to: look for what must be in it."""
+    properties = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", component)["properties"]
+    fields = [prop[_EXTENSION] for prop in properties.values()]
+    wanted = [extension["keywords"], extension["doc"], *(f"{f['name']}: {f['annotation']}{f['value']}" for f in fields)]
+    wanted += [field["doc"] for field in fields]
+    for text in wanted:
+        if text not in source:
+            raise ModelsError(f"{name}: the templates left out {text}")
+
+
+def _only_class(text: str, name: str) -> str:
+    """The source of a module's one class."""
+    try:
+        classes = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    except SyntaxError as error:
+        raise ModelsError(f"{name}: the templates in templates/models/ gave no Python: {error}\n{text}") from None
+    if [node.name for node in classes] != [name]:
+        raise ModelsError(f"asked for {name}, got {[node.name for node in classes]}")
+    return "\n".join(text.splitlines()[classes[0].lineno - 1 : classes[0].end_lineno])

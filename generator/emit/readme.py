@@ -1,0 +1,148 @@
+"""What the emitted README shows: the simplest calls that the documents have examples for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..ir.share import Kind
+from ..shapes import ArrayShape, RefShape, Shape, StringShape, UnionShape
+
+if TYPE_CHECKING:
+    from ..ir import nodes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A call to show.
+
+    Attributes:
+        id: The endpoint's id; its first two segments are `app`.
+        module: The attribute path, and the module below `endpoints`.
+        arguments: The required inputs, as code.
+        output_name: The class of the output.
+        shown: The expression to print of an output called `out`.
+    """
+
+    id: str
+    module: str
+    arguments: str
+    output_name: str
+    shown: str
+
+    @property
+    def app(self) -> str:
+        """Owner and name."""
+        return "/".join(self.id.split("/")[:2])
+
+
+def examples(api: nodes.Api) -> tuple[Example | None, Example | None]:
+    """The simplest endpoint to show, and the simplest that streams; None where there is none."""
+    files = {module.cls.name for module in api.shared if module.cls.is_file}
+    found: list[tuple[int, str, Example]] = []
+    streaming: list[tuple[int, str, Example]] = []
+    for node in api.nodes:
+        if node.endpoint is None or not can_be_shown(node.endpoint):
+            continue
+        one = _example(node, node.endpoint, files)
+        cost = len(root_of(node.endpoint).fields) + len(f"fal.{one.module}.subscribe({one.arguments})") // 100
+        found.append((cost, f"fal.{one.module}.subscribe({one.arguments})", one))
+        if node.endpoint.streams:
+            streaming.append(found[-1])
+    return _least(found), _least(streaming)
+
+
+def can_be_shown(endpoint: nodes.Endpoint) -> bool:
+    """Whether an endpoint can stand in examples: in one of them `webhook_url` is the client's, and never an input's."""
+    return endpoint.example is not None and not endpoint.deprecated and "webhook_url" in endpoint.options
+
+
+def _least(found: list[tuple[int, str, Example]]) -> Example | None:
+    return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def _example(node: nodes.Node, endpoint: nodes.Endpoint, files: set[str]) -> Example:
+    return Example(
+        id=endpoint.id,
+        module=".".join(node.path),
+        arguments=", ".join(f"{name}={one.text}" for name, one in endpoint.example or ()),
+        output_name=endpoint.output_name,
+        shown=_shown(endpoint, files),
+    )
+
+
+def root_of(endpoint: nodes.Endpoint) -> nodes.Class:
+    """The input's class."""
+    return next(cls for cls in endpoint.classes if cls.name == endpoint.input_name)
+
+
+def files_of(endpoint: nodes.Endpoint, shared: set[str]) -> list[tuple[str, str | None]]:
+    """The fields of the output, each with the expression that leads to its first file, if it holds files.
+
+    Args:
+        endpoint: The endpoint; an output of several kinds has no fields.
+        shared: The shared classes that are files.
+    """
+    output = next((cls for cls in endpoint.classes if cls.name == endpoint.output_name), None)
+    aliases = {one.alias for one in endpoint.imports if one.kind is Kind.MODELS and one.name in shared}
+    aliases |= {cls.name for cls in endpoint.classes if cls.is_file}
+    return [(field.name, _file(field, aliases)) for field in (output.fields if output else ())]
+
+
+def _file(field: nodes.Field, aliases: set[str]) -> str | None:
+    match field.shape:
+        case RefShape(name=name) if name in aliases:
+            return f"out.{field.name}"
+        case ArrayShape(items=RefShape(name=name)) if name in aliases:
+            return f"out.{field.name}[0]"
+        case _:
+            return None
+
+
+def _shown(endpoint: nodes.Endpoint, shared: set[str]) -> str:
+    """What to print of an output: the URL of its first field if that is a file or a list of them, else the field."""
+    fields = files_of(endpoint, shared)
+    if not fields:
+        return "out"
+    name, file = fields[0]
+    return f"out.{name}" if file is None else f"{file}.url"
+
+
+def file_example(api: nodes.Api) -> tuple[str, str] | None:
+    """A call with a file of one's own, and the file in its output; None where no endpoint has both.
+
+    The one with the fewest inputs, of those that must be given a file and have an example of everything else.
+    """
+    files = {module.cls.name for module in api.shared if module.cls.is_file}
+    found: list[tuple[int, str, str]] = []
+    for node in api.nodes:
+        if node.endpoint is None or not can_be_shown(node.endpoint):
+            continue
+        taken = _taken(node.endpoint)
+        output = next((file for _, file in files_of(node.endpoint, files) if file is not None), None)
+        if taken and output:
+            call = f"fal.{'.'.join(node.path)}.subscribe({_arguments(node.endpoint.example or (), taken)})"
+            found.append((len(root_of(node.endpoint).fields), call, output))
+    return min(found)[1:] if found else None
+
+
+def _taken(endpoint: nodes.Endpoint) -> dict[str, str]:
+    """The inputs that must be given and take a file, with one."""
+    required = (field for field in root_of(endpoint).fields if field.required)
+    return {field.name: text for field in required if (text := _file_for(field.shape)) is not None}
+
+
+def _file_for(shape: Shape) -> str | None:
+    match shape:
+        case StringShape(takes_file=True):
+            return 'Path("photo.png")'
+        case ArrayShape(items=StringShape(takes_file=True)):
+            return '[Path("photo.png")]'
+        case UnionShape(members=members):
+            return next((text for member in members if (text := _file_for(member)) is not None), None)
+        case _:
+            return None
+
+
+def _arguments(example: tuple[tuple[str, nodes.Shown], ...], taken: dict[str, str]) -> str:
+    return ", ".join(f"{name}={taken.get(name, one.text)}" for name, one in example)

@@ -1,0 +1,268 @@
+"""Stage render: every emitted file but the classes, by the templates in `templates/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+
+from ..ir.docstrings import join, summary
+from ..ir.share import Kind
+from ..literals import comment, docstring, in_docstring, literal, markdown, toml, within
+from ..project.releases import sections
+from ..project.settings import Layout
+from ..shapes import RefShape
+from .annotations import annotation
+from .readme import examples, file_example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from ..ir import nodes
+    from ..project.releases import Release, Section
+
+# Where emitted modules import the runtime from; nothing else of it is theirs to know.
+CONTRACT = "_runtime.emitted"
+_FROM_RUNTIME = """
+    APIConnectionError APIStatusError APITimeoutError AsyncRequestHandle AsyncStream AuthenticationError CancelStatus
+    Completed ContentPolicyError DeadlineExceededError ErrorDetail FalError FileInput FileTransferError Hosts InProgress
+    InputProblem InvalidInputError InvalidResponseError LogEntry MissingCredentialsError ModelError NotFoundError
+    PermissionDeniedError Queued QueueStatus RateLimitError RequestFailedError RequestHandle ResponseInfo
+    ResultExpiredError ServerError Stream UnknownEndpointError WebhookVerificationError data_uri response_info
+""".split()
+# Public name → the module of the package it is imported from.
+EXPORTS: dict[str, str] = {
+    **dict.fromkeys(("AsyncFal", "Fal"), "._client"),
+    **dict.fromkeys(_FROM_RUNTIME, f".{CONTRACT}"),
+}
+# Public modules beside the package's own names: what users import from each, and what for. Some need an extra.
+PUBLIC_MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "webhooks": ("Verifies webhook calls of fal; needs the extra `webhooks`.", ("WebhookEvent", "WebhookVerifier")),
+    "proxy": ("A proxy that has the key, so that its clients need none.", ("FalProxy", "ProxyRequest")),
+}
+# The filters of the templates: whatever stands within quotes or in a comment comes through one of them.
+WRITERS: dict[str, Callable[[str], str]] = {
+    "literal": literal,
+    "within": within,
+    "in_docstring": in_docstring,
+    "comment": comment,
+    "toml": toml,
+    "markdown": markdown,
+}
+# hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend on where it is built.
+_IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
+# Models that are not made from documents.
+_OWN_MODELS = ("FalModel", "RemoteFile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleView:
+    """What the templates of a module below `endpoints` see.
+
+    Attributes:
+        up: The relative import that leads to the package's root, e.g. `...`.
+        classes: The sources of the classes that live here.
+        alias: The output, where it is one of several models and so no class of its own.
+        keywords: The annotation of the verbs' `**input`.
+        inputs: The lines about the inputs.
+        event: The annotation of what it streams.
+    """
+
+    node: nodes.Node
+    header: str
+    up: str
+    doc: str
+    classes: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
+    alias: str = ""
+    class_doc: str = ""
+    keywords: str = ""
+    inputs: tuple[str, ...] = ()
+    subscribe_options: str = ""
+    submit_options: str = ""
+    event: str = ""
+
+    @property
+    def endpoint(self) -> nodes.Endpoint | None:
+        """The node's endpoint."""
+        return self.node.endpoint
+
+
+class Renderer:
+    """Renders the files of one API.
+
+    Args:
+        templates: The folder of the templates.
+        specs: How the headers call the folder of the documents.
+    """
+
+    def __init__(self, templates: Path, specs: str) -> None:
+        self._templates = templates
+        self._specs = specs
+        self._environment = Environment(  # noqa: S701  (Python is not HTML; literals.py escapes)
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            trim_blocks=False,
+        )
+        for name, writer in WRITERS.items():
+            self._environment.filters[name] = _strict(writer)
+
+    def render(self, api: nodes.Api, sources: Mapping[str, list[str]], layout: Layout) -> dict[str, str]:
+        """Every file, by path below the output folder.
+
+        Args:
+            api: What is emitted.
+            sources: The source of the classes, by `shared_path` or `node_path`.
+            layout: Whether the package stands in a project of its own.
+        """
+        files = {f"{api.package}/{path}": text for path, text in self._package(api, sources).items()}
+        if layout is Layout.PROJECT:
+            files.update(self._project(api))
+        return files
+
+    # --- the package ---------------------------------------------------------------------------------------------
+
+    def _package(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
+        files = {
+            "__init__.py": self._text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items()))),
+            "_client.py": self._text("client.py.jinja", api=api, user_agent=f"{_distribution(api)}/{api.version}"),
+            "_registry.py": self._text("registry.py.jinja", api=api),
+            "py.typed": "",
+            "endpoints/__init__.py": f'# {comment(self._header())}\n"""One module for each endpoint, by its id."""\n',
+        }
+        for public, (doc, names) in PUBLIC_MODULES.items():
+            files[f"{public}.py"] = self._text("public_module.py.jinja", doc=docstring(doc, indent=0), names=names)
+        for kind in Kind:
+            files[f"{kind.value}/__init__.py"] = self._shared_init(api, kind)
+        for module in api.shared:
+            files[shared_path(module)] = self._shared_module(module, sources[shared_path(module)])
+        for node in api.nodes:
+            if not node.kept:
+                files[node_path(node)] = self._node(node, sources.get(node_path(node), []))
+        runtime = self._templates / "runtime"
+        for path in sorted(runtime.rglob("*.py")):
+            files[f"_runtime/{path.relative_to(runtime).as_posix()}"] = path.read_text(encoding="utf-8")
+        return files
+
+    def _shared_init(self, api: nodes.Api, kind: Kind) -> str:
+        types = {(one.module, one.cls.name) for one in api.shared if one.kind is kind}
+        types |= {(one.module, one.name) for one in api.kept_types if one.kind is kind}
+        listed = [{"module": module, "name": name} for module, name in sorted(types, key=lambda pair: pair[1])]
+        extra = _OWN_MODELS if kind is Kind.MODELS else ()
+        what = "What endpoints answer with" if kind is Kind.MODELS else "What endpoints take"
+        return self._text(
+            "shared_init.py.jinja",
+            types=listed,
+            extra=extra,
+            exports=sorted([*extra, *(one["name"] for one in listed)]),
+            doc=docstring(f"{what}: the types that endpoints share.", indent=0),
+        )
+
+    def _shared_module(self, module: nodes.SharedModule, classes: list[str]) -> str:
+        what = "answer with" if module.kind is Kind.MODELS else "take"
+        doc = docstring(f"`{module.cls.name}`: what endpoints {what}{_called(module.cls)}.", indent=0)
+        return self._text(
+            "shared_module.py.jinja", module=module, classes=classes, doc=doc, origin=module.cls.source.path
+        )
+
+    def _node(self, node: nodes.Node, classes: list[str]) -> str:
+        up = "." * (len(node.path) + (1 if node.children or not node.path else 0) + 1)
+        if node.endpoint is None:
+            where = "Endpoints by name" if not node.path else f"Endpoints below {'.'.join(node.path)}"
+            view = ModuleView(node=node, header=self._header(), up=up, doc=docstring(f"{where}.", indent=0))
+            return self._text("namespace.py.jinja", view=view)
+        return self._text("endpoint.py.jinja", view=self._endpoint_view(node, node.endpoint, up, classes))
+
+    def _endpoint_view(self, node: nodes.Node, endpoint: nodes.Endpoint, up: str, classes: list[str]) -> ModuleView:
+        exports = {node.class_name, f"Async{node.class_name}", endpoint.output_name}
+        exports |= {cls.name for cls in endpoint.classes} | {one.alias for one in endpoint.imports}
+        about = f"{endpoint.id}: {endpoint.category}." if endpoint.category else f"{endpoint.id}."
+        alias = "" if isinstance(endpoint.output, RefShape) else annotation(endpoint.output, Kind.MODELS)
+        given = [o for o in ("logs", "on_queue_update") if o in endpoint.options]
+        return ModuleView(
+            node=node,
+            header=self._header(endpoint.source.path),
+            up=up,
+            doc=docstring(about, indent=0),
+            classes=tuple(classes),
+            exports=tuple(sorted(exports)),
+            alias=alias,
+            class_doc=docstring(_class_doc(endpoint, about), indent=4),
+            keywords="Any" if endpoint.untyped else f"Unpack[{endpoint.input_name}]",
+            inputs=endpoint.inputs,
+            subscribe_options="".join(f", {option}={option}" for option in given),
+            event=endpoint.output_name if endpoint.typed_events else "dict[str, Any]",
+            submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
+        )
+
+    # --- the project around it -----------------------------------------------------------------------------------
+
+    def _project(self, api: nodes.Api) -> dict[str, str]:
+        distribution = _distribution(api)
+        example, streaming = examples(api)
+        files = {
+            "pyproject.toml": self._text("project.toml.jinja", api=api, distribution=distribution),
+            "README.md": self._text(
+                "README.md.jinja",
+                api=api,
+                distribution=distribution,
+                example=example,
+                streaming=streaming,
+                file_example=file_example(api),
+                deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
+            ),
+            "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
+            ".gitignore": _IGNORED,
+        }
+        if api.releases:
+            files["CHANGELOG.md"] = self._text("CHANGELOG.md.jinja", chapters=[_chapter(one) for one in api.releases])
+        return files
+
+    def _text(self, template: str, *, origin: str = "", view: ModuleView | None = None, **context: object) -> str:
+        if view is not None:
+            names = ModuleView.__dataclass_fields__
+            context.update({name: getattr(view, name) for name in names}, endpoint=view.endpoint)
+        context.setdefault("header", self._header(origin))
+        return self._environment.get_template(template).render(context)
+
+    def _header(self, origin: str = "") -> str:
+        return f"Generated from {origin or self._specs + '/'} by `python -m generator regenerate`; do not edit."
+
+
+def _called(cls: nodes.Class) -> str:
+    return "" if cls.name == cls.wire_name else f" and their documents call `{cls.wire_name}`"
+
+
+def _strict(writer: Callable[[str], str]) -> Callable[[str | Undefined], str]:
+    return lambda value: writer(str(value))  # str() of something undefined fails, repr() would not
+
+
+def shared_path(module: nodes.SharedModule) -> str:
+    """The file of a shared type, below the package."""
+    return f"{module.kind.value}/_{module.module}.py"
+
+
+def node_path(node: nodes.Node) -> str:
+    """The file of a node, below the package: a module, or a package as soon as it has children."""
+    if not node.path:
+        return "endpoints/_root.py"
+    return f"endpoints/{'/'.join(node.path)}{'/__init__' if node.children else ''}.py"
+
+
+def _chapter(release: Release) -> tuple[Release, tuple[Section, ...]]:
+    return release, sections(release.entries)
+
+
+def _distribution(api: nodes.Api) -> str:
+    return api.package.replace("_", "-")
+
+
+def _class_doc(endpoint: nodes.Endpoint, about: str) -> str:
+    description = endpoint.prose.description
+    link = f"Documentation: {endpoint.documentation}" if endpoint.documentation else ""
+    gone = f"Deprecated: {endpoint.deprecated}" if endpoint.deprecated else ""
+    streams = "It can stream its output." if endpoint.streams else ""
+    return join(about, gone, description if summary(description) != endpoint.id else "", streams, link)

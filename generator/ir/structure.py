@@ -1,0 +1,149 @@
+"""When two definitions are one type: a canonical text of what is valid, and nothing else (a part of stage share).
+
+Null, required, bounds, defaults, further properties and the marks of files count. Prose, titles, examples, the order of
+properties and of enum members do not. Neither do the names of the object types that a definition mentions: their
+structure does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, assert_never
+
+from ..json_text import Json, canonical
+from ..limits import STEPS, OverLimitError, report
+from ..shapes import (
+    AnyShape,
+    ArrayShape,
+    BooleanShape,
+    Bounds,
+    EnumShape,
+    IntegerShape,
+    MapShape,
+    NullShape,
+    NumberShape,
+    ObjectDef,
+    RefShape,
+    Shape,
+    StringShape,
+    UnionShape,
+    references,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..diagnostics import Findings
+    from ..parse.normalize import Normalized
+
+
+class _TangledError(Exception):
+    """Types lead to each other in more ways than can be followed."""
+
+
+def is_untangled(one: Normalized, findings: Findings) -> bool:
+    """Whether a document's types can be compared in bounded time: those in circles are followed along every way."""
+    try:
+        TopologicalSorter({name: mentions(definition) for name, definition in one.objects.items()}).prepare()
+    except CycleError:
+        try:
+            digests(one.objects)
+        except _TangledError:
+            message = f"types lead back to each other in more than {STEPS:,} ways"
+            report(OverLimitError(message, one.resolved.source.child("components", "schemas")), findings)
+            return False
+    return True
+
+
+def digests(objects: Mapping[str, ObjectDef]) -> dict[str, str]:
+    """A digest for each of one document's object types: equal digests, equal structure."""
+    unfold = _Unfold(objects)
+    return {name: unfold(name) for name in objects}
+
+
+class _Unfold:
+    """Digests a type with all it mentions; a type met again on the way stands for its distance upwards."""
+
+    def __init__(self, objects: Mapping[str, ObjectDef]) -> None:
+        self._objects = objects
+        self._known: dict[str, str] = {}
+        self._path: list[str] = []
+        self._steps = 0
+        self._highest = 0  # the topmost step of the path that the type being digested leads back to
+
+    def __call__(self, name: str) -> str:
+        if name in self._known:
+            return self._known[name]
+        if name in self._path:
+            at = self._path.index(name)
+            self._highest = min(self._highest, at)
+            return f"up {len(self._path) - at}"
+        self._steps += 1
+        if self._steps > STEPS:
+            raise _TangledError
+        outer, depth = self._highest, len(self._path)
+        self._highest = depth
+        self._path.append(name)
+        definition = self._objects[name]
+        digest = _hash(_object(definition, {ref: self(ref) for ref in mentions(definition)}))
+        self._path.pop()
+        if self._highest >= depth:  # it leads to nothing above itself, so it means the same wherever it is met
+            self._known[name] = digest
+        self._highest = min(self._highest, outer)
+        return digest
+
+
+def mentions(definition: ObjectDef) -> list[str]:
+    """The object types that a definition mentions, once each, in order."""
+    shapes = [p.shape for p in definition.properties] + ([] if definition.extra is None else [definition.extra])
+    return list(dict.fromkeys(ref for shape in shapes for ref in references(shape)))
+
+
+def _hash(value: Json) -> str:
+    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _object(definition: ObjectDef, names: Mapping[str, str]) -> Json:
+    return {
+        "properties": {
+            p.wire_name: {"shape": _shape(p.shape, names), "required": p.required, "default": p.default}
+            # Only where it is so: the digests that are pinned already know nothing of marks.
+            | ({"file": True} if p.marked else {})
+            for p in definition.properties
+        },
+        "extra": None if definition.extra is None else _shape(definition.extra, names),
+        "sealed": definition.sealed,
+    }
+
+
+def _shape(shape: Shape, names: Mapping[str, str]) -> Json:  # noqa: C901  (one case for each shape)
+    match shape:
+        case AnyShape():
+            return "any"
+        case NullShape():
+            return "null"
+        case BooleanShape():
+            return "boolean"
+        case IntegerShape(bounds=limits):
+            return ["integer", *_bounds(limits)]
+        case NumberShape(bounds=limits):
+            return ["number", *_bounds(limits)]
+        case StringShape():
+            return ["string", shape.min_length, shape.max_length, shape.pattern, shape.format]
+        case EnumShape(members=members):
+            return ["enum", *sorted(members, key=canonical)]
+        case ArrayShape():
+            return ["array", _shape(shape.items, names), shape.min_items, shape.max_items, shape.unique]
+        case MapShape(values=values):
+            return ["map", _shape(values, names)]
+        case UnionShape(members=members):
+            return ["union", *sorted((_shape(m, names) for m in members), key=canonical)]
+        case RefShape(name=name):
+            return ["ref", names[name]]
+        case _:
+            assert_never(shape)
+
+
+def _bounds(limits: Bounds) -> list[Json]:
+    return [limits.ge, limits.gt, limits.le, limits.lt, limits.multiple_of]

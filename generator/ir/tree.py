@@ -1,0 +1,81 @@
+"""The tree of modules below `endpoints`, and the registry of ids (a part of stage lower)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from . import nodes
+from .name import namespace_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .name import EndpointName
+
+Path = tuple[str, ...]
+
+
+def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endpoint]) -> tuple[nodes.Node, ...]:
+    """The nodes, root first, then by path.
+
+    Args:
+        names: Every endpoint's name.
+        endpoints: The endpoints by id; one that has a name and is not here is kept as it was.
+    """
+    by_path = {name.path: name for name in names}
+    below: defaultdict[Path, set[Path]] = defaultdict(set, {(): set[Path]()})
+    for path in by_path:
+        for depth in range(len(path)):
+            below[path[:depth]].add(path[: depth + 1])
+    paths = sorted(below.keys() | by_path.keys())
+    return tuple(_node(path, by_path, sorted(below.get(path, ())), endpoints) for path in paths)
+
+
+def _node(
+    path: Path, by_path: Mapping[Path, EndpointName], below: Iterable[Path], endpoints: Mapping[str, nodes.Endpoint]
+) -> nodes.Node:
+    name = by_path.get(path)
+    own = _class(path, by_path)
+    taken = {own, f"Async{own}"}
+    children: list[nodes.Child] = []
+    for child in below:
+        class_name = _class(child, by_path)
+        alias = _free(class_name, taken)
+        children.append(nodes.Child(name=child[-1], class_name=class_name, alias=alias, doc=_doc(child, by_path)))
+    endpoint = endpoints.get(name.id) if name else None
+    kept = name is not None and endpoint is None
+    return nodes.Node(path=path, class_name=own, endpoint=endpoint, children=tuple(children), kept=kept)
+
+
+def _class(path: Path, by_path: Mapping[Path, EndpointName]) -> str:
+    if not path:
+        return "Root"
+    return by_path[path].class_name if path in by_path else namespace_class(path)
+
+
+def _free(class_name: str, taken: set[str]) -> str:
+    """A name for a class and its async twin that no other has, which it takes."""
+    alias, number = class_name, 1
+    while taken & {alias, f"Async{alias}"}:
+        number += 1
+        alias = f"{class_name}_{number}"
+    taken |= {alias, f"Async{alias}"}
+    return alias
+
+
+def _doc(path: Path, by_path: Mapping[Path, EndpointName]) -> str:
+    if path in by_path:
+        return by_path[path].id
+    return "Endpoints by owner" if path == ("owners",) else f"Endpoints below {'.'.join(path)}"
+
+
+def build_registry(names: Iterable[EndpointName]) -> tuple[nodes.Entry, ...]:
+    """Every endpoint by its id; classes of one name get aliases."""
+    taken = {"Registry", "AsyncRegistry"}
+    return tuple(
+        nodes.Entry(
+            id=name.id, module=".".join(name.path), class_name=name.class_name, alias=_free(name.class_name, taken)
+        )
+        for name in sorted(names, key=lambda one: one.id)
+    )

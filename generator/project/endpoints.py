@@ -1,0 +1,193 @@
+"""The endpoints a project covers, and editing that list in the file where it is, without touching the rest of it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, cast
+
+import tomlkit
+
+from .ids import find_documents, is_endpoint_id
+from .settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, MutableMapping
+    from pathlib import Path
+
+    from .settings import Settings
+
+
+def covered(settings: Settings) -> list[str]:
+    """The ids of the endpoints that a project covers, sorted.
+
+    Raises:
+        SettingsError: The list cannot be read.
+    """
+    listing = read_listing(settings)
+    ids = find_documents(settings.specs) if listing is None else listing.options
+    return sorted(one for one in ids if is_endpoint_id(one))
+
+
+def cover(settings: Settings, sources: Mapping[str, str | None]) -> Settings:
+    """List endpoints, unless every document is one anyway.
+
+    Args:
+        settings: The project.
+        sources: The ids, with the place that says of an endpoint that it streams, or None.
+
+    Returns:
+        The settings as they are now.
+    """
+    listing = read_listing(settings)
+    new = [one for one in sources if listing is not None and one not in listing.options]
+    if listing is None or not new:
+        return settings
+    told = new
+    if listing.place is Place.SETTINGS:
+        # First here: a table about an endpoint that is not listed would be an error.
+        settings = _list_in_settings(settings, [*(settings.endpoints or ()), *new])
+        told = [one for one in new if sources[one] is not None]
+    if told:
+        path = tables_path(settings)
+        tables = _read(path)
+        for endpoint_id in told:
+            tables[endpoint_id] = _table(sources[endpoint_id])
+        _write(path, tables)
+    return settings
+
+
+def uncover(settings: Settings, ids: Collection[str]) -> Settings:
+    """Take endpoints from the list, with all that is said about them.
+
+    Returns:
+        The settings as they are now.
+    """
+    path = tables_path(settings)
+    if path.is_file():
+        tables = _read(path)
+        for endpoint_id in tables.keys() & set(ids):
+            del tables[endpoint_id]
+        _write(path, tables)
+    if settings.endpoints is not None and set(settings.endpoints) & set(ids):
+        settings = _list_in_settings(settings, [one for one in settings.endpoints if one not in ids])
+    return settings
+
+
+def _list_in_settings(settings: Settings, ids: list[str]) -> Settings:
+    """Make `endpoints` of `[tool.fal-typed]` say these ids; lines that stay keep their comments."""
+    path = settings.root / "pyproject.toml"
+    document = _read(path)
+    tool = cast("Mapping[str, Mapping[str, object]]", document["tool"])
+    array = cast("list[str]", tool["fal-typed"]["endpoints"])
+    for one in [one for one in array if one not in ids]:
+        array.remove(one)
+    for one in [one for one in ids if one not in array]:
+        array.append(one)
+    _write(path, document)
+    return replace(settings, endpoints=tuple(ids))
+
+
+def _table(stream_source: str | None) -> object:
+    table = tomlkit.table()
+    if stream_source is not None:
+        table.add("streams", True)
+        table.add("stream_source", stream_source)
+    return table
+
+
+def _read(path: Path) -> MutableMapping[str, object]:
+    text = path.read_bytes().decode() if path.is_file() else ""  # as it is, line ends too
+    return cast("MutableMapping[str, object]", tomlkit.parse(text))
+
+
+def _write(path: Path, document: MutableMapping[str, object]) -> None:
+    """Replace the file as a whole, if its text changes."""
+    text = tomlkit.dumps(document).encode()
+    if not path.is_file() or path.read_bytes() != text:
+        beside = path.with_name(path.name + ".new")
+        beside.write_bytes(text)
+        beside.replace(path)
+
+
+_ENDPOINT_KEYS = {"streams": bool, "stream_source": str}
+Options = dict[str, object]
+
+
+class Place(Enum):
+    """Where the endpoints are listed."""
+
+    SETTINGS = "pyproject.toml"
+    TABLES = "endpoints.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The endpoints a project lists.
+
+    Attributes:
+        options: What is said about each, by id.
+        place: Where they are listed.
+        shown: That file, as messages show it.
+    """
+
+    options: dict[str, Options]
+    place: Place
+    shown: str
+
+    def how_to_list(self, endpoint_id: str) -> str:
+        """What to write where, to have one more endpoint."""
+        if self.place is Place.TABLES:
+            return f'list it in {self.place.value} as ["{endpoint_id}"]'
+        return f'list "{endpoint_id}" in the endpoints of {self.place.value}'
+
+
+def read_listing(settings: Settings) -> Listing | None:
+    """The endpoints that the project lists, or None where every document is one.
+
+    Raises:
+        SettingsError: `endpoints.toml` is not as it should be.
+    """
+    path = tables_path(settings)
+    tables = _read_tables(path, settings.shown(path)) if path.is_file() else None
+    if settings.endpoints is None:
+        return None if tables is None else Listing(options=tables, place=Place.TABLES, shown=settings.shown(path))
+    for extra in sorted((tables or {}).keys() - set(settings.endpoints)):
+        raise SettingsError(
+            f"{settings.shown(path)}: {extra!r} is not among the endpoints of pyproject.toml; list it there, or remove "
+            "the table"
+        )
+    options = {endpoint_id: (tables or {}).get(endpoint_id, {}) for endpoint_id in settings.endpoints}
+    return Listing(options=options, place=Place.SETTINGS, shown="pyproject.toml")
+
+
+def tables_path(settings: Settings) -> Path:
+    """Where `endpoints.toml` is, if there is one."""
+    return settings.specs / Place.TABLES.value
+
+
+def _read_tables(path: Path, shown: str) -> dict[str, Options]:
+    try:
+        tables: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{shown}: not TOML: {error}") from None
+    checked: dict[str, Options] = {}
+    for endpoint_id, table in tables.items():
+        if not isinstance(table, dict):
+            raise SettingsError(f"{shown}: {endpoint_id!r} must be a table, [{endpoint_id!r}]")
+        checked[endpoint_id] = _check_endpoint(shown, endpoint_id, cast("Options", table))
+    return checked
+
+
+def _check_endpoint(shown: str, endpoint_id: str, table: Options) -> Options:
+    if not is_endpoint_id(endpoint_id):
+        raise SettingsError(f"{shown}: {endpoint_id!r} is not an endpoint id (owner/name…)")
+    for key, value in table.items():
+        if key not in _ENDPOINT_KEYS:
+            known = ", ".join(_ENDPOINT_KEYS)
+            raise SettingsError(f"{shown}: [{endpoint_id!r}] has no key {key!r}; known keys: {known}")
+        if not isinstance(value, _ENDPOINT_KEYS[key]):
+            kind = "true or false" if _ENDPOINT_KEYS[key] is bool else "a string"
+            raise SettingsError(f"{shown}: [{endpoint_id!r}] {key} must be {kind}, not {value!r}")
+    return table

@@ -1,0 +1,134 @@
+"""Files written so that each is wholly old or wholly new, inside one folder, whatever links stand in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from .settings import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+
+def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write a file beside its place and rename it into it.
+
+    A link in the place of the file is replaced, not followed; so is one in the place beside it.
+
+    Args:
+        path: The file; its folder is made.
+        data: What it shall hold.
+        durable: Wait until the disk has it, a few milliseconds: for what cannot be made again.
+
+    Raises:
+        OSError: It could not be written; the file is as it was, and nothing is left beside it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    try:
+        beside.unlink(missing_ok=True)
+        write_new(beside, data, durable=durable)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write a file that is not there.
+
+    Raises:
+        OSError: It is there, if only as a link to nowhere, or it could not be written (the error names it).
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the disk has the names in a folder, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def refuse_links(root: Path, shown: str, paths: Iterable[str]) -> None:
+    """Make sure that nothing at or above some paths is a link, which might lead out of the folder.
+
+    Args:
+        root: The folder; that may be a link itself.
+        shown: How messages call it.
+        paths: Paths below it.
+
+    Raises:
+        SettingsError: One is. Nothing was written.
+    """
+    steps = {step for path in paths for step in (PurePosixPath(path), *PurePosixPath(path).parents)}
+    for step in sorted(steps - {PurePosixPath()}):
+        if (root / step).is_symlink():
+            raise SettingsError(
+                f"{shown}/{step}: this is a link, and nothing is written through links; put a real file or folder "
+                "in its place, or remove it"
+            )
+
+
+def refuse_unwritable(files: Iterable[Path], shown: Callable[[Path], str]) -> None:
+    """Make sure that every file can be put into its folder, or taken out of it, before the first one is.
+
+    Args:
+        files: The files.
+        shown: How messages call a path.
+
+    Raises:
+        SettingsError: A folder cannot be written to. Nothing was written.
+    """
+    # Of a folder that is yet to be made, the nearest one that is there.
+    there = {next(one for one in file.parents if one.exists()) for file in files}
+    for folder in sorted(there):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise SettingsError(
+                f"{shown(folder)}: this folder is read-only for this user, and nothing was written; allow writing to "
+                "it (its mode, its owner, or the mount), and run again"
+            )
+
+
+def refuse_changed(root: Path, shown: str, texts: Mapping[str, str | None]) -> None:
+    """Make sure that files are as they were when it was decided to replace or to remove them.
+
+    Args:
+        root: The folder.
+        shown: How messages call it.
+        texts: What each had, by its path below the folder; None where there was none.
+
+    Raises:
+        SettingsError: One is not.
+    """
+    for path, text in sorted(texts.items()):
+        file = root / path
+        there = file.read_bytes().decode(errors="replace") if file.is_file() else None
+        if there != text:
+            raise SettingsError(
+                f"{shown}/{path}: this file was changed while the run was at work; it is left as it is, and nothing "
+                "was written; run again"
+            )
+
+
+def was_lost(data: bytes) -> bool:
+    """Whether a file holds nothing, or nothing but NUL: so a power failure leaves one that was written just before."""
+    return not data.strip(b"\0")

@@ -1,0 +1,150 @@
+"""The settings of a project: `[tool.fal-typed]` of its `pyproject.toml`."""
+
+from __future__ import annotations
+
+import keyword
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, cast
+
+from .ids import is_endpoint_id
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A setting is wrong; nothing was read or written (exit code 2)."""
+
+
+class Layout(Enum):
+    """What is generated: a project to publish, or the package alone, to vendor."""
+
+    PROJECT = "project"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where things are and what they are called.
+
+    Attributes:
+        root: The folder of the `pyproject.toml`.
+        package: Import name of what is generated.
+        output: Where it goes.
+        layout: A publishable project, or the package alone.
+        specs: The folder of the documents.
+        endpoints: The ids of the endpoints to cover, where they are listed here.
+        max_document_mib: The size up to which a document is read, in MiB.
+    """
+
+    root: Path
+    package: str
+    output: Path
+    layout: Layout
+    specs: Path
+    endpoints: tuple[str, ...] | None = None
+    max_document_mib: int = 16
+
+    def shown(self, path: Path) -> str:
+        """A path as the user would type it: relative to the project, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
+
+
+_SIZE = "max_document_mib"
+_LARGEST = 1024
+_DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
+_ENDPOINTS = "endpoints"
+
+
+def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
+    """Read the settings of the project in `root`; a project without the table gets the defaults.
+
+    Args:
+        root: The folder of the `pyproject.toml`.
+        may_begin: Whether there may be no folder of documents yet, because the command is one that makes it.
+
+    Raises:
+        SettingsError: There is no such project, or a key or a value is not one we know. The message names the file.
+    """
+    root = root.absolute()
+    pyproject = root / "pyproject.toml"
+    if not pyproject.is_file():
+        raise SettingsError(f"{pyproject}: no such file; --project must name a folder with a pyproject.toml")
+    try:
+        document: dict[str, object] = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{pyproject}: not TOML: {error}") from None
+    tool = document.get("tool")
+    table = cast("dict[str, object]", tool).get("fal-typed", {}) if isinstance(tool, dict) else cast("object", {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] must be a table")
+    settings = _settings(root, pyproject, cast("dict[str, object]", table))
+    _check_places(settings, pyproject)
+    if not settings.specs.is_dir() and not (may_begin and not settings.specs.exists()):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder")
+    return settings
+
+
+def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings:
+    for key in table:
+        if key not in (*_DEFAULTS, _ENDPOINTS, _SIZE):
+            known = ", ".join((*_DEFAULTS, _ENDPOINTS, _SIZE))
+            raise SettingsError(f"{pyproject}: [tool.fal-typed] has no setting {key!r}; known settings: {known}")
+    values: dict[str, str] = {}
+    for key, default in _DEFAULTS.items():
+        value = table.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise SettingsError(f"{pyproject}: [tool.fal-typed] {key} must be a non-empty string, not {value!r}")
+        values[key] = value
+    package = values["package"]
+    if not package.isascii() or not package.isidentifier() or keyword.iskeyword(package):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] package must be a Python import name, not {package!r}")
+    layouts = {layout.value: layout for layout in Layout}
+    if values["layout"] not in layouts:
+        known = " or ".join(repr(name) for name in layouts)
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] layout must be {known}, not {values['layout']!r}")
+    return Settings(
+        root=root,
+        package=package,
+        output=root / values["output"],
+        layout=layouts[values["layout"]],
+        specs=root / values["specs"],
+        endpoints=_endpoints(pyproject, table.get(_ENDPOINTS)),
+        max_document_mib=_size(table.get(_SIZE, 16), pyproject),
+    )
+
+
+def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:
+    """The ids that are listed, if any are, each once."""
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] endpoints must be a list of endpoint ids, not {value!r}")
+    ids: dict[str, None] = {}
+    for one in cast("list[object]", value):
+        if not isinstance(one, str) or not is_endpoint_id(one):
+            raise SettingsError(f"{pyproject}: [tool.fal-typed] endpoints: {one!r} is not an endpoint id (owner/name…)")
+        ids[one] = None
+    return tuple(ids)
+
+
+def _size(value: object, pyproject: Path) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST:
+        raise SettingsError(
+            f"{pyproject}: [tool.fal-typed] {_SIZE} must be a whole number of MiB from 1 to {_LARGEST}, not {value!r}"
+        )
+    return value
+
+
+def _check_places(settings: Settings, pyproject: Path) -> None:
+    """The output must not lie where it would overwrite what it is made from."""
+    specs, output = settings.specs.resolve(), settings.output.resolve()
+    if settings.layout is Layout.PROJECT and output == settings.root.resolve():
+        raise SettingsError(
+            f'{pyproject}: [tool.fal-typed] output is the project itself: with layout = "project" a pyproject.toml of '
+            "its own is written there; name another folder"
+        )
+    if output == specs or output.is_relative_to(specs) or (specs / settings.package) == (output / settings.package):
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] output must not lie in specs")

@@ -1,0 +1,122 @@
+"""The manifest: what is ours in the output folder, and what it was made from (a part of the stages plan and apply)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from ..project.files import was_lost
+from ..project.settings import Layout, Settings
+from ..project.spec_lock import content_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ..ir import nodes
+    from ..parse.load import Loaded
+    from .changes import ChangeSet
+
+STAGING = ".fal-typed-staging"
+MANIFEST = "manifest.json"
+OURS = "ours.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What the last run wrote: the hash of every file, by path, and for each endpoint what its module uses.
+
+    Attributes:
+        files: SHA-256 of the text, by path.
+        endpoints: For each id, the shared types its module imports, as `[kind, module, class]`.
+        staged: Hashes, by path, of runs that were interrupted; their files are ours too.
+    """
+
+    files: dict[str, str]
+    endpoints: dict[str, list[list[str]]]
+    staged: dict[str, list[str]]
+
+    def is_ours(self, path: str, there: bytes) -> bool:
+        """Whether a file on disk is as some run of ours wrote it, or as a power failure left what we wrote."""
+        if was_lost(there) and (path in self.files or path in self.staged):
+            return True
+        known = digest(there)
+        return known == self.files.get(path) or known in self.staged.get(path, [])
+
+
+def digest(text: str | bytes) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def read_manifest(output: Path, name: str) -> Manifest:
+    """What is known of earlier runs; a missing or unreadable manifest knows nothing."""
+    current, staged = _read(output / name), _read(output / STAGING / OURS)
+    files, endpoints = _table(current.get("files")), _table(current.get("endpoints"))
+    return Manifest(
+        files={path: known for path, known in files.items() if isinstance(known, str)},
+        endpoints={one: _imports(used) for one, used in endpoints.items()},
+        staged={path: [str(known) for known in _list(hashes)] for path, hashes in staged.items()},
+    )
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        document: object = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return _table(document)
+
+
+def _table(value: object) -> dict[str, object]:
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def _imports(used: object) -> list[list[str]]:
+    return [[str(part) for part in _list(one)] for one in _list(used) if len(_list(one)) == 3]
+
+
+def manifest_path(settings: Settings) -> str:
+    """The manifest's path below the output folder: a vendored package carries it inside."""
+    return MANIFEST if settings.layout is Layout.PROJECT else f"{settings.package}/{MANIFEST}"
+
+
+def kept_files(api: nodes.Api) -> set[str]:
+    """Where the files of endpoints would be whose documents could not be read, and of the types that they use."""
+    modules = [f"{api.package}/endpoints/{'/'.join(node.path)}" for node in api.nodes if node.kept]
+    kept = {f"{module}{end}" for module in modules for end in (".py", "/__init__.py")}
+    return kept | {f"{api.package}/{one.kind.value}/_{one.module}.py" for one in api.kept_types}
+
+
+def manifest_text(
+    generator: str,
+    api: nodes.Api,
+    files: dict[str, str],
+    loaded: Loaded,
+    previous: Manifest,
+    changes: ChangeSet,
+    settings: Settings,
+) -> str:
+    """The manifest's text: what is ours in the folder, and what it was made from."""
+    shown = settings.shown(settings.output) + "/"
+    refused = {diagnostic.source.path.removeprefix(shown) for diagnostic in changes.refused}
+    hashes = {path: digest(text) for path, text in files.items() if path not in refused}
+    # A file that stays as it was keeps its old entry, so that it is known when its reason to stay is gone.
+    stays = (refused & files.keys()) | (kept_files(api) - files.keys())
+    hashes |= {path: old for path, old in previous.files.items() if path in stays}
+    own = [node.endpoint for node in api.nodes if node.endpoint is not None]
+    used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
+    used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}
+    documents = {document.id: content_hash(document.data) for document in loaded.documents if document.id in used}
+    document = {"generator": generator, "documents": documents, "endpoints": used, "files": hashes}
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def _used(imports: Iterable[nodes.Import]) -> list[list[str]]:
+    return sorted([one.kind.value, one.module, one.name] for one in imports)

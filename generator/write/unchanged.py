@@ -1,0 +1,80 @@
+"""Whether a run would do what the last one did: then there is nothing to do, and it is known at once.
+
+What comes out is a function of the documents, `types.lock`, the templates, the generator and the settings. The last run
+left a hash of all of them, and the output is as its manifest says: no stage needs to run to know the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ..project.cache import FOLDER, Cache, key_of
+from .manifest import digest, read_manifest
+
+if TYPE_CHECKING:
+    from ..project.settings import Settings
+
+_GENERATOR = Path(__file__).parent.parent
+_TOOLS = ("datamodel-code-generator", "jinja2", "pydantic", "ruff")
+_TABLE = "last"
+
+
+def fingerprint(settings: Settings, templates: Path) -> str:
+    """A hash of everything that the output is made from, but `types.lock`: a run may change that."""
+    found = hashlib.sha256()
+    shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
+    found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
+    inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
+    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(_GENERATOR.rglob("*.py"))]:
+        if path.is_file() and "__pycache__" not in path.parts:
+            found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
+    return found.hexdigest()
+
+
+def remember(settings: Settings, made_from: str, lock: str, messages: list[str], endpoints: int) -> None:
+    """Keep what a run that left nothing to do had to say.
+
+    Args:
+        settings: The project.
+        made_from: The fingerprint, taken before the run: what changed while it ran must not pass for what it read.
+        lock: `types.lock` as the run left it.
+        messages: What it had to say.
+        endpoints: How many there are.
+    """
+    cache = Cache(settings.root / FOLDER, _TABLE)
+    cache.put(_key(made_from, lock.encode()), json.dumps([messages, endpoints]))
+    cache.save()
+
+
+def recall(settings: Settings, made_from: str, manifest_name: str) -> tuple[list[str], int] | None:
+    """The messages and the number of endpoints of the last run, if its output is still as it was left."""
+    lock = settings.specs / "types.lock"
+    text = Cache(settings.root / FOLDER, _TABLE).get(_key(made_from, lock.read_bytes())) if lock.is_file() else None
+    if text is None or not _is_whole(settings, manifest_name):
+        return None
+    messages, endpoints = cast("tuple[list[str], int]", json.loads(text))
+    return messages, endpoints
+
+
+def _key(made_from: str, lock: bytes) -> str:
+    return key_of(made_from, digest(lock))
+
+
+def _is_whole(settings: Settings, manifest_name: str) -> bool:
+    """Whether every file of the manifest is as it says, and no other is among them."""
+    manifest = read_manifest(settings.output, manifest_name)
+    if not manifest.files or manifest.staged:
+        return False
+    for path, known in manifest.files.items():
+        try:
+            if digest((settings.output / path).read_bytes()) != known:
+                return False
+        except OSError:
+            return False
+    package = settings.output / settings.package
+    there = {p.relative_to(settings.output).as_posix() for p in package.rglob("*") if p.is_file()}
+    return not {path for path in there if "__pycache__" not in path} - manifest.files.keys() - {manifest_name}

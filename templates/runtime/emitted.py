@@ -1,0 +1,157 @@
+"""The contract with emitted code: all that emitted modules import from the runtime, and the one place they import from.
+
+So everything else here can be rearranged without touching a thousand modules. A name comes with its module when it is
+first asked for: naming a client imports no pydantic, and a namespace no endpoint.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .async_client import AsyncFalClient as AsyncFalClient
+    from .calls.async_endpoint import AsyncEndpoint as AsyncEndpoint
+    from .calls.async_endpoint import AsyncNamespace as AsyncNamespace
+    from .calls.async_handle import AsyncRequestHandle as AsyncRequestHandle
+    from .calls.async_stream import AsyncStream as AsyncStream
+    from .calls.endpoint import Endpoint as Endpoint
+    from .calls.endpoint import Namespace as Namespace
+    from .calls.handle import RequestHandle as RequestHandle
+    from .calls.status import AsyncOnQueueUpdate as AsyncOnQueueUpdate
+    from .calls.status import CancelStatus as CancelStatus
+    from .calls.status import Completed as Completed
+    from .calls.status import InProgress as InProgress
+    from .calls.status import LogEntry as LogEntry
+    from .calls.status import OnQueueUpdate as OnQueueUpdate
+    from .calls.status import Queued as Queued
+    from .calls.status import QueueStatus as QueueStatus
+    from .calls.stream import Stream as Stream
+    from .client import FalClient as FalClient
+    from .endpoints import UnknownEndpointError as UnknownEndpointError
+    from .errors import APIConnectionError as APIConnectionError
+    from .errors import APIStatusError as APIStatusError
+    from .errors import APITimeoutError as APITimeoutError
+    from .errors import AuthenticationError as AuthenticationError
+    from .errors import ContentPolicyError as ContentPolicyError
+    from .errors import DeadlineExceededError as DeadlineExceededError
+    from .errors import ErrorDetail as ErrorDetail
+    from .errors import FalError as FalError
+    from .errors import FileTransferError as FileTransferError
+    from .errors import InputProblem as InputProblem
+    from .errors import InvalidInputError as InvalidInputError
+    from .errors import InvalidResponseError as InvalidResponseError
+    from .errors import MissingCredentialsError as MissingCredentialsError
+    from .errors import ModelError as ModelError
+    from .errors import NotFoundError as NotFoundError
+    from .errors import PermissionDeniedError as PermissionDeniedError
+    from .errors import RateLimitError as RateLimitError
+    from .errors import RequestFailedError as RequestFailedError
+    from .errors import ResultExpiredError as ResultExpiredError
+    from .errors import ServerError as ServerError
+    from .errors import WebhookVerificationError as WebhookVerificationError
+    from .files.data_uri import data_uri as data_uri
+    from .files.file_input import FileInput as FileInput
+    from .files.file_input import LocalFile as LocalFile
+    from .http.hosts import Hosts as Hosts
+    from .inputs.spec import EndpointSpec as EndpointSpec
+    from .inputs.types import SAME_TYPE as SAME_TYPE
+    from .inputs.types import UNIQUE_ITEMS as UNIQUE_ITEMS
+    from .inputs.types import SequenceNotStr as SequenceNotStr
+    from .outputs.model import FalModel as FalModel
+    from .outputs.model import OpenModel as OpenModel
+    from .outputs.model import RemoteFile as RemoteFile
+    from .outputs.model import ResponseInfo as ResponseInfo
+    from .outputs.model import response_info as response_info
+    from .proxy.app import FalProxy as FalProxy
+    from .proxy.app import ProxyRequest as ProxyRequest
+    from .webhooks.event import WebhookEvent as WebhookEvent
+    from .webhooks.verifier import WebhookVerifier as WebhookVerifier
+
+# Module → the names that come from it. The imports above say the same to type checkers (a test holds them together).
+_NAMES: dict[str, tuple[str, ...]] = {
+    ".async_client": ("AsyncFalClient",),
+    ".calls.async_endpoint": (
+        "AsyncEndpoint",
+        "AsyncNamespace",
+    ),
+    ".calls.async_handle": ("AsyncRequestHandle",),
+    ".calls.async_stream": ("AsyncStream",),
+    ".calls.endpoint": (
+        "Endpoint",
+        "Namespace",
+    ),
+    ".calls.handle": ("RequestHandle",),
+    ".calls.status": (
+        "AsyncOnQueueUpdate",
+        "CancelStatus",
+        "Completed",
+        "InProgress",
+        "LogEntry",
+        "OnQueueUpdate",
+        "Queued",
+        "QueueStatus",
+    ),
+    ".calls.stream": ("Stream",),
+    ".client": ("FalClient",),
+    ".endpoints": ("UnknownEndpointError",),
+    ".errors": (
+        "APIConnectionError",
+        "APIStatusError",
+        "APITimeoutError",
+        "AuthenticationError",
+        "ContentPolicyError",
+        "DeadlineExceededError",
+        "ErrorDetail",
+        "FalError",
+        "FileTransferError",
+        "InputProblem",
+        "InvalidInputError",
+        "InvalidResponseError",
+        "MissingCredentialsError",
+        "ModelError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "RequestFailedError",
+        "ResultExpiredError",
+        "ServerError",
+        "WebhookVerificationError",
+    ),
+    ".files.data_uri": ("data_uri",),
+    ".files.file_input": (
+        "FileInput",
+        "LocalFile",
+    ),
+    ".http.hosts": ("Hosts",),
+    ".inputs.spec": ("EndpointSpec",),
+    ".inputs.types": (
+        "SAME_TYPE",
+        "UNIQUE_ITEMS",
+        "SequenceNotStr",
+    ),
+    ".outputs.model": (
+        "FalModel",
+        "OpenModel",
+        "RemoteFile",
+        "ResponseInfo",
+        "response_info",
+    ),
+    ".proxy.app": (
+        "FalProxy",
+        "ProxyRequest",
+    ),
+    ".webhooks.event": ("WebhookEvent",),
+    ".webhooks.verifier": ("WebhookVerifier",),
+}
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name], __package__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)

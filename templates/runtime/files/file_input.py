@@ -1,0 +1,75 @@
+"""What an input that takes a file may be given as, and how a file is told from everything else."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
+
+from pydantic_core import PydanticCustomError, core_schema
+
+from ..outputs.model import RemoteFile
+
+if TYPE_CHECKING:
+    from typing import Protocol, TypeAlias
+
+    from pydantic import GetCoreSchemaHandler
+
+    class BinaryFile(Protocol):
+        """A file open for reading in binary mode, or anything else that reads bytes like one (`BinaryIO` does)."""
+
+        def read(self, size: int = ..., /) -> bytes: ...
+
+    Uploadable: TypeAlias = os.PathLike[str] | bytes | BinaryFile
+    LocalFile: TypeAlias = Uploadable | RemoteFile
+    FileInput: TypeAlias = str | LocalFile
+
+
+def is_file(value: object) -> bool:
+    """Whether a value in an input stands for a file: to be uploaded, or an output file whose URL is meant."""
+    return isinstance(value, RemoteFile) or is_uploadable(value)
+
+
+def is_uploadable(value: object) -> TypeGuard[Uploadable]:
+    """Whether a value is a path, bytes, or something to read from. A `str` is never a path."""
+    if isinstance(value, bytes | bytearray | memoryview | os.PathLike):
+        return True
+    # Not any attribute named so: an object that makes up attributes as they are asked for is no file.
+    return callable(getattr(type(value), "read", None)) or isinstance(getattr(value, "file", None), io.IOBase)
+
+
+def is_text_file(value: object) -> bool:
+    """Whether a file object reads text."""
+    return isinstance(value, io.TextIOBase) or isinstance(getattr(value, "encoding", None), str)
+
+
+class _Check:
+    """The check of pydantic's, for a type that it does not know. The value stays as it is."""
+
+    def __init__(self, *, url: bool) -> None:
+        self._url = url
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        # On the wire it is the URL, whatever it was given as.
+        return core_schema.no_info_plain_validator_function(
+            self._checked, json_schema_input_schema=core_schema.str_schema()
+        )
+
+    def _checked(self, value: object) -> object:
+        if self._url and isinstance(value, str):
+            return value
+        if not is_file(value):
+            text = "a URL or " if self._url else ""
+            raise PydanticCustomError("file_input", "must be {what}", {"what": f"{text}{_WANTED}"})
+        if is_text_file(value):
+            raise PydanticCustomError("file_mode", "must be a file opened in binary mode, 'rb'")
+        return value
+
+
+_WANTED = "a file (pathlib.Path, bytes, a binary file object, an output file)"
+
+if not TYPE_CHECKING:  # pydantic knows no protocol and no BinaryIO
+    Uploadable = LocalFile = Annotated[Any, _Check(url=False)]
+    FileInput = Annotated[Any, _Check(url=True)]
+
+__all__ = ["FileInput", "LocalFile", "Uploadable", "is_file", "is_text_file", "is_uploadable"]

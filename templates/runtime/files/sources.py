@@ -1,0 +1,187 @@
+"""What is to be uploaded, opened: read piece by piece, as often as a piece has to be sent."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from ..errors import FileTransferError
+from .file_input import is_text_file, is_uploadable
+from .media_type import HEAD_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CHUNK_BYTES = 256 * 1024
+
+
+class Source(ABC):
+    """An opened upload.
+
+    Attributes:
+        name: The file's own name, if it has one.
+        size: Its length in bytes, from where it is read; None where only reading it tells.
+        head: Its first bytes, as far as they can be looked at beforehand.
+    """
+
+    def __init__(self, name: str | None, size: int | None) -> None:
+        self.name = name
+        self.size = size
+        self.head = b""
+
+    @abstractmethod
+    def chunks(self, start: int, length: int) -> Iterator[bytes]:
+        """A piece of it. One whose size is unknown gives each piece once, in order, and less at its end."""
+
+    def check_unchanged(self) -> None:  # noqa: B027  (most cannot change)
+        """Raise FileTransferError if it is not any more what it was when it was opened."""
+
+    def close(self) -> None:  # noqa: B027  (most have nothing to close)
+        """Close what was opened here."""
+
+
+class BytesSource(Source):
+    """Bytes in memory."""
+
+    def __init__(self, content: memoryview) -> None:
+        self._content = content
+        super().__init__(None, len(content))
+        self.head = bytes(content[:HEAD_BYTES])
+
+    def chunks(self, start: int, length: int) -> Iterator[bytes]:
+        """See Source."""
+        for at in range(start, start + length, CHUNK_BYTES):
+            yield bytes(self._content[at : min(at + CHUNK_BYTES, start + length)])
+
+
+class SeekableSource(Source):
+    """A file from its position on. Threads take turns: each read is of one chunk."""
+
+    def __init__(self, file: Any, name: str | None, *, owned: bool) -> None:
+        self._file = file
+        self._owned = owned
+        self._lock = threading.Lock()
+        self._start: int = file.tell()
+        self._end = max(self._start, file.seek(0, os.SEEK_END))
+        super().__init__(name, self._end - self._start)
+        self._state = self._now()
+        self.head = b"".join(self.chunks(0, min(HEAD_BYTES, self._end - self._start)))
+
+    def chunks(self, start: int, length: int) -> Iterator[bytes]:
+        """See Source."""
+        done = 0
+        while done < length:
+            chunk = self._read(self._start + start + done, min(CHUNK_BYTES, length - done))
+            if not chunk:
+                raise self._changed()
+            done += len(chunk)
+            yield chunk
+
+    def _read(self, at: int, length: int) -> bytes:
+        with self._lock:
+            try:
+                self._file.seek(at)
+                return checked_bytes(self._file.read(length))
+            except (OSError, ValueError) as error:  # ValueError: it was closed meanwhile
+                raise FileTransferError(f"{self.name or 'the file'} can be read no more: {error}") from error
+
+    def check_unchanged(self) -> None:
+        """See Source."""
+        if self._now() != self._state:
+            raise self._changed()
+
+    def _changed(self) -> FileTransferError:
+        return FileTransferError(f"{self.name or 'the file'} changed while it was being uploaded")
+
+    def _now(self) -> tuple[int, int] | None:
+        try:
+            status = os.fstat(self._file.fileno())
+        except (AttributeError, OSError, ValueError):  # it is no file of the operating system's, or not any more
+            return None
+        return status.st_size, status.st_mtime_ns
+
+    def close(self) -> None:
+        """See Source. A caller's own file stays open, at its end, as after a read."""
+        if self._owned:
+            self._file.close()
+        else:
+            with suppress(OSError, ValueError):
+                self._file.seek(self._end)
+
+
+class StreamSource(Source):
+    """A pipe, a socket, or anything else that can only be read on."""
+
+    def __init__(self, file: Any, name: str | None, *, owned: bool) -> None:
+        super().__init__(name, None)
+        self._file = file
+        self._owned = owned
+
+    def chunks(self, start: int, length: int) -> Iterator[bytes]:  # noqa: ARG002  (it is where the last piece ended)
+        """See Source."""
+        done = 0
+        while done < length and (chunk := checked_bytes(self._file.read(min(CHUNK_BYTES, length - done)))):
+            done += len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        """See Source."""
+        if self._owned:
+            self._file.close()
+
+
+def checked_bytes(chunk: object) -> bytes:
+    """What `read` gave, if it is bytes."""
+    if isinstance(chunk, bytes | bytearray | memoryview):
+        return bytes(cast("bytes", chunk))
+    raise TypeError(f"its read() must give bytes, not {type(chunk).__name__}")
+
+
+def open_source(value: object) -> Source:
+    """Open what is to be uploaded.
+
+    Raises:
+        OSError: There is no such file, it is a directory, or it may not be read.
+        TypeError: This is nothing to be read: a `str` is a URL and never a path.
+        ValueError: It is a file that was opened in text mode, or is closed.
+    """
+    if isinstance(value, bytes | bytearray | memoryview):
+        return BytesSource(memoryview(cast("bytes", value)).cast("B"))
+    if isinstance(value, os.PathLike):
+        path = Path(value)  # pyright: ignore[reportUnknownArgumentType]
+        return _closing(path.open("rb"), lambda file: _of_file(file, path.name, owned=True))
+    if isinstance(value, str):
+        raise TypeError("a str is a URL and never a path: pass pathlib.Path(...) to upload a file")
+    if not is_uploadable(value):
+        raise TypeError(f"must be a pathlib.Path, bytes or a binary file object, not {type(value).__name__}")
+    if is_text_file(value):
+        raise ValueError("must be a file opened in binary mode, 'rb'")
+    if getattr(value, "closed", False) is True:
+        raise ValueError("is a file that was closed already")
+    return _of_file(value, _own_name(value), owned=False)
+
+
+def _closing(file: Any, make: Callable[[Any], Source]) -> Source:
+    try:
+        return make(file)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _of_file(file: Any, name: str | None, *, owned: bool) -> Source:
+    try:
+        seekable = bool(file.seekable())
+    except AttributeError:  # it has no more than `read`
+        seekable = False
+    return SeekableSource(file, name, owned=owned) if seekable else StreamSource(file, name, owned=owned)
+
+
+def _own_name(file: object) -> str | None:
+    name = getattr(file, "name", None)  # a number where it was opened by a descriptor
+    return os.path.basename(name) or None if isinstance(name, str) and not isinstance(file, io.BytesIO) else None  # noqa: PTH119

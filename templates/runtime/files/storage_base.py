@@ -1,0 +1,89 @@
+"""What the storage of both clients shares: from a caller's arguments to an upload that can begin."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .. import checks
+from ..client_base import BaseClient, settings_of
+from ..http.deadline import Deadline, Limits
+from . import media_type
+from .progress import Meter
+from .sources import open_source
+from .storage_api import StorageRequests, lifecycle_headers
+from .upload_steps import Tokens, Upload
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from .file_input import Uploadable
+    from .progress import Progress
+    from .sources import Source
+    from .storage_api import ExpiresIn, InitialAcl
+
+C = TypeVar("C", bound=BaseClient)
+
+
+class StorageBase(Generic[C]):
+    """fal's storage, of a client."""
+
+    def __init__(self, client: C) -> None:
+        self._client = client
+        self._tokens = Tokens()
+
+    def limits(self, timeout: float | None = None) -> Limits:
+        """The limits of an upload that starts now."""
+        settings, _ = settings_of(self._client)
+        seconds = settings.timeout if timeout is None else timeout
+        return Limits(Deadline(checks.seconds("timeout", seconds)), settings.http_timeout, settings.max_retries)
+
+    def upload_of(self, source: Source, label: str, headers: dict[str, str], progress: Progress | None) -> Upload:
+        """An upload that can begin."""
+        settings, user_agent = settings_of(self._client)
+        requests = StorageRequests(settings.hosts, user_agent, label, headers)
+        kind = Upload
+        if settings.proxy_url is not None:
+            from .presigned import PresignedUpload as kind
+        return kind(source, requests, self._tokens, Meter(progress, source.size))
+
+    def _opened(
+        self,
+        file: Uploadable,
+        content_type: str | None,
+        file_name: str | None,
+        expires_in: ExpiresIn | None,
+        initial_acl: InitialAcl | None,
+        progress: Progress | None,
+    ) -> tuple[AbstractContextManager[Source], Upload]:
+        """The upload of one file, and what closes it."""
+        lifecycle = lifecycle_headers(expires_in, initial_acl)
+        check_content_type(content_type)
+        if file_name is not None and not isinstance(file_name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"file_name must be a str, not {type(file_name).__name__}")
+        Meter(progress, None)  # a wrong callback is found before anything is opened
+        source = open_source(file)
+        headers = {**file_headers(source, content_type, file_name), **lifecycle}
+        label = f"the upload of {headers[NAME_HEADER]}" if file_name or source.name else "the upload"
+        return closing(source), self.upload_of(source, label, headers, progress)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+NAME_HEADER = "x-fal-file-name"
+
+
+def file_headers(source: Source, content_type: str | None = None, file_name: str | None = None) -> dict[str, str]:
+    """What the CDN is told about a file: its media type and its name, given or guessed."""
+    name = media_type.ascii_name(file_name or source.name or "")
+    kind = content_type or media_type.guess(name, source.head)
+    # A URL without an ending tells a model nothing.
+    return {"content-type": kind, NAME_HEADER: name or f"upload{media_type.ending_of(kind)}"}
+
+
+def check_content_type(content_type: str | None) -> None:
+    """Refuse what is no media type."""
+    checks.header_text("content_type", content_type)
+    if content_type is not None and "/" not in content_type:
+        raise ValueError(f"content_type must be a media type such as 'image/png', not {content_type!r}")

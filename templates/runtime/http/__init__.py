@@ -1,0 +1,1 @@
+"""One HTTP exchange with fal: requests, answers, what is tried again, hosts and the key."""

@@ -1,0 +1,187 @@
+"""The bases of output models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..files.progress import Progress
+
+# Accessors at the end of this module are the package's own way in; to callers the names are private.
+# pyright: reportPrivateUsage=false
+
+
+NOTHING: Any = ...
+
+
+class Origin:
+    """Where an output came from. Says nothing about its content, so that it is equal to every other one."""
+
+    __slots__ = ("http_client", "received", "response_info")
+
+    def __init__(
+        self, response_info: ResponseInfo | None = None, received: Any = NOTHING, http_client: Any = None
+    ) -> None:
+        self.response_info = response_info
+        self.http_client = http_client
+        """The caller's own client that the output came by; it saves the output's files, too."""
+        self.received = received
+        """The whole body, where it was no object and no field could hold it."""
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.received == (other.received if isinstance(other, Origin) else NOTHING))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Origin, (self.response_info, self.received)  # connections stay where they are
+
+
+class FalModel(BaseModel):
+    """An output, or a part of one. Keeps whatever the server sent, known to the document or not."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        protected_namespaces=(),
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+    )
+    _fal: Origin | None = PrivateAttr(None)
+
+    if not TYPE_CHECKING:  # the signatures are those of BaseModel
+
+        def model_dump(self, **options: Any) -> Any:
+            """As pydantic's; without warnings about values that the server sent and the document does not allow."""
+            if (received := origin_of(self).received) is not NOTHING:
+                return received
+            options.setdefault("warnings", False)
+            return super().model_dump(**options)
+
+        def model_dump_json(self, **options: Any) -> str:
+            """As pydantic's; see `model_dump`."""
+            if (received := origin_of(self).received) is not NOTHING:
+                from pydantic_core import to_json
+
+                return to_json(received, indent=options.get("indent")).decode()
+            options.setdefault("warnings", False)
+            return super().model_dump_json(**options)
+
+
+class OpenModel(FalModel):
+    """An output, or a part of one, whose document welcomes fields that it does not name: they are no mismatch."""
+
+
+class RemoteFile(FalModel):
+    """A file that fal keeps at a public URL. It can be given to any input that takes a file."""
+
+    url: str
+
+    def download(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Progress | None = None,
+        max_bytes: int | None = None,
+        overwrite: bool = True,
+        timeout: float | None = None,
+    ) -> Path:
+        """Save the file, and return its path. It has its name once it is whole; the key is never sent.
+
+        Args:
+            path: The file to write, or a folder, in which it gets its own name.
+            progress: Called with the bytes received so far and in all (None where the server does not say).
+            max_bytes: How long it may be.
+            overwrite: Whether a file that is there may be replaced.
+            timeout: Seconds for the whole download.
+
+        Raises:
+            FileTransferError: It is larger than `max_bytes`, or its URL leads to a place that is not https.
+            OSError: It cannot be written: there is no such folder, or the file is there and `overwrite` is False.
+            APIStatusError: The server does not have it.
+            APIConnectionError: The server cannot be reached, or broke off.
+            DeadlineExceededError: It took longer than `timeout`.
+        """
+        from ..files.download_steps import download_file
+
+        return download_file(self, path, timeout=timeout, progress=progress, max_bytes=max_bytes, overwrite=overwrite)
+
+    async def adownload(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        progress: Progress | None = None,
+        max_bytes: int | None = None,
+        overwrite: bool = True,
+        timeout: float | None = None,
+    ) -> Path:
+        """As `download`, awaited."""
+        from ..files.download_steps import adownload_file
+
+        return await adownload_file(
+            self, path, timeout=timeout, progress=progress, max_bytes=max_bytes, overwrite=overwrite
+        )
+
+
+def url_of(file: RemoteFile) -> str | None:
+    """A file's URL; None where the server left it out, or sent something else."""
+    url = vars(file).get("url")
+    return url if isinstance(url, str) else None
+
+
+NO_ORIGIN = Origin()
+
+
+def origin_of(model: FalModel) -> Origin:
+    """Where an output came from; nothing is known of its parts."""
+    return model._fal or NO_ORIGIN
+
+
+def set_origin(model: FalModel, origin: Origin) -> None:
+    """Remember where an output came from."""
+    model._fal = origin
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseInfo:
+    """The answer that an output came from.
+
+    Attributes:
+        request_id: fal's id of the request.
+        billable_units: What fal counted for it (`X-Fal-Billable-Units`); None where it does not say.
+        headers: The answer's headers, case-insensitive.
+    """
+
+    request_id: str | None
+    billable_units: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def read_response_info(headers: Mapping[str, str], request_id: str | None) -> ResponseInfo:
+    """The facts in the headers of an answer (fal docs, Response headers)."""
+    try:
+        units = float(headers.get("x-fal-billable-units", ""))
+    except ValueError:
+        units = None
+    return ResponseInfo(headers.get("x-fal-request-id") or request_id, units, headers)
+
+
+def response_info(output: Any) -> ResponseInfo:
+    """The request id, the billable units and the headers of the answer that an output came from.
+
+    Raises:
+        LookupError: It was not made by a call: it is a part of an output, a plain dict of `endpoint(id)`, or your own.
+    """
+    info = origin_of(output).response_info if isinstance(output, FalModel) else None
+    if info is None:
+        raise LookupError(
+            f"this {type(output).__name__} carries no response: only the output model of a generated endpoint does"
+        )
+    return info

@@ -1,0 +1,1 @@
+"""A proxy that has the key, so that its clients need none."""

@@ -1,0 +1,1 @@
+"""fal's calls to a service of the caller's."""

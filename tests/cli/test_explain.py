@@ -1,0 +1,126 @@
+"""`explain` and `list --quality`: what a maintainer asks about types, diagnostics and documents."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support import INTEGER, STRING, Project, obj, ref, run_cli
+
+from generator.cli.explain_text import CODES
+from generator.diagnostics import Code
+
+Capture = pytest.CaptureFixture[str]
+IMAGE = obj({"url": STRING, "width": INTEGER}, required=["url"])
+OTHER = obj({"url": STRING, "height": INTEGER}, required=["url"])
+THIRD = obj({"path": STRING})
+
+
+@pytest.fixture
+def made(project: Project) -> Project:
+    """Three structures called Image: of two endpoints, of two others, and of one alone."""
+    for endpoint_id, component in (("a", IMAGE), ("b", IMAGE), ("c", OTHER), ("d", OTHER), ("e", THIRD)):
+        output = obj({"image": ref("Image")}, required=["image"])
+        project.add(f"fal-ai/{endpoint_id}", output=output, components={"Image": component})
+    project.regenerate()
+    return project
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_every_code_is_explained(code: Code, project: Project, capsys: Capture) -> None:
+    done = run_cli(project, capsys, "explain", code.value)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"{code.value} ({code.severity.value})\n\n")
+    assert CODES[code] in done.out
+
+
+def test_a_type_is_explained_by_its_uses(made: Project, capsys: Capture) -> None:
+    first, second, third = run_cli(made, capsys, "explain", "Image").out.strip().split("\n\n")
+    assert first.startswith(
+        "Image, output of fal-ai/e: in the endpoint's module, because another structure has the name"
+    )
+    assert second.startswith("models.Image2: pinned in types.lock, structure ")
+    assert second.endswith(", used by 2 endpoints\n  fal-ai/c\n  fal-ai/d")
+    assert third.startswith("models.Image: pinned in types.lock, structure ")
+    assert third.endswith(", used by 2 endpoints\n  fal-ai/a\n  fal-ai/b")
+
+
+def test_a_numbered_name_is_found_too(made: Project, capsys: Capture) -> None:
+    out = run_cli(made, capsys, "explain", "Image2").out
+    assert out.startswith("models.Image2:")
+    assert out.count("\n\n") == 0
+
+
+def test_a_type_in_a_circle_says_so(project: Project, capsys: Capture) -> None:
+    for endpoint_id in ("a", "b"):
+        components = {"Ping": obj({"pong": ref("Pong")}), "Pong": obj({"ping": ref("Ping")})}
+        project.add(f"fal-ai/{endpoint_id}", output=obj({"ping": ref("Ping")}), components=components)
+    assert "because it leads back to itself" in run_cli(project, capsys, "explain", "Ping").out
+
+
+def test_an_unknown_name_is_wrong_usage_with_the_nearest_one(made: Project, capsys: Capture) -> None:
+    done = run_cli(made, capsys, "explain", "Imge")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: 'Imge' is no type of the documents and no diagnostic; did you mean Image?\n"
+
+
+def test_the_ledger_counts_repairs_by_rule(made: Project, capsys: Capture) -> None:
+    made.add("fal-ai/x", input=obj({"a": ref("No"), "b": ref("Nor"), "c": {**INTEGER, "default": "1"}}))
+    made.add("fal-ai/y", input=obj({"a": ref("No")}))
+    ledger = json.loads(run_cli(made, capsys, "list", "--quality", "--json").out)
+    assert ledger == {
+        "dangling-ref": {"count": 3, "documents": ["specs/fal-ai/x.json", "specs/fal-ai/y.json"]},
+        "default-mismatch": {"count": 1, "documents": ["specs/fal-ai/x.json"]},
+    }
+    shown = run_cli(made, capsys, "list", "--quality")
+    assert shown.code == 0
+    assert [line.split()[:2] for line in shown.out.splitlines()[1:]] == [
+        ["dangling-ref", "3"],
+        ["default-mismatch", "1"],
+    ]
+
+
+def test_a_ledger_of_good_documents_is_short(made: Project, capsys: Capture) -> None:
+    assert run_cli(made, capsys, "list", "--quality").out == "no document needed a repair\n"
+
+
+@pytest.mark.parametrize(
+    ("schema", "ok"),
+    [
+        ({"type": "integer"}, [1, 1.0]),
+        ({"type": "number", "minimum": 0}, [0, 0.5]),
+        ({"type": "string", "maxLength": 2}, ["", "ab"]),
+        ({"enum": ["a", 1]}, ["a", 1]),
+        ({"type": "array", "items": {"type": "string"}}, [[], ["a"]]),
+        ({"type": "object", "additionalProperties": {"type": "number"}}, [{}, {"a": 1}]),
+        ({"anyOf": [{"type": "string"}, {"type": "boolean"}]}, ["a", True]),
+        ({}, [1, "a", {}]),
+    ],
+)
+def test_a_default_that_fits_is_no_finding(schema: dict[str, object], ok: list[object]) -> None:
+    from support import read_schema
+
+    for value in ok:
+        assert read_schema({**schema, "default": value}).codes == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "bad"),
+    [
+        ({"type": "integer"}, [1.5, True, "1", []]),
+        ({"type": "number", "exclusiveMinimum": 0, "maximum": 5}, [0, 6, "1"]),
+        ({"type": "string", "minLength": 1, "maxLength": 2}, ["", "abc", 1]),
+        ({"type": "boolean"}, [0, "true"]),
+        ({"enum": ["a", 1]}, ["b", "1", True]),
+        ({"type": "array", "items": {"type": "string"}}, ["a", [1]]),
+        ({"type": "object", "additionalProperties": {"type": "number"}}, [[], {"a": "b"}]),
+        ({"anyOf": [{"type": "string"}, {"type": "boolean"}]}, [1]),
+        (ref("Point"), ["a", {"x": "1"}]),
+    ],
+)
+def test_a_default_that_does_not_fit_is_one(schema: dict[str, object], bad: list[object]) -> None:
+    from support import read_schema
+
+    for value in bad:
+        made = read_schema({**schema, "default": value}, {"Point": obj({"x": INTEGER})})
+        assert made.codes == ["default-mismatch"], value

@@ -1,0 +1,92 @@
+"""The pages, the emitted package beside them, and a small project to try the command on."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generator import cli, pipeline
+from generator.docs.compare.compare import compare
+from generator.docs.emitted.package import imported
+from generator.docs.pages.folder import Form, Page, stored_pages
+from generator.project.settings import load_settings
+
+if TYPE_CHECKING:
+    from generator.docs.compare.comparison import Comparison
+    from generator.docs.describe import Description, Reading
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCS = REPOSITORY / "tests" / "docs" / "pages"
+PAGES = stored_pages(DOCS, "tests/docs/pages")
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.endpoint} {page.form.value}")
+
+
+@cache
+def emitted() -> dict[str, Description]:
+    """What the repository's package says, by endpoint."""
+    with imported(REPOSITORY / "generated" / "fal_typed") as package:
+        return {one: package.describe(one)[0] for one in package.endpoints}
+
+
+def text_of(page: Page) -> str:
+    assert page.text is not None
+    return page.text
+
+
+def read(page: Page, text: str) -> Reading:
+    """The page with another text."""
+    return Page(endpoint=page.endpoint, form=page.form, shown=page.shown, text=text).read()
+
+
+def held(page: Page, text: str) -> tuple[Reading, Comparison]:
+    """The page with another text, held against the emitted package."""
+    reading = read(page, text)
+    return reading, compare(reading.description, emitted()[page.endpoint])
+
+
+def page_named(endpoint: str, form: Form) -> Page:
+    return next(page for page in PAGES if (page.endpoint, page.form) == (endpoint, form))
+
+
+@dataclass(frozen=True)
+class Done:
+    """What the command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_cli(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
+    """The command line, in this process."""
+    capsys.readouterr()
+    before, sys.argv = sys.argv, ["generator", "--project", str(root), *arguments]
+    try:
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+    finally:
+        sys.argv = before
+    out, err = capsys.readouterr()
+    return Done(int(exit_.value.code or 0), out, err)
+
+
+def make_project(root: Path, documents: dict[str, str], settings: str = "") -> Path:
+    """A project with documents, and what is generated from them."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{settings}", encoding="utf-8")
+    for endpoint, text in documents.items():
+        path = root / "specs" / f"{endpoint}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    loaded = load_settings(root)
+    pipeline.write(loaded, pipeline.run(loaded))
+    (root / "tests" / "docs" / "pages").mkdir(parents=True)
+    return root
+
+
+__all__ = ["DOCS", "PAGES", "REPOSITORY", "Form", "Page"]

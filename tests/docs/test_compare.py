@@ -1,0 +1,225 @@
+"""When two sides say the same, facet by facet, and which field of a page is which."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from generator.docs.compare.align import aligned, partition
+from generator.docs.compare.compare import compare
+from generator.docs.compare.comparison import Facet
+from generator.docs.compare.facets import compared, same_prose, same_type
+from generator.docs.describe import NONE, QUIET, UNKNOWN, Description, Field, Range, Text, Value
+from generator.docs.labels import Label, Named, parse_label
+
+
+def label(text: str) -> Label:
+    found = parse_label(text)
+    assert found is not None
+    return found
+
+
+TYPES = ["Image", "LoraWeight", "SizeParam"]
+
+
+@pytest.mark.parametrize(
+    ("page", "emitted", "same"),
+    [
+        ("string", "string", True),
+        ("integer", "float", False),
+        ("float", "integer", False),
+        ("ModeEnum", "Enum", True),
+        ("Enum", "Enum", True),
+        ("string", "Enum", False),
+        ("string", "constant string", True),
+        ("ModeEnum", "constant string", True),
+        ("integer", "constant string", False),
+        ("ModeEnum", "string", False),
+        ("Image", "Image", True),
+        ("Image", "ImageFile", False),
+        ("Size", "SizeParam", True),
+        ("fal-ai_Lora_Weight", "FalAiLoraWeight", True),
+        ("string", "Image", False),
+        ("Image", "string", False),
+        ("list<Image>", "list<Image>", True),
+        ("Image", "list<Image>", False),
+        ("list<Image>", "Image", False),
+        ("list<string>", "list<integer>", False),
+        ("Size | Enum", "SizeParam | Enum", True),
+        ("Enum | Size", "SizeParam | Enum", True),
+        ("Size | Enum", "SizeParam", False),
+        ("Size | string", "SizeParam | Enum", False),
+        ("string | string", "string | integer", False),
+        ("object", "object", True),
+        ("It", "object", True),  # a map, named after its field
+        ("Timings", "object", False),
+        ("list<Thing>", "list<object>", True),
+        ("list<Image>", "list<object>", False),
+        ("any", "any", True),
+        ("Missing", "any", True),
+        ("Image", "any", False),
+        ("string", "any", False),
+        ("list<Missing | Other>", "list<any>", True),
+        ("list<string | Image>", "list<any>", False),
+    ],
+)
+def test_types(page: str, emitted: str, same: bool) -> None:
+    assert same_type(label(page), label(emitted), TYPES, field="it") is same
+
+
+def agrees(facet: Facet, page: dict[str, Any], emitted: dict[str, Any], *, output: bool = False) -> bool | None:
+    """Whether the sides agree; None where the page does not show the facet."""
+    plain = {"default": NONE, "enum": (), "range": NONE, "examples": (), "required": False, "type": Named("string")}
+    ours = Field(name="it", **{**plain, **emitted})
+    return dict(compared(Field(name="it", **page), ours, TYPES, output=output)).get(facet)
+
+
+V = Value
+CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
+    (Facet.REQUIRED, {}, {"required": True}, None),
+    (Facet.REQUIRED, {"required": True}, {"required": True}, True),
+    (Facet.REQUIRED, {"required": True}, {"required": False, "default": V(1)}, False),
+    (Facet.REQUIRED, {"required": False}, {"required": True}, False),
+    (Facet.DEFAULT, {}, {"default": V(1)}, None),
+    (Facet.DEFAULT, {"default": V(8)}, {"default": V(8.0)}, True),
+    (Facet.DEFAULT, {"default": V(True)}, {"default": V(1)}, False),
+    (Facet.DEFAULT, {"default": V("8")}, {"default": V(8)}, False),
+    (Facet.DEFAULT, {"default": V(8)}, {}, False),
+    (Facet.DEFAULT, {"default": V(None)}, {}, True),
+    (Facet.DEFAULT, {"default": V({"b": 1, "a": 2})}, {"default": V({"a": 2, "b": 1})}, True),
+    (Facet.DEFAULT, {"default": Text("8")}, {"default": V(8)}, True),
+    (Facet.DEFAULT, {"default": Text("8")}, {"default": V("8")}, True),
+    (Facet.DEFAULT, {"default": Text("a")}, {"default": V("b")}, False),
+    (Facet.DEFAULT, {"default": NONE}, {}, True),
+    (Facet.DEFAULT, {"default": NONE}, {"default": V(False)}, False),
+    (Facet.DEFAULT, {"default": NONE}, {"default": V(None)}, True),
+    *[
+        (Facet.DEFAULT, {"default": QUIET}, {"default": V(quiet)}, True)
+        for quiet in (False, 0, 0.0, None, [1], {"a": 1})
+    ],
+    *[(Facet.DEFAULT, {"default": QUIET}, {"default": V(loud)}, False) for loud in (True, 1, "", "a")],
+    (Facet.ENUM, {"enum": (V("a"), V("b"))}, {"enum": (V("a"), V("b"))}, True),
+    (Facet.ENUM, {"enum": (V("a"), V("b"))}, {"enum": (V("b"), V("a"))}, False),
+    (Facet.ENUM, {"enum": (V("1"),)}, {"enum": (V(1),)}, False),
+    (Facet.ENUM, {"enum": ()}, {"enum": (V("a"),)}, False),
+    (Facet.ENUM, {"enum": Text("a, b, 1, true")}, {"enum": (V("a, b"), V(1), V(True))}, True),
+    (Facet.ENUM, {"enum": Text("a")}, {}, False),
+    (Facet.RANGE, {"range": Range(1, 2)}, {"range": Range(1, 2)}, True),
+    (Facet.RANGE, {"range": Range(1, 2)}, {"range": Range(1, None)}, False),
+    (Facet.RANGE, {"range": Range(1, 2)}, {}, False),
+    (Facet.RANGE, {"range": Range(1, 2, 0.5)}, {"range": Range(1, 2, 0.5)}, True),
+    (Facet.RANGE, {"range": Range(1, 2, 0.5)}, {"range": Range(1, 2)}, False),
+    (Facet.RANGE, {"range": Range(1, 2)}, {"range": Range(1, 2, 0.5)}, True),
+    (Facet.RANGE, {"range": NONE}, {"range": Range(1, None)}, True),
+    (Facet.RANGE, {"range": NONE}, {"range": Range(1, 2)}, False),
+    (Facet.EXAMPLES, {"examples": ()}, {}, True),
+    (Facet.EXAMPLES, {"examples": ()}, {"examples": (V("a"),)}, False),
+    (Facet.EXAMPLES, {"examples": (V("a"), V("b"))}, {"examples": (V("a"),)}, True),
+    (Facet.EXAMPLES, {"examples": (V("a"), V("b"))}, {"examples": (V("b"),)}, False),
+    (Facet.EXAMPLES, {"examples": (V("a"),)}, {}, False),
+    (Facet.EXAMPLES, {"examples": (V("a"), V("b"))}, {"examples": (V("b"),), "default": V("a")}, True),
+    (Facet.EXAMPLES, {"examples": (V(""), V([]), V("x" * 400))}, {}, True),
+    (Facet.EXAMPLES, {"sample": V("a")}, {"examples": (V("a"),)}, True),
+    (Facet.EXAMPLES, {"sample": V("a")}, {"examples": (V("b"),)}, False),
+    (Facet.EXAMPLES, {"sample": V("a")}, {"default": V("a")}, True),
+    (Facet.EXAMPLES, {"sample": V("a")}, {"default": V("b")}, False),
+    (Facet.EXAMPLES, {"sample": V("a")}, {}, False),
+    (Facet.EXAMPLES, {"sample": NONE}, {"examples": (V("a"),)}, False),
+    (Facet.EXAMPLES, {"sample": NONE}, {"default": V("a")}, True),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_facets(case: tuple[Facet, dict[str, Any], dict[str, Any], bool | None]) -> None:
+    facet, page, emitted, expected = case
+    assert agrees(facet, page, emitted) is expected
+
+
+def test_the_example_of_an_output_is_filled_with_something() -> None:
+    made_up = {"sample": Value([{"url": ""}])}
+    assert agrees(Facet.EXAMPLES, made_up, {}, output=True)
+    assert not agrees(Facet.EXAMPLES, made_up, {})
+    assert not agrees(Facet.EXAMPLES, {"sample": Value(7)}, {}, output=True)
+
+
+def test_prose() -> None:
+    assert same_prose("It is\n  so.", "It is so.", rendered=False)
+    assert not same_prose("It is `so`.", "It is so.", rendered=False)
+    assert same_prose("It is so, see there. One", "It is `so`, **see** [there](https://x). - One", rendered=True)
+    assert not same_prose("It is so.", "It is not so.", rendered=True)
+    assert same_prose(UNKNOWN, "It.", rendered=False)
+
+
+def one(name: Any, text: str = "") -> Field:
+    return Field(name=name, description=text)
+
+
+def test_fields_without_name_are_found_between_their_neighbours() -> None:
+    page = (one(UNKNOWN, "Files."), one("seed", "Seed. More."), one(UNKNOWN, "Safe?"), one("end"))
+    emitted = (one("files", "Files."), one("seed", "Seed. More."), one("safe", "Safe?"), one("end"))
+    found = aligned(page, emitted)
+    assert [[e.name for e in group.emitted] for group in found.groups] == [["files"], ["seed", "safe"], ["end"]]
+    assert not found.only_page
+    assert not found.only_emitted
+
+
+def test_a_description_that_was_taken_for_two_or_two_for_one() -> None:
+    emitted = (one("seed", "Seed. More."), one("safe", "Safe?"))
+    for page in (
+        (one("seed", "Seed."), one(UNKNOWN, "More."), one(UNKNOWN, "Safe?")),
+        (one("seed", "Seed. More. Safe?"),),
+    ):
+        found = aligned(page, emitted)
+        assert not found.only_page
+        assert not found.only_emitted
+    alone = aligned((one("seed", "Seed."), one(UNKNOWN, "More.")), emitted[:1])
+    assert not alone.only_page
+
+
+def test_what_only_one_side_has() -> None:
+    found = aligned((one("a"), one("b"), one("x"), one(UNKNOWN, "Lost.")), (one("b"), one("c"), one("a")))
+    assert [f.name for f in found.only_page] == ["x", UNKNOWN]
+    assert [f.name for f in found.only_emitted] == ["c"]
+    assert found.order == (("a", "b"), ("b", "a"))
+
+
+def test_fields_of_types_without_name() -> None:
+    types = {"A": (one("x"), one("y")), "B": (one("x"), one("z"), one("y")), "C": (one("only"),)}
+    found = partition(
+        (one("x"), one("z"), one("y"), one("lost"), one("x"), one("y"), one("only"), one(UNKNOWN, "!")), types
+    )
+    assert [name for name, _ in found.types] == ["B", "A", "C"]
+    assert [f.name for f in found.rest] == ["lost", UNKNOWN]
+    # A third of a type is no sign of it.
+    assert not partition((one("x"), one("q"), one("r")), {"B": types["B"]}).types
+
+
+def test_nested_types() -> None:
+    def text(name: str) -> Field:
+        return Field(name=name, type=Named("string"), description="")
+
+    size = Field(name="size", type=Named("Size"))
+    emitted = Description(input=(size,), output=(), types={"SizeParam": (text("w"),)}, types_complete=True)
+    page = Description(
+        input=(size,), output=(), types={"Size": (text("w"),), "NotOurs": (text("a"),)}, types_complete=True
+    )
+    assert not compare(page, emitted).disagreements
+
+    def wrong(types: dict[str, tuple[Field, ...]], ours: Description = emitted) -> list[tuple[str, str, str]]:
+        found = compare(Description(input=(size,), output=(), types=types, types_complete=True), ours).disagreements
+        return [(one.place, one.page, one.emitted) for one in found if one.facet is Facet.NESTED]
+
+    assert wrong({}) == [("types.SizeParam", "not there", "there")]
+    assert wrong({"Size": (text("h"),)}) == [
+        ("types.Size.h", "fields: there", "not there"),
+        ("types.Size.w", "fields: not there", "there"),
+    ]
+    bare = Description(input=(size,), output=(), types={}, types_complete=True)
+    assert wrong({"Size": (text("w"),)}, bare) == [("types.Size", "there", "not there")]
+
+
+def test_a_section_without_fields_is_one_disagreement() -> None:
+    found = compare(Description(output=()), Description(output=(one("a"), one("b")))).disagreements
+    assert [(d.place, d.page, d.emitted) for d in found] == [("output", "no fields", "a, b")]
+    assert not compare(Description(), Description(output=(one("a"),))).compared

@@ -1,0 +1,121 @@
+"""README and CHANGELOG of the package: whatever a document holds, their code is code and their markup is ours."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+import pytest
+from fuzz.mutate import NASTY
+from support import STRING, Project, document, obj, run_cli
+from support.markup import markup, python_blocks, tokens
+
+Capture = pytest.CaptureFixture[str]
+OUT_OF_A_FENCE = ["```", "\n```\n", "\n```\n\n# Owned\n\n", "~~~", "`" * 9, "</code></pre><script>alert(1)</script>"]
+OUT_OF_A_LINE = [
+    "[a](javascript:alert(1))", "![a](http://127.0.0.1/x.png)", "<http://127.0.0.1>", "**a**", "a | b", "--><b>", "- a",
+    "\n\n# Owned", "<!-- ", "@everyone #1", "&lt;b&gt;", "\\`",
+]  # fmt: skip
+TEXTS = [*NASTY, *OUT_OF_A_FENCE, *OUT_OF_A_LINE]
+
+
+def showing(text: str, name: str = "prompt", **more: Any) -> dict[str, Any]:
+    """A document whose README shows a call with a text."""
+    files = {"url": STRING, "content_type": STRING, "file_name": STRING}
+    inner = {name: {**STRING, "examples": [text]}, "image_url": {**STRING, "examples": [text]}}
+    return document(
+        "fal-ai/it",
+        input=obj(inner, required=[*inner]),
+        output=obj({"image": obj(files, required=["url"])}, required=["image"]),
+        about=text,
+        **more,
+    )
+
+
+def readme(project: Project, data: dict[str, Any]) -> str:
+    """The README of the one endpoint, which streams."""
+    (project.specs / "endpoints.toml").write_text('["fal-ai/it"]\nstreams = true\n', encoding="utf-8")
+    project.put("fal-ai/it", json.dumps(data))
+    assert not [one for one in project.regenerate().diagnostics if one.code.value not in ("bad-keyword", "more")]
+    return project.tree()["README.md"]
+
+
+def given(code: str) -> list[Any]:
+    """What is given for `prompt` in the calls of a block."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    return [ast.literal_eval(one.value) for call in calls for one in call.keywords if one.arg == "prompt"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, project: Project) -> None:
+    calm = readme(project, showing("calm"))
+    hostile = readme(project, showing(text))
+    assert markup(hostile) == markup(calm)
+    blocks = python_blocks(hostile)
+    assert [ast.dump(ast.parse(code)).replace(repr(text), "'calm'") for code in blocks] == [
+        ast.dump(ast.parse(code)) for code in python_blocks(calm)
+    ]
+    assert [values for code in blocks if (values := given(code))] == [[text]] * 4
+
+
+@pytest.mark.parametrize(
+    "name", ["webhook_url", "logs", "on_queue_update", "self", "input", "fal", "out", "class", "a b"]
+)
+def test_an_input_of_any_name_is_shown_in_code_that_runs(name: str, project: Project) -> None:
+    text = readme(project, showing("calm", name))
+    for code in python_blocks(text):
+        compile(code, "README.md", "exec")
+
+
+def test_a_call_without_inputs_is_shown_in_code_that_runs(project: Project) -> None:
+    data = showing("calm")
+    data["components"]["schemas"]["ItInput"]["required"] = []
+    blocks = python_blocks(readme(project, data))
+    for code in blocks:
+        compile(code, "README.md", "exec")
+    assert sum("webhook_url=" in code for code in blocks) == 1
+
+
+def test_values_are_shown_as_code_too(project: Project) -> None:
+    data = showing("calm")
+    data["components"]["schemas"]["ItInput"]["properties"]["prompt"] = {"examples": [{"```\n": ["`", None, -0.5]}]}
+    blocks = [given(code) for code in python_blocks(readme(project, data))]
+    assert [values for values in blocks if values] == [[{"```\n": ["`", None, -0.5]}]] * 4
+
+
+# --- what changed ----------------------------------------------------------------------------------------------------
+
+
+def saying(text: str, *, old: bool) -> dict[str, Any]:
+    """A document of which every part that has a name or a value changes."""
+    end = "" if old else "2"
+    own = {
+        f"n{text}{end}": STRING,
+        "enum": {"enum": [text + end, "b"]},
+        "default": {**STRING, "default": text + end},
+        "pattern": {**STRING, "format": text + end, "title": text + end},
+        "type": {"anyOf": [{"const": text + end}, {"type": "array", "items": {"const": text}}]},
+        "inner": obj({f"m{text}{end}": STRING}),
+    }
+    data = document("fal-ai/it", input=obj(own), output=obj({f"o{text}{end}": STRING, "e": {"const": text + end}}))
+    data["paths"] = {path.replace("/fal-ai/it", f"/fal-ai/it{end}"): item for path, item in data["paths"].items()}
+    return data
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_changed_is_said_in_our_markup_alone(text: str, project: Project, capsys: Capture) -> None:
+    project.put("fal-ai/it", json.dumps(saying(text, old=True)))
+    assert run_cli(project, capsys, "release", "--date", "2026-01-02").code == 0
+    project.put("fal-ai/it", json.dumps(saying(text, old=False)))
+    body = run_cli(project, capsys, "diff", "--markdown").out
+    run_cli(project, capsys, "release", "--date", "2026-01-03")
+    project.regenerate()
+    changelog = project.tree()["CHANGELOG.md"]
+    headings = {"Breaking", "New and changed", "Small", "Changelog", "0.1.0 (2026-01-02)", "0.2.0 (2026-01-03)"}
+    comment = "<!-- Generated from specs/ by `python -m generator regenerate`; do not edit. -->\n"
+    ours = {("heading", one) for one in headings} | {("html_block", comment.strip()), ("html_block", comment)}
+    assert set(markup(body)) - ours - {("strong_open", "")} == set()
+    assert [one.type for one in tokens(body)].count("strong_open") == 1
+    assert set(markup(changelog)) - ours == set()
+    assert (body + changelog).replace("\n", "").isprintable()

@@ -1,0 +1,95 @@
+"""The processes that run datamodel-code-generator for many documents: they end with the run, however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support import REPOSITORY, Project
+
+from generator.emit import workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+
+@pytest.fixture
+def large(project: Project) -> Project:
+    """More documents than get processes: they are at work for a while."""
+    for number in range(4 * workers.WORTH_PROCESSES):
+        project.add(f"fal-ai/e{number}")
+    return project
+
+
+def group_of(leader: int) -> list[str]:
+    """The command lines of the processes in a group, the leader's left out."""
+    found: list[str] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if int(process.name) != leader and os.getpgid(int(process.name)) == leader:
+                found.append((process / "cmdline").read_text(encoding="utf-8").replace("\0", " "))
+        except OSError:
+            continue
+    return [line for line in found if line]  # one that has ended, and waits to be noticed, has none
+
+
+def wait_for(leader: int, true: Callable[[list[str]], bool]) -> None:
+    """Wait until something is true of a group."""
+    for _ in range(600):
+        if true(group_of(leader)):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(group_of(leader))
+
+
+@contextmanager
+def started(project: Project) -> Generator[subprocess.Popen[str]]:
+    """A run in a group of its own, as a terminal starts it, as soon as other processes are at work for it."""
+    command = [sys.executable, "-m", "generator", "--project", str(project.root), "regenerate"]
+    run = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        wait_for(run.pid, lambda lines: len(lines) > 1)
+        yield run
+        run.wait(timeout=60)
+        wait_for(run.pid, lambda lines: not lines)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.8])
+def test_ctrl_c_ends_all_of_them_without_a_word(large: Project, seconds: float) -> None:
+    with started(large) as run:
+        time.sleep(seconds)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate(timeout=60)
+    assert "Traceback" not in said
+    assert run.returncode in (130, 0)  # a quick machine may be done
+
+
+def test_a_killed_run_leaves_none(large: Project) -> None:
+    with started(large) as run:
+        time.sleep(0.3)
+        run.kill()
+
+
+def test_many_documents_give_what_few_give(large: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    large.regenerate()
+    beside = large.tree()
+    monkeypatch.setattr(workers, "WORTH_PROCESSES", 1000)
+    for cache in (large.root / ".fal-typed-cache").glob("*.json"):
+        cache.unlink()
+    for path in large.output.rglob("*.py"):
+        path.unlink()
+    large.regenerate()
+    assert large.tree() == beside

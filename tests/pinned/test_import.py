@@ -1,0 +1,129 @@
+"""Importing the package costs next to nothing, every public name is there, and a wrong one gets a useful answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import fal_typed
+import pytest
+
+from .catalog import ROOT, THIRTEEN, Entry, each_endpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEAVY = {"pydantic", "pydantic_core", "httpx", "httpcore", "typing_extensions", "annotated_types", "anyio", "ssl"}
+HEAVY |= {"asyncio", "dataclasses", "inspect", "email", "http", "urllib.request"}
+# Below each line: the modules of the package itself that may be there.
+STEPS = {
+    "import fal_typed": 1,
+    "import fal_typed; from fal_typed import Fal, AsyncFal": 13,
+    "import fal_typed; fal = fal_typed.Fal(); repr(fal); afal = fal_typed.AsyncFal()": 15,
+    "import fal_typed; fal_typed.Fal(credentials='a:b', hosts=fal_typed.Hosts(), timeout=5).close": 15,
+}
+
+
+def loaded_by(code: str) -> list[str]:
+    """The modules that some code loads into a fresh interpreter, which had none of them before."""
+    program = f"import sys, json\nold = set(sys.modules)\n{code}\nprint(json.dumps(sorted(set(sys.modules) - old)))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated"), "FAL_KEY": "a:b"}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("code", STEPS)
+def test_nothing_heavy_is_loaded_before_the_first_endpoint(code: str) -> None:
+    modules = loaded_by(code)
+    assert not HEAVY & set(modules)
+    assert not {name for name in modules if name.partition(".")[0] not in {"fal_typed", *sys.stdlib_module_names}}
+    own = [name for name in modules if name.partition(".")[0] == "fal_typed"]
+    assert not [name for name in own if ".endpoints" in name or ".models" in name or ".params" in name]
+    assert len(own) <= STEPS[code], own
+
+
+def test_an_endpoint_brings_only_itself() -> None:
+    modules = loaded_by("import fal_typed; fal_typed.Fal().imagen4.preview.run")
+    endpoints = {name for name in modules if name.startswith("fal_typed.endpoints.")}
+    # fast is below preview, and comes when it is asked for.
+    assert endpoints == {f"fal_typed.endpoints.{name}" for name in ("_root", "imagen4", "imagen4.preview")}
+    assert {name for name in modules if name.startswith(("fal_typed.models.", "fal_typed.params."))} == {
+        "fal_typed.models._file"
+    }
+    assert "httpx" not in modules
+    listed = loaded_by("import fal_typed; fal_typed.Fal().endpoints; list(fal_typed.Fal().endpoints)")
+    assert not [name for name in listed if name.startswith("fal_typed.endpoints.")]
+
+
+def test_a_synchronous_caller_loads_no_asyncio() -> None:
+    """Endpoint modules have both kinds of class, and asyncio costs as much as all else that comes with the first."""
+    assert "asyncio" not in loaded_by("import fal_typed; fal_typed.Fal().hidream_i1_full.stream")
+
+
+@pytest.mark.parametrize("name", ["fal_typed", "fal_typed.models", "fal_typed.params"])
+def test_every_public_name_resolves(name: str) -> None:
+    module = import_module(name)
+    assert len(set(module.__all__)) == len(module.__all__)
+    for public in module.__all__:
+        assert getattr(module, public) is not None
+        assert public in dir(module)
+    with pytest.raises(AttributeError, match=rf"{name}.*no_such_name"):
+        _ = module.no_such_name
+
+
+@each_endpoint
+def test_every_public_name_of_an_endpoint_resolves(entry: Entry) -> None:
+    module = import_module(entry.module_name)
+    assert all(hasattr(module, public) for public in module.__all__)
+    assert {entry.name, f"Async{entry.name}", f"{entry.name}Input", f"{entry.name}Output"} <= set(module.__all__)
+
+
+def attribute_paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """The endpoints below a namespace, found as a user with tab completion finds them: attribute path and class."""
+    for name, found in vars(type(node)).items():
+        if isinstance(found, property) and not name.startswith("_"):
+            child = getattr(node, name)
+            if hasattr(child, "submit"):
+                yield ".".join((*path, name)), repr(child)
+            yield from attribute_paths(child, (*path, name))
+
+
+@pytest.mark.parametrize("kind", [fal_typed.Fal, fal_typed.AsyncFal])
+def test_the_attribute_paths_are_the_registry_and_the_thirteen(kind: type) -> None:
+    client = kind(credentials="a:b")
+    prefix = "Async" if kind is fal_typed.AsyncFal else ""
+    assert sorted(client.endpoints) == [entry.id for entry in THIRTEEN]
+    assert sorted(attribute_paths(client._root())) == sorted(
+        (entry.attribute, f"<{prefix}{entry.name} {entry.id}>") for entry in THIRTEEN
+    )
+    assert {entry.attribute.partition(".")[0] for entry in THIRTEEN} <= set(dir(client))
+    for entry in THIRTEEN:
+        assert entry.id in client.endpoints
+        assert type(client.endpoints[entry.id]).__name__ == f"{prefix}{entry.name}"
+
+
+@each_endpoint
+def test_a_misspelt_attribute_names_the_nearest(entry: Entry) -> None:
+    *above, name = entry.attribute.split(".")
+    node: Any = fal_typed.Fal(credentials="a:b")
+    for part in above:
+        node = getattr(node, part)
+    with pytest.raises(AttributeError, match=rf"did you mean '{name}'\?") as caught:
+        getattr(node, name[:-1])
+    assert name[:-1] in str(caught.value)
+
+
+@each_endpoint
+def test_a_misspelt_id_names_the_nearest(entry: Entry) -> None:
+    endpoints = fal_typed.Fal(credentials="a:b").endpoints
+    wrong = entry.id[:-1]
+    with pytest.raises(KeyError) as caught:
+        endpoints[wrong]
+    assert f"did you mean {entry.id!r}?" in str(caught.value)
+    assert f".endpoint({wrong!r})" in str(caught.value)
+    assert wrong not in endpoints
+    assert endpoints.get(wrong) is None

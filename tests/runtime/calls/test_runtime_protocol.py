@@ -1,0 +1,295 @@
+"""Run, submit, subscribe and handles, over a real socket, on both clients."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import httpx
+import pytest
+from fal_server import FalServer, Reply
+from fal_server.plan import completed, in_progress, queued
+from runtime.calls.status import CancelStatus, Completed, InProgress, Queued
+from runtime.errors import InvalidResponseError, NotFoundError
+from runtime.outputs.model import response_info
+from runtime_sample import Cat, Image, SchnellOutput
+from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
+
+
+def test_run_posts_what_the_caller_passed_and_returns_the_model(server: FalServer, twin: Twin) -> None:
+    out = twin.do(lambda fal: fal.flux_1.schnell.run(prompt="ü", image_urls=("a", "b"), guidance=3))
+    assert type(out) is SchnellOutput
+    assert type(out.images[0]) is Image
+    assert out.model_dump(exclude_unset=True) == OUTPUT
+    (seen,) = server.seen
+    assert (seen.method, seen.path, seen.query) == ("POST", f"/run/{SCHNELL}", {})
+    assert seen.body == '{"prompt":"ü","image_urls":["a","b"],"guidance":3}'.encode()
+    assert seen.headers["authorization"] == f"Key {KEY}"
+    assert seen.headers["content-type"] == seen.headers["accept"] == "application/json"
+    assert seen.headers["user-agent"] == "fal-typed/0.1.0"
+    assert not any(name.startswith("x-fal") for name in seen.headers)
+
+
+def test_subscribe_goes_through_the_queue(server: FalServer, twin: Twin) -> None:
+    updates: list[Any] = []
+    out = twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x", on_queue_update=updates.append))
+    assert out.seed == 7
+    request_id = updates[0].request_id
+    assert updates == [
+        Queued(request_id, 0),
+        InProgress(request_id),
+        Completed(request_id, metrics={"inference_time": 0.5}),
+    ]
+    base = f"/queue/fal-ai/flux-1/requests/{request_id}"
+    assert [(seen.method, seen.path) for seen in server.seen] == [
+        ("POST", f"/queue/{SCHNELL}"),
+        *[("GET", f"{base}/status")] * 3,
+        ("GET", base),
+    ]
+    assert all(seen.query == {} for seen in server.seen)
+    assert all(seen.headers["authorization"] == f"Key {KEY}" for seen in server.seen)
+
+
+def test_updates_tell_changes_only(server: FalServer, twin: Twin) -> None:
+    server.plans[SCHNELL].states = [queued(2), queued(2), queued(1), in_progress(), in_progress(), completed()]
+    updates: list[Any] = []
+    twin.do(
+        lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(
+            prompt="x", on_queue_update=updates.append
+        )
+    )
+    assert [type(each) for each in updates] == [Queued, Queued, InProgress, Completed]
+    assert [each.queue_position for each in updates[:2]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        [in_progress("a"), in_progress("a", "b"), in_progress("a", "b"), completed("a", "b", "b", "c")],
+        [in_progress("a"), in_progress("a", "b"), in_progress("b", "b"), completed("b", "c")],
+    ],
+    ids=["cumulative", "window"],
+)
+def test_each_log_entry_is_delivered_once(server: FalServer, twin: Twin, states: list[Any]) -> None:
+    server.plans[SCHNELL].states = states
+    updates: list[Any] = []
+    options = {"logs": True, "poll_interval": 0.01}
+    twin.do(
+        lambda fal: fal.flux_1.schnell.with_options(**options, on_queue_update=updates.append).subscribe(prompt="x")
+    )
+    assert [entry.message for update in updates for entry in update.logs] == ["a", "b", "b", "c"]
+    assert all(seen.query == {"logs": "1"} for seen in server.requests("GET", "/status"))
+
+
+def test_async_callbacks_are_awaited(twin: Twin) -> None:
+    if not twin.is_async:
+        pytest.skip("plain functions only")
+    updates: list[Any] = []
+
+    async def note(update: Any) -> None:
+        updates.append(update)
+
+    twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x", on_queue_update=note))
+    assert len(updates) == 3
+
+
+def test_a_handle_does_each_step(server: FalServer, twin: Twin) -> None:
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x", webhook_url="https://a.b/?c=d&e=ü")
+        assert (yield handle.status()) == Queued(handle.request_id, 0)
+        updates = yield handle.updates(logs=True)
+        assert [type(each) for each in updates] == [InProgress, Completed]
+        out = yield handle.result()
+        again = yield fal.flux_1.schnell.request(handle.request_id).result(timeout=5)
+        assert out == again
+        assert KEY not in repr(handle)
+        assert handle.request_id in repr(handle)
+
+    twin.do(steps)
+    assert server.seen[0].query == {"fal_webhook": "https://a.b/?c=d&e=ü"}
+
+
+def test_a_request_id_is_quoted(server: FalServer, twin: Twin) -> None:
+    def steps(fal: Any) -> Steps:
+        with pytest.raises(NotFoundError):
+            yield fal.flux_1.schnell.request("a/../b?c").status()
+
+    twin.do(steps)
+    assert server.seen[0].path == "/queue/fal-ai/flux-1/requests/a%2F..%2Fb%3Fc/status"
+
+
+@pytest.mark.parametrize("request_id", ["", ".", ".."])
+def test_a_request_id_that_climbs_is_refused(twin: Twin, request_id: str) -> None:
+    with pytest.raises(ValueError, match="not a request id"):
+        twin.client().flux_1.schnell.request(request_id)
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (Reply(202, {"status": "CANCELLATION_REQUESTED"}), CancelStatus.CANCELLATION_REQUESTED),
+        (Reply(200, {"status": "OK"}), CancelStatus.OK),
+        (Reply(200, {"success": True}), CancelStatus.CANCELLATION_REQUESTED),
+        (Reply(200, {"success": False}), CancelStatus.ALREADY_COMPLETED),
+        (Reply(204, b""), CancelStatus.CANCELLATION_REQUESTED),
+        (Reply(400, {"status": "ALREADY_COMPLETED"}), CancelStatus.ALREADY_COMPLETED),
+        (Reply(404, {"status": "NOT_FOUND"}), NotFoundError),
+    ],
+)
+def test_cancel(server: FalServer, twin: Twin, reply: Reply, expected: Any) -> None:
+    server.plans[SCHNELL].first["cancel"] = [reply]
+
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        if isinstance(expected, CancelStatus):
+            assert (yield handle.cancel()) is expected
+        else:
+            with pytest.raises(expected):
+                yield handle.cancel()
+
+    twin.do(steps)
+    assert server.seen[-1].method == "PUT"
+    assert server.seen[-1].path.endswith("/cancel")
+
+
+def test_the_urls_of_the_answer_are_followed(server: FalServer, twin: Twin) -> None:
+    server.plans[SCHNELL].submitted = {"response_url": f"{server.queue_url}/odd/place?x=1", "status_url": None}
+
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        yield handle.updates()
+        with pytest.raises(Exception, match="no longer kept"):  # the place has nothing
+            yield handle.result()
+
+    twin.do(steps)
+    assert server.seen[-1].path == "/queue/odd/place"
+    assert server.seen[-1].query == {"x": "1"}
+
+
+@pytest.mark.parametrize("field", ["response_url", "status_url", "cancel_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/x",
+        "http://127.0.0.1:1/x",
+        "https://queue.fal.run.evil.example/",
+        "//evil.example/x",
+        "/relative",
+        "https://127.0.0.1@evil.example/",
+        7,
+    ],
+)
+def test_a_foreign_url_never_gets_the_key(server: FalServer, twin: Twin, field: str, url: Any) -> None:
+    server.plans[SCHNELL].submitted = {field: url}
+
+    def steps(fal: Any) -> Steps:
+        with pytest.raises(InvalidResponseError, match=field) as caught:
+            yield fal.flux_1.schnell.submit(prompt="x")
+        assert caught.value.request_id is not None  # it was submitted: request(id) picks it up
+
+    twin.do(steps)
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"request_id": None}, {"request_id": 4}, b"<html>", []])
+def test_a_submit_answer_without_an_id(server: FalServer, twin: Twin, body: Any) -> None:
+    server.plans[SCHNELL].first["submit"] = [Reply(200, body)]
+
+    def steps(fal: Any) -> Steps:
+        with pytest.raises(InvalidResponseError, match="request_id"):
+            yield fal.flux_1.schnell.submit(prompt="x")
+
+    twin.do(steps)
+
+
+def test_an_unknown_status_is_pending_and_warned_of_once(
+    server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.plans[SCHNELL].states = [{"status": "RESTING"}, {"status": "RESTING"}, {}, completed()]
+    out = twin.do(lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"))
+    assert out.seed == 7
+    warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(warnings) == 2  # one for each word: RESTING, and none at all
+    assert "RESTING" in warnings[0]
+
+
+def test_an_alias_is_called_at_its_path_with_wire_names(server: FalServer, twin: Twin) -> None:
+    server.plan("workflows/me/app/sub", output={"type": "cat", "lives": 9})
+
+    def steps(fal: Any) -> Steps:
+        assert (yield fal.alias.run(from_="here", to=1)) == Cat(type="cat", lives=9)
+        assert (yield fal.alias.subscribe(from_="here")).lives == 9
+
+    twin.do(steps)
+    assert server.seen[0].json == {"from": "here", "to": 1}
+    assert server.seen[1].path == "/queue/workflows/me/app/sub"
+    assert server.seen[2].path.startswith("/queue/workflows/me/app/requests/")
+
+
+def test_dynamic_endpoints_take_and_give_plain_json(server: FalServer, twin: Twin) -> None:
+    server.plan("me/app", output={"any": ["thing"]})
+    updates: list[Any] = []
+
+    def steps(fal: Any) -> Steps:
+        endpoint = fal.endpoint("me/app")
+        assert (yield endpoint.run({"a": 1, "b": 1}, b=2, logs=3)) == {"any": ["thing"]}
+        assert (yield endpoint.subscribe({"logs": 1}, logs=True, on_queue_update=updates.append)) == {"any": ["thing"]}
+        handle = yield endpoint.with_options(extra_input={"c": 3}).submit(webhook_url="https://a.b", x=1)
+        assert (yield handle.result()) == {"any": ["thing"]}
+        with pytest.raises(TypeError):
+            yield endpoint.run([1])
+
+    twin.do(steps)
+    posts = server.requests("POST")
+    assert [each.json for each in posts] == [{"a": 1, "b": 2, "logs": 3}, {"logs": 1}, {"x": 1, "c": 3}]
+    assert updates
+
+
+def test_response_info(server: FalServer, twin: Twin) -> None:
+    server.plans[SCHNELL].result_headers = {"X-Fal-Billable-Units": "1.5", "X-Other": "y"}
+
+    def steps(fal: Any) -> Steps:
+        for out in [(yield fal.flux_1.schnell.run(prompt="x")), (yield fal.flux_1.schnell.subscribe(prompt="x"))]:
+            info = response_info(out)
+            assert info.billable_units == 1.5
+            assert info.headers["x-OTHER"] == "y"
+            assert info.request_id
+            assert out == SchnellOutput.model_validate(OUTPUT)
+            with pytest.raises(LookupError, match="carries no response"):
+                response_info(out.images[0])
+        with pytest.raises(LookupError):
+            response_info((yield fal.endpoint(SCHNELL).run(prompt="x")))
+
+    twin.do(steps)
+
+
+def test_debug_log_has_one_line_an_exchange_and_no_secrets(twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="runtime")
+    twin.do(lambda fal: fal.flux_1.schnell.submit(prompt="private", webhook_url="https://a.b/?token=hidden"))
+    (record,) = [each for each in caplog.records if each.name == "runtime"]
+    assert record.levelno == logging.DEBUG
+    assert f"/queue/{SCHNELL} -> 200 in " in record.getMessage()
+    for secret in (KEY, "private", "hidden"):
+        assert secret not in record.getMessage()
+
+
+def test_hooks_are_httpxs_own(server: FalServer, twin: Twin) -> None:
+    seen: list[str] = []
+
+    def note(event: Any) -> None:
+        seen.append(type(event).__name__)
+
+    async def note_async(event: Any) -> None:
+        note(event)
+
+    hook: Any = note_async if twin.is_async else note
+    kind: Any = httpx.AsyncClient if twin.is_async else httpx.Client
+    own = kind(event_hooks={"request": [hook], "response": [hook]})
+
+    def steps(fal: Any) -> Steps:
+        yield fal.flux_1.schnell.run(prompt="x")
+        assert not own.is_closed
+        yield own.aclose() if twin.is_async else own.close()
+
+    twin.do(steps, http_client=own)
+    assert seen == ["Request", "Response"]

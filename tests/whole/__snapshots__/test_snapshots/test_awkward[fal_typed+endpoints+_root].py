@@ -1,0 +1,34 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""Endpoints by name."""
+
+from typing import TYPE_CHECKING
+
+from .._runtime.emitted import AsyncNamespace, Namespace
+
+if TYPE_CHECKING:
+    from .awkward import AsyncAwkward, Awkward
+
+
+__all__ = ["AsyncRoot", "Root"]
+
+
+class Root(Namespace):
+    """Endpoints by name."""
+
+    @property
+    def awkward(self) -> "Awkward":
+        """fal-ai/awkward."""
+        from .awkward import Awkward
+
+        return Awkward(self._client)
+
+
+class AsyncRoot(AsyncNamespace):
+    """Endpoints by name."""
+
+    @property
+    def awkward(self) -> "AsyncAwkward":
+        """fal-ai/awkward."""
+        from .awkward import AsyncAwkward
+
+        return AsyncAwkward(self._client)

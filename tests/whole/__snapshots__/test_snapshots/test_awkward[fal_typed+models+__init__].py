@@ -1,0 +1,44 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""What endpoints answer with: the types that endpoints share."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .._runtime.emitted import FalModel as FalModel
+    from .._runtime.emitted import RemoteFile as RemoteFile
+    from ._fal_ai_odd_literal import FalAiOddLiteral as FalAiOddLiteral
+    from ._field_type import FieldType as FieldType
+    from ._image import Image as Image
+    from ._tree import Tree as Tree
+
+__all__: list[str] = [
+    "FalAiOddLiteral",
+    "FalModel",
+    "FieldType",
+    "Image",
+    "RemoteFile",
+    "Tree",
+]
+
+# Each type has a module of its own, imported when it is first asked for.
+_MODULES: dict[str, str] = {
+    "FalModel": ".._runtime.emitted",
+    "RemoteFile": ".._runtime.emitted",
+    "FalAiOddLiteral": "._fal_ai_odd_literal",
+    "FieldType": "._field_type",
+    "Image": "._image",
+    "Tree": "._tree",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name], __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

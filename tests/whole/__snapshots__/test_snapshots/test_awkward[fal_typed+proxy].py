@@ -1,0 +1,12 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""A proxy that has the key, so that its clients need none."""
+
+from ._runtime.emitted import (
+    FalProxy,
+    ProxyRequest,
+)
+
+__all__ = [
+    "FalProxy",
+    "ProxyRequest",
+]
