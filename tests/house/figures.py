@@ -12,10 +12,7 @@ import subprocess
 import sys
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -59,7 +56,7 @@ URLS = {"status_url": f"{BASE}/status", "response_url": BASE, "cancel_url": f"{B
 
 def answer(request):
     if request.method == "POST":
-        return httpx.Response(200, json={"request_id": "r", **(URLS if len(sys.argv) < 2 else {})})
+        return httpx.Response(200, json={"request_id": "r", **URLS})
     is_status = request.url.path.endswith("/status")
     return httpx.Response(200, json={"status": "COMPLETED", "request_id": "r"} if is_status else OUTPUT)
 
@@ -70,13 +67,8 @@ def note(frame, event, argument):
     if event == "call" and frame.f_code.co_filename.startswith(root):
         entered.append(frame.f_code.co_filename)
 
-def client():
-    return fal_typed.Fal("a:b", http_client=httpx.Client(transport=httpx.MockTransport(answer)))
-
-with client() as fal:
+with fal_typed.Fal("a:b", http_client=httpx.Client(transport=httpx.MockTransport(answer))) as fal:
     fal.flux_1.schnell.subscribe(prompt="x")
-with client() as fal:
-    fal.flux_1.schnell.run  # the connections are made, the second time
     sys.setprofile(note)
     fal.flux_1.schnell.subscribe(prompt="x")
     sys.setprofile(None)
@@ -102,8 +94,7 @@ _WORDS = (
     (r"\baclos(e|ing)\b", r"clos\1"),
     (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
     (r"\banext\b", "next"),
-    (r"\ba(iter_\w+|download|download_file|fetch)\b", r"\1"),
-    (r"\b_a(fetch|wait)\b", r"_\1"),
+    (r"\ba(iter_\w+|download(?:_file)?)\b", r"\1"),
     (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\basynchronous", "synchronous"),
     (r"\basyncio\.sleep\b", "time.sleep"),
@@ -117,50 +108,35 @@ def twin_share(checkout: Path = REPOSITORY) -> Share:
     Lines that are not blank count: code, imports and docstrings. A line is a twin if the other half has it, too, in the
     same order, once the words that make code asynchronous are replaced.
     """
-    shares = [_shared(sync, other) for sync, other in _halves(checkout / "templates" / "runtime")]
+    shares = twins_by_file(checkout).values()
     return Share(sum(one.twins for one in shares), sum(one.lines for one in shares))
 
 
 def twins_by_file(checkout: Path = REPOSITORY) -> dict[str, Share]:
-    """The same for each pair of files, by the name of the synchronous one."""
-    runtime = checkout / "templates" / "runtime"
-    return {
-        f"{path.parent.name}/{path.name}": _shared(sync, other)
-        for path, (sync, other) in zip(_paths(runtime), _halves(runtime), strict=True)
-    }
-
-
-def _shared(sync: list[str], other: list[str]) -> Share:
-    blocks = SequenceMatcher(a=sync, b=other, autojunk=False).get_matching_blocks()
-    return Share(sum(block.size for block in blocks), len(sync))
-
-
-def _paths(runtime: Path) -> Iterator[Path]:
-    """The synchronous halves: files with an asynchronous one beside them, and files that hold both."""
-    for path in sorted(runtime.rglob("*.py")):
-        if path.with_name(f"async_{path.name}").exists() or "async def adownload_file" in path.read_text():
-            yield path
-
-
-def _halves(runtime: Path) -> Iterator[tuple[list[str], list[str]]]:
-    for path in _paths(runtime):
-        text = path.read_text(encoding="utf-8")
-        beside = path.with_name(f"async_{path.name}")
+    """The same for each synchronous file with an asynchronous one beside it, and for downloads, which are in one."""
+    found: dict[str, Share] = {}
+    for path in sorted((checkout / "templates" / "runtime").rglob("*.py")):
+        text, beside = path.read_text(encoding="utf-8"), path.with_name(f"async_{path.name}")
         if beside.exists():
-            yield _lines(text), _lines(_synchronous(beside.read_text(encoding="utf-8")))
-        elif not path.name.startswith("async_"):
-            yield _lines(_named(text, "download_file", "_client_of")), _lines(
-                _synchronous(_named(text, "adownload_file", "_async_client_of"))
-            )
-        else:
-            yield [], []
+            found[f"{path.parent.name}/{path.name}"] = _shared(text, beside.read_text(encoding="utf-8"))
+        elif path.name == "download_steps.py":
+            found[f"{path.parent.name}/{path.name}"] = _shared(*_halves(text))
+    return found
 
 
-def _named(text: str, *names: str) -> str:
-    """The definitions of some names."""
-    defined = (ast.FunctionDef, ast.AsyncFunctionDef)
-    found = [node for node in ast.parse(text).body if isinstance(node, defined) and node.name in names]
-    return "\n".join(ast.get_source_segment(text, node) or "" for node in found)
+def _shared(sync: str, other: str) -> Share:
+    lines = _lines(sync)
+    blocks = SequenceMatcher(a=lines, b=_lines(_synchronous(other)), autojunk=False).get_matching_blocks()
+    return Share(sum(block.size for block in blocks), len(lines))
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """The functions of a file that have an asynchronous twin in it, and the twins."""
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    twins = {node.name: node for node in functions if isinstance(node, ast.AsyncFunctionDef)}
+    pairs = [(node, twins[f"a{node.name}"]) for node in functions if f"a{node.name}" in twins]
+    one, other = ("\n".join(ast.get_source_segment(text, pair[at]) or "" for pair in pairs) for at in (0, 1))
+    return one, other
 
 
 def _synchronous(text: str) -> str:

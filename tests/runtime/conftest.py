@@ -40,5 +40,5 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
 def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Twin:
     """The synchronous and the asynchronous client, one after the other, with shorter waits."""
     monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
-    monkeypatch.setattr("runtime.calls.polling.FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr("runtime.calls.steps.FIRST_INTERVAL", 0.01)
     return Twin(server, is_async=request.param == "async")

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fal_server.plan import in_progress
 from runtime import errors
-from runtime.calls.polling import Pace
 from runtime.calls.status import Completed, InProgress, Queued, QueueStatus
-from runtime.http.deadline import Deadline, Limits
-from runtime.http.exchange import Exchange, Purpose
+from runtime.calls.steps import Pace
+from runtime.http.exchange import Deadline, Exchange, Limits, Purpose
 from runtime.http.hosts import Hosts
-from runtime.http.httpx_exchange import timeouts
+from runtime.http.requests import alternate
 from runtime_sample import Fal
 from runtime_twin import KEY, SCHNELL, Twin
 
@@ -83,13 +82,13 @@ def test_polling_does_not_sleep_over_the_end() -> None:
 
 def test_each_phase_has_what_is_left_of_the_exchange() -> None:
     exchange = Exchange(Purpose.STATUS, "GET", "u", {}, "a/b")
-    phases = timeouts(exchange, Limits(Deadline(0.3), 120.0, 3))
+    phases = Limits(Deadline(0.3), 120.0, 3).phases(exchange)
     assert phases.get("connect") <= 0.3
     time.sleep(0.15)
     assert phases.get("read") <= 0.15
     time.sleep(0.2)
     assert 0 < phases.get("read") < 0.01
-    unlimited = timeouts(Exchange(Purpose.RUN, "POST", "u", {}, "a/b"), Limits(Deadline(None), 120.0, 3))
+    unlimited = Limits(Deadline(None), 120.0, 3).phases(Exchange(Purpose.RUN, "POST", "u", {}, "a/b"))
     assert (unlimited.get("read"), unlimited.get("write"), unlimited.get("other", 7)) == (None, 120.0, 7)
 
 
@@ -97,8 +96,8 @@ def test_only_fals_own_hosts_are_given_up_early() -> None:
     limits = Limits(Deadline(None), 120.0, 3)
     for url, seconds in ((Hosts().run, 5.0), ("https://example.com", 120.0)):
         url = f"{url}/a/b"
-        exchange = Exchange(Purpose.RUN, "POST", url, {}, "a/b", alternate=Hosts().alternate(url))
-        assert timeouts(exchange, limits).get("connect") == seconds
+        exchange = Exchange(Purpose.RUN, "POST", url, {}, "a/b", alternate=alternate(Hosts(), url))
+        assert limits.phases(exchange).get("connect") == seconds
 
 
 def test_a_server_that_accepts_and_says_nothing_is_left_in_time(twin: Twin) -> None:

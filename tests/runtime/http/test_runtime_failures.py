@@ -231,7 +231,7 @@ def test_a_deadline_does_not_hang_on_the_cancellation(server: FalServer, twin: T
 def test_the_cancellation_has_its_own_short_limit(
     server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"runtime.calls.{'async_' * twin.is_async}handle.CANCEL_SECONDS", 0.1)
+    monkeypatch.setattr("runtime.calls.steps.CANCEL_SECONDS", 0.1)
     server.plan(SCHNELL, states=[in_progress()], always={"cancel": Reply(delay=1)})
     start = time.monotonic()
     with pytest.raises(errors.DeadlineExceededError):

@@ -1,13 +1,12 @@
 """The steps of an upload, the same for both clients. No I/O but reading the file.
 
-A flow yields what it wants done and is sent what came of it: an `Exchange` and its answer, or several flows that can go
-on side by side and their results. `storage.py` and `async_storage.py` do it.
+Asked for are exchanges, and several flows to go on side by side: `storage.py` and `async_storage.py` do that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -50,7 +49,7 @@ Flow: TypeAlias = Generator["Exchange | Parallel", Any, T]
 class Tokens:
     """The token of a client, got when it is needed and kept while it is good."""
 
-    _kept: list[CdnToken] = field(default_factory=list[CdnToken])
+    _kept: list[CdnToken]
 
     def current(self, requests: StorageRequests) -> Flow[CdnToken]:
         """A token that is good."""
