@@ -43,6 +43,8 @@ REFUSED = {
     "import of a module": "from os import system\n",
     "import of another name": "from typing import get_type_hints\n",
     "import out of the package": "from ...evil import X\n",
+    "import of a part of the runtime": "from .._runtime.http.hosts import Hosts\n",
+    "import of the runtime": "from .._runtime import errors\n",
     "import of everything": "from .._runtime.emitted import *\n",
     "lambda": "X = lambda: 1\n",
     "comprehension": "X = [1 for _ in ()]\n",

@@ -56,9 +56,9 @@ CASES: dict[str, tuple[str, Callable[[Any], None], list[str], list[str]]] = {
         [
             "-    Default: `1`. Range: 1 to 4.",
             "+    Default: `2`. Range: 1 to 4.",
-            # What `help` shows of the verb, sync and async.
-            *["-                num_images (default 1): The number of images to generate."] * 2,
-            *["+                num_images (default 2): The number of images to generate."] * 2,
+            # What `help` shows of the verb.
+            "-                num_images (default 1): The number of images to generate.",
+            "+                num_images (default 2): The number of images to generate.",
         ],
     ),
     "an enum member": (
