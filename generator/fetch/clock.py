@@ -31,8 +31,8 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
 def _seconds(text: str) -> float | None:
     """The seconds of a header's text, whatever that is; None where it says nothing of the kind.
 
-    The client has a reader of its own (`templates/runtime/http/retry.py`): it is a package that stands without this one,
-    and that this one cannot import. A test demands the same answers of both.
+    The client has a reader of its own (`templates/runtime/http/retry.py`): it is a package that stands alone, and that
+    this one cannot import. A test demands the same answers of both.
     """
     text = text.strip()
     if text.isdecimal():
