@@ -71,6 +71,8 @@ def test_a_file_is_saved_under_the_name_given(twin: Twin, tmp_path: Path, as_tex
         ("cat.png", "a/\x00b", "image/png", "_b.png"),
         ("cat%2Fx%20y.png", None, None, "x y.png"),
         ("cat", None, "image/webp", "cat.webp"),
+        ("cat.png", None, "image/png", "cat.png"),
+        ("cat", "a cat.jpeg", "image/png", "a cat.jpeg"),
     ],
 )
 def test_in_a_folder_it_gets_its_own_name(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import io
 import time
 from typing import TYPE_CHECKING, Any
@@ -177,6 +178,14 @@ def test_files_that_cannot_be_read_are_all_told_before_anything_is_sent(
         "image_urls.3: is a file without a URL",
     ]
     assert twin.server.seen == twin.server.storage.seen == []
+
+
+def test_files_that_can_be_read_do_not_stay_open_beside_one_that_cannot(twin: Twin, cat: Path, tmp_path: Path) -> None:
+    with pytest.raises(errors.InvalidInputError) as caught:
+        call(twin, image_url=cat, image_urls=[tmp_path / "nope.png"])
+    files = (each for each in gc.get_objects() if isinstance(each, io.IOBase) and not each.closed)
+    assert [each for each in files if str(getattr(each, "name", "")) == str(cat)] == []
+    assert caught.value.__traceback__ is not None  # whose frames would hold one that was left
 
 
 @pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])

@@ -368,6 +368,12 @@ def test_a_token_of_unknown_life_is_kept_until_it_is_refused(twin: Twin, expires
     assert twin.server.storage.steps().count("POST token") == 1
 
 
+def test_a_token_that_names_no_place_is_for_the_usual_one(twin: Twin) -> None:
+    twin.server.storage.first["token"] = [Reply(200, {"token": "mine"})]
+    twin.server.storage.accept("mine")
+    assert upload(twin, b"x") in twin.server.storage.files
+
+
 def test_a_closed_client_uploads_nothing(twin: Twin, tmp_path: Path) -> None:
     def steps(fal: Any) -> Steps:
         yield fal.storage.upload(b"x")
@@ -389,8 +395,9 @@ def test_a_token_that_is_refused_is_got_anew(twin: Twin, size: int) -> None:
     assert twin.server.storage.files[twin.do(steps)].content == content(size)
 
 
-def test_a_token_that_expires_between_two_parts(twin: Twin) -> None:
-    twin.server.storage.first["part 5"] = [Reply(401, {"detail": "expired"})]
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_that_expires_between_two_parts(twin: Twin, status: int) -> None:
+    twin.server.storage.first["part 5"] = [Reply(status, {"detail": "expired"})]
     url = upload(twin, content(SINGLE + 1))
     assert twin.server.storage.files[url].content == content(SINGLE + 1)
     assert twin.server.storage.steps().count("POST token") == 2
