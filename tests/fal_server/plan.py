@@ -43,6 +43,11 @@ class Gate:
         self._opens_at = opens_at
         self._opened = threading.Event()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether all may go on."""
+        return self._opened.is_set()
+
     def open(self) -> None:
         """Let all go on."""
         self._opened.set()
@@ -53,9 +58,9 @@ class Gate:
         if self.arrived == self._opens_at:
             self.open()
         end = time.monotonic() + PATIENCE
-        while not self._opened.is_set() and time.monotonic() < end:
+        while not self.is_open and time.monotonic() < end:
             await asyncio.sleep(PAUSE)
-        return self._opened.is_set()
+        return self.is_open
 
     def failure(self) -> Reply:
         """What a request is told at a gate that stayed closed."""
