@@ -39,6 +39,7 @@ NUMBER = int(os.environ.get("FAULT_SCRIPTS", DEFAULT))
 CANCEL_SECONDS = 0.2
 # Timers may fire a moment early.
 EARLY = 0.01
+pytestmark = pytest.mark.timeout(180 + 3 * NUMBER)
 fault_scripts = settings(
     max_examples=NUMBER,
     derandomize=NUMBER == DEFAULT,
