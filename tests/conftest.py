@@ -18,8 +18,20 @@ if TYPE_CHECKING:
     from catalog_server import CatalogServer
     from support import Project
 
+# Seconds; how long any other test may take is in pyproject.toml.
+LIMIT_OF_SLOW_TESTS = 1200
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that are slow by nature more time before they count as hanging."""
+    for item in items:
+        if item.get_closest_marker("timeout") is None and (
+            item.get_closest_marker("slow") or item.get_closest_marker("bench")
+        ):
+            item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW_TESTS))
 
 
 @pytest.fixture
