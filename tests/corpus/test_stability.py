@@ -12,7 +12,7 @@ from corpus.corpus import SEED, documents, read
 from corpus.lowered import OWN, View, differences, lowered
 from generator.project.type_lock import TypesLock
 
-SAMPLE = 60
+SAMPLE = 10
 
 
 def sample() -> list[str]:

@@ -67,7 +67,7 @@ def started(project: Project) -> Generator[subprocess.Popen[str]]:
         run.communicate()
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.8])
+@pytest.mark.parametrize("seconds", [0.2, *(pytest.param(at, marks=pytest.mark.slow) for at in (0.0, 0.5, 0.8))])
 def test_ctrl_c_ends_all_of_them_without_a_word(large: Project, seconds: float) -> None:
     with started(large) as run:
         time.sleep(seconds)

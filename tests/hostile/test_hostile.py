@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,18 +86,29 @@ def test_hostile_documents(shard: int, calm: set[str], tmp_path: Path) -> None:
             raise
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_known_attacks(payload: str, calm: set[str], project: Project) -> None:
-    """Every advisory's way in, with a payload of Python in the place of the original's."""
+def attempt(project: Project, payloads: Iterable[str], calm: set[str]) -> None:
+    """Every advisory's way in, each with a payload of Python in the place of the original's."""
     marker = project.root / "owned"
     documents = {
-        f"fal-ai/{name}": attack(f"fal-ai/{name}", PAYLOADS[payload].replace("MARKER", marker.as_posix()))
-        for name, (_, attack) in ATTACKS.items()
+        f"fal-ai/{name}": attack(f"fal-ai/{name}", payload.replace("MARKER", marker.as_posix()))
+        for (name, (_, attack)), payload in zip(ATTACKS.items(), payloads, strict=True)
     }
     prove(project, documents, calm, frozenset(UNCALLABLE))
     assert not marker.exists()
     there = {path.name for path in project.root.iterdir()}
     assert there == {".fal-typed-cache", "generated", "pyproject.toml", "specs"}
+
+
+@pytest.mark.parametrize("turn", [0, 5, 10])
+def test_known_attacks(turn: int, calm: set[str], project: Project) -> None:
+    """Each payload somewhere, and each attack with another payload at every turn."""
+    attempt(project, islice(cycle(PAYLOADS.values()), turn, turn + len(ATTACKS)), calm)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_known_attacks_with_every_payload(payload: str, calm: set[str], project: Project) -> None:
+    attempt(project, [PAYLOADS[payload]] * len(ATTACKS), calm)
 
 
 def test_a_type_that_mentions_itself_under_a_name_that_is_none(project: Project) -> None:
