@@ -21,7 +21,7 @@ from generator.project.type_lock import TypesLock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ENDPOINTS = 12
+ENDPOINTS = 30
 ID, COPY = "fal-ai/the/document", "fal-ai/the/edited/copy"
 
 
