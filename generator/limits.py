@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from .diagnostics import Code, Source
-from .json_text import NotJsonError, parse
+from .json_text import NotJsonError, line_at, parse, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,9 +156,9 @@ class Budget:
 
 
 _TOO_DEEP = f"brackets are nested more than {NESTING} deep"
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
 _PLAIN_STRING = re.compile(rb'"[^"]*+"?')
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_BEGINS_NUMBER = frozenset("-0123456789")
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _ENORMOUS = re.compile(rb"\d[eE]\+?0*+[1-9]\d\d|(?<!\d)\d{%d}" % (DIGITS + 1))
 
@@ -216,30 +216,23 @@ def _depth(data: bytes) -> int:
 
 
 def _excesses(text: str) -> Iterator[Excess]:
-    depth, values = 0, 1
-    for token in _TOKEN.finditer(text):
-        mark = text[token.start()]
-        if mark == '"':
-            continue
-        message = ""
-        if mark in "[{":
-            depth, values = depth + 1, values + 1
-            message = _TOO_DEEP if depth > NESTING else ""
-        elif mark in "]}":
-            depth -= 1
-        elif mark == ",":
-            values += 1
-        elif _is_enormous(token[0]):
-            number = token[0] if len(token[0]) <= 12 else f"{token[0][:12]}…"
+    before = 0
+    for value in scan(text):
+        if value.depth > NESTING:
+            yield Excess(_TOO_DEEP, line_at(text, value.at))
+        if value.number >= VALUES:  # the one before was the last that may be there
+            yield Excess(f"there are more than {VALUES:,} values", line_at(text, before))
+        if _is_enormous(value.text):
+            number = value.text if len(value.text) <= 12 else f"{value.text[:12]}…"
             message = f"the number {number} is larger than any that JSON readers agree on (1.8e308)"
-        if values > VALUES:
-            message = f"there are more than {VALUES:,} values"
-        if message:
-            yield Excess(message, text.count("\n", 0, token.start()) + 1)
+            yield Excess(message, line_at(text, value.at))
+        before = value.at
 
 
-def _is_enormous(number: str) -> bool:
+def _is_enormous(text: str) -> bool:
+    if text[:1] not in _BEGINS_NUMBER:
+        return False
     try:
-        return abs(float(number)) == float("inf")
+        return abs(float(text)) == float("inf")
     except ValueError:  # no number at all: the parser says so better
         return False

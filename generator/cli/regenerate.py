@@ -9,12 +9,10 @@ import typer
 
 from .. import pipeline
 from ..diagnostics import Severity
-from ..project.cache import FOLDER
-from ..project.run_lock import run_lock
+from ..project.run_lock import lock_project
 from ..project.settings import SettingsError
 from ..project.spec_lock import differences
-from ..write.changes import diff
-from ..write.manifest import manifest_path
+from ..write.plan import diff
 from ..write.unchanged import fingerprint, recall, remember
 from .app import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 
@@ -44,7 +42,7 @@ def regenerate(
     if check:  # writes nothing, and so needs no lock
         code = _regenerate(settings, check=True, force=force, as_json=as_json)
     else:
-        with run_lock(settings.root / FOLDER / "run.lock", settings.shown(settings.output)):
+        with lock_project(settings, settings.output):
             code = _regenerate(settings, check=False, force=force, as_json=as_json)
     raise typer.Exit(code or (DRIFT if differ else fetched))
 
@@ -70,7 +68,7 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
     shown = settings.shown(settings.output)
     made_from = fingerprint(settings, pipeline.TEMPLATES)
     # What the last run remembers are messages for people.
-    last = None if as_json else recall(settings, made_from, manifest_path(settings))
+    last = None if as_json else recall(settings, made_from)
     if last is not None:
         for message in last[0]:
             err.print(message, markup=False)

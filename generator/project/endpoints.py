@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import tomlkit
 
+from .files import replace_file
 from .ids import find_documents, is_endpoint_id
 from .settings import Settings, SettingsError
 
@@ -106,9 +107,7 @@ def _write(path: Path, document: MutableMapping[str, object]) -> None:
     """Replace the file as a whole, if its text changes."""
     text = tomlkit.dumps(document).encode()
     if not path.is_file() or path.read_bytes() != text:
-        beside = path.with_name(path.name + ".new")
-        beside.write_bytes(text)
-        beside.replace(path)
+        replace_file(path, text)
 
 
 _ENDPOINT_KEYS = {"streams": bool, "stream_source": str}

@@ -71,7 +71,7 @@ class InvalidInputError(FalError, ValueError):
 
     def __init__(self, *, endpoint: str, problems: Sequence[InputProblem]) -> None:
         self.endpoint = endpoint
-        self.problems = list(problems)
+        self.problems: list[InputProblem] = list(problems)
         count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
         lines = "".join(f"\n  {problem}" for problem in problems)
         super().__init__(f"{count} with the input of {endpoint} (nothing was sent):{lines}")
@@ -143,7 +143,7 @@ class APIStatusError(FalError):
         self.retryable = retryable
         self.body = body
         self.headers: Mapping[str, str] = {} if headers is None else headers
-        self.details = list(details)
+        self.details: list[ErrorDetail] = list(details)
 
 
 class AuthenticationError(APIStatusError):

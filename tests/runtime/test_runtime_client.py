@@ -130,6 +130,7 @@ def test_a_bad_argument_is_named(twin: Twin, arguments: dict[str, Any], kind: ty
         ({"headers": {"authorization": "x"}}, ValueError),
         ({"headers": {"Host": "x"}}, ValueError),
         ({"headers": {"CONTENT-LENGTH": "1"}}, ValueError),
+        ({"headers": {"Transfer-Encoding": "chunked"}}, ValueError),
         ({"headers": {"a b": "x"}}, ValueError),
         ({"headers": {"a": "x\ny"}}, ValueError),
         ({"headers": {"a": 3}}, TypeError),

@@ -105,10 +105,10 @@ def test_an_old_window_of_many_logs_is_found_in_time() -> None:
     reader = LogReader()
     known = [LogEntry(f"line {number}") for number in range(50_000)]
     assert len(reader.new_entries(known)) == 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert reader.new_entries(known[20_000:25_000]) == ()
     assert len(reader.new_entries([LogEntry(f"new {number}") for number in range(5_000)])) == 5_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 5  # a hundredth of it; by trying each place it would be minutes
 
 
 @pytest.mark.parametrize("package", ["fal_typed", "app.clients.fal"])

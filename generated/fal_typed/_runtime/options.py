@@ -64,7 +64,7 @@ class Options(Value):
     """Options of calls to one endpoint; None means not set, so that the client's setting or fal's default applies."""
 
     _fields = OPTION_NAMES
-    __hash__ = None  # type: ignore[assignment]  # it may hold dicts
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # it may hold dicts
     timeout: float | None
     http_timeout: float | None
     start_timeout: float | None

@@ -112,10 +112,8 @@ class HidreamI1FastOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/hidream-i1-fast",
-    path="fal-ai/hidream-i1-fast",
     input=HidreamI1FastInput,
     output=HidreamI1FastOutput,
-    renamed=False,
 )
 
 
@@ -209,7 +207,7 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -217,7 +215,7 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         """Call the model directly, and read what it makes as it comes, in an `async with` block.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
         return self._stream(input)
 
@@ -234,16 +232,7 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`HidreamI1FastInput`):
-                prompt (required): The prompt to generate an image from.
-                negative_prompt (default ""): The negative prompt to use.
-                image_size (has a default): The size of the generated image.
-                num_inference_steps (default 16): The number of inference steps to perform.
-                seed (optional): The same seed and the same prompt given to the same version of the model will …
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                num_images (default 1): The number of images to generate.
-                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
-                output_format (default "jpeg"): The format of the generated image.
+            **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -258,6 +247,6 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -129,10 +129,8 @@ class HidreamI1FullOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/hidream-i1-full",
-    path="fal-ai/hidream-i1-full",
     input=HidreamI1FullInput,
     output=HidreamI1FullOutput,
-    renamed=False,
 )
 
 
@@ -228,7 +226,7 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -236,7 +234,7 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         """Call the model directly, and read what it makes as it comes, in an `async with` block.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
         return self._stream(input)
 
@@ -253,18 +251,7 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`HidreamI1FullInput`):
-                prompt (required): The prompt to generate an image from.
-                negative_prompt (default ""): The negative prompt to use.
-                image_size (has a default): The size of the generated image.
-                num_inference_steps (default 50): The number of inference steps to perform.
-                seed (optional): The same seed and the same prompt given to the same version of the model will …
-                guidance_scale (default 5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                num_images (default 1): The number of images to generate.
-                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
-                output_format (default "jpeg"): The format of the generated image.
-                loras (default []): A list of LoRAs to apply to the model.
+            **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -279,6 +266,6 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

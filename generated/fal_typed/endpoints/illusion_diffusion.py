@@ -112,10 +112,8 @@ class IllusionDiffusionOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/illusion-diffusion",
-    path="fal-ai/illusion-diffusion",
     input=IllusionDiffusionInput,
     output=IllusionDiffusionOutput,
-    renamed=False,
 )
 
 
@@ -199,7 +197,7 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `IllusionDiffusion.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -216,18 +214,7 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`IllusionDiffusionInput`):
-                image_url (required): Input image url.
-                prompt (required): The prompt to use for generating the image.
-                negative_prompt (default ""): The negative prompt to use.
-                guidance_scale (default 7.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
-                controlnet_conditioning_scale (default 1): The scale of the ControlNet.
-                control_guidance_start (default 0)
-                control_guidance_end (default 1)
-                seed (optional): Seed of the generated Image.
-                scheduler (default "Euler"): Scheduler / sampler to use for the image denoising process.
-                num_inference_steps (default 40): Increasing the amount of steps tells Stable Diffusion that it …
-                image_size (default "square_hd"): The size of the generated image.
+            **input: The model's inputs; `IllusionDiffusion.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -242,6 +229,6 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `IllusionDiffusion.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -108,10 +108,8 @@ class NucleusImageOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/nucleus-image",
-    path="fal-ai/nucleus-image",
     input=NucleusImageInput,
     output=NucleusImageOutput,
-    renamed=False,
 )
 
 
@@ -194,7 +192,7 @@ class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `NucleusImage.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -211,17 +209,7 @@ class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`NucleusImageInput`):
-                prompt (required): The prompt to use for generating the image.
-                negative_prompt (default ""): The negative prompt to use for generation.
-                aspect_ratio (default "1:1"): The output aspect ratio.
-                num_inference_steps (default 50): The number of inference steps to perform.
-                guidance_scale (default 8): The classifier-free guidance scale.
-                seed (optional): Seed for reproducible generation.
-                num_images (default 1): The number of images to generate.
-                sync_mode (default False): If `True`, return media as data URIs instead of persisted CDN files.
-                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
-                output_format (default "png"): The format of the generated image.
+            **input: The model's inputs; `NucleusImage.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -236,6 +224,6 @@ class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `NucleusImage.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

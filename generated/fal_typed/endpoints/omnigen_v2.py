@@ -151,10 +151,8 @@ class OmnigenV2Output(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/omnigen-v2",
-    path="fal-ai/omnigen-v2",
     input=OmnigenV2Input,
     output=OmnigenV2Output,
-    renamed=False,
 )
 
 
@@ -242,7 +240,7 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `OmnigenV2.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -259,22 +257,7 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`OmnigenV2Input`):
-                prompt (required): The prompt to generate or edit an image.
-                input_image_urls (default []): URLs of input images to use for image editing or multi-image …
-                image_size (default "square_hd"): The size of the generated image.
-                num_inference_steps (default 50): The number of inference steps to perform.
-                seed (optional): The same seed and the same prompt given to the same version of the model will …
-                text_guidance_scale (default 5): The Text Guidance scale controls how closely the model follows the …
-                image_guidance_scale (default 2): The Image Guidance scale controls how closely the model follows …
-                negative_prompt (has a default): Negative prompt to guide what should not be in the image.
-                cfg_range_start (default 0): CFG range start value.
-                cfg_range_end (default 1): CFG range end value.
-                scheduler (default "euler"): The scheduler to use for the diffusion process.
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                num_images (default 1): The number of images to generate.
-                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
-                output_format (default "jpeg"): The format of the generated image.
+            **input: The model's inputs; `OmnigenV2.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -289,6 +272,6 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `OmnigenV2.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -137,10 +137,8 @@ class PixartSigmaOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/pixart-sigma",
-    path="fal-ai/pixart-sigma",
     input=PixartSigmaInput,
     output=PixartSigmaOutput,
-    renamed=False,
 )
 
 
@@ -224,7 +222,7 @@ class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `PixartSigma.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -241,18 +239,7 @@ class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`PixartSigmaInput`):
-                prompt (required): The prompt to use for generating the image.
-                negative_prompt (default ""): The negative prompt to use.
-                style (default "(No style)"): The style to apply to the image.
-                image_size (default "square_hd"): The size of the generated image.
-                num_inference_steps (default 35): The number of inference steps to perform.
-                scheduler (default "DPM-SOLVER"): The scheduler to use for the model.
-                guidance_scale (default 4.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
-                seed (optional): The same seed and the same prompt given to the same version of Stable Diffusion …
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                num_images (default 1): The number of images to generate.
-                enable_safety_checker (default False): If set to true, the safety checker will be enabled.
+            **input: The model's inputs; `PixartSigma.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -267,6 +254,6 @@ class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `PixartSigma.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

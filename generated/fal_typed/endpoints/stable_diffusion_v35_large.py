@@ -147,10 +147,8 @@ class StableDiffusionV35LargeOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/stable-diffusion-v35-large",
-    path="fal-ai/stable-diffusion-v35-large",
     input=StableDiffusionV35LargeInput,
     output=StableDiffusionV35LargeOutput,
-    renamed=False,
 )
 
 
@@ -236,7 +234,7 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `StableDiffusionV35Large.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -253,20 +251,7 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`StableDiffusionV35LargeInput`):
-                prompt (required): The prompt to generate an image from.
-                negative_prompt (default ""): The negative prompt to use.
-                num_inference_steps (default 28): The number of inference steps to perform.
-                seed (optional): The same seed and the same prompt given to the same version of the model will …
-                guidance_scale (default 3.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                num_images (default 1): The number of images to generate.
-                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
-                output_format (default "jpeg"): The format of the generated image.
-                controlnet (optional): ControlNet for inference.
-                image_size (optional): The size of the generated image.
-                loras (default []): The LoRAs to use for the image generation.
-                ip_adapter (optional): IP-Adapter to use during inference.
+            **input: The model's inputs; `StableDiffusionV35Large.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -281,6 +266,6 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `StableDiffusionV35Large.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..render import CONTRACT
 from . import allowed
 from .allowed import Place
 from .expressions import Expressions, RefusedError, Scalar
@@ -40,7 +41,7 @@ class Module(Expressions):
     said: dict[str, Said] = field(default_factory=dict[str, Said])
     _within: tuple[str, ...] = ()
 
-    def read(self, text: str) -> None:
+    def check(self, text: str) -> None:
         """Check a module as Python will read it: from bytes, for a comment can say how they are to be decoded.
 
         Raises:
@@ -114,6 +115,9 @@ class Module(Expressions):
         if node.level:
             if node.level > self.path.count("/") or "*" in names:
                 raise self._refuse(node, "an import from outside the package")
+            # Of the runtime, the contract alone.
+            if (node.module or "").split(".")[0] == "_runtime" and node.module != CONTRACT:
+                raise self._refuse(node, f"an import from {node.module}, which is no part of the contract")
         elif not names <= known.get(node.module or "", frozenset()):
             raise self._refuse(node, f"an import of {', '.join(sorted(names))} from {node.module}")
 

@@ -23,7 +23,7 @@ from ...shapes import (
     StringShape,
     UnionShape,
 )
-from ..render import node_path, shared_path
+from ..paths import node_path, shared_path
 from .grammar import Said
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def meanings(api: nodes.Api) -> dict[str, Meaning]:
             own=endpoint.classes,
             endpoints=(endpoint.id,),
             source=endpoint.source,
-            spec={"id": endpoint.id, "path": endpoint.path},
+            spec={"id": endpoint.id, **({} if endpoint.path == endpoint.id else {"path": endpoint.path})},
             shown=tuple(shown for _, shown in endpoint.example or ()),
         )
     for module in api.shared:

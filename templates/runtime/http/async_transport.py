@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -59,14 +60,14 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         return asyncio.sleep(seconds)
 
     async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
-        phases = self._begin(exchange, limits)
+        phases, started = self._begin(exchange, limits), time.monotonic()
         result: Answer | NoAnswer
         try:
             async with asyncio.timeout(None if phases.seconds is None else phases.seconds + _GRACE):
                 result = await self._exchange(exchange, phases)
         except (*HTTP_ERRORS, TimeoutError) as error:
             result = no_answer(exchange, error)
-        return self._ended(exchange, limits, phases, result)
+        return self._ended(exchange, limits, started, result)
 
     async def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
         client = self.client()

@@ -202,23 +202,20 @@ class PhaseTimeouts(dict[str, float | None]):
     the whole time each. A transport that copies the mapping gets those.
 
     Attributes:
-        start: When the exchange began (`time.monotonic`).
         seconds: Those of the whole.
-        end: When they are over.
     """
 
     def __init__(self, phases: dict[str, float | None], seconds: float | None) -> None:
         super().__init__(phases)
-        self.start = time.monotonic()
         self.seconds = seconds
-        self.end = None if seconds is None else self.start + seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
 
     def get(self, key: str, default: Any = None) -> Any:
         """See dict.get."""
         seconds: float | None = super().get(key, default)
-        if self.end is None:
+        if self._end is None:
             return seconds
-        left = max(self.end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
+        left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
         return left if seconds is None else min(seconds, left)
 
 

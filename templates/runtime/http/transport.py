@@ -85,12 +85,12 @@ class BaseTransport(Generic[C]):
         return httpx.USE_CLIENT_DEFAULT if self._key is None else signing(self._key)
 
     def _ended(
-        self, exchange: Exchange, limits: Limits, phases: PhaseTimeouts, result: Answer | NoAnswer
+        self, exchange: Exchange, limits: Limits, started: float, result: Answer | NoAnswer
     ) -> Answer | NoAnswer:
         """Log an attempt, and raise if it ended because the time of the whole call is over."""
         if logger.isEnabledFor(logging.DEBUG):
             what = result.status if isinstance(result, Answer) else type(result.error).__name__
-            milliseconds = (time.monotonic() - phases.start) * 1000
+            milliseconds = (time.monotonic() - started) * 1000
             logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
         if isinstance(result, NoAnswer) and result.is_timeout and limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from result.error
@@ -167,22 +167,23 @@ class Transport(BaseTransport[httpx.Client]):
         time.sleep(seconds)
 
     def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
-        phases = self._begin(exchange, limits)
+        phases, started = self._begin(exchange, limits), time.monotonic()
         result: Answer | NoAnswer
         try:
             result = self._exchange(exchange, phases)
         except HTTP_ERRORS as error:
             result = no_answer(exchange, error)
-        return self._ended(exchange, limits, phases, result)
+        return self._ended(exchange, limits, started, result)
 
     def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
         client = self.client()
+        end = None if phases.seconds is None else time.monotonic() + phases.seconds
         request = self._request(client, exchange, phases, exchange.content and exchange.content())
         response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
         if is_open(exchange, response):
             return OpenAnswer(response.status_code, response.headers, b"", response)
         try:
-            return Answer(response.status_code, response.headers, self._read(response, exchange, phases.end))
+            return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:
             response.close()
 

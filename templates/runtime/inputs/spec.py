@@ -12,7 +12,7 @@ class EndpointSpec:
 
     Attributes:
         id: Its id.
-        path: The path it is called at, without leading slash; differs from the id for an alias.
+        path: The path it is called at, without leading slash; the id, but for an alias.
         input: The TypedDict of its input; None where anything is accepted.
         output: The model (or union of models) of its output; None for plain JSON.
         renamed: Whether the input has names that differ from the wire's.
@@ -20,8 +20,12 @@ class EndpointSpec:
     """
 
     id: str
-    path: str
+    path: str = ""
     input: Any = None
     output: Any = None
     renamed: bool = False
     event: Any = None
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            object.__setattr__(self, "path", self.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
@@ -39,7 +39,7 @@ class Origin:
 class FalModel(BaseModel):
     """An output, or a part of one. Keeps whatever the server sent, known to the document or not."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         protected_namespaces=(),
         validate_by_name=True,

@@ -178,20 +178,25 @@ def test_the_last_refusal_is_reported(server: FalServer, twin: Twin) -> None:
     assert server.accepted == []
 
 
-def test_a_wait_that_is_asked_for_is_kept(server: FalServer, twin: Twin) -> None:
+def test_a_wait_that_is_asked_for_is_kept(
+    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retry, "LONGEST_ASKED_WAIT", 0.3)
     _fails_first(server, faults.too_many("1"))
     start = time.monotonic()
-    twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
-    assert 1 <= time.monotonic() - start < 2
+    with caplog.at_level(logging.INFO, logger="runtime"):
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
+    assert time.monotonic() - start >= 0.3
+    assert "trying again in 0.30 s" in caplog.text
 
 
-def test_no_wait_goes_beyond_the_deadline(server: FalServer, twin: Twin) -> None:
-    _fails_first(server, faults.too_many("30"))
-    start = time.monotonic()
+def test_no_wait_goes_beyond_the_deadline(server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If one did, this would not end."""
+    monkeypatch.setattr(retry, "LONGEST_ASKED_WAIT", 3600.0)
+    _fails_first(server, faults.too_many("3600"))
     with pytest.raises(errors.DeadlineExceededError):
-        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=0.2)
-    assert time.monotonic() - start < 1
-    assert len(server.seen) == 1
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=0.3)
+    assert len(server.seen) <= 1
 
 
 def test_a_second_try_is_logged(server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
@@ -315,13 +320,12 @@ def test_the_other_host_is_not_for_what_was_sent(server: FalServer, twin: Twin, 
         assert (len(server.seen), len(other.seen)) == (1, 0)
 
 
-def test_a_deployment_of_ones_own_has_no_other_host(twin: Twin) -> None:
+def test_a_deployment_of_ones_own_has_no_other_host(twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
     closed = _closed_port()
-    start = time.monotonic()
-    with pytest.raises(errors.APIConnectionError) as caught:
+    with pytest.raises(errors.APIConnectionError) as caught, caplog.at_level(logging.WARNING, logger="runtime"):
         twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), hosts=hosts.Hosts(run=closed, queue=closed))
     assert caught.value.maybe_submitted is False
-    assert time.monotonic() - start < 2
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

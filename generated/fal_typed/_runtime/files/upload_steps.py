@@ -6,7 +6,7 @@ Asked for are exchanges, and several flows to go on side by side: `storage.py` a
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -49,7 +49,7 @@ Flow: TypeAlias = Generator["Exchange | Parallel", Any, T]
 class Tokens:
     """The token of a client, got when it is needed and kept while it is good."""
 
-    _kept: list[CdnToken]
+    _kept: list[CdnToken] = field(default_factory=list[CdnToken])
 
     def current(self, requests: StorageRequests) -> Flow[CdnToken]:
         """A token that is good."""

@@ -18,7 +18,7 @@ class Secret:
     __slots__ = ("authorization",)
 
     def __init__(self, text: str, *, scheme: str = "Key") -> None:
-        self.authorization = f"{scheme} {text}"  # fal docs, Authentication: `Key <id>:<secret>`
+        self.authorization: str = f"{scheme} {text}"  # fal docs, Authentication: `Key <id>:<secret>`
 
     def __repr__(self) -> str:
         return "Secret(***)"

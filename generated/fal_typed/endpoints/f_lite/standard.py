@@ -108,10 +108,8 @@ class FLiteStandardOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/f-lite/standard",
-    path="fal-ai/f-lite/standard",
     input=FLiteStandardInput,
     output=FLiteStandardOutput,
-    renamed=False,
 )
 
 
@@ -193,7 +191,7 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `FLiteStandard.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -210,16 +208,7 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`FLiteStandardInput`):
-                prompt (required): The prompt to generate an image from.
-                negative_prompt (default ""): Negative Prompt for generation.
-                image_size (default "landscape_4_3"): The size of the generated image.
-                num_inference_steps (default 28): The number of inference steps to perform.
-                seed (optional): The same seed and the same prompt given to the same version of the model will …
-                guidance_scale (default 3.5): The CFG (Classifier Free Guidance) scale is a measure of how close you …
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                num_images (default 1): The number of images to generate.
-                enable_safety_checker (default True): If set to true, the safety checker will be enabled.
+            **input: The model's inputs; `FLiteStandard.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -234,6 +223,6 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `FLiteStandard.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

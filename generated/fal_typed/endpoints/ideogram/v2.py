@@ -93,10 +93,8 @@ class IdeogramV2Output(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/ideogram/v2",
-    path="fal-ai/ideogram/v2",
     input=IdeogramV2Input,
     output=IdeogramV2Output,
-    renamed=False,
 )
 
 
@@ -176,7 +174,7 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `IdeogramV2.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -193,14 +191,7 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`IdeogramV2Input`):
-                prompt (required)
-                aspect_ratio (default "1:1"): The aspect ratio of the generated image
-                expand_prompt (default True): Whether to expand the prompt with MagicPrompt functionality.
-                seed (optional): Seed for the random number generator
-                style (default "auto"): The style of the generated image
-                sync_mode (default False): If set to true, the function will wait for the image to be generated and …
-                negative_prompt (default ""): A negative prompt to avoid in the generated image
+            **input: The model's inputs; `IdeogramV2.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -215,6 +206,6 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `IdeogramV2.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -18,10 +18,23 @@ _USER_AGENT = "fal-typed/0.1.0"
 
 
 class Fal(FalClient, Root):
-    """A client for fal.ai's models: the calling thread waits.
+    """A client for fal.ai's models: the calling thread waits. Cheap to make, and safe to share between threads.
 
-    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`. See the base class for
-    what the constructor takes.
+    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
+
+    Args:
+        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
+        timeout: Deadline of a whole call in seconds, waiting included; none by default.
+        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
+        max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+        http_client: An `httpx.Client` to use. It is not closed with this client.
+        validate_inputs: Whether inputs are checked before they are sent.
+        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
+
+    Raises:
+        ValueError: An argument is out of its range; a host is neither https nor on this machine.
+        TypeError: An argument is of another type.
     """
 
     _user_agent = _USER_AGENT
@@ -45,10 +58,23 @@ class Fal(FalClient, Root):
 
 
 class AsyncFal(AsyncFalClient, AsyncRoot):
-    """A client for fal.ai's models: every call is awaited.
+    """A client for fal.ai's models: every call is awaited. Cheap to make, and safe to share between tasks.
 
-    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`. See the base class for
-    what the constructor takes.
+    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
+
+    Args:
+        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
+        timeout: Deadline of a whole call in seconds, waiting included; none by default.
+        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
+        max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+        http_client: An `httpx.AsyncClient` to use. It is not closed with this client.
+        validate_inputs: Whether inputs are checked before they are sent.
+        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
+
+    Raises:
+        ValueError: An argument is out of its range; a host is neither https nor on this machine.
+        TypeError: An argument is of another type.
     """
 
     _user_agent = _USER_AGENT

@@ -281,7 +281,7 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `Awkward.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -296,29 +296,7 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
 
         Args:
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`AwkwardInput`):
-                prompt (required): The prompt.
-                class_ (required): A keyword.
-                guidance_scale_x58813753 (default 3.5)
-                n2d_xf86b4d30 (default False)
-                secret_x27ba682a (optional)
-                logs (optional): Wood.
-                webhook_url (optional)
-                mode (default "fast"): Required, with a default.
-                tree (required)
-                kind (required)
-                size (default {"height": 512, "width": 512})
-                Image (optional)
-                str_ (optional)
-                copy (optional)
-                tuple (optional)
-                odd (optional)
-                many (optional)
-                map (optional)
-                anything (optional)
-                binary (optional)
-                old (default True)
-                negative (default ""): Indented, with trailing spaces
+            **input: The model's inputs; `Awkward.subscribe` lists them.
         """
         return await self._subscribe(input, on_queue_update=on_queue_update)
 
@@ -330,6 +308,6 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
         """Queue a request and return at once, with a handle to it.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `Awkward.subscribe` lists them.
         """
         return await self._submit(input)

@@ -73,10 +73,8 @@ class Imagen4PreviewOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/imagen4/preview",
-    path="fal-ai/imagen4/preview",
     input=Imagen4PreviewInput,
     output=Imagen4PreviewOutput,
-    renamed=False,
 )
 
 
@@ -183,7 +181,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `Imagen4Preview.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -200,12 +198,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`Imagen4PreviewInput`):
-                prompt (required): The text prompt describing what you want to see
-                negative_prompt (default ""): A description of what to discourage in the generated images
-                aspect_ratio (default "1:1"): The aspect ratio of the generated image
-                num_images (default 1): Number of images to generate (1-4)
-                seed (optional): Random seed for reproducible generation
+            **input: The model's inputs; `Imagen4Preview.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -220,7 +213,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `Imagen4Preview.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)
 

@@ -69,10 +69,8 @@ class Imagen4PreviewFastOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/imagen4/preview/fast",
-    path="fal-ai/imagen4/preview/fast",
     input=Imagen4PreviewFastInput,
     output=Imagen4PreviewFastOutput,
-    renamed=False,
 )
 
 
@@ -150,7 +148,7 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `Imagen4PreviewFast.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -167,12 +165,7 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`Imagen4PreviewFastInput`):
-                prompt (required): The text prompt describing what you want to see
-                negative_prompt (default ""): A description of what to discourage in the generated images
-                aspect_ratio (default "1:1"): The aspect ratio of the generated image
-                num_images (default 1): Number of images to generate (1-4)
-                seed (optional): Random seed for reproducible generation
+            **input: The model's inputs; `Imagen4PreviewFast.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -187,6 +180,6 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `Imagen4PreviewFast.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)

@@ -121,10 +121,8 @@ class RecraftV2TextToImageOutput(FalModel):
 
 SPEC = EndpointSpec(
     id="fal-ai/recraft/v2/text-to-image",
-    path="fal-ai/recraft/v2/text-to-image",
     input=RecraftV2TextToImageInput,
     output=RecraftV2TextToImageOutput,
-    renamed=False,
 )
 
 
@@ -203,7 +201,7 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
         A connection that breaks loses the result; `subscribe` does not.
 
         Args:
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `RecraftV2TextToImage.subscribe` lists them.
         """
         return await self._run(input)
 
@@ -220,13 +218,7 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
         Args:
             logs: Whether the updates carry the model's log lines.
             on_queue_update: Called with each change of the request's status.
-            **input: The model's inputs (`RecraftV2TextToImageInput`):
-                prompt (required)
-                image_size (default "square_hd")
-                style (default "realistic_image"): The style of the generated images.
-                colors (default []): An array of preferable colors
-                style_id (optional): The ID of the custom style reference (optional)
-                enable_safety_checker (default False): If set to true, the safety checker will be enabled.
+            **input: The model's inputs; `RecraftV2TextToImage.subscribe` lists them.
         """
         return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
 
@@ -241,6 +233,6 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
 
         Args:
             webhook_url: Where fal posts the result when it is ready.
-            **input: The model's inputs; `subscribe` lists them.
+            **input: The model's inputs; `RecraftV2TextToImage.subscribe` lists them.
         """
         return await self._submit(input, webhook_url=webhook_url)
