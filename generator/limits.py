@@ -10,7 +10,8 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from .diagnostics import Code, Source
+from .codes import Code
+from .diagnostics import Source
 from .json_text import NotJsonError, line_at, parse, scan
 
 if TYPE_CHECKING:

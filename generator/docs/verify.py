@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Diagnostic, Source
+from ..codes import Code
+from ..diagnostics import Diagnostic, Source
 from .compare.compare import compare
 from .describe import UNKNOWN
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Source
+from ..codes import Code
+from ..diagnostics import Source
 from .identifiers import CLIENT_MEMBERS, RESERVED_CLASSES, class_of_id, segment_name
 
 if TYPE_CHECKING:

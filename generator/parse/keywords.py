@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from .. import limits
-from ..diagnostics import Code
+from ..codes import Code
 from ..json_text import Json, canonical, is_text
 from ..shapes import AnyShape, ArrayShape, Bounds, EnumShape, NullShape, Prose, Shape, StringShape, union
 

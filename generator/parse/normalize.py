@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, quoted
+from ..codes import Code
+from ..diagnostics import quoted
 from ..json_text import Json, JsonText, canonical, is_text
 from ..limits import Budget, OverLimitError, report
 from ..project.file_inputs import is_marked_as_file, is_named_as_file

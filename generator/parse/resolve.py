@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ..diagnostics import Code, Source, quoted
+from ..codes import Code
+from ..diagnostics import Source, quoted
 from ..node import Node
 from ..project.ids import called_id, post_paths, posted_path, shortest
 

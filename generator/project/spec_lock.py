@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from ..diagnostics import Code, Diagnostic, Source
+from ..codes import Code
+from ..diagnostics import Diagnostic, Source
 from ..json_text import NotJsonError, canonical, parse
 from ..limits import parse_bounded
 from .ids import called_id, document_path, find_documents, is_endpoint_id, posted_path

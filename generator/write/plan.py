@@ -9,7 +9,8 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Diagnostic, Source
+from ..codes import Code
+from ..diagnostics import Diagnostic, Source
 from .manifest import kept_files, manifest_path, manifest_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import pytest
 
 from corpus.corpus import SEED, documents, known_ids
 from corpus.schemas import Schemas
-from generator.diagnostics import Code, Findings
+from generator.codes import Code
+from generator.diagnostics import Findings
 from generator.ir.identifiers import class_name, module_name
 from generator.ir.name import EndpointName, endpoint_name, name_endpoints
 from generator.ir.tree import build_registry, build_tree
