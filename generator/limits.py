@@ -70,8 +70,8 @@ class Budget:
         self._written = 0
         self._questions = 0
 
-    def enter(self, at: Node) -> None:
-        """One schema more, and one deeper; `leave` when it is read.
+    def descend(self, at: Node) -> None:
+        """One schema more, and one deeper; `ascend` when it is read.
 
         Raises:
             OverLimitError: That is too many, or too deep.
@@ -82,13 +82,13 @@ class Budget:
         self._reach += at.reach
         if self._reach > REACH:
             raise OverLimitError("the names on the way to schemas are too long", Source(path=at.document))
-        self.spend(1, at)
+        self.charge_schemas(1, at)
 
-    def leave(self) -> None:
+    def ascend(self) -> None:
         """A schema is read."""
         self.depth -= 1
 
-    def spend(self, schemas: int, at: Node) -> None:
+    def charge_schemas(self, schemas: int, at: Node) -> None:
         """As many schemas more: a reference to what is known already costs what it leads to.
 
         Raises:
@@ -98,7 +98,7 @@ class Budget:
         if self.schemas > SCHEMAS:
             raise OverLimitError(f"with its references followed there are more than {SCHEMAS:,} schemas", at.source)
 
-    def choose(self, options: int, at: Node) -> None:
+    def check_union(self, options: int, at: Node) -> None:
         """So many types that one value may have.
 
         Raises:
@@ -107,7 +107,7 @@ class Budget:
         if options > OPTIONS:
             raise OverLimitError(f"a value may be of more than {OPTIONS} types", at.source)
 
-    def define(self, types: int, properties: int, at: Node) -> None:
+    def charge_object(self, types: int, properties: int, at: Node) -> None:
         """One object type more, with its properties; `types` is how many there are with it.
 
         Raises:
@@ -119,7 +119,7 @@ class Budget:
         if self._properties > PROPERTIES:
             raise OverLimitError(f"there are more than {PROPERTIES:,} properties", at.source)
 
-    def read(self, text: str, at: Node) -> None:
+    def charge_prose(self, text: str, at: Node) -> None:
         """So much text more that becomes documentation.
 
         Raises:
@@ -129,7 +129,7 @@ class Budget:
         if self._text > TEXT:
             raise OverLimitError(f"there are more than {TEXT:,} characters of prose", at.source)
 
-    def write(self, characters: int, at: Node) -> None:
+    def charge_output(self, characters: int, at: Node) -> None:
         """So many characters more of properties: what many refer to, or are made of, is written out for each.
 
         Raises:
@@ -139,7 +139,7 @@ class Budget:
         if self._written > WRITTEN:
             raise OverLimitError(f"its properties, written out, take more than {WRITTEN:,} characters", at.source)
 
-    def ask(self, at: Node) -> None:
+    def charge_check(self, at: Node) -> None:
         """One question more of whether a part of a default fits a part of its type.
 
         Raises:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from ..docs.compare.comparison import Disagreement
-    from ..docs.verify import Report, Result
+    from ..docs.verify import PageResult, Report
 
 # Longer texts are cut to the part where they begin to differ.
 _LONGEST = 120
@@ -65,7 +65,7 @@ def print_rest(made: Report, exceptions: str, failed: Collection[str], *, some: 
     err.print(f"{pages}: {count} disagreement{'' if count == 1 else 's'}, {listed} more listed in {exceptions}")
 
 
-def _table(results: Sequence[Result]) -> Table:
+def _table(results: Sequence[PageResult]) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("endpoint", "page", *(facet.value for facet in Facet)):
         table.add_column(heading, no_wrap=True)
@@ -74,12 +74,12 @@ def _table(results: Sequence[Result]) -> Table:
     return table
 
 
-def _cell(result: Result, facet: Facet) -> str:
+def _cell(result: PageResult, facet: Facet) -> str:
     total = result.comparison.compared[facet]
     return f"{result.comparison.agreed(facet)}/{total}" if total else "-"
 
 
-def _line(result: Result, one: Disagreement) -> str:
+def _line(result: PageResult, one: Disagreement) -> str:
     """A disagreement in one line, with both sides; of long texts the part where they begin to differ."""
     page, emitted = _plain(one.page), _plain(one.emitted)
     same = next((i for i, (a, b) in enumerate(zip(page, emitted, strict=False)) if a != b), 0)
@@ -119,7 +119,7 @@ def report_as_data(made: Report) -> dict[str, object]:
     }
 
 
-def _page_as_json(one: Result) -> dict[str, object]:
+def _page_as_json(one: PageResult) -> dict[str, object]:
     counts = {f.value: {"agree": one.comparison.agreed(f), "of": n} for f in Facet if (n := one.comparison.compared[f])}
     listed = [(d, None) for d in one.disagreements] + [(d, e.reason) for d, e in one.excepted]
     return {

@@ -63,7 +63,7 @@ def prose(schema: Node, budget: limits.Budget) -> Prose:
         deprecated=said.get("deprecated") is True,
     )
     for text in (prose.description, *prose.examples):
-        budget.read(text, schema)
+        budget.charge_prose(text, schema)
     return prose
 
 
