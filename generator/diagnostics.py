@@ -77,7 +77,7 @@ class Diagnostic:
         return self.source.line
 
     def as_json(self, texts: Mapping[str, str]) -> dict[str, Json]:
-        """The same for programs; `texts` as for `render`."""
+        """The finding for programs; `texts` as for `render`."""
         return {
             "code": self.code.value,
             "severity": self.code.severity.value,

@@ -1,7 +1,7 @@
 """How much a document may ask for: whoever describes a model on fal decides what is read here.
 
 The largest of 360 real documents is beside each number. A document over a limit costs its own endpoint and nothing
-else; what one within them all may cost is measured in `tests/generator/test_limits.py`.
+else; what one within them all may cost is measured in `tests/words/test_limits.py`.
 """
 
 from __future__ import annotations

@@ -110,6 +110,6 @@ def _table(rows: Iterable[Mapping[str, object]]) -> Table:
             str(row["id"]),
             f"fal.{row['attribute']}",
             Text(visible(str(row["category"] or ""))[:_LONGEST]),
-            "yes" * bool(row["streams"]),
+            "yes" if row["streams"] else "",
         )
     return table

@@ -51,7 +51,7 @@ def _paragraph(about: str, changes: tuple[Change, ...]) -> str:
 
 
 def as_markdown(difference: Difference, unreadable: Iterable[str] = ()) -> str:
-    """The same as the body of a pull request."""
+    """The differences as the body of a pull request."""
     verdict = difference.verdict
     head = "No change that users can notice." if verdict is Verdict.NONE else f"**{verdict.value}** for the package."
     parts = [head, *_skipped(unreadable)]

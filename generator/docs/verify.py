@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from ..codes import Code
 from ..diagnostics import Diagnostic, Source
-from .compare.compare import compare
+from .compare.descriptions import compare
 from .describe import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .compare.comparison import Comparison, Disagreement
+    from .compare.disagreements import Comparison, Disagreement
     from .describe import Description
     from .emitted.package import Contradiction, Package
     from .exceptions import DocsException

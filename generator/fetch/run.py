@@ -188,7 +188,7 @@ class Run:
 
 
 def _unwatched(_done: int, _total: int) -> None:
-    """Nobody wants to know."""
+    """What `watch` is where nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,7 +87,7 @@ def _step(schema: Node, findings: Findings) -> int | float | None:
 
 
 def whole(given: Bounds) -> Bounds:
-    """The same limits for integers: pydantic knows no limit of an integer that is none itself."""
+    """The limits for integers: pydantic takes only whole limits for `int`."""
     return Bounds(
         ge=None if given.ge is None else ceil(given.ge),
         gt=None if given.gt is None else floor(given.gt),

@@ -130,8 +130,11 @@ class _Reader:
         check_keywords(schema, self._findings)
         self._budget.descend(schema)
         shape = self._bare(schema, name)
-        for one in (shape, shape.items if isinstance(shape, ArrayShape) else shape):
-            self._budget.check_union(len(one.members) if isinstance(one, UnionShape) else 1, schema)
+        self._budget.check_union(_options(shape), schema)
+        if isinstance(
+            shape, ArrayShape
+        ):  # of a tuple the positions' types are joined here, under no schema of their own
+            self._budget.check_union(_options(shape.items), schema)
         self._budget.ascend()
         if schema.value.get("nullable") is True:
             shape = union([shape, NullShape()])
@@ -339,6 +342,11 @@ class _Reader:
     def _unsupported(self, schema: Node, keyword: str, what: str) -> None:
         source = schema.source.child(keyword) if keyword in schema.members() else schema.source
         self._findings.add(Code.UNSUPPORTED_KEYWORD, f"{what} is not understood; any value is taken", source)
+
+
+def _options(shape: Shape) -> int:
+    """How many types a value of a shape may have."""
+    return len(shape.members) if isinstance(shape, UnionShape) else 1
 
 
 def _order(schema: Node) -> list[str]:

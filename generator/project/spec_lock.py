@@ -88,7 +88,7 @@ def content_hash(data: Json) -> str:
 
 
 def hash_of(path: Path) -> str | None:
-    """The same of the document in a file; None where there is no file, or no JSON in it."""
+    """The hash of a file's content; None where there is no file, or no JSON in it."""
     try:
         return content_hash(parse_bounded(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, NotJsonError):

@@ -112,7 +112,7 @@ def _compare(
 
 
 def _with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> ChangeSet:
-    """The same change set with the manifest behind everything else, if it changes."""
+    """The change set with the manifest behind everything else, if it changes."""
     there = _bytes(output / name)
     if there == text.encode():
         return changes

@@ -1,6 +1,6 @@
 """Names of all known endpoint ids together, as files and as classes, and while ids come and go.
 
-What a single id becomes, and the clash among all of them, is in `tests/generator/test_names.py`.
+What a single id becomes, and the clash among all of them, is in `tests/ir/test_name.py`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docs.support import emitted, read, text_of
-from generator.docs.compare.comparison import Facet
+from generator.docs.compare.disagreements import Facet
 from generator.docs.compare.facets import same_name
 from generator.docs.describe import UNKNOWN, Description, FieldDescription, lines_of
 from generator.docs.pages.folder import Form, Page

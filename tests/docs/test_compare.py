@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from generator.docs.compare.align import aligned, partition
-from generator.docs.compare.compare import compare
-from generator.docs.compare.comparison import Facet
+from generator.docs.compare.descriptions import compare
+from generator.docs.compare.disagreements import Facet
 from generator.docs.compare.facets import compared, same_prose, same_type
 from generator.docs.describe import NONE, QUIET, UNKNOWN, Description, FieldDescription, Range, Text, Value
 from generator.docs.labels import Label, Named, parse_label

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..describe import NONE, QUIET, UNKNOWN, FieldDescription, Mark, Range, Text, Value, printed, squeezed
 from ..labels import CONSTANT, OPEN, PLAIN, Label, ListOf, Named, OneOf, is_enum
-from .comparison import Facet
+from .disagreements import Facet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..describe import UNKNOWN, Description, FieldDescription, Fields
 from ..labels import object_names
 from .align import FieldGroup, aligned, partition
-from .comparison import Comparison, Disagreement, Facet
+from .disagreements import Comparison, Disagreement, Facet
 from .facets import compared, same_name, same_prose, shown
 
 if TYPE_CHECKING:
@@ -65,9 +65,13 @@ class _Sections:
             self._fields(f"{place}.{_name(one)}", NOT_THERE, "there", 0)
         for group in alignment.groups:
             self._group(place, group, output=output)
-        ours, theirs = alignment.order
+        on_page, in_code = alignment.order
         self._into.judge(
-            agree=ours == theirs, facet=Facet.ORDER, place=place, page=", ".join(ours), emitted=", ".join(theirs)
+            agree=on_page == in_code,
+            facet=Facet.ORDER,
+            place=place,
+            page=", ".join(on_page),
+            emitted=", ".join(in_code),
         )
 
     def _fields(self, place: str, page: str, emitted: str, line: int) -> None:
