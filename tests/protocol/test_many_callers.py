@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fal_server import FalServer
 
 SCHNELL = "fal-ai/flux-1/schnell"
-THREADS, CALLS_PER_THREAD = 64, 3
+THREADS, CALLS_PER_THREAD = 64, 2
 
 
 @pytest.fixture
