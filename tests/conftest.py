@@ -6,6 +6,7 @@ What the fixtures need is imported when one is asked for: the client's tests do 
 from __future__ import annotations
 
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 # Seconds; how long any other test may take is in pyproject.toml.
 LIMIT_OF_SLOW_TESTS = 1200
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would every process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
