@@ -25,6 +25,18 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, databas
 settings.load_profile("repeatable")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--snapshot-update`, run the tests that have snapshots and no others."""
+    if not config.getoption("update_snapshots", default=False):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not _has_snapshots(item)])
+    items[:] = filter(_has_snapshots, items)
+
+
+def _has_snapshots(item: pytest.Item) -> bool:
+    return "snapshot" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _certificates_read_once() -> Iterator[None]:
     """Let httpx's clients share what they trust: to read all of it anew costs each of a thousand clients 30 ms."""
