@@ -25,6 +25,12 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, databas
 settings.load_profile("repeatable")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What stands in `tests/pinned` is about fal's own documents, all of it."""
+    if item.nodeid.startswith("tests/pinned/"):
+        item.add_marker("pinned")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--snapshot-update`, run the tests that have snapshots and no others."""
     if not config.getoption("update_snapshots", default=False):

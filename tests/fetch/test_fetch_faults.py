@@ -283,6 +283,18 @@ def test_after_many_failures_in_a_row_the_rest_is_not_tried(
     assert catalog.asked("/openapi") < 40 * 5
 
 
+def test_failures_here_and_there_are_no_reason_to_give_up(
+    project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    """Each of ten requests in a row must have failed: an answer between them begins the count anew."""
+    for number in range(24):
+        one = f"fal-ai/m{number:02}"
+        catalog.add(one, document(one), is_listed=False, always=faults.BROKEN if number % 8 else None)
+    code, report = outcome(project, capsys, "add", *catalog.models, "--concurrency", "1")
+    assert (code, len(report["failed"]), len(report["new"])) == (3, 21, 3)
+    assert [problem for problem in report["failed"].values() if "given up" in problem] == []
+
+
 @pytest.mark.parametrize(
     "replies",
     [
