@@ -33,13 +33,26 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, databas
 settings.load_profile("repeatable")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that are slow by nature more time before they count as hanging."""
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What stands in `tests/pinned` is about fal's own documents, all of it."""
+    if item.nodeid.startswith("tests/pinned/"):
+        item.add_marker("pinned")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give slow tests more time before they count as hanging; update snapshots by the tests that have some alone."""
     for item in items:
         if item.get_closest_marker("timeout") is None and (
             item.get_closest_marker("slow") or item.get_closest_marker("bench")
         ):
             item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW_TESTS))
+    if config.getoption("update_snapshots", default=False):
+        config.hook.pytest_deselected(items=[item for item in items if not _has_snapshots(item)])
+        items[:] = filter(_has_snapshots, items)
+
+
+def _has_snapshots(item: pytest.Item) -> bool:
+    return "snapshot" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
