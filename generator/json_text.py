@@ -106,7 +106,7 @@ def _plain(value: Json) -> Json:
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|[^\s\[\]{},:"]+', re.DOTALL)
 
 
-class Value(NamedTuple):
+class JsonValue(NamedTuple):
     """A value of a JSON text, and where it stands.
 
     Attributes:
@@ -145,7 +145,7 @@ class _Level:
         return self.number, str(self.position), at
 
 
-def scan(text: str) -> Iterator[Value]:
+def scan(text: str) -> Iterator[JsonValue]:
     """Every value of a JSON text, in order. What is no JSON is read as far as it looks like it."""
     levels: list[_Level] = []
     number = 0
@@ -163,7 +163,7 @@ def scan(text: str) -> Iterator[Value]:
             is_open = mark in "[{"
             parent, key, key_at = (-1, "", at) if level is None else level.place(at)
             shown = mark if is_open or mark == '"' else token[0]
-            yield Value(number, parent, key, at, key_at, len(levels) + is_open, shown)
+            yield JsonValue(number, parent, key, at, key_at, len(levels) + is_open, shown)
             if is_open:
                 levels.append(_Level(number, mark == "{"))
             number += 1

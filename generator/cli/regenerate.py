@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import pipeline
-from ..diagnostics import Severity
+from ..codes import Severity
 from ..project.run_lock import lock_project
 from ..project.settings import SettingsError
 from ..project.spec_lock import differences

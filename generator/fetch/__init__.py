@@ -21,7 +21,7 @@ from .answers import Failed
 from .http import Limits
 from .platform import Filters
 from .progress import forget
-from .report import Report
+from .report import FetchReport
 from .run import Options, Run
 from .store import Store
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def fetch(settings: Settings, options: Options, *, restart: bool = False) -> Report:
+def fetch(settings: Settings, options: Options, *, restart: bool = False) -> FetchReport:
     """Refresh the documents of all endpoints that the project covers.
 
     Args:
@@ -47,7 +47,7 @@ def fetch(settings: Settings, options: Options, *, restart: bool = False) -> Rep
         return asyncio.run(_resuming(settings, options, restart=restart).these(covered(settings)))
 
 
-def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, restart: bool = False) -> Report:
+def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, restart: bool = False) -> FetchReport:
     """Cover and fetch the whole catalogue, or the part of it that passes the filters.
 
     Raises:
@@ -58,7 +58,7 @@ def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, r
         return asyncio.run(_resuming(settings, options, restart=restart).catalogue(filters))
 
 
-def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from_fal: bool = False) -> Report:
+def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from_fal: bool = False) -> FetchReport:
     """Fetch these endpoints, and cover those that the project does not cover yet.
 
     Args:
@@ -76,7 +76,7 @@ def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from
         return asyncio.run(Run(settings, options).these(ids, from_fal=from_fal))
 
 
-def add_from_file(settings: Settings, options: Options, endpoint_id: str, path: Path) -> Report:
+def add_from_file(settings: Settings, options: Options, endpoint_id: str, path: Path) -> FetchReport:
     """Cover an endpoint whose document is a file; `fetch` will read that file again.
 
     Raises:
@@ -127,10 +127,10 @@ def _alone(settings: Settings) -> AbstractContextManager[bool]:
 __all__ = [
     "Failed",
     "FetchError",
+    "FetchReport",
     "Filters",
     "Limits",
     "Options",
-    "Report",
     "add_from_file",
     "covered",
     "fetch",

@@ -19,7 +19,7 @@ from ..json_text import NotJsonError
 from ..limits import parse_bounded
 from ..project.files import clear_folder, make_folders, refuse_links, remove_file, replace_file, write_new
 from ..project.ids import document_path, find_documents, is_too_long
-from ..project.spec_lock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
+from ..project.spec_lock import LockEntry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
 from .answers import Found, is_local
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Store:
             `new`, `changed` or `unchanged` by id; for a document whose place is taken by something else, why not.
         """
         outcome: dict[str, str] = {}
-        entries: dict[str, Entry | None] = {}
+        entries: dict[str, LockEntry | None] = {}
         texts: dict[str, bytes] = {}
         for endpoint_id, found in documents.items():
             path = document_path(self._specs, endpoint_id)
@@ -123,7 +123,7 @@ class Store:
         there = [one for one in ids if one in self.lock.endpoints or one in documents]
         self._commit(dict.fromkeys(there), {}, there)
 
-    def _entry(self, endpoint_id: str, found: Found) -> Entry:
+    def _entry(self, endpoint_id: str, found: Found) -> LockEntry:
         """The entry of a document: the one there is, unless something it says has changed."""
         sha256, called = content_hash(found.data), called_as(endpoint_id, found.data)
         before = self.lock.endpoints.get(endpoint_id)
@@ -131,9 +131,9 @@ class Store:
             # The same content from elsewhere at fal is no news; from a file it is, for that file is read again.
             moved = is_local(found.url) or is_local(before.url)
             return replace(before, url=found.url if moved else before.url, called_as=called, vanished=None)
-        return Entry(url=found.url, sha256=sha256, changed=self.today, called_as=called)
+        return LockEntry(url=found.url, sha256=sha256, changed=self.today, called_as=called)
 
-    def _commit(self, entries: Mapping[str, Entry | None], texts: Mapping[str, bytes], gone: Iterable[str]) -> None:
+    def _commit(self, entries: Mapping[str, LockEntry | None], texts: Mapping[str, bytes], gone: Iterable[str]) -> None:
         """The four steps of the module's head."""
         before = dict(self.lock.endpoints)
         after = {one: entry for one, entry in {**before, **entries}.items() if entry is not None}

@@ -139,6 +139,7 @@ def test_ctrl_c(made: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch)
     assert "Traceback" not in done.err
 
 
+@pytest.mark.pinned
 def test_the_repository_itself_is_not_drifted_from_its_specs(thirteen: Project) -> None:
     """What is kept under generated/ is what specs/ give; `make drift` says where it is not."""
     from support import REPOSITORY

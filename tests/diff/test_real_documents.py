@@ -123,6 +123,7 @@ SENTENCES = {
 }
 
 
+@pytest.mark.pinned
 def test_the_thirteen_and_what_fal_publishes(tmp_path: Path, capsys: Capture) -> None:
     published = lay_out("openapi", tmp_path / "published", THIRTEEN)
     project = Project(tmp_path / "project")

@@ -6,6 +6,7 @@ import copy
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -242,6 +243,11 @@ def run_cli(project: Project, capsys: pytest.CaptureFixture[str], *arguments: st
     out, err = capsys.readouterr()
     root = str(project.root)
     return Done(int(exit_.value.code or 0), out.replace(root, "<project>"), err.replace(root, "<project>"))
+
+
+def hear_interrupts() -> None:
+    """For `preexec_fn`: a job in the background ignores Ctrl-C, and so would whatever it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def spawn(code_or_module: list[str], *, cwd: Path, hash_seed: str = "0") -> Done:

@@ -160,6 +160,11 @@ def test_a_version_of_the_maintainers_choice(released: Project, capsys: Capture)
     assert release(released, capsys).out.startswith("1.0.0 → 2.0.0 (major)\n")
 
 
+def test_the_version_that_follows_anyway_may_be_asked_for(released: Project, capsys: Capture) -> None:
+    released.add("fal-ai/c")
+    assert release(released, capsys, "--version", "0.2.0").out.startswith("0.1.0 → 0.2.0 (minor)\n")
+
+
 def test_today_is_the_day_if_none_is_given(released: Project, capsys: Capture) -> None:
     released.add("fal-ai/c")
     assert run_cli(released, capsys, "release").code == 0
