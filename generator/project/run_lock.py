@@ -84,7 +84,7 @@ def _acquire(path: Path, what: str) -> int | None:
             return None
         if _is_there(handle, path):
             with suppress(OSError):  # a full disk: whoever comes meanwhile reads no holder
-                os.ftruncate(handle, os.write(handle, f"{os.getpid()} {what}\n".encode("utf-8", "replace")))
+                os.write(handle, f"{os.getpid()} {what}\n".encode("utf-8", "replace"))
             return handle
         os.close(handle)  # its holder removed it between our opening and our locking it: that lock is nobody's
 
