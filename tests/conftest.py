@@ -94,11 +94,11 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The pinned documents, generated once under a name of their own; tests only read it."""
     from support import SPECS, Project
 
-    made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned().listed()
+    made = Project(tmp_path_factory.mktemp("pinned"), 'package = "pinned_typed"').pinned().listed()
     shutil.copy(SPECS / "releases.json", made.specs)
     made.regenerate()
     return made

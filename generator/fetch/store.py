@@ -9,6 +9,8 @@ Killed before 2, nothing has changed. Killed between 2 and 4, each document is w
 entry for either, and whoever reads it takes the one that is true (`SpecLock.settle`). The next write makes that plain.
 """
 
+# design: How do documents and lock change together?
+
 from __future__ import annotations
 
 import json

@@ -4,6 +4,8 @@ The lock is on an open file, not the file itself: a run that is killed leaves th
 stale. It is a POSIX record lock, which the worker processes of a run do not inherit; flock's they would hold on to.
 """
 
+# design: Who may run at the same time?
+
 from __future__ import annotations
 
 import os
@@ -84,7 +86,7 @@ def _acquire(path: Path, what: str) -> int | None:
             return None
         if _is_there(handle, path):
             with suppress(OSError):  # a full disk: whoever comes meanwhile reads no holder
-                os.ftruncate(handle, os.write(handle, f"{os.getpid()} {what}\n".encode("utf-8", "replace")))
+                os.write(handle, f"{os.getpid()} {what}\n".encode("utf-8", "replace"))
             return handle
         os.close(handle)  # its holder removed it between our opening and our locking it: that lock is nobody's
 

@@ -56,7 +56,7 @@ def except_(root: Path, **entry: str) -> None:
 
 
 @pytest.mark.pinned
-def test_the_thirteen_say_what_their_pages_say(capsys: Capture, snapshot: SnapshotAssertion) -> None:
+def test_pinned_endpoints_say_what_their_pages_say(capsys: Capture, snapshot: SnapshotAssertion) -> None:
     """The table, to be read by people. A hundred percent, but for what docs-exceptions.toml lists."""
     done = run_cli(REPOSITORY, capsys, "verify-docs")
     assert done.code == 0

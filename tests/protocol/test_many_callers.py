@@ -37,7 +37,7 @@ def check_traffic(server: FalServer, calls: int) -> None:
     assert len(results) == len(set(results)) == calls
 
 
-@pytest.mark.parametrize("tasks", [100, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("tasks", [50, pytest.param(500, marks=pytest.mark.slow)])
 def test_many_tasks_on_one_client(server: FalServer, hosts: fal_typed.Hosts, tasks: int) -> None:
     async def main() -> list[Any]:
         async with fal_typed.AsyncFal(KEY, hosts=hosts) as fal:

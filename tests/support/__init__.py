@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[2]
 SPECS = REPOSITORY / "specs"
 CASES = REPOSITORY / "tests" / "cases"
-THIRTEEN = sorted(path.relative_to(SPECS).with_suffix("").as_posix() for path in SPECS.glob("*/**/*.json"))
+PINNED = sorted(path.relative_to(SPECS).with_suffix("").as_posix() for path in SPECS.glob("*/**/*.json"))
 
 STRING: dict[str, Any] = {"type": "string"}
 INTEGER: dict[str, Any] = {"type": "integer"}
@@ -186,9 +186,9 @@ class Project:
         return path
 
     def pinned(self, *ids: str) -> Project:
-        """Copy pinned documents of the repository (all thirteen by default), and what it says of their files."""
+        """Copy pinned documents of the repository (all by default), and what it says of their files."""
         (self.specs / FILE_NAME).write_bytes((SPECS / FILE_NAME).read_bytes())
-        for endpoint_id in ids or THIRTEEN:
+        for endpoint_id in ids or PINNED:
             self.put(endpoint_id, (SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
         return self
 

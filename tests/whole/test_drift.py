@@ -82,7 +82,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def pinned(generated: Project, tmp_path: Path) -> Project:
-    """The thirteen, generated."""
+    """The pinned endpoints, generated."""
     return generated.copied(tmp_path / "project")
 
 

@@ -3,6 +3,8 @@
 Whatever is not spelt exactly as fal's clients spell it is refused: a target is compared, never normalized.
 """
 
+# design: Where does the proxy send what, and for whom?
+
 from __future__ import annotations
 
 import re

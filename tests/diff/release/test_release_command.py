@@ -123,7 +123,7 @@ def test_diff_compares_with_the_last_release(released: Project, capsys: Capture)
 
 
 def test_what_was_released_is_recorded_whole(tmp_path: Any, capsys: Capture) -> None:
-    """Of all thirteen nothing is lost on the way into releases.json and back."""
+    """Of all pinned endpoints nothing is lost on the way into releases.json and back."""
     project = Project(tmp_path / "project").pinned()
     shutil.copy(SPECS / "endpoints.toml", project.specs)
     release(project, capsys)
