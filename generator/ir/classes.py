@@ -6,18 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
+from ..parse.media import FILE, PLAIN, media_of
+from ..parse.output_files import is_file
 from ..parse.structure import mentions
-from ..shapes import NullShape, ObjectDef, StringShape, references, rename, taking_file, union
+from ..shapes import Media, NullShape, ObjectDef, references, rename, taking_file, union
 from . import nodes
 from .docstrings import facts, join, shown_values
 from .identifiers import field_names
 from .share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..project.file_inputs import FileTable
     from ..shapes import Property
+
+_ARTICLES = {Media.IMAGE: "a picture", Media.VIDEO: "a video", Media.AUDIO: "a sound"}
 
 
 def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) -> dict[str, str]:
@@ -58,11 +60,18 @@ def lower_class(
         wire_name=definition.wire_name,
         kind=kind,
         is_file=kind is Kind.MODELS and is_file(definition.properties),
+        media=media_of(definition) if kind is Kind.MODELS else None,
         extra=None if definition.extra is None else rename(definition.extra, scope),
         fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
-        doc=join(definition.prose.description),
+        doc=join(definition.prose.description, _plain(definition) if kind is Kind.MODELS else ""),
         source=Source(path=path, pointer=definition.pointer),
     )
+
+
+def _plain(definition: ObjectDef) -> str:
+    """What is to say of a type that no document has, see `parse/media.py`."""
+    media = next((media for media, name in PLAIN.items() if name == definition.wire_name), None)
+    return f"A `{FILE}` that is {_ARTICLES[media]}, as the fields say that hold it." if media is not None else ""
 
 
 def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
@@ -82,11 +91,3 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),
     )
-
-
-def is_file(properties: Iterable[Property]) -> bool:
-    """Whether an output is a file to download: a string `url`, and any of its type, name or size."""
-    shapes = {p.wire_name: p for p in properties}
-    url = shapes.get("url")
-    described = shapes.keys() & {"content_type", "file_name", "file_size"}
-    return url is not None and url.required and isinstance(url.shape, StringShape) and bool(described)

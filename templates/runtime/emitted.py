@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from .files.data_uri import data_uri as data_uri
     from .files.file_input import FileInput as FileInput
     from .files.file_input import LocalFile as LocalFile
+    from .files.media import AnyAudio as AnyAudio
+    from .files.media import AnyImage as AnyImage
+    from .files.media import AnyVideo as AnyVideo
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
     from .inputs.types import SAME_TYPE as SAME_TYPE
@@ -120,6 +123,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".files.file_input": (
         "FileInput",
         "LocalFile",
+    ),
+    ".files.media": (
+        "AnyAudio",
+        "AnyImage",
+        "AnyVideo",
     ),
     ".http.hosts": ("Hosts",),
     ".inputs.spec": ("EndpointSpec",),

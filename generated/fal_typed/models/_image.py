@@ -1,12 +1,13 @@
 # Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
+# pyright: reportIncompatibleMethodOverride=false
 """`Image`: what endpoints answer with."""
 
-from .._runtime.emitted import RemoteFile
+from .._runtime.emitted import AnyImage
 
 __all__ = ["Image"]
 
 
-class Image(RemoteFile):
+class Image(AnyImage):
     url: str
 
     width: int

@@ -1,12 +1,13 @@
 # Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
+# pyright: reportIncompatibleMethodOverride=false
 """`Image2`: what endpoints answer with and their documents call `Image`."""
 
-from .._runtime.emitted import RemoteFile
+from .._runtime.emitted import AnyImage
 
 __all__ = ["Image2"]
 
 
-class Image2(RemoteFile):
+class Image2(AnyImage):
     url: str
     """The URL where the file can be downloaded from."""
 

@@ -8,7 +8,7 @@ from ..describe import UNKNOWN, Description, Field, Fields
 from ..labels import object_names
 from .align import Group, aligned, partition
 from .comparison import Comparison, Disagreement, Facet
-from .facets import compared, same_name, same_prose, shown
+from .facets import compared, is_plain_file, same_name, same_prose, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +105,8 @@ class _Sections:
         for name, fields in page.types.items():
             ours = [other for other in emitted.types if same_name(name, other)]
             exact = [other for other in ours if other.lower() == name.lower()]
-            for other in {*ours} if not exact or f"{name}Param" in ours else {*exact}:
+            plain = [other for other in ours if is_plain_file(name, other)]
+            for other in {*ours} if not exact or f"{name}Param" in ours else {*exact, *plain}:
                 described.add(other)
                 self.compare(f"types.{name}", fields, emitted.types[other])
             if not ours and name in _needed(page):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..render import CONTRACT
 from . import allowed
 from .allowed import Place
+from .comments import check_comments
 from .expressions import Expressions, RefusedError, Scalar
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Module(Expressions):
             tree = ast.parse(text.encode())
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise RefusedError(f"not Python: {error}", getattr(error, "lineno", None) or 1) from None
+        if not self.frame:
+            check_comments(text, tree)
         self._bind(tree.body)
         try:
             self._statements(tree.body, Place.MODULE)

@@ -1,4 +1,5 @@
 # Generated from specs/fal-ai/ideogram/v2.json by `python -m generator regenerate`; do not edit.
+# pyright: reportIncompatibleMethodOverride=false
 """fal-ai/ideogram/v2: text-to-image."""
 
 from typing import Literal
@@ -6,6 +7,7 @@ from typing import Literal
 from typing_extensions import Required, TypedDict, Unpack
 
 from ..._runtime.emitted import (
+    AnyImage,
     AsyncEndpoint,
     AsyncOnQueueUpdate,
     AsyncRequestHandle,
@@ -13,16 +15,15 @@ from ..._runtime.emitted import (
     EndpointSpec,
     FalModel,
     OnQueueUpdate,
-    RemoteFile,
     RequestHandle,
 )
 
 __all__ = [
     "AsyncIdeogramV2",
-    "File",
     "IdeogramV2",
     "IdeogramV2Input",
     "IdeogramV2Output",
+    "PlainImage",
 ]
 
 
@@ -66,7 +67,9 @@ class IdeogramV2Input(TypedDict, total=False, closed=True):
     """
 
 
-class File(RemoteFile):
+class PlainImage(AnyImage):
+    """A `File` that is a picture, as the fields say that hold it."""
+
     url: str
     """The URL where the file can be downloaded from."""
 
@@ -81,7 +84,7 @@ class File(RemoteFile):
 
 
 class IdeogramV2Output(FalModel):
-    images: list[File]
+    images: list[PlainImage]
     """Example: `[{"url": "https://fal.media/files/monkey/cNaoxPl0YAWYb-QVBvO9F_image.png"}]`."""
 
     seed: int
