@@ -1,8 +1,8 @@
 """Which output files are pictures, videos or sounds (a part of stage normalize).
 
-A type tells by its name (`ImageFile`), then by its fields. fal types most videos and sounds as a plain `File`, of which
-neither tells: there the field that holds it does. So kind belongs to the reference: of a `File` in a field `video` a
-type of its own is made, `PlainVideo`, with the same fields; in a field `weights` it stays a `File`.
+A type tells by its name (`ImageFile`), else by its fields. fal types most videos and sounds as a plain `File`: there
+the field that holds it tells. So kind belongs to the reference: of a `File` in a field `video` a type of its own is
+made, `PlainVideo`, with the same fields; in a field `weights` it stays a `File`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def tell_media(
         spend: Called with the number of types and the new one, for each that is made.
     """
     file = objects.get(FILE)
-    if file is None or not is_file(file.properties) or media_of(file) is not None:
+    if file is None or not is_file(file.properties):
         return dict(objects)
     found = dict(objects)
     names = {media: _free(name, {*taken, *objects}) for media, name in PLAIN.items()}

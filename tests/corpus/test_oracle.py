@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corpus.classes import INPUT, OUTPUT, class_of, wire_names
+from corpus.classes import INPUT, OUTPUT, class_of, names_of, wire_names
 from corpus.corpus import Made, documents
 from corpus.schemas import PREFIX, Schemas, tuple_of
 from generator.ir.identifiers import class_name
@@ -131,7 +131,7 @@ def is_root(root: Any, component: str, schemas: Schemas) -> bool:
 def test_one_class_if_and_only_if_one_meaning(made: Made) -> None:
     modules = {endpoint_id: made.endpoint(endpoint_id) for endpoint_id in documents()}
     wrong, equal, different = [], 0, 0
-    for (kind, name), all_of_name in definitions().items():
+    for (kind, name), all_of_name in emitted_definitions(made).items():
         emitted = [class_of(modules[endpoint_id], kind, component) for endpoint_id, component, _ in all_of_name]
         for one, other in combinations(range(len(all_of_name)), 2):
             same_meaning = all_of_name[one][2] == all_of_name[other][2]
@@ -149,10 +149,22 @@ def test_every_component_became_a_class_with_its_properties(made: Made) -> None:
     wrong = []
     for (kind, _), all_of_name in definitions().items():
         for endpoint_id, component, _ in all_of_name:
-            cls = class_of(made.endpoint(endpoint_id), kind, component)
-            if wire_names(cls) != Schemas(documents()[endpoint_id]).components[component]["properties"].keys():
+            module = made.endpoint(endpoint_id)
+            classes = [class_of(module, kind, name) for name in names_of(module, kind, component)]
+            wanted = Schemas(documents()[endpoint_id]).components[component]["properties"].keys()
+            if not classes or any(wire_names(cls) != wanted for cls in classes):
                 wrong.append(f"{kind} {component} of {endpoint_id}")
     assert not wrong
+
+
+def emitted_definitions(made: Made) -> dict[tuple[str, str], list[tuple[str, str, Hashable]]]:
+    """The definitions by the names of their classes: a `File` can have several in one module."""
+    found: dict[tuple[str, str], list[tuple[str, str, Hashable]]] = defaultdict(list)
+    for (kind, name), all_of_name in definitions().items():
+        for endpoint_id, component, meaning in all_of_name:
+            for emitted in names_of(made.endpoint(endpoint_id), kind, component):
+                found[kind, name if emitted == component else emitted].append((endpoint_id, emitted, meaning))
+    return found
 
 
 _NOTHING = {"content": {"application/json": {"schema": {}}}}

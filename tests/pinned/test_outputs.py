@@ -138,7 +138,8 @@ def file_class(short_id: str) -> type:
     entry = BY_ID[f"fal-ai/{short_id}"]
     field = entry.member("Output").model_fields
     kind = field["image"].annotation if "image" in field else field["images"].annotation.__args__[0]
-    assert getattr(import_module(entry.module_name), _file_schema(entry), kind) is kind
+    name = "PlainImage" if _file_schema(entry) == "File" else "Image"
+    assert getattr(import_module(entry.module_name), name, kind) is kind
     return kind
 
 
@@ -153,10 +154,14 @@ def test_the_larger_image_of_two_endpoints_is_another_class() -> None:
 
 
 def test_there_are_two_file_classes() -> None:
-    assert {file_class(short_id) for short_id in WITH_FILE} == {models.File}
+    assert {file_class(short_id) for short_id in WITH_FILE} == {models.PlainImage}
     own = file_class("ideogram/v2")
-    assert own is not models.File
-    assert set(models.File.model_fields) - set(own.model_fields) == {"file_data"}
+    assert own is not models.PlainImage
+    assert set(models.PlainImage.model_fields) - set(own.model_fields) == {"file_data"}
+
+
+def test_the_files_of_all_thirteen_are_pictures() -> None:
+    assert all(issubclass(file_class(str(entry)), fal_typed.AnyImage) for entry in THIRTEEN)
 
 
 def test_image_size_is_one_class_for_all_nine() -> None:

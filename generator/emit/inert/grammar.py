@@ -52,8 +52,6 @@ class Module(Expressions):
             tree = ast.parse(text.encode())
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise RefusedError(f"not Python: {error}", getattr(error, "lineno", None) or 1) from None
-        if not self.frame:
-            check_comments(text, tree)
         self._bind(tree.body)
         try:
             self._statements(tree.body, Place.MODULE)
@@ -64,6 +62,8 @@ class Module(Expressions):
             endless = RefusedError("more nested expressions than can be checked", 1)
             endless.within = self._within
             raise endless from None
+        if not self.frame:
+            check_comments(text, tree)
 
     # --- statements --------------------------------------------------------------------------------------------------
 
