@@ -13,7 +13,7 @@ from generator.ir.name import endpoint_name
 from generator.parse.media import PLAIN, media_of
 from generator.parse.output_files import is_file
 from generator.parse.structure import mentions
-from generator.shapes import Media, ObjectDef, Shape, references
+from generator.shapes import Media, NullShape, ObjectDef, Shape, references, union
 
 if TYPE_CHECKING:
     from generator.parse.normalize import Normalized
@@ -68,7 +68,7 @@ def _places(endpoint_id: str, one: Normalized) -> list[Place]:
                     owner_class=names[owner],
                     field=prop.wire_name,
                     attribute=attributes[prop.wire_name],
-                    shape=prop.shape,
+                    shape=prop.shape if prop.required else union([prop.shape, NullShape()]),
                     file=file,
                     file_class=names[file.wire_name],
                     media=(media := media_of(file)),
