@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..ir.classes import is_file
 from ..ir.identifiers import field_names
 from ..ir.lower import OPTIONS
+from ..ir.output_files import is_file
 from ..parse.structure import mentions
 from ..shapes import AnyShape, NullShape, Prose, Shape, union
 from .sentences import code, sentence, spelled, value

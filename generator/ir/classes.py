@@ -6,16 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
-from ..parse.structure import mentions
-from ..shapes import NullShape, ObjectDef, StringShape, references, rename, taking_file, union
+from ..parse.structure import may_be_none, mentions
+from ..shapes import NullShape, ObjectDef, references, rename, taking_file, union
 from . import nodes
 from .docstrings import facts, join, shown_values
 from .identifiers import field_names
+from .output_files import is_file, own_part
 from .share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..project.file_inputs import FileTable
     from ..shapes import Property
 
@@ -27,9 +26,9 @@ def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) ->
 
 
 def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef:
-    """An input type's definition with the files among its properties told from other texts."""
+    """A definition as its class has it: the files of an input told from other texts, an output without `file_data`."""
     if kind is Kind.MODELS:
-        return definition
+        return own_part(definition)
     properties = tuple(
         replace(p, shape=taking_file(p.shape))
         if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
@@ -67,10 +66,11 @@ def lower_class(
 
 def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
     shape = rename(prop.shape, scope)
-    if kind is Kind.MODELS and not prop.required:
-        shape = union([shape, NullShape()])  # what the server leaves out reads as None
-    # A required input with a default is optional to a caller: the server fills it in.
-    required = prop.required and (kind is Kind.MODELS or prop.default is None)
+    if kind is Kind.MODELS:
+        required = not may_be_none(prop)
+        shape = shape if required else union([shape, NullShape()])  # what the server leaves out reads as None
+    else:  # A required input with a default is optional to a caller: the server fills it in.
+        required = prop.required and prop.default is None
     return nodes.Field(
         name=name,
         wire_name=prop.wire_name,
@@ -82,11 +82,3 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),
     )
-
-
-def is_file(properties: Iterable[Property]) -> bool:
-    """Whether an output is a file to download: a string `url`, and any of its type, name or size."""
-    shapes = {p.wire_name: p for p in properties}
-    url = shapes.get("url")
-    described = shapes.keys() & {"content_type", "file_name", "file_size"}
-    return url is not None and url.required and isinstance(url.shape, StringShape) and bool(described)

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from .._runtime.emitted import RemoteFile as RemoteFile
     from ._file import File as File
     from ._image import Image as Image
-    from ._image2 import Image2 as Image2
+    from ._sized_image import SizedImage as SizedImage
 
 __all__: list[str] = [
     "FalModel",
     "File",
     "Image",
-    "Image2",
     "RemoteFile",
+    "SizedImage",
 ]
 
 # Each type has a module of its own, imported when it is first asked for.
@@ -25,7 +25,7 @@ _MODULES: dict[str, str] = {
     "RemoteFile": ".._runtime.emitted",
     "File": "._file",
     "Image": "._image",
-    "Image2": "._image2",
+    "SizedImage": "._sized_image",
 }
 
 

@@ -18,6 +18,3 @@ class File(RemoteFile):
 
     file_size: int | None = None
     """The size of the file in bytes."""
-
-    file_data: str | None = None
-    """File data"""

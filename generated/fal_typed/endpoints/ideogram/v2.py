@@ -13,9 +13,9 @@ from ..._runtime.emitted import (
     EndpointSpec,
     FalModel,
     OnQueueUpdate,
-    RemoteFile,
     RequestHandle,
 )
+from ...models._file import File
 
 __all__ = [
     "AsyncIdeogramV2",
@@ -64,20 +64,6 @@ class IdeogramV2Input(TypedDict, total=False, closed=True):
 
     Default: `""`.
     """
-
-
-class File(RemoteFile):
-    url: str
-    """The URL where the file can be downloaded from."""
-
-    content_type: str | None = None
-    """The mime type of the file."""
-
-    file_name: str | None = None
-    """The name of the file. It will be auto-generated if not provided."""
-
-    file_size: int | None = None
-    """The size of the file in bytes."""
 
 
 class IdeogramV2Output(FalModel):

@@ -1,17 +1,17 @@
 # Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
-"""`Image`: what endpoints answer with."""
+"""`SizedImage`: what endpoints answer with and their documents call `Image`."""
 
 from .._runtime.emitted import RemoteFile
 
-__all__ = ["Image"]
+__all__ = ["SizedImage"]
 
 
-class Image(RemoteFile):
-    """A picture."""
-
+class SizedImage(RemoteFile):
     url: str
+
+    width: int
+
+    height: int
 
     content_type: str | None = None
     """Server default: `"image/jpeg"`."""
-
-    file_data: str | None = None
