@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
 from ..parse.media import FILE, PLAIN, media_of
-from ..parse.output_files import is_file
-from ..parse.structure import mentions
+from ..parse.output_files import is_file, own_part
+from ..parse.structure import may_be_none, mentions
 from ..shapes import Media, NullShape, ObjectDef, references, rename, taking_file, union
 from . import nodes
 from .docstrings import facts, join, shown_values
@@ -29,9 +29,9 @@ def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) ->
 
 
 def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef:
-    """An input type's definition with the files among its properties told from other texts."""
+    """A definition as its class has it: the files of an input told from other texts, an output without `file_data`."""
     if kind is Kind.MODELS:
-        return definition
+        return own_part(definition)
     properties = tuple(
         replace(p, shape=taking_file(p.shape))
         if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
@@ -76,10 +76,11 @@ def _plain(definition: ObjectDef) -> str:
 
 def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
     shape = rename(prop.shape, scope)
-    if kind is Kind.MODELS and not prop.required:
-        shape = union([shape, NullShape()])  # what the server leaves out reads as None
-    # A required input with a default is optional to a caller: the server fills it in.
-    required = prop.required and (kind is Kind.MODELS or prop.default is None)
+    if kind is Kind.MODELS:
+        required = not may_be_none(prop)
+        shape = shape if required else union([shape, NullShape()])  # what the server leaves out reads as None
+    else:  # A required input with a default is optional to a caller: the server fills it in.
+        required = prop.required and prop.default is None
     return nodes.Field(
         name=name,
         wire_name=prop.wire_name,

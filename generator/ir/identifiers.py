@@ -29,7 +29,8 @@ _MODEL_MEMBERS = frozenset(
     "copy json dict schema schema_json construct validate parse_obj parse_raw parse_file from_orm "
     "update_forward_refs model_config model_fields model_computed_fields model_extra model_fields_set "
     "model_construct model_copy model_dump model_dump_json model_json_schema model_parametrized_name "
-    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings download adownload".split()
+    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings download adownload "
+    "file_data".split()
 )
 # A property that may keep its name: no `_` in front (that is private), and no end like those that are hashed have.
 _FIELD = re.compile(r"(?!.*_x[0-9a-f]{8,}$)[A-Za-z][A-Za-z0-9_]*")

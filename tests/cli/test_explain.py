@@ -18,10 +18,10 @@ THIRD = obj({"path": STRING})
 
 @pytest.fixture
 def made(project: Project) -> Project:
-    """Three structures called Image: of two endpoints, of two others, and of one alone."""
+    """Three structures called Photo: of two endpoints, of two others, and of one alone."""
     for endpoint_id, component in (("a", IMAGE), ("b", IMAGE), ("c", OTHER), ("d", OTHER), ("e", THIRD)):
-        output = obj({"image": ref("Image")}, required=["image"])
-        project.add(f"fal-ai/{endpoint_id}", output=output, components={"Image": component})
+        output = obj({"image": ref("Photo")}, required=["image"])
+        project.add(f"fal-ai/{endpoint_id}", output=output, components={"Photo": component})
     project.regenerate()
     return project
 
@@ -35,19 +35,19 @@ def test_every_code_is_explained(code: Code, project: Project, capsys: Capture) 
 
 
 def test_a_type_is_explained_by_its_uses(made: Project, capsys: Capture) -> None:
-    first, second, third = run_cli(made, capsys, "explain", "Image").out.strip().split("\n\n")
+    first, second, third = run_cli(made, capsys, "explain", "Photo").out.strip().split("\n\n")
     assert first.startswith(
-        "Image, output of fal-ai/e: in the endpoint's module, because another structure has the name"
+        "Photo, output of fal-ai/e: in the endpoint's module, because another structure has the name"
     )
-    assert second.startswith("models.Image2: pinned in types.lock, structure ")
+    assert second.startswith("models.Photo2: pinned in types.lock, structure ")
     assert second.endswith(", used by 2 endpoints\n  fal-ai/c\n  fal-ai/d")
-    assert third.startswith("models.Image: pinned in types.lock, structure ")
+    assert third.startswith("models.Photo: pinned in types.lock, structure ")
     assert third.endswith(", used by 2 endpoints\n  fal-ai/a\n  fal-ai/b")
 
 
 def test_a_numbered_name_is_found_too(made: Project, capsys: Capture) -> None:
-    out = run_cli(made, capsys, "explain", "Image2").out
-    assert out.startswith("models.Image2:")
+    out = run_cli(made, capsys, "explain", "Photo2").out
+    assert out.startswith("models.Photo2:")
     assert out.count("\n\n") == 0
 
 
@@ -59,9 +59,9 @@ def test_a_type_in_a_circle_says_so(project: Project, capsys: Capture) -> None:
 
 
 def test_an_unknown_name_is_wrong_usage_with_the_nearest_one(made: Project, capsys: Capture) -> None:
-    done = run_cli(made, capsys, "explain", "Imge")
+    done = run_cli(made, capsys, "explain", "Phot")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "error: 'Imge' is no type of the documents and no diagnostic; did you mean Image?\n"
+    assert done.err == "error: 'Phot' is no type of the documents and no diagnostic; did you mean Photo?\n"
 
 
 def test_the_ledger_counts_repairs_by_rule(made: Project, capsys: Capture) -> None:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from .._runtime.emitted import FalModel as FalModel
     from .._runtime.emitted import RemoteFile as RemoteFile
     from ._image import Image as Image
-    from ._image2 import Image2 as Image2
     from ._plain_image import PlainImage as PlainImage
+    from ._sized_image import SizedImage as SizedImage
 
 __all__: list[str] = [
     "AnyAudio",
@@ -20,9 +20,9 @@ __all__: list[str] = [
     "AnyVideo",
     "FalModel",
     "Image",
-    "Image2",
     "PlainImage",
     "RemoteFile",
+    "SizedImage",
 ]
 
 # Each type has a module of its own, imported when it is first asked for.
@@ -33,8 +33,8 @@ _MODULES: dict[str, str] = {
     "FalModel": ".._runtime.emitted",
     "RemoteFile": ".._runtime.emitted",
     "Image": "._image",
-    "Image2": "._image2",
     "PlainImage": "._plain_image",
+    "SizedImage": "._sized_image",
 }
 
 

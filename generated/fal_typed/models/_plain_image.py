@@ -21,6 +21,3 @@ class PlainImage(AnyImage):
 
     file_size: int | None = None
     """The size of the file in bytes."""
-
-    file_data: str | None = None
-    """File data"""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 NOTHING: Any = ...
+# Of a file the server may send it whether or not the document says so; no class has a field for it.
+FILE_DATA = "file_data"
 
 
 class Origin:
@@ -83,6 +85,15 @@ class RemoteFile(FalModel):
     """A file that fal keeps at a public URL. It can be given to any input that takes a file."""
 
     url: str
+
+    @property
+    def file_data(self) -> str | None:
+        """File data.
+
+        Whatever the server sent along of the file itself; None where it sent a URL alone, as is usual.
+        """
+        data = (self.model_extra or {}).get(FILE_DATA)
+        return data if isinstance(data, str) else None
 
     def download(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard
 from pydantic import BaseModel
 
 from ..checks import is_array, is_object
-from .model import OpenModel, RemoteFile
+from .model import FILE_DATA, OpenModel, RemoteFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -89,7 +89,8 @@ def unknown_fields(value: Any, path: str = "") -> Iterator[Unknown]:
     """The fields that the models in a value do not have, and whose documents do not welcome any."""
     if isinstance(value, BaseModel):
         for name in value.model_extra or ():
-            if isinstance(value, OpenModel) and name not in type(value).model_fields:
+            is_welcome = isinstance(value, OpenModel) or (isinstance(value, RemoteFile) and name == FILE_DATA)
+            if is_welcome and name not in type(value).model_fields:
                 continue
             yield Unknown(path + name, name in type(value).model_fields)
     for step, item in _items(value):

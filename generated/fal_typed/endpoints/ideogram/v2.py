@@ -1,5 +1,4 @@
 # Generated from specs/fal-ai/ideogram/v2.json by `python -m generator regenerate`; do not edit.
-# pyright: reportIncompatibleMethodOverride=false
 """fal-ai/ideogram/v2: text-to-image."""
 
 from typing import Literal
@@ -7,7 +6,6 @@ from typing import Literal
 from typing_extensions import Required, TypedDict, Unpack
 
 from ..._runtime.emitted import (
-    AnyImage,
     AsyncEndpoint,
     AsyncOnQueueUpdate,
     AsyncRequestHandle,
@@ -17,6 +15,7 @@ from ..._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
 )
+from ...models._plain_image import PlainImage
 
 __all__ = [
     "AsyncIdeogramV2",
@@ -65,22 +64,6 @@ class IdeogramV2Input(TypedDict, total=False, closed=True):
 
     Default: `""`.
     """
-
-
-class PlainImage(AnyImage):
-    """A `File` that is a picture, as the fields say that hold it."""
-
-    url: str
-    """The URL where the file can be downloaded from."""
-
-    content_type: str | None = None
-    """The mime type of the file."""
-
-    file_name: str | None = None
-    """The name of the file. It will be auto-generated if not provided."""
-
-    file_size: int | None = None
-    """The size of the file in bytes."""
 
 
 class IdeogramV2Output(FalModel):
