@@ -42,7 +42,14 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
 
 
 def lower_class(
-    definition: ObjectDef, name: str, kind: Kind, scope: dict[str, str], path: str, *, undefined: set[str]
+    definition: ObjectDef,
+    name: str,
+    kind: Kind,
+    scope: dict[str, str],
+    path: str,
+    *,
+    undefined: set[str],
+    note: str = "",
 ) -> nodes.Class:
     """One class, in a module that calls what it mentions as in `scope`.
 
@@ -53,6 +60,7 @@ def lower_class(
         scope: The names of object types in the module, by those that the definition has for them.
         path: Its document.
         undefined: The names of classes that are not defined yet where it stands.
+        note: What is said of it besides its own words.
     """
     names = names_of_fields(definition, kind, scope)
     return nodes.Class(
@@ -63,7 +71,7 @@ def lower_class(
         media=media_of(definition) if kind is Kind.MODELS else None,
         extra=None if definition.extra is None else rename(definition.extra, scope),
         fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
-        doc=join(definition.prose.description, _plain(definition) if kind is Kind.MODELS else ""),
+        doc=join(definition.prose.description, _plain(definition) if kind is Kind.MODELS else "", note),
         source=Source(path=path, pointer=definition.pointer),
     )
 

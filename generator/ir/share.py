@@ -82,11 +82,16 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """The outcome: all types by structure, which of them are shared, and the type behind each document's names."""
+    """The outcome: all types by structure, which of them are shared, and the type behind each document's names.
+
+    Attributes:
+        plain: Of each type that is the second of its name, the one that has the plain name.
+    """
 
     groups: dict[Key, Group]
     shared: dict[Key, Shared]
     keys: dict[tuple[str, Kind], dict[str, Key]]
+    plain: dict[Key, ObjectDef]
 
     def find(self, endpoint_id: str, kind: Kind, wire_name: str) -> Shared | None:
         """The shared type that a definition of an endpoint's document became, if it became one."""
@@ -117,7 +122,19 @@ def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
                 group.mentions |= dict.fromkeys(named[ref] for ref in mentioned if ref in named)
                 group.mentions_root |= any(ref not in named for ref in mentioned)
     chosen = _choose(groups, lock)
-    return Sharing(groups=groups, shared=_shared(chosen, groups, keys, by_id, lock), keys=keys)
+    made = _shared(chosen, groups, keys, by_id, lock)
+    return Sharing(groups=groups, shared=made, keys=keys, plain=_plain(groups, lock))
+
+
+def _plain(groups: Iterable[Key], lock: TypesLock) -> dict[Key, ObjectDef]:
+    """For each type that is not the first of its name, the one that is."""
+    components = {(key.kind, key.name) for key in groups}
+    known = {(kind, name): found for kind, name in components if (found := lock.plain(kind.value, name)) is not None}
+    return {
+        key: found[1]
+        for key in groups
+        if (found := known.get((key.kind, key.name))) is not None and found[0] != key.digest
+    }
 
 
 def objects_of(one: Normalized, kind: Kind) -> Mapping[str, ObjectDef]:

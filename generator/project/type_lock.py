@@ -83,6 +83,13 @@ class TypesLock:
         here = any(component in (pin.component, pin.name) for pin in self.pins[kind].values())
         return not here and not self.table.has(kind, component)
 
+    def plain(self, kind: str, component: str) -> tuple[str, ObjectDef] | None:
+        """The structure with the plain name of a component, as its digest and its definition."""
+        known = self.table.plain(kind, component) or self.pins[kind].get(component)
+        if known is None or known.component != component or known.definition is None:
+            return None
+        return known.digest, restore(known.definition)
+
     def pin(self, kind: str, component: str, digest: str, module_of: Callable[[str], str], origin: str) -> Pin:
         """The pin of a structure, made now if it is new.
 

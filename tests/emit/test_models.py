@@ -215,6 +215,6 @@ def test_images_of_the_thirteen_are_the_same_class_wherever_their_documents_agre
     modules: dict[str, ModuleType],
 ) -> None:
     one, other = modules["fal-ai/imagen4/preview"], modules["fal-ai/imagen4/preview/fast"]
-    assert one.File is other.File
+    assert one.PlainImage is other.PlainImage
     sizes = {id(module.ImageSize) for module in modules.values() if hasattr(module, "ImageSize")}
     assert len(sizes) == 1

@@ -37,6 +37,8 @@ __all__ = [
 
 
 class ControlNet(TypedDict, total=False, closed=True):
+    """As the shared `ControlNet`, but no config_url, mask_image_url, mask_threshold or variant."""
+
     path: Required[FileInput]
     """URL or the path to the control net weights."""
 

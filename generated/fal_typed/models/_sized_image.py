@@ -8,6 +8,10 @@ __all__ = ["SizedImage"]
 
 
 class SizedImage(AnyImage):
+    """As `Image`, but width and height are always there; content_type is "image/jpeg" by default; no
+    file_name or file_size.
+    """
+
     url: str
 
     width: int

@@ -12,6 +12,8 @@ __all__ = ["LoraWeightWithName"]
 
 
 class LoraWeightWithName(TypedDict, total=False, closed=True):
+    """As `LoraWeight`, but with weight_name."""
+
     path: Required[FileInput]
     """URL or the path to the LoRA weights."""
 
