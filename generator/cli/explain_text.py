@@ -8,6 +8,7 @@ from ..diagnostics import Code, visible
 from ..ir.identifiers import class_name
 from ..ir.lower import note_of, own_note
 from ..ir.share import Kind
+from ..parse.media import FILE, PLAIN
 from ..project.ids import LONGEST_ID, LONGEST_SEGMENT
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ class Explainer:
         found: list[str] = []
         for group in self._sharing.groups.values():
             shared = self._sharing.shared.get(group.key)
-            if wanted == group.key.name or (shared is not None and shared.name == wanted):
+            names = {group.key.name, *([] if shared is None else [shared.name])}
+            if wanted in names or (wanted == FILE and group.key.name in PLAIN.values()):
                 head = [self._home(group.key), *self._note(group.key)]
                 found.append("\n".join([*head, *(f"  {endpoint}" for endpoint in sorted(group.members))]))
         return sorted(found)
@@ -129,8 +131,10 @@ class Explainer:
         entry = self._table.entries.get((key.kind.value, self._table.name(key.kind.value, key.name, key.digest)))
         known = "pinned in types.lock"
         if entry is not None:
-            of = f"of {entry.endpoints} endpoint{'' if entry.endpoints == 1 else 's'} of fal's catalogue"
-            known = f"in the table of shared types, {of}{f' ({entry.reason})' if entry.reason else ''}"
+            of = f", of {entry.endpoints} endpoint{'' if entry.endpoints == 1 else 's'} of fal's catalogue"
+            # Of a plain file the census does not tell what it is where.
+            reason = f" ({entry.reason})" if entry.reason else ""
+            known = f"in the table of shared types{of if entry.endpoints else ''}{reason}"
         used = "one endpoint" if count == 1 else f"{count} endpoints"
         return f"{known}, structure {key.digest[:8]}, used by {used}"
 

@@ -84,7 +84,7 @@ def test_an_endpoint_is_explained_by_its_types(project: Project, capsys: Capture
     )
     assert run_cli(project, capsys, "explain", "fal-ai/c").out == "fal-ai/c\n  no types besides its input and output\n"
     module = project.module("models/_sized_image.py")
-    assert 'class SizedImage(RemoteFile):\n    """As `Image`, but width and height are always there; ' in module
+    assert 'class SizedImage(AnyImage):\n    """As `Image`, but width and height are always there; ' in module
 
 
 def test_a_type_in_a_circle_says_so(project: Project, capsys: Capture) -> None:
@@ -160,3 +160,13 @@ def test_a_default_that_does_not_fit_is_one(schema: dict[str, object], bad: list
     for value in bad:
         made = read_schema({**schema, "default": value}, {"Point": obj({"x": INTEGER})})
         assert made.codes == ["default-mismatch"], value
+
+
+def test_a_file_is_explained_by_what_it_is_where(project: Project, capsys: Capture) -> None:
+    file = obj({"url": STRING, "content_type": STRING}, required=["url"])
+    project.add("fal-ai/a", output=obj({"video": ref("File"), "weights": ref("File")}), components={"File": file})
+    plain, video = run_cli(project, capsys, "explain", "File").out.strip().split("\n\n")
+    assert plain.startswith(("models.File", "File, "))
+    assert video.startswith(("models.PlainVideo", "PlainVideo, "))
+    assert plain.endswith("\n  fal-ai/a")
+    assert video.endswith("\n  fal-ai/a")
