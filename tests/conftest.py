@@ -5,21 +5,84 @@ What the fixtures need is imported when one is asked for: the client's tests do 
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
     from catalog_server import CatalogServer
     from support import Project
 
+# Seconds; how long any other test may take is in pyproject.toml.
+LIMIT_OF_SLOW_TESTS = 1200
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would every process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What stands in `tests/pinned` is about fal's own documents, all of it."""
+    if item.nodeid.startswith("tests/pinned/"):
+        item.add_marker("pinned")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give slow tests more time before they count as hanging; update snapshots by the tests that have some alone."""
+    for item in items:
+        if item.get_closest_marker("timeout") is None and (
+            item.get_closest_marker("slow") or item.get_closest_marker("bench")
+        ):
+            item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW_TESTS))
+    if config.getoption("update_snapshots", default=False):
+        config.hook.pytest_deselected(items=[item for item in items if not _has_snapshots(item)])
+        items[:] = filter(_has_snapshots, items)
+
+
+def _has_snapshots(item: pytest.Item) -> bool:
+    return "snapshot" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Iterator[None]:
+    """Let httpx's clients share what they trust: to read all of it anew costs each of a thousand clients 30 ms."""
+    import ssl
+    from functools import cache
+
+    import certifi
+
+    real, usual = ssl.create_default_context, {"cafile": certifi.where()}
+
+    @cache
+    def shared() -> ssl.SSLContext:
+        return real(**usual)
+
+    def create(*arguments: Any, **named: Any) -> ssl.SSLContext:
+        return shared() if (arguments, named) == ((), usual) else real(*arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", create)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """No test can see whether a disk has what was written; what must have been waited for is counted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture
@@ -31,11 +94,11 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The pinned documents, generated once under a name of their own; tests only read it."""
     from support import SPECS, Project
 
-    made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned().listed()
+    made = Project(tmp_path_factory.mktemp("pinned"), 'package = "pinned_typed"').pinned().listed()
     shutil.copy(SPECS / "releases.json", made.specs)
     made.regenerate()
     return made

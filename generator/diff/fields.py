@@ -26,7 +26,7 @@ _BASES = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Fields:
+class FieldsDiff:
     """Compares object types of one endpoint that go one way.
 
     Attributes:

@@ -1,5 +1,7 @@
 """`docs-exceptions.toml`: the disagreements that are known, each with the reason why it is no fault of ours."""
 
+# design: Who may disagree with the documentation?
+
 from __future__ import annotations
 
 import tomllib
@@ -7,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, cast
 
 from ..project.settings import SettingsError
-from .compare.comparison import Facet
+from .compare.disagreements import Facet
 from .pages.folder import Form
 
 if TYPE_CHECKING:

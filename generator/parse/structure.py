@@ -8,6 +8,8 @@ Required is what a user meets: an output that may be left out and one that may b
 input with a default need not be given. The marks of files count for inputs, which alone take any.
 """
 
+# design: When are two definitions one type?
+
 from __future__ import annotations
 
 import hashlib

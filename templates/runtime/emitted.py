@@ -4,6 +4,8 @@ So everything else here can be rearranged without touching a thousand modules. A
 first asked for: naming a client imports no pydantic, and a namespace no endpoint.
 """
 
+# design: What do emitted modules import from the runtime?
+
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from .files.media import AnyAudio as AnyAudio
     from .files.media import AnyImage as AnyImage
     from .files.media import AnyVideo as AnyVideo
+    from .files.remote_file import RemoteFile as RemoteFile
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
     from .inputs.types import SAME_TYPE as SAME_TYPE
@@ -61,7 +64,6 @@ if TYPE_CHECKING:
     from .inputs.types import SequenceNotStr as SequenceNotStr
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
-    from .outputs.model import RemoteFile as RemoteFile
     from .outputs.model import ResponseInfo as ResponseInfo
     from .outputs.model import response_info as response_info
     from .proxy.app import FalProxy as FalProxy
@@ -129,6 +131,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "AnyImage",
         "AnyVideo",
     ),
+    ".files.remote_file": ("RemoteFile",),
     ".http.hosts": ("Hosts",),
     ".inputs.spec": ("EndpointSpec",),
     ".inputs.types": (
@@ -139,7 +142,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".outputs.model": (
         "FalModel",
         "OpenModel",
-        "RemoteFile",
         "ResponseInfo",
         "response_info",
     ),

@@ -112,7 +112,7 @@ KEPT = {
     "a default": MODEL + "x: str | None = None\n",
     "a spec": "SPEC = EndpointSpec(id='a/b', path='a/b', input=Any, output=Any, renamed=False)\n",
     "a method": METHOD + '"""Doc."""\n        return self._run(input)\n',
-    "a child": METHOD + "from .child import Child\n        return Child(self._client)\n",
+    "a child": METHOD + "from .child import Child\n        return Child(self._session)\n",
     "names for type checkers": "if TYPE_CHECKING:\n    from .child import Child\n__all__ = ['Child']\n",
     "an alias": "X: TypeAlias = FalModel | None\n",
 }
@@ -176,7 +176,7 @@ def test_every_line_of_the_table_is_needed() -> None:
             }
             words |= {k.arg for k in nodes if isinstance(k, ast.keyword) and k.arg}
             words |= {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
-    # These stand in templates that none of the thirteen needs, or are for any value.
+    # These stand in templates that no pinned endpoint needs, or are for any value.
     words |= {
         "Any",
         "extra_items",

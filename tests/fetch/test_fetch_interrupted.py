@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from catalog_server import CatalogServer, example_documents, faults, real_documents
-from fal_server import Reply
-from support import INTEGER, REPOSITORY, STRING, Project, document, obj, run_cli
+from support import INTEGER, REPOSITORY, STRING, Project, document, hear_interrupts, obj, run_cli
 from support.fetching import assert_locked, fetch, files, lock_of, outcome
 
 from generator.fetch.store import STAGING
@@ -36,12 +35,13 @@ class Cut(BaseException):
 def stop_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Iterator[None]:
     """End at the n-th change that is made to the file system."""
     count = 0
-    originals = {name: getattr(Path, name) for name in ("replace", "unlink", "write_bytes", "mkdir", "rmdir")}
+    originals = {name: getattr(Path, name) for name in ("replace", "unlink", "open", "mkdir", "rmdir")}
 
     def wrapped(name: str) -> object:
         def change(self: Path, *arguments: object, **options: object) -> object:
             nonlocal count
-            if ".fal-typed-cache" not in self.parts:
+            reads = name == "open" and arguments != ("xb",)
+            if ".fal-typed-cache" not in self.parts and not reads:
                 if count == step:
                     raise Cut
                 count += 1
@@ -78,8 +78,9 @@ def some(project: Project, catalog: CatalogServer, capsys: Capture) -> Project:
     return project
 
 
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
 def test_cut_off_at_every_step(
-    some: Project, catalog: CatalogServer, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    every: int, some: Project, catalog: CatalogServer, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     catalog.shuffles = False
     old = {one: some.path(one).read_bytes() for one in IDS[:2]}
@@ -101,7 +102,7 @@ def test_cut_off_at_every_step(
         assert run_cli(project, capsys, "list").code == 0
         assert fetch(project, capsys, "--all").code == 0
         assert files(project.specs) == done
-        steps += 1
+        steps += every
     assert steps > 10
 
 
@@ -192,11 +193,12 @@ class Spawned:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=hear_interrupts,
         )
 
     def has_asked(self) -> None:
         """Wait until its first request is there."""
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 120
         while len(self.catalog.seen) == self.seen:
             assert self.process.poll() is None
             assert time.monotonic() < give_up
@@ -208,20 +210,21 @@ class Spawned:
 
 
 def test_two_at_once(some: Project, catalog: CatalogServer, capsys: Capture) -> None:
-    catalog.platform_always = Reply(usual=True, delay=1)
+    catalog.holds = True
     first = Spawned(some, catalog, "fetch")
     first.has_asked()
-    for command in (["fetch"], ["add", "fal-ai/new"], ["remove", "fal-ai/a"]):
+    for command in (["fetch"], ["add", "fal-ai/new"], ["remove", "fal-ai/a"], ["regenerate"], ["release"]):
         done = run_cli(some, capsys, *command)
         assert (done.code, done.err) == (
             2,
-            "error: another fetch is at work in this project; wait until it has ended\n",
+            f"error: another run (process {first.process.pid}) is writing specs; run again when it is done\n",
         )
+    catalog.holds = False
     assert first.end()[0] == 0
 
 
 def test_ctrl_c_leaves_what_is_done(some: Project, catalog: CatalogServer) -> None:
-    catalog.platform_always = Reply(usual=True, delay=4)
+    catalog.holds = True
     fetching = Spawned(some, catalog, "fetch")
     fetching.has_asked()
     fetching.process.send_signal(signal.SIGINT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from fal_server import FalServer
 
 SCHNELL = "fal-ai/flux-1/schnell"
-TASKS, THREADS, CALLS_PER_THREAD = 500, 64, 3
+THREADS, CALLS_PER_THREAD = 64, 2
 
 
 @pytest.fixture
@@ -38,18 +37,19 @@ def check_traffic(server: FalServer, calls: int) -> None:
     assert len(results) == len(set(results)) == calls
 
 
-def test_500_tasks_on_one_client(server: FalServer, hosts: fal_typed.Hosts) -> None:
+@pytest.mark.parametrize("tasks", [50, pytest.param(500, marks=pytest.mark.slow)])
+def test_many_tasks_on_one_client(server: FalServer, hosts: fal_typed.Hosts, tasks: int) -> None:
     async def main() -> list[Any]:
         async with fal_typed.AsyncFal(KEY, hosts=hosts) as fal:
             subscribe = fal.flux_1.schnell.subscribe
-            outputs = await asyncio.gather(*(subscribe(prompt=f"cat {i}") for i in range(TASKS)))
+            outputs = await asyncio.gather(*(subscribe(prompt=f"cat {i}") for i in range(tasks)))
         assert asyncio.all_tasks() == {asyncio.current_task()}
         return outputs
 
     outputs = asyncio.run(main())
-    assert [output.prompt for output in outputs] == [f"cat {i}" for i in range(TASKS)]
-    assert len({fal_typed.response_info(output).request_id for output in outputs}) == TASKS
-    check_traffic(server, TASKS)
+    assert [output.prompt for output in outputs] == [f"cat {i}" for i in range(tasks)]
+    assert len({fal_typed.response_info(output).request_id for output in outputs}) == tasks
+    check_traffic(server, tasks)
 
 
 def test_64_threads_on_one_client(server: FalServer, hosts: fal_typed.Hosts) -> None:
@@ -68,7 +68,4 @@ def test_connections_are_used_again(server: FalServer, hosts: fal_typed.Hosts) -
         for _ in range(5):
             fal.flux_1.schnell.run(prompt="x")
         assert server.open_connections == 1
-    end = time.monotonic() + 2
-    while server.open_connections and time.monotonic() < end:
-        time.sleep(0.001)
-    assert server.open_connections == 0
+    server.wait_until_left()

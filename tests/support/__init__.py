@@ -5,16 +5,21 @@ from __future__ import annotations
 import copy
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jinja2 import BytecodeCache, Environment
 
 from generator import cli, pipeline
 from generator.diagnostics import Diagnostic, Findings
+from generator.emit import render
 from generator.parse.load import Document
 from generator.parse.normalize import Normalized, normalize
 from generator.parse.resolve import resolve
@@ -22,12 +27,16 @@ from generator.project.file_inputs import FILE_NAME
 from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
+    from types import CodeType
+
+    from jinja2.bccache import Bucket
+
     from generator.shapes import Property, Shape
 
 REPOSITORY = Path(__file__).parents[2]
 SPECS = REPOSITORY / "specs"
 CASES = REPOSITORY / "tests" / "cases"
-THIRTEEN = sorted(path.relative_to(SPECS).with_suffix("").as_posix() for path in SPECS.glob("*/**/*.json"))
+PINNED = sorted(path.relative_to(SPECS).with_suffix("").as_posix() for path in SPECS.glob("*/**/*.json"))
 
 STRING: dict[str, Any] = {"type": "string"}
 INTEGER: dict[str, Any] = {"type": "integer"}
@@ -124,6 +133,22 @@ def read_schema(schema: Any, components: dict[str, Any] | None = None, **more: A
     return Read(whole.objects[whole.input].properties[0], [d.code.value for d in found], whole, found)
 
 
+class Compiled(BytecodeCache):
+    """Templates by their text: to compile them is half the time of a small run, and tests make hundreds of those."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+render.Environment = partial(Environment, bytecode_cache=Compiled())  # type: ignore[assignment,misc]
+
+
 # --- projects --------------------------------------------------------------------------------------------------------
 
 
@@ -141,6 +166,11 @@ class Project:
         self.specs.mkdir(parents=True, exist_ok=True)
         (self.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{self.settings_text}\n", encoding="utf-8")
 
+    def copied(self, root: Path) -> Project:
+        """The same project in another folder: documents, output, and what the next run need not render again."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Project(root, self.settings_text)
+
     def path(self, endpoint_id: str) -> Path:
         return self.specs / f"{endpoint_id}.json"
 
@@ -156,9 +186,9 @@ class Project:
         return path
 
     def pinned(self, *ids: str) -> Project:
-        """Copy pinned documents of the repository (all thirteen by default), and what it says of their files."""
+        """Copy pinned documents of the repository (all by default), and what it says of their files."""
         (self.specs / FILE_NAME).write_bytes((SPECS / FILE_NAME).read_bytes())
-        for endpoint_id in ids or THIRTEEN:
+        for endpoint_id in ids or PINNED:
             self.put(endpoint_id, (SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
         return self
 
@@ -213,6 +243,11 @@ def run_cli(project: Project, capsys: pytest.CaptureFixture[str], *arguments: st
     out, err = capsys.readouterr()
     root = str(project.root)
     return Done(int(exit_.value.code or 0), out.replace(root, "<project>"), err.replace(root, "<project>"))
+
+
+def hear_interrupts() -> None:
+    """For `preexec_fn`: a job in the background ignores Ctrl-C, and so would whatever it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def spawn(code_or_module: list[str], *, cwd: Path, hash_seed: str = "0") -> Done:

@@ -62,6 +62,7 @@ def test_it_costs_little_and_is_answered(name: str, project: Project) -> None:
     assert "fal_typed/endpoints/good.py" in project.tree()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_comparing_costs_little(name: str, project: Project) -> None:
     old, new = CHANGES[name]
@@ -162,7 +163,8 @@ def test_what_is_not_too_much(text: str) -> None:
 
 
 def test_only_so_many_warnings_and_every_error() -> None:
-    from generator.diagnostics import Code, Source
+    from generator.codes import Code
+    from generator.diagnostics import Source
 
     findings = Findings()
     for n in range(MESSAGES + 50):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ..outputs.model import RemoteFile
+from .remote_file import RemoteFile
 
 
 class AnyMedia(RemoteFile):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from runtime.files.media import AnyAudio, AnyImage, AnyVideo
-from runtime.outputs.model import FalModel, OpenModel, RemoteFile
+from runtime.files.remote_file import RemoteFile
+from runtime.outputs.model import FalModel, OpenModel
 from runtime.outputs.parse import parse_output
 
 from generator.parse.media import PROMISED

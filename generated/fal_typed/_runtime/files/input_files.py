@@ -1,16 +1,17 @@
 """The files in an input: found, opened, and replaced by their URLs. The caller's own input stays as it is."""
 
+# design: How is a file told at run time?
+
 from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..checks import is_mapping, is_sequence
+from ..checks import is_mapping, is_sequence, shortened
 from ..errors import InputProblem, InvalidInputError
-from ..inputs.messages import shortened
-from ..outputs.model import RemoteFile, url_of
 from .file_input import is_file
+from .remote_file import RemoteFile, url_of
 from .sources import open_source
 from .storage_base import NAME_HEADER, file_headers
 

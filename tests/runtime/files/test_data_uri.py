@@ -1,0 +1,109 @@
+"""Small files as data URIs, and the guesses about names and types."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from runtime.files import media_type
+from runtime.files.data_uri import data_uri, decoded, media_type_of
+from uploaded import KINDS, made
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PNG = b"\x89PNG\r\n\x1a\nrest"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [0, 1, 700_000])
+def test_every_kind(tmp_path: Path, kind: str, size: int) -> None:
+    with made(kind, PNG * size, tmp_path) as file:
+        assert decoded(data_uri(file)) == PNG * size
+
+
+@given(st.binary(max_size=100))
+def test_there_and_back(content: bytes) -> None:
+    assert decoded(data_uri(content)) == content
+    assert decoded("data:," + "".join(f"%{byte:02x}" for byte in content)) == content
+
+
+def test_the_form(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(b"abc")
+    assert data_uri(path) == "data:image/jpeg;base64,YWJj"
+    assert data_uri(PNG) == f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
+    assert data_uri(b"abc", content_type="audio/x-mine") == "data:audio/x-mine;base64,YWJj"
+    assert data_uri(b"") == "data:application/octet-stream;base64,"
+
+
+@pytest.mark.parametrize(
+    ("file", "error", "text"),
+    [
+        ("a.jpg", TypeError, "a str is a URL and never a path"),
+        (3, TypeError, "must be a pathlib.Path, bytes or a binary file object, not int"),
+        (io.StringIO("x"), ValueError, "opened in binary mode"),
+    ],
+)
+def test_wrong_files(file: Any, error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        data_uri(file)
+
+
+def test_a_wrong_type_and_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="content_type must be a media type"):
+        data_uri(b"x", content_type="png")
+    with pytest.raises(FileNotFoundError):
+        data_uri(tmp_path / "nope")
+    with pytest.raises(IsADirectoryError):
+        data_uri(tmp_path)
+
+
+def test_the_media_type_of_a_uri() -> None:
+    assert media_type_of("data:,x") == media_type_of("data:;base64,") == "text/plain"
+    assert media_type_of("data:Image/PNG;a=b;base64,") == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "kind"),
+    [
+        ("a.png", b"", "image/png"),
+        ("a.PNG", b"\xff\xd8\xff", "image/png"),
+        ("a.webp", b"", "image/webp"),
+        ("a.glb", b"", "model/gltf-binary"),
+        ("a.wav", b"", "audio/wav"),
+        ("a.mp3", b"", "audio/mpeg"),
+        ("a.zip", b"", "application/zip"),
+        ("a", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        ("a.unheardof", b"....ftypisom", "video/mp4"),
+        (None, b"RIFF....WAVE", "audio/wav"),
+        (None, b"RIFF....AVI ", "application/octet-stream"),
+        (None, b"\xff\xfb\x90\x64", "audio/mpeg"),
+        (None, b"ID3\x04", "audio/mpeg"),
+        ("a.", b"", "application/octet-stream"),
+        ("", b"", "application/octet-stream"),
+        ("http://x/a.png", b"", "image/png"),
+    ],
+)
+def test_guesses(name: str | None, head: bytes, kind: str) -> None:
+    assert media_type.guess(name, head) == kind
+
+
+@given(st.text(max_size=300))
+def test_a_safe_name_is_one_in_any_folder_and_any_header(name: str) -> None:
+    safe = media_type.safe_name(name)
+    assert not set(safe) & set('/\\:*?"<>|\0\r\n')
+    assert safe not in (".", "..")
+    assert len(safe) <= 200
+    plain = media_type.ascii_name(name)
+    assert plain.isascii()
+    assert plain.isprintable()
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/webp", "video/mp4", "audio/mpeg", "audio/wav"])
+def test_endings_lead_back(kind: str) -> None:
+    assert media_type.guess(f"a{media_type.ending_of(kind)}") == kind

@@ -1,0 +1,408 @@
+"""What is sent again and what is not: the table, and what comes of it over a real socket on both clients."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from email.utils import formatdate
+from typing import Any
+
+import httpx
+import pytest
+from fal_server import FalServer, Reply, faults
+from runtime import errors
+from runtime.http import hosts, requests, retry
+from runtime.http.error_answers import status_error
+from runtime.http.exchange import Answer, Exchange, Purpose
+from runtime.http.retry import LONGEST_ASKED_WAIT, Attempt, NoAnswer, Outcome, next_attempt, what_happened
+from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
+
+RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL, *FILES = Purpose
+TEMPORARY = {RUN, STREAM, SUBMIT, STATUS, CANCEL}
+ALL = {RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL}
+FALS = {"x-fal-request-id": "r"}
+NGINX = b"<html><center>nginx</center></html>"
+
+
+def unanswered(outcome: Outcome) -> NoAnswer:
+    return NoAnswer(errors.APIConnectionError("x", maybe_submitted=outcome is Outcome.UNANSWERED), outcome)
+
+
+def answer(status: int, headers: dict[str, str] | None = None, body: bytes = b"{}") -> Answer:
+    return Answer(status, httpx.Headers(headers or {}), body)
+
+
+TABLE: list[tuple[str, Answer | NoAnswer, set[Purpose]]] = [
+    ("no connection", unanswered(Outcome.UNREACHED), ALL),
+    ("no place in the pool", unanswered(Outcome.UNSENT), ALL),
+    ("sent, no answer", unanswered(Outcome.UNANSWERED), {STATUS, RESULT, CANCEL}),
+    ("429", answer(429, FALS), ALL),
+    ("429 with a yes", answer(429, {"X-Fal-Needs-Retry": "1"}), ALL),
+    ("429 with a no", answer(429, {"X-Fal-Retryable": "false"}), set()),
+    ("ingress 502", answer(502, {}, NGINX), ALL),
+    ("ingress 503", answer(503, {}, NGINX), ALL),
+    ("ingress 504", answer(504, {}, NGINX), ALL),
+    ("ingress 500", answer(500, {}, NGINX), {STATUS, CANCEL}),
+    ("nginx in the text of a model", answer(502, FALS, NGINX), {STATUS, CANCEL}),
+    ("nginx with another header of fal's", answer(502, {"X-Fal-Error-Type": "x"}, NGINX), {STATUS, RESULT, CANCEL}),
+    ("nginx in JSON", answer(503, {}, b'{"detail": "nginx"}'), {STATUS, RESULT, CANCEL}),
+    ("503 of nobody", answer(503), {STATUS, RESULT, CANCEL}),
+    ("503 of fal", answer(503, FALS), {STATUS, CANCEL}),
+    ("503, needs retry 1", answer(503, {**FALS, "X-Fal-Needs-Retry": "1"}), TEMPORARY),
+    ("500, retryable TRUE", answer(500, {**FALS, "X-Fal-Retryable": "TRUE"}), TEMPORARY),
+    (
+        "504, needs retry true",
+        answer(504, {**FALS, "X-Fal-Needs-Retry": "true"}),
+        TEMPORARY,
+    ),
+    ("500", answer(500, FALS), {STATUS, CANCEL}),
+    ("504", answer(504, FALS), {STATUS, CANCEL}),
+    ("500 with a no", answer(500, {"X-Fal-Needs-Retry": "0"}), set()),
+    ("ingress with a no", answer(503, {"X-Fal-Needs-Retry": "false"}, NGINX), set()),
+    ("yes and no", answer(503, {"X-Fal-Needs-Retry": "1", "X-Fal-Retryable": "0"}), set()),
+    ("a start timeout", answer(504, {"X-Fal-Request-Timeout-Type": "User", "X-Fal-Needs-Retry": "1"}), set()),
+    ("400, retryable", answer(400, {"X-Fal-Retryable": "1"}), set()),
+    ("422, retryable", answer(422, {"X-Fal-Retryable": "1"}), set()),
+    ("408", answer(408), set()),
+    ("409", answer(409), set()),
+    ("404", answer(404), set()),
+    ("a redirect", answer(307), set()),
+    ("a success", answer(200, body=b'{"a": 1}'), set()),
+    ("a success that is no JSON", answer(200, body=b"<html>"), {STATUS}),
+]
+
+
+@pytest.mark.parametrize(("name", "outcome", "expected"), TABLE, ids=[row[0] for row in TABLE])
+def test_the_table(name: str, outcome: Answer | NoAnswer, expected: set[Purpose]) -> None:
+    def tries(purpose: Purpose, number: int, most: int) -> bool:
+        exchange = Exchange(purpose, "GET", "u", {}, "a/b")
+        return next_attempt(Attempt(exchange, number), outcome, most) is not None
+
+    assert {purpose for purpose in ALL if tries(purpose, 0, 3)} == expected
+    # Moving a file costs nothing: it is tried again like a status, but for what a success has in it.
+    assert {tries(purpose, 0, 3) for purpose in FILES} == {STATUS in expected and name != "a success that is no JSON"}
+    assert not any(tries(purpose, 3, 3) or tries(purpose, 0, 0) for purpose in Purpose)
+
+
+def test_the_table_has_every_event() -> None:
+    assert set(retry.TRIED_AGAIN) == {(outcome, purpose) for outcome in Outcome for purpose in Purpose}
+    assert {what_happened(outcome) for _, outcome, _ in TABLE} == set(Outcome)
+
+
+def _wait(outcome: Answer, number: int = 0) -> float:
+    coming = next_attempt(Attempt(Exchange(STATUS, "GET", "u", {}, "a/b"), number), outcome, 9, jitter=lambda: 0.5)
+    assert coming is not None
+    assert coming.number == number + 1
+    return coming.wait
+
+
+def test_the_waits() -> None:
+    assert [_wait(answer(503), number) for number in range(5)] == [0.25, 1, 4, 8, 8]
+    assert _wait(answer(503, {"retry-after": "2"}), 3) == 2
+    assert _wait(answer(429, {"retry-after": "0"})) == 0
+    assert _wait(answer(503, {"retry-after": "86400"})) == LONGEST_ASKED_WAIT
+    assert _wait(answer(503, {"retry-after": "soon"})) == 0.25
+    assert 20 < _wait(answer(503, {"retry-after": formatdate(time.time() + 40, usegmt=True)})) <= 40
+    assert _wait(answer(503, {"retry-after": formatdate(time.time() - 10, usegmt=True)})) == 0
+
+
+# Requests that start work.
+
+NOT_ACCEPTED = {
+    "429": faults.too_many(),
+    "429 with a wait": faults.too_many("0"),
+    "ingress 502": faults.ingress(502),
+    "ingress 503": faults.ingress(503),
+    "ingress 504": faults.ingress(504),
+    "needs retry 1": faults.temporary(503),
+    "retryable true": faults.temporary(500, "X-Fal-Retryable", "true"),
+}
+MAYBE_ACCEPTED = {
+    "dropped": faults.DROPPED,
+    "cut": faults.CUT,
+    "500": faults.model_error(),
+    "503": faults.model_error(503),
+    "504": faults.model_error(504),
+    "504 of the user": faults.start_timeout(),
+    "503 of nobody": faults.gateway(503),
+    "not to be tried again": faults.model_error(503, **{"x-fal-needs-retry": "0"}),
+    "422": faults.model_error(422, **{"x-fal-retryable": "1"}),
+}
+each_verb = pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
+
+
+def each(answers: dict[str, Reply]) -> pytest.MarkDecorator:
+    """Every answer to both requests that start work; `subscribe` makes one of these, which one answer shows."""
+    cases = [(verb, name) for verb in ("run", "submit") for name in answers] + [("subscribe", next(iter(answers)))]
+    ids = [f"{verb}-{name}" for verb, name in cases]
+    return pytest.mark.parametrize(("verb", "fault"), [(verb, answers[name]) for verb, name in cases], ids=ids)
+
+
+def _fails_first(server: FalServer, *replies: Reply) -> None:
+    server.plans[SCHNELL].first = {"run": list(replies), "submit": list(replies)}
+
+
+@each(NOT_ACCEPTED)
+def test_what_was_not_accepted_is_sent_again(server: FalServer, twin: Twin, verb: str, fault: Reply) -> None:
+    _fails_first(server, fault, fault)
+    twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"))
+    posts = server.requests("POST")
+    assert len(posts) == 3
+    assert len({(seen.path, seen.body, seen.headers["authorization"]) for seen in posts}) == 1
+    assert len(server.accepted) == 1
+
+
+@each_verb
+def test_without_retries_nothing_is_sent_again(server: FalServer, twin: Twin, verb: str) -> None:
+    _fails_first(server, faults.too_many("0"))
+    with pytest.raises(errors.APIStatusError):
+        twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), max_retries=0)
+    assert len(server.seen) == 1
+
+
+@each(MAYBE_ACCEPTED)
+def test_what_may_have_been_accepted_is_never_sent_again(
+    server: FalServer, twin: Twin, verb: str, fault: Reply
+) -> None:
+    _fails_first(server, fault)
+    with pytest.raises(errors.FalError) as caught:
+        twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"))
+    assert len(server.seen) == len(server.accepted) == 1
+    if isinstance(caught.value, errors.APIConnectionError):
+        assert caught.value.maybe_submitted is True
+
+
+def test_the_last_refusal_is_reported(server: FalServer, twin: Twin) -> None:
+    server.plans[SCHNELL].always["run"] = faults.too_many()
+    with pytest.raises(errors.RateLimitError) as caught:
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), max_retries=2)
+    assert caught.value.error_type == "concurrent_requests_limit"
+    assert len(server.seen) == 3
+    assert server.accepted == []
+
+
+def test_a_wait_that_is_asked_for_is_kept(
+    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retry, "LONGEST_ASKED_WAIT", 0.3)
+    _fails_first(server, faults.too_many("1"))
+    start = time.monotonic()
+    with caplog.at_level(logging.INFO, logger="runtime"):
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
+    assert time.monotonic() - start >= 0.3
+    assert "trying again in 0.30 s" in caplog.text
+
+
+def test_no_wait_goes_beyond_the_deadline(server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If one did, this would not end."""
+    monkeypatch.setattr(retry, "LONGEST_ASKED_WAIT", 3600.0)
+    _fails_first(server, faults.too_many("3600"))
+    with pytest.raises(errors.DeadlineExceededError):
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=0.3)
+    assert len(server.seen) <= 1
+
+
+def test_a_second_try_is_logged(server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="runtime")
+    _fails_first(server, faults.ingress(503))
+    twin.do(lambda fal: fal.flux_1.schnell.submit(prompt="private", webhook_url="https://a.b/?token=hidden"))
+    (record,) = [each for each in caplog.records if each.name == "runtime"]
+    assert record.levelno == logging.INFO
+    assert f"/queue/{SCHNELL}: 502, 503 or 504 of fal's ingress" in record.getMessage()
+    assert not any(secret in record.getMessage() for secret in (KEY, "private", "hidden"))
+
+
+# Reads, and cancelling.
+
+READ_FAULTS = {
+    "500": Reply(500, {}),
+    "502": Reply(502),
+    "503": Reply(503),
+    "429": Reply(429),
+    "504": Reply(504),
+    "dropped": faults.DROPPED,
+    "cut": faults.CUT,
+    "a proxy's page": faults.PROXY_PAGE,
+    "empty": faults.EMPTY,
+    "malformed": faults.MALFORMED,
+}
+
+
+@pytest.mark.parametrize("fault", READ_FAULTS.values(), ids=READ_FAULTS)
+def test_a_status_read_is_tried_again(server: FalServer, twin: Twin, fault: Reply) -> None:
+    server.plans[SCHNELL].first = {"status": [fault], "result": [Reply(503), faults.LOST, faults.CUT]}
+    out = twin.do(lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"))
+    assert out.seed == 7
+    assert len(server.requests("POST")) == 1
+
+
+def test_retries_end(server: FalServer, twin: Twin) -> None:
+    server.plans[SCHNELL].always["status"] = Reply(503, {"detail": "down"}, {"retry-after": "0"})
+
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        with pytest.raises(errors.ServerError, match="down"):
+            yield handle.status()
+
+    twin.do(steps, max_retries=2)
+    assert len(server.requests("GET")) == 3
+
+
+def test_a_result_replays_the_models_own_error_once(server: FalServer, twin: Twin) -> None:
+    server.plans[SCHNELL].always["result"] = Reply(503, {"detail": "model"}, {"x-fal-request-id": "r"})
+    with pytest.raises(errors.ServerError):
+        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"))
+    assert len([seen for seen in server.requests("GET") if not seen.path.endswith("/status")]) == 1
+
+
+@pytest.mark.parametrize("fault", [Reply(503), faults.LOST, faults.too_many()], ids=["503", "lost", "429"])
+def test_a_cancellation_is_tried_again(server: FalServer, twin: Twin, fault: Reply) -> None:
+    server.plans[SCHNELL].first["cancel"] = [fault]
+
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        yield handle.cancel()
+
+    twin.do(steps)
+    assert len(server.requests("PUT")) == 2
+
+
+# fal's other host.
+
+
+def _closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def dead(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A base URL at which nobody listens, and of which the fake server is the backup."""
+    closed = _closed_port()
+    backups = {f"{closed}/run": server.run_url, f"{closed}/queue": server.queue_url}
+    monkeypatch.setattr(requests, "BACKUPS", backups)
+    return closed
+
+
+@each_verb
+def test_the_other_host_is_tried_at_once(
+    server: FalServer, twin: Twin, dead: str, verb: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    defaults = hosts.Hosts(run=f"{dead}/run", queue=f"{dead}/queue")
+    with caplog.at_level(logging.WARNING, logger="runtime"):
+        twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), hosts=defaults)
+    assert len(server.accepted) == 1
+    assert all(seen.headers["host"] in server.url for seen in server.seen)
+    assert all(seen.headers["authorization"] == f"Key {KEY}" for seen in server.seen)
+    assert "cannot be reached; trying 127.0.0.1" in caplog.text
+
+
+def test_urls_on_the_other_host_are_followed(server: FalServer, twin: Twin, dead: str) -> None:
+    # The queue's own answer names the server, whose base is the backup.
+    defaults = hosts.Hosts(run=f"{dead}/run", queue=f"{dead}/queue")
+    out = twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), hosts=defaults)
+    assert out.seed == 7
+    assert len(server.requests("POST")) == 1
+
+
+def test_without_retries_there_is_no_other_host(server: FalServer, twin: Twin, dead: str) -> None:
+    defaults = hosts.Hosts(run=f"{dead}/run", queue=f"{dead}/queue")
+    with pytest.raises(errors.APIConnectionError) as caught:
+        twin.do(lambda fal: fal.flux_1.schnell.submit(prompt="x"), hosts=defaults, max_retries=0)
+    assert caught.value.maybe_submitted is False
+    assert server.seen == []
+
+
+def test_the_other_host_is_not_for_what_was_sent(server: FalServer, twin: Twin, monkeypatch: Any) -> None:
+    with FalServer() as other:
+        backups = {server.run_url: other.run_url}
+        monkeypatch.setattr(requests, "BACKUPS", backups)
+        _fails_first(server, faults.DROPPED)
+        with pytest.raises(errors.APIConnectionError):
+            twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
+        assert (len(server.seen), len(other.seen)) == (1, 0)
+
+
+def test_a_deployment_of_ones_own_has_no_other_host(twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
+    closed = _closed_port()
+    with pytest.raises(errors.APIConnectionError) as caught, caplog.at_level(logging.WARNING, logger="runtime"):
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), hosts=hosts.Hosts(run=closed, queue=closed))
+    assert caught.value.maybe_submitted is False
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("own", "url", "expected"),
+    [
+        (hosts.Hosts(), "https://fal.run/a/b?c=d", "https://falrun.com/a/b?c=d"),
+        (hosts.Hosts(), "https://queue.fal.run/a/b", "https://queue.falrun.com/a/b"),
+        (hosts.Hosts(), "https://queue.falrun.com/a/b", "https://queue.fal.run/a/b"),
+        (hosts.Hosts(run="https://fal.run/"), "https://fal.run/a", "https://falrun.com/a"),
+        (hosts.Hosts(), "https://fal.run.evil.example/a", None),
+        (hosts.Hosts(queue="https://queue.example"), "https://queue.example/a", None),
+        (hosts.Hosts(queue="https://queue.example"), "https://queue.fal.run/a", None),
+        (hosts.Hosts(run="https://fal.run:8443"), "https://fal.run:8443/a", None),
+    ],
+)
+def test_which_hosts_have_another(own: hosts.Hosts, url: str, expected: str | None) -> None:
+    assert requests.alternate(own, url) == expected
+
+
+class Fals:
+    """fal's hosts in a transport: which answer, and what they say; what was asked, and with which limits."""
+
+    def __init__(self, dead: set[str], submitted: dict[str, str]) -> None:
+        self.dead, self.submitted = dead, submitted
+        self.asked: list[tuple[str, str, float, str | None]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        connect = request.extensions["timeout"].get("connect")
+        self.asked.append((request.url.host, request.url.path, connect, request.headers.get("authorization")))
+        if request.url.host in self.dead:
+            raise httpx.ConnectError("refused", request=request)
+        if request.method == "POST" and request.url.host.startswith("queue"):
+            return httpx.Response(200, json={"request_id": "r", **self.submitted})
+        done = {"status": "COMPLETED"} if request.url.path.endswith("/status") else OUTPUT
+        return httpx.Response(200, json=done)
+
+
+def _client_of(twin: Twin, fals: Fals) -> dict[str, Any]:
+    kind = httpx.AsyncClient if twin.is_async else httpx.Client
+    return {"http_client": kind(transport=httpx.MockTransport(fals)), "hosts": hosts.Hosts()}
+
+
+@pytest.mark.parametrize("host", ["queue.fal.run", "queue.falrun.com"])
+def test_fals_own_hosts(twin: Twin, host: str) -> None:
+    base = f"https://{host}/fal-ai/flux-1/requests/r"
+    urls = {"status_url": f"{base}/status", "response_url": base, "cancel_url": f"{base}/cancel"}
+    fals = Fals({"queue.fal.run"}, urls)
+    twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), **_client_of(twin, fals))
+    assert {key for *_, key in fals.asked} == {f"Key {KEY}"}
+    first = ["queue.fal.run", "queue.falrun.com"]
+    later = first * 2 if host == "queue.fal.run" else ["queue.falrun.com"] * 2
+    assert [asked[0] for asked in fals.asked] == first + later
+    assert {asked[2] for asked in fals.asked} == {5.0}
+
+
+@pytest.mark.parametrize("host", ["falrun.com", "queue.falrun.com.evil.example", "rest.fal.ai", "queue.fal.run:8443"])
+def test_no_other_host_is_followed(twin: Twin, host: str) -> None:
+    fals = Fals(set(), {"status_url": f"https://{host}/x/requests/r/status"})
+    with pytest.raises(errors.InvalidResponseError, match="status_url"):
+        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), **_client_of(twin, fals))
+    assert len(fals.asked) == 1
+
+
+def test_both_hosts_are_tried_with_each_retry(twin: Twin) -> None:
+    fals = Fals({"fal.run", "falrun.com"}, {})
+    with pytest.raises(errors.APIConnectionError) as caught:
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), max_retries=1, **_client_of(twin, fals))
+    assert caught.value.maybe_submitted is False
+    assert [asked[0] for asked in fals.asked] == ["fal.run", "falrun.com"] * 2
+
+
+def test_status_errors_say_what_the_table_goes_by() -> None:
+    for _, outcome, _ in TABLE:
+        if isinstance(outcome, Answer) and not outcome.is_success:
+            error = status_error(outcome, Exchange(RUN, "POST", "u", {}, "a/b"))
+            assert error.retryable is outcome.retryable

@@ -1,0 +1,195 @@
+"""A result that was paid for is never lost."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+import pickle
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runtime.outputs.model import FalModel, response_info
+from runtime.outputs.parse import parse_output
+from runtime_sample import Animal, Anything, Cat, Dog, Image, SchnellOutput
+from runtime_twin import OUTPUT, SCHNELL, Steps, Twin
+
+if TYPE_CHECKING:
+    from fal_server import FalServer
+    from pydantic import BaseModel
+
+GOOD: dict[str, Any] = {"images": [{"url": "u"}], "seed": 1}
+NASTY = ("cls", "self", "model_fields", "copy", "model_config", "_fal", "__dict__", "_fields_set", "json", "from_")
+
+
+def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def _dumped(out: Any) -> Any:
+    assert json.loads(out.model_dump_json(exclude_unset=True)) == out.model_dump(exclude_unset=True)
+    return out.model_dump(exclude_unset=True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**GOOD, "kind": "unknown member"},
+        {"images": []},
+        {"seed": 1},
+        {},
+        {**GOOD, "extra": {"a": [1]}},
+        {**GOOD, "images": None},
+        {**GOOD, "images": [None, {"url": None}, {"width": "wide"}, 7, [{"url": "x"}]]},
+        {**GOOD, "images": {"url": "not a list"}},
+        {**GOOD, "seed": "5"},
+        {**GOOD, "seed": 5.0},
+        {**GOOD, "seed": True},
+        {**GOOD, "timings": {"a": "slow", "b": 1}},
+        {**GOOD, "from": 3},
+        {**GOOD, "main": {"url": 4}},
+        {**GOOD, "main": ["?"]},
+        {**GOOD, "by_name": {"a": {"url": 1}, "b": None}},
+        {**GOOD, **dict.fromkeys(NASTY, 1)},
+        {**{key: {"a": 1} for key in NASTY}},
+        {"images": [dict.fromkeys(NASTY, 2)], "seed": 1},
+    ],
+)
+def test_what_does_not_match_comes_back_whole(body: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
+    received = copy.deepcopy(body)
+    out = parse_output(SchnellOutput, body, endpoint=SCHNELL)
+    assert type(out) is SchnellOutput
+    assert _dumped(out) == received
+    assert len(_warnings(caplog)) == 1
+    assert SCHNELL in _warnings(caplog)[0]
+    for clone in (pickle.loads(pickle.dumps(out)), copy.deepcopy(out), out.model_copy()):
+        assert clone == out
+        assert clone.model_dump(exclude_unset=True) == received
+
+
+def test_what_matches_is_validated_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    out = parse_output(SchnellOutput, {**GOOD, "from": "x", "main": {"url": "m"}, "by_name": {"a": {"url": "n"}}})
+    assert (out.from_, type(out.main), type(out.by_name["a"]), out.kind) == ("x", Image, Image, "a")
+    assert _warnings(caplog) == []
+
+
+def test_nested_models_are_models_and_missing_fields_read_as_none() -> None:
+    out = parse_output(
+        SchnellOutput, {"images": [{"width": "wide"}, {"url": "x"}], "main": {"url": 1}, "by_name": {"a": {}}}
+    )
+    assert [type(image) for image in out.images] == [Image, Image]
+    assert (out.images[0].url, out.images[0].width, out.images[0].content_type) == (None, "wide", "image/jpeg")
+    assert out.seed is None
+    assert "seed" not in out.model_fields_set
+    assert out.kind == "a"
+    assert (type(out.main), type(out.by_name["a"])) == (Image, Image)
+
+
+def test_the_warning_names_paths_and_never_values(caplog: pytest.LogCaptureFixture) -> None:
+    body = {"images": [{"url": "u", "width": "private"}], "seed": 1, "new": "private"}
+    parse_output(SchnellOutput, body, endpoint="a/b")
+    (warning,) = _warnings(caplog)
+    assert warning == "a/b: the output does not match its document at images.0.width (int_type), new (unknown)"
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"images": [{"url": "u"}, {"url": "u", "new": 1}]}, "images.1.new"),
+        ({"by_name": {"a": {"url": "u", "new": 1}}}, "by_name.a.new"),
+        ({"main": {"url": "u", "new": 1}}, "main.new"),
+    ],
+)
+def test_an_unknown_field_is_told_wherever_it_is(body: Any, where: str, caplog: pytest.LogCaptureFixture) -> None:
+    parse_output(SchnellOutput, {**GOOD, **body}, endpoint="a/b")
+    assert _warnings(caplog) == [f"a/b: the output does not match its document at {where} (unknown)"]
+
+
+@pytest.mark.parametrize("body", [[1, {"a": 2}], "text", 3, True, None, 1.5, []])
+def test_a_body_that_is_no_object_is_held_by_the_model(body: Any, caplog: pytest.LogCaptureFixture) -> None:
+    for kind in (SchnellOutput, Animal):
+        out = parse_output(kind, body, endpoint="a/b")
+        assert isinstance(out, FalModel)
+        assert out.model_dump() == out.model_dump(exclude_unset=True) == body
+        assert json.loads(out.model_dump_json()) == body
+        assert pickle.loads(pickle.dumps(out)).model_dump() == body
+        assert out == parse_output(kind, body)
+        assert out != parse_output(kind, {"other": 1})
+    assert "at the whole body (" in _warnings(caplog)[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"type": "cat", "lives": 9}, Cat),
+        ({"type": "dog", "name": 3}, Dog),
+        ({"type": "fish", "name": "x"}, Dog),
+        ({"lives": 1}, Cat),
+    ],
+)
+def test_a_union_of_models(body: dict[str, Any], kind: type[BaseModel]) -> None:
+    for annotation in (Animal, cast("Any", Cat | Dog)):
+        out = parse_output(annotation, body)
+        assert type(out) is kind
+        assert _dumped(out) == body
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["images", "seed", "kind", "timings", "from", "main", "by_name", "url", "width", *NASTY]),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, database=None, deadline=None)
+@given(_json)
+def test_any_json_is_given_back(body: Any) -> None:
+    received = copy.deepcopy(body)
+    out = parse_output(SchnellOutput, body)
+    assert isinstance(out, SchnellOutput)
+    assert _dumped(out) == received
+    str(out)
+    hash(repr(out))
+
+
+def test_over_the_wire_with_its_info(server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
+    for body in ([1], {**OUTPUT, "seed": None}):
+        server.plans[SCHNELL].output = body
+
+        def steps(fal: Any, body: Any = body) -> Steps:
+            out = yield fal.flux_1.schnell.subscribe(prompt="x")
+            assert out.model_dump(exclude_unset=True) == body
+            assert response_info(pickle.loads(pickle.dumps(out))).request_id == response_info(out).request_id
+            assert response_info(copy.deepcopy(out)) == response_info(out)
+
+        twin.do(steps)
+    assert len(_warnings(caplog)) == 2
+
+
+def test_a_document_that_welcomes_any_field_has_no_mismatch_in_one(caplog: pytest.LogCaptureFixture) -> None:
+    body = {"known": 1, "more": {"a": 1}, "image": {"url": "u"}, "from": "f"}
+    out = parse_output(Anything, body)
+    assert _dumped(out) == body
+    assert _warnings(caplog) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"known": "1", "more": 1}, "known (int_type)"),
+        ({"image": {"url": "u", "new": 1}, "more": 1}, "image.new (unknown)"),
+        ({"from": "f", "from_": 1}, "from_ (unknown)"),
+    ],
+)
+def test_what_it_does_name_is_still_compared(body: Any, where: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert _dumped(parse_output(Anything, body)) == body
+    assert _warnings(caplog) == [f"webhook: the output does not match its document at {where}"]
