@@ -7,6 +7,7 @@ must treat every shape matches all of it and ends in `assert_never`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from .json_text import JsonText  # noqa: TC001  (dataclass fields are looked at by the IR's own tests)
 
@@ -123,6 +124,14 @@ Shape = (
     | UnionShape
     | RefShape
 )
+
+
+class Media(Enum):
+    """What kind of file an output file is."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

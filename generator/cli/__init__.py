@@ -32,6 +32,7 @@ GROUPS = {
     "list_explain": ("list", "explain"),
     "diff_release": ("diff", "release"),
     "verify_docs": ("verify-docs",),
+    "census": ("census",),
 }
 
 

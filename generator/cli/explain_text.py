@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..codes import Code
+from ..diagnostics import visible
 from ..ir.identifiers import class_name
+from ..ir.lower import note_of, own_note
 from ..ir.share import Kind
+from ..parse.media import FILE, PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from ..ir.share import Group, Sharing
+    from ..ir.share import Group, Key, Sharing
+    from ..parse.normalize import Normalized
+    from ..project.type_table import TypeTable
 
 
 def explain_code(name: str) -> str | None:
@@ -20,28 +25,69 @@ def explain_code(name: str) -> str | None:
     return None if code is None else f"{code.value} ({code.severity.value})\n\n{code.meaning}"
 
 
-def explain_type(name: str, groups: Iterable[Group], sharing: Sharing) -> list[str]:
-    """A paragraph for each structure that goes by a name: its uses, and why it is where it is.
+class Explainer:
+    """Explains the types of a project.
 
     Args:
-        name: A component's name in the documents, or a shared class (`Image2`).
-        groups: The definitions of all endpoints, by structure.
-        sharing: Which of them are shared.
+        endpoints: The endpoints, by id.
+        sharing: Which of their types are shared.
+        table: The names that every project begins with.
     """
-    wanted = class_name(name)
-    found: list[str] = []
-    for group in groups:
-        shared = sharing.shared.get(group.key)
-        if wanted == group.key.name or (shared is not None and shared.name == wanted):
-            where = _where(group) if shared is None else f"{shared.key.kind.value}.{shared.name}: {_why(group)}"
-            found.append("\n".join([where, *(f"  {endpoint}" for endpoint in sorted(group.members))]))
-    return sorted(found)
 
+    def __init__(self, endpoints: Mapping[str, Normalized], sharing: Sharing, table: TypeTable) -> None:
+        self._endpoints = endpoints
+        self._sharing = sharing
+        self._table = table
 
-def _why(group: Group) -> str:
-    count = len(group.members)
-    used = "one endpoint" if count == 1 else f"{count} endpoints"
-    return f"pinned in types.lock, structure {group.key.digest[:8]}, used by {used}"
+    def type(self, name: str) -> list[str]:
+        """A paragraph for each structure that goes by a name: its uses, how it differs, and why it is where it is.
+
+        Args:
+            name: A component's name in the documents, or a shared class (`SizedImage`).
+        """
+        wanted = class_name(name)
+        found: list[str] = []
+        for group in self._sharing.groups.values():
+            shared = self._sharing.shared.get(group.key)
+            names = {group.key.name, *([] if shared is None else [shared.name])}
+            if wanted in names or (wanted == FILE and group.key.name in PLAIN.values()):
+                head = [self._home(group.key), *self._note(group.key)]
+                found.append("\n".join([*head, *(f"  {endpoint}" for endpoint in sorted(group.members))]))
+        return sorted(found)
+
+    def endpoint(self, endpoint_id: str) -> str:
+        """The types of an endpoint besides its input and output, by their names in its document."""
+        lines = [endpoint_id]
+        for kind in Kind:
+            for wire, key in sorted(self._sharing.keys[endpoint_id, kind].items()):
+                lines += [f"  {visible(wire)}: {self._home(key)}", *(f"    {note}" for note in self._note(key))]
+        return "\n".join([*lines, *["  no types besides its input and output"] * (len(lines) == 1)])
+
+    def _home(self, key: Key) -> str:
+        group, shared = self._sharing.groups[key], self._sharing.shared.get(key)
+        return _where(group) if shared is None else f"{key.kind.value}.{shared.name}: {self._why(group)}"
+
+    def _why(self, group: Group) -> str:
+        key, count = group.key, len(group.members)
+        entry = self._table.entries.get((key.kind.value, self._table.name(key.kind.value, key.name, key.digest)))
+        known = "pinned in types.lock"
+        if entry is not None:
+            of = f", of {entry.endpoints} endpoint{'' if entry.endpoints == 1 else 's'} of fal's catalogue"
+            # Of a plain file the census does not tell what it is where.
+            reason = f" ({entry.reason})" if entry.reason else ""
+            known = f"in the table of shared types{of if entry.endpoints else ''}{reason}"
+        used = "one endpoint" if count == 1 else f"{count} endpoints"
+        return f"{known}, structure {key.digest[:8]}, used by {used}"
+
+    def _note(self, key: Key) -> list[str]:
+        """How it differs from the one with the plain name, if that is another."""
+        shared, group = self._sharing.shared.get(key), self._sharing.groups[key]
+        if shared is not None:
+            note = note_of(shared.definition, key, f"`{key.name}`", self._sharing)
+        else:
+            first = min(group.members)
+            note = own_note(self._endpoints[first], group.members[first], key.kind, self._sharing)
+        return [visible(note)] if note else []
 
 
 def _where(group: Group) -> str:

@@ -14,7 +14,7 @@ from ..codes import Code
 from ..diagnostics import Findings, count_by_code, visible
 from ..project.settings import SettingsError
 from .app import BROKEN, CLEAN, app, out, print_json, report, settings_of
-from .explain_text import explain_code, explain_type
+from .explain_text import Explainer, explain_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,21 +83,25 @@ def _ledger(findings: Findings, *, as_json: bool) -> None:
 @app.command()
 def explain(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="A type (Image, LoraWeight …), or the code of a diagnostic.")],
+    name: Annotated[
+        str, typer.Argument(help="A type (Image, LoraWeight …), the id of an endpoint, or the code of a diagnostic.")
+    ],
 ) -> None:
-    """Tell where a type is used and why it is or is not shared, or what a diagnostic means."""
+    """Tell where a type is used and why it is or is not shared, which types an endpoint has, or what a code means."""
     meaning = explain_code(name)
     if meaning is not None:
         out.print(meaning, markup=False)
         return
     settings = settings_of(context)
     found = pipeline.understand(settings, Findings())
-    paragraphs = explain_type(name, found.sharing.groups.values(), found.sharing)
+    endpoints = {one.resolved.document.id: one for one in found.named.endpoints}
+    explainer = Explainer(endpoints, found.sharing, found.lock.table)
+    paragraphs = [explainer.endpoint(name)] if name in endpoints else explainer.type(name)
     if not paragraphs:
-        known = {group.key.name for group in found.sharing.groups.values()} | {code.value for code in Code}
+        known = {key.name for key in found.sharing.groups} | {code.value for code in Code} | endpoints.keys()
         near = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise SettingsError(f"{name!r} is no type of the documents and no diagnostic{hint}")
+        raise SettingsError(f"{name!r} is no type of the documents, no endpoint and no diagnostic{hint}")
     out.print("\n\n".join(paragraphs), markup=False)
 
 

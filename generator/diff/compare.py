@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..parse.output_files import own_part
 from ..shapes import RefShape
 from .fields import FieldsDiff
 from .sentences import code, listing, sentence
@@ -168,8 +169,10 @@ class EndpointDiff:
 
 
 def _side(endpoint: EndpointSurface, direction: Direction) -> Side:
-    names = endpoint.params if direction is Direction.INPUT else endpoint.models
-    return Side(objects=endpoint.objects, names=names)
+    if direction is Direction.INPUT:
+        return Side(objects=endpoint.objects, names=endpoint.params)
+    objects = {wire: own_part(definition) for wire, definition in endpoint.objects.items()}
+    return Side(objects=objects, names=endpoint.models)
 
 
 def _exported(endpoint: EndpointSurface) -> set[str]:

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..ir.classes import is_file
 from ..ir.identifiers import field_names
 from ..ir.lower import OPTIONS
+from ..parse.media import media_of
+from ..parse.output_files import is_file
 from ..parse.structure import mentions
-from ..shapes import AnyShape, NullShape, Prose, Shape, union
+from ..shapes import AnyShape, Media, NullShape, Prose, Shape, union
 from .sentences import code, sentence, spelled, value
 from .verdict import Change, Direction, Verdict
 
 if TYPE_CHECKING:
     from ..shapes import ObjectDef, Property
     from .types import Delta, Side, Types
+
+_BASES = {
+    Media.IMAGE: f"a picture ({code('AnyImage')})",
+    Media.VIDEO: f"a video ({code('AnyVideo')})",
+    Media.AUDIO: f"a sound ({code('AnyAudio')})",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,6 +135,8 @@ class FieldsDiff:
             words = "is now a file that can be downloaded" if is_now else "is no longer a file that can be downloaded"
             verdict = Verdict.MINOR if is_now else Verdict.MAJOR
             self._add("file-gained" if is_now else "file-lost", verdict, place.itself, f"{place.name} {words}")
+        if self.direction is Direction.OUTPUT:
+            self._media(place, media_of(before), media_of(after))
         self._extra(place, before.extra, after.extra)
         if _words(before.prose) != _words(after.prose):
             self.prose.append(place.name)
@@ -135,6 +144,16 @@ class FieldsDiff:
         if kept != [p.wire_name for p in after.properties if p.wire_name in kept]:
             text = f"the fields of {place.name} are listed in another order"
             self._add("order", Verdict.PATCH, place.itself, text)
+
+    def _media(self, place: _Place, before: Media | None, after: Media | None) -> None:
+        """Whether functions for any picture, any video or any sound take it still."""
+        if before is after:
+            return
+        if before is not None:
+            text = f"{place.name} is no longer {_BASES[before]}"
+            self._add("media-lost", Verdict.MAJOR, place.itself, text)
+        if after is not None:
+            self._add("media-gained", Verdict.MINOR, place.itself, f"{place.name} is now {_BASES[after]}")
 
     def _extra(self, place: _Place, before: Shape | None, after: Shape | None) -> None:
         """Names beside those described: a caller may pass them or not; a reader gets them in any case."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
-from ..project.type_lock import restore, restore_shape, store
+from ..project.stored import restore, restore_shape, store
 from .surface import EndpointSurface, Surface, TypeName
 
 if TYPE_CHECKING:

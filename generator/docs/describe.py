@@ -113,6 +113,7 @@ class Description:
         output: The fields of its output.
         types: The fields of the other types, by name. A type that is not in here is not described.
         types_complete: Whether every type is there that a field mentions.
+        inherited: What types have besides, by their names: a page may list it as fields, or not.
         pool: The fields of other types that are printed without the names of the types.
         rendered: Whether the prose was Markdown once, and its marks are gone.
     """
@@ -122,6 +123,7 @@ class Description:
     output: Fields | Unknown = UNKNOWN
     types: dict[str, Fields] = field(default_factory=dict[str, Fields])
     types_complete: bool = False
+    inherited: dict[str, Fields] = field(default_factory=dict[str, Fields])
     pool: Fields = ()
     rendered: bool = False
 

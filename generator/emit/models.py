@@ -17,6 +17,7 @@ from ..diagnostics import DefectError
 from ..ir.share import Kind
 from ..literals import docstring, literal
 from ..project.cache import Cache, key_of
+from ..shapes import Media
 from .annotations import annotation
 from .paths import node_path, shared_path
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..json_text import Json
 
 _EXTENSION = "fal_typed"
+_BASES = {Media.IMAGE: "AnyImage", Media.VIDEO: "AnyVideo", Media.AUDIO: "AnyAudio"}
 # A batch takes longer than its halves; and the smaller they are, the more evenly they spread over the processes.
 _BATCHES = 4
 
@@ -204,7 +206,7 @@ def _class_extension(cls: nodes.Class) -> dict[str, str]:
     nothing = "" if cls.fields else "pass"
     doc = docstring(cls.doc, indent=4) if cls.doc else nothing
     if cls.kind is Kind.MODELS:
-        bases = ["RemoteFile"] if cls.is_file else []
+        bases = [_BASES[cls.media]] if cls.media is not None else ["RemoteFile"] if cls.is_file else []
         bases += ["OpenModel"] if cls.extra is not None else []
         return {"doc": doc, "keywords": f"({', '.join(bases or ['FalModel'])}):"}
     if cls.extra is None:

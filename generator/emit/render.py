@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 # Where emitted modules import the runtime from; nothing else of it is theirs to know.
 CONTRACT = "_runtime.emitted"
 _FROM_RUNTIME = """
-    APIConnectionError APIStatusError APITimeoutError AsyncRequestHandle AsyncStream AuthenticationError CancelStatus
+    APIConnectionError APIStatusError APITimeoutError AnyAudio AnyImage AnyVideo AsyncRequestHandle AsyncStream
+    AuthenticationError CancelStatus
     Completed ContentPolicyError DeadlineExceededError ErrorDetail FalError FileInput FileTransferError Hosts InProgress
     InputProblem InvalidInputError InvalidResponseError LogEntry MissingCredentialsError ModelError NotFoundError
     PermissionDeniedError Queued QueueStatus RateLimitError RequestFailedError RequestHandle ResponseInfo
@@ -57,7 +58,7 @@ WRITERS: dict[str, Callable[[str], str]] = {
 # on where it is built.
 _IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
 # Models that are not made from documents.
-_OWN_MODELS = ("FalModel", "RemoteFile")
+_OWN_MODELS = ("AnyAudio", "AnyImage", "AnyVideo", "FalModel", "RemoteFile")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class ModuleView:
         keywords: The annotation of the verbs' `**input`.
         inputs: The lines about the inputs.
         event: The annotation of what it streams.
+        narrows: Whether some class is below one of the bases for media, whose attributes it narrows.
     """
 
     node: nodes.TreeNode
@@ -86,6 +88,7 @@ class ModuleView:
     subscribe_options: str = ""
     submit_options: str = ""
     event: str = ""
+    narrows: bool = False
 
     @property
     def endpoint(self) -> nodes.Endpoint | None:
@@ -182,7 +185,12 @@ class Renderer:
         what = "answer with" if module.kind is Kind.MODELS else "take"
         doc = docstring(f"`{module.cls.name}`: what endpoints {what}{_called(module.cls)}.", indent=0)
         return self._text(
-            "shared_module.py.jinja", module=module, classes=classes, doc=doc, origin=module.cls.source.path
+            "shared_module.py.jinja",
+            module=module,
+            classes=classes,
+            doc=doc,
+            origin=module.cls.source.path,
+            narrows=module.cls.media is not None,
         )
 
     def _node(self, node: nodes.TreeNode, classes: list[str]) -> str:
@@ -212,6 +220,7 @@ class Renderer:
             inputs=endpoint.inputs,
             subscribe_options="".join(f", {option}={option}" for option in given),
             event=endpoint.output_name if endpoint.typed_events else "dict[str, Any]",
+            narrows=any(cls.media is not None for cls in endpoint.classes),
             submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
         )
 

@@ -6,18 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
-from ..parse.structure import mentions
-from ..shapes import NullShape, ObjectDef, StringShape, references, rename, taking_file, union
+from ..parse.media import FILE, PLAIN, media_of
+from ..parse.output_files import is_file, own_part
+from ..parse.structure import may_be_none, mentions
+from ..shapes import Media, NullShape, ObjectDef, references, rename, taking_file, union
 from . import nodes
 from .docstrings import facts, join, shown_values
 from .identifiers import field_names
 from .share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..project.file_inputs import FileTable
     from ..shapes import Property
+
+_ARTICLES = {Media.IMAGE: "a picture", Media.VIDEO: "a video", Media.AUDIO: "a sound"}
 
 
 def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) -> dict[str, str]:
@@ -27,9 +29,9 @@ def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) ->
 
 
 def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef:
-    """An input type's definition with the files among its properties told from other texts."""
+    """A definition as its class has it: the files of an input told from other texts, an output without `file_data`."""
     if kind is Kind.MODELS:
-        return definition
+        return own_part(definition)
     properties = tuple(
         replace(p, shape=taking_file(p.shape))
         if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
@@ -40,7 +42,14 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
 
 
 def lower_class(
-    definition: ObjectDef, name: str, kind: Kind, scope: dict[str, str], path: str, *, undefined: set[str]
+    definition: ObjectDef,
+    name: str,
+    kind: Kind,
+    scope: dict[str, str],
+    path: str,
+    *,
+    undefined: set[str],
+    note: str = "",
 ) -> nodes.Class:
     """One class, in a module that calls what it mentions as in `scope`.
 
@@ -51,6 +60,7 @@ def lower_class(
         scope: The names of object types in the module, by those that the definition has for them.
         path: Its document.
         undefined: The names of classes that are not defined yet where it stands.
+        note: What is said of it besides its own words.
     """
     names = names_of_fields(definition, kind, scope)
     return nodes.Class(
@@ -58,19 +68,27 @@ def lower_class(
         wire_name=definition.wire_name,
         kind=kind,
         is_file=kind is Kind.MODELS and is_file(definition.properties),
+        media=media_of(definition) if kind is Kind.MODELS else None,
         extra=None if definition.extra is None else rename(definition.extra, scope),
         fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
-        doc=join(definition.prose.description),
+        doc=join(definition.prose.description, _plain(definition) if kind is Kind.MODELS else "", note),
         source=Source(path=path, pointer=definition.pointer),
     )
 
 
+def _plain(definition: ObjectDef) -> str:
+    """What is to say of a type that no document has, see `parse/media.py`."""
+    media = next((media for media, name in PLAIN.items() if name == definition.wire_name), None)
+    return f"A `{FILE}` that is {_ARTICLES[media]}, as the fields say that hold it." if media is not None else ""
+
+
 def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
     shape = rename(prop.shape, scope)
-    if kind is Kind.MODELS and not prop.required:
-        shape = union([shape, NullShape()])  # what the server leaves out reads as None
-    # A required input with a default is optional to a caller: the server fills it in.
-    required = prop.required and (kind is Kind.MODELS or prop.default is None)
+    if kind is Kind.MODELS:
+        required = not may_be_none(prop)
+        shape = shape if required else union([shape, NullShape()])  # what the server leaves out reads as None
+    else:  # A required input with a default is optional to a caller: the server fills it in.
+        required = prop.required and prop.default is None
     return nodes.Field(
         name=name,
         wire_name=prop.wire_name,
@@ -82,11 +100,3 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),
     )
-
-
-def is_file(properties: Iterable[Property]) -> bool:
-    """Whether an output is a file to download: a string `url`, and any of its type, name or size."""
-    shapes = {p.wire_name: p for p in properties}
-    url = shapes.get("url")
-    described = shapes.keys() & {"content_type", "file_name", "file_size"}
-    return url is not None and url.required and isinstance(url.shape, StringShape) and bool(described)

@@ -37,7 +37,7 @@ def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
         "Deprecated." if prop.prose.deprecated else "",
         "Documented as required." if prop.required and prop.default is not None and not output else "",
         "" if its_default is None else f"{default}: `{its_default.text}`.",
-        _limits(prop.shape),
+        limits(prop.shape),
     ]
     lines = [" ".join(fact for fact in short if fact), "" if example is None else f"Example: `{example.text}`."]
     return tuple(line for line in lines if line)
@@ -97,7 +97,8 @@ def _example(prose: Prose, default: JsonText | None) -> nodes.Shown | None:
     return None
 
 
-def _limits(shape: Shape) -> str:
+def limits(shape: Shape) -> str:
+    """The range of a number, or the length of a text or a list, as a sentence; empty where there is none."""
     match shape:
         case IntegerShape(bounds=bounds) | NumberShape(bounds=bounds):
             return _range(bounds)
@@ -106,7 +107,7 @@ def _limits(shape: Shape) -> str:
         case ArrayShape():
             return _length(shape.min_items, shape.max_items, "items")
         case UnionShape(members=(one, NullShape())):
-            return _limits(one)
+            return limits(one)
         case _:
             return ""
 

@@ -20,15 +20,17 @@ _WINDOWS = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 RESERVED_CLASSES = frozenset(
     "TypeAlias TYPE_CHECKING Final Any Annotated Literal Mapping Required Self TypedDict Unpack Field None True False "
     "Endpoint AsyncEndpoint EndpointSpec Namespace AsyncNamespace Root AsyncRoot RequestHandle AsyncRequestHandle "
-    "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile FileInput LocalFile SequenceNotStr SAME_TYPE "
-    "UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model Optional Union List Dict Type".split()
+    "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile AnyImage AnyVideo AnyAudio FileInput LocalFile "
+    "SequenceNotStr SAME_TYPE UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model Optional Union List "
+    "Dict Type".split()
 )
 # Attributes of pydantic's BaseModel and of our own models: a field of such a name would hide the method.
 _MODEL_MEMBERS = frozenset(
     "copy json dict schema schema_json construct validate parse_obj parse_raw parse_file from_orm "
     "update_forward_refs model_config model_fields model_computed_fields model_extra model_fields_set "
     "model_construct model_copy model_dump model_dump_json model_json_schema model_parametrized_name "
-    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings download adownload".split()
+    "model_post_init model_rebuild model_validate model_validate_json model_validate_strings download adownload "
+    "file_data".split()
 )
 # A property that may keep its name: no `_` in front (that is private), and no end like those that are hashed have.
 _FIELD = re.compile(r"(?!.*_x[0-9a-f]{8,}$)[A-Za-z][A-Za-z0-9_]*")

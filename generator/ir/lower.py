@@ -12,16 +12,17 @@ from ..project.type_lock import lock_path
 from ..shapes import ObjectDef, Prose, RefShape, references, rename
 from . import nodes
 from .classes import lower_class, names_of_fields, with_files
+from .differs import difference
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
-from .share import Kind
+from .share import Kind, objects_of, renamed
 from .tree import build_registry, build_tree
 
 if TYPE_CHECKING:
     from ..parse.normalize import Normalized
     from ..project.settings import Settings
     from .name import EndpointName, NamedEndpoints
-    from .share import Shared, Sharing
+    from .share import Key, Shared, Sharing
 
 # What the verbs take beside the inputs; an input of the same name wins.
 OPTIONS = ("logs", "on_queue_update", "webhook_url")
@@ -49,7 +50,16 @@ def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: S
         package=settings.package,
         version=releases.version,
         releases=releases.all,
-        shared=tuple(lower_shared(one, shared_imports(one, sharing), lock, files) for one in sharing.shared.values()),
+        shared=tuple(
+            lower_shared(
+                one,
+                shared_imports(one, sharing),
+                lock,
+                files,
+                note_of(one.definition, one.key, f"`{one.key.name}`", sharing),
+            )
+            for one in sharing.shared.values()
+        ),
         nodes=build_tree(named.names.values(), endpoints),
         registry=build_registry(named.names.values()),
         kept_types=tuple(
@@ -61,7 +71,7 @@ def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: S
 
 
 def lower_shared(
-    shared: Shared, imports: tuple[nodes.Import, ...], lock_path: str, files: FileTable = NO_FILES
+    shared: Shared, imports: tuple[nodes.Import, ...], lock_path: str, files: FileTable = NO_FILES, note: str = ""
 ) -> nodes.SharedModule:
     """A type of `params` or `models`, in a module of its own."""
     kind = shared.key.kind
@@ -70,7 +80,7 @@ def lower_shared(
     return nodes.SharedModule(
         kind=kind,
         module=shared.module,
-        cls=lower_class(definition, shared.name, kind, names, lock_path, undefined={shared.name}),
+        cls=lower_class(definition, shared.name, kind, names, lock_path, undefined={shared.name}, note=note),
         imports=imports,
         endpoints=shared.endpoints,
     )
@@ -177,9 +187,26 @@ def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str],
     for wire in local:
         path = one.resolved.document.path
         definition = with_files(one.objects[wire], kind, files)
-        classes.append(lower_class(definition, scope[wire], kind, scope, path, undefined=undefined))
+        note = own_note(one, wire, kind, sharing)
+        classes.append(lower_class(definition, scope[wire], kind, scope, path, undefined=undefined, note=note))
         undefined.discard(scope[wire])
     return classes
+
+
+def note_of(definition: ObjectDef, key: Key, plain_name: str, sharing: Sharing) -> str:
+    """How a type differs from the one with the plain name, if it is the second of its name."""
+    plain = sharing.plain.get(key)
+    return "" if plain is None else difference(definition, plain, plain_name, key.kind)
+
+
+def own_note(one: Normalized, wire: str, kind: Kind, sharing: Sharing) -> str:
+    """As above for a type that lives in the module of its endpoint; a root is the second of no name."""
+    keys = sharing.keys[one.resolved.document.id, kind]
+    if wire not in keys:
+        return ""
+    names = {ref: sharing.shared[key].name for ref, key in keys.items() if key in sharing.shared}
+    definition, key = renamed(objects_of(one, kind)[wire], names), keys[wire]
+    return note_of(definition, key, f"the shared `{key.name}`", sharing)
 
 
 def _imports(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str]) -> list[nodes.Import]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..diagnostics import Source  # noqa: TC001  (the tests look at the fields' types)
 from ..json_text import JsonText  # noqa: TC001
 from ..project.releases import Release  # noqa: TC001
-from ..shapes import Prose, Shape  # noqa: TC001
+from ..shapes import Media, Prose, Shape  # noqa: TC001
 from .share import Kind  # noqa: TC001
 
 
@@ -57,6 +57,7 @@ class Class:
 
     Attributes:
         is_file: Whether it is an output file.
+        media: What kind of file that is, if it is known.
         extra: What further properties may be, where the document welcomes them.
     """
 
@@ -64,6 +65,7 @@ class Class:
     wire_name: str
     kind: Kind
     is_file: bool
+    media: Media | None
     extra: Shape | None
     fields: tuple[Field, ...]
     doc: str

@@ -2,10 +2,12 @@
 
 Equal name and equal structure (see `parse/structure.py`) are one class, in `params` for what goes in and in `models`
 for what comes out. Nothing else is joined: "nearly equal" is not transitive and would let one endpoint decide about
-another's types. Of several structures with one name, the one pinned first keeps the plain name; a later one that two
-endpoints use becomes `Image2`, `Image3` …; a later one that a single endpoint uses lives in that endpoint's module.
+another's types.
 
-`types.lock` pins the assignment for ever: a name that was given away is never given to another structure.
+What the table of the catalogue knows (`project/type_table.py`) has its name from there. Of what it does not know, the
+first structure of a name gets the plain name, unless that belongs to the table; a later one that two endpoints use
+becomes `Thing2`, `Thing3` …; a later one that a single endpoint uses lives in that endpoint's module. `types.lock` pins
+the assignment for ever: a name that was given away is never given to another structure.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..parse.output_files import own_part
 from ..parse.structure import digests, mentions
-from ..project.type_lock import restore
+from ..project.stored import restore
 from ..shapes import ObjectDef, references, rename
 from .identifiers import class_name, module_name
 
@@ -79,11 +82,16 @@ class Shared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:
-    """The outcome: all types by structure, which of them are shared, and the type behind each document's names."""
+    """The outcome: all types by structure, which of them are shared, and the type behind each document's names.
+
+    Attributes:
+        plain: Of each type that is the second of its name, the one that has the plain name.
+    """
 
     groups: dict[Key, Group]
     shared: dict[Key, Shared]
     keys: dict[tuple[str, Kind], dict[str, Key]]
+    plain: dict[Key, ObjectDef]
 
     def find(self, endpoint_id: str, kind: Kind, wire_name: str) -> Shared | None:
         """The shared type that a definition of an endpoint's document became, if it became one."""
@@ -97,11 +105,12 @@ def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
     groups: dict[Key, Group] = {}
     keys: dict[tuple[str, Kind], dict[str, Key]] = {}
     for endpoint_id, one in by_id.items():
-        structure = digests(one.objects)
         for kind, roots in ((Kind.PARAMS, [one.input]), (Kind.MODELS, references(one.output))):
+            objects = objects_of(one, kind)
+            structure = digests(objects, outputs=kind is Kind.MODELS)
             named = {
                 wire: Key(kind=kind, name=class_name(wire), digest=structure[wire])
-                for wire in _reached(roots, one.objects)
+                for wire in _reached(roots, objects)
                 if wire not in roots
             }
             keys[endpoint_id, kind] = named
@@ -109,14 +118,33 @@ def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
                 group = groups.setdefault(key, Group(key=key))
                 if wire == key.name or endpoint_id not in group.members:
                     group.members[endpoint_id] = wire
-                mentioned = mentions(one.objects[wire])
+                mentioned = mentions(objects[wire])
                 group.mentions |= dict.fromkeys(named[ref] for ref in mentioned if ref in named)
                 group.mentions_root |= any(ref not in named for ref in mentioned)
     chosen = _choose(groups, lock)
-    return Sharing(groups=groups, shared=_shared(chosen, groups, keys, by_id, lock), keys=keys)
+    made = _shared(chosen, groups, keys, by_id, lock)
+    return Sharing(groups=groups, shared=made, keys=keys, plain=_plain(groups, lock))
 
 
-def _reached(roots: list[str], objects: dict[str, ObjectDef]) -> list[str]:
+def _plain(groups: Iterable[Key], lock: TypesLock) -> dict[Key, ObjectDef]:
+    """For each type that is not the first of its name, the one that is."""
+    components = {(key.kind, key.name) for key in groups}
+    known = {(kind, name): found for kind, name in components if (found := lock.plain(kind.value, name)) is not None}
+    return {
+        key: found[1]
+        for key in groups
+        if (found := known.get((key.kind, key.name))) is not None and found[0] != key.digest
+    }
+
+
+def objects_of(one: Normalized, kind: Kind) -> Mapping[str, ObjectDef]:
+    """A document's object types as one kind of class has them."""
+    if kind is Kind.PARAMS:
+        return one.objects
+    return {wire: own_part(definition) for wire, definition in one.objects.items()}
+
+
+def _reached(roots: list[str], objects: Mapping[str, ObjectDef]) -> list[str]:
     seen: dict[str, None] = {}
     waiting = list(roots)
     while waiting:
@@ -141,10 +169,15 @@ def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
             for mentioned in groups[key].mentions:
                 choose(mentioned)
 
+    def may_be_shared(key: Key) -> bool:
+        if lock.knows(*_texts(key)) or len(groups[key].members) > 1:
+            return True
+        # Alone with its type, an endpoint shares it under the plain name or not at all, and so with all it mentions.
+        first = firsts[key.kind, key.name] == key and lock.is_new(key.kind.value, key.name)
+        return first and all(may_be_shared(one) for one in groups[key].mentions if one != key)
+
     for key in order:
-        first = firsts[key.kind, key.name] == key and not lock.has_component(key.kind.value, key.name)
-        used_twice = len(groups[key].members) > 1
-        if key not in recursive and (lock.find(key.kind.value, key.name, key.digest) or first or used_twice):
+        if key not in recursive and may_be_shared(key):
             choose(key)
     return [key for key in order if key in chosen and key not in recursive]
 
@@ -198,7 +231,7 @@ def _shared(
         if definition is None or any((key.kind, name) not in there for name in mentions(definition)):
             teller = pin.origin if pin.origin in members else min(members)
             names = {wire: pins[own].name for wire, own in keys[teller, key.kind].items() if own in pins}
-            definition = _renamed(by_id[teller].objects[members[teller]], names)
+            definition = renamed(objects_of(by_id[teller], key.kind)[members[teller]], names)
             lock.define(key.kind.value, pin, definition)
         shared[key] = Shared(
             key=key, name=pin.name, module=pin.module, definition=definition, endpoints=tuple(sorted(members))
@@ -231,7 +264,7 @@ def _is_own(group: Group, pins: Mapping[Key, Pin]) -> bool:
     return group.key not in pins and len(group.members) == 1
 
 
-def _renamed(definition: ObjectDef, names: dict[str, str]) -> ObjectDef:
+def renamed(definition: ObjectDef, names: dict[str, str]) -> ObjectDef:
     """The definition with the shared classes' names for what it mentions."""
     return replace(
         definition,

@@ -34,6 +34,7 @@ from ..shapes import (
 )
 from .defaults import fits
 from .keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
+from .media import tell_media
 from .resolve import Resolved, find_component
 from .structure import refuse_tangled
 
@@ -66,10 +67,11 @@ def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
         input_name = reader.root(resolved.input, "Input")
         output = reader.output(resolved.output)
         refuse_tangled(reader.objects, resolved.source.child("components", "schemas"))
+        objects = tell_media(reader.objects, references(output), resolved.components, reader.copied)
     except OverLimitError as error:
         report(error, findings)
         return None
-    return Normalized(resolved=resolved, input=input_name, output=output, objects=reader.objects)
+    return Normalized(resolved=resolved, input=input_name, output=output, objects=objects)
 
 
 class _Reader:
@@ -270,6 +272,12 @@ class _Reader:
         self._budget.charge_object(len(self.objects) + 1, len(definition.properties), schema)
         self.objects[name] = replace(definition, wire_name=name, pointer=schema.source.pointer)
         return RefShape(name=name)
+
+    def copied(self, types: int, definition: ObjectDef) -> None:
+        """An object type that another one was copied to costs what one costs that is read."""
+        written = sum(_extent(p.shape, p.default, p.prose) for p in definition.properties)
+        self._budget.charge_object(types, len(definition.properties), self._resolved.output)
+        self._budget.charge_output(written, self._resolved.output)
 
     def _definition(self, schema: Node, name: str) -> ObjectDef:
         required = self._required(schema)

@@ -1,8 +1,11 @@
-"""When two definitions are one type: a canonical text of what is valid, and nothing else (what stage share compares).
+"""When two definitions are one type: a canonical text of what a user can see of them (what stage share compares).
 
-Null, required, bounds, defaults, further properties and the marks of files count. Prose, titles, examples, the order of
-properties and of enum members do not. Neither do the names of the object types that a definition mentions: their
-structure does.
+What is emitted alike is alike. Names of properties, their Python types, limits, documented defaults and whether further
+properties are welcome count. Prose, titles, examples, string formats, the order of properties and of enum members do
+not. Neither do the names of the object types that a definition mentions: their structure does.
+
+Required is what a user meets: an output that may be left out and one that may be null both read as `T | None`; an
+input with a default need not be given. The marks of files count for inputs, which alone take any.
 """
 
 # design: When are two definitions one type?
@@ -31,12 +34,14 @@ from ..shapes import (
     StringShape,
     UnionShape,
     references,
+    union,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..diagnostics import Source
+    from ..shapes import Property
 
 
 class _TangledError(Exception):
@@ -57,23 +62,24 @@ def refuse_tangled(objects: Mapping[str, ObjectDef], source: Source) -> None:
         TopologicalSorter({name: mentions(definition) for name, definition in objects.items()}).prepare()
     except CycleError:
         try:
-            digests(objects)
+            digests(objects, outputs=False)
         except _TangledError:
             message = f"types lead back to each other in more than {STEPS:,} ways"
             raise OverLimitError(message, source) from None
 
 
-def digests(objects: Mapping[str, ObjectDef]) -> dict[str, str]:
-    """A digest for each of one document's object types: equal digests, equal structure."""
-    unfold = _Unfold(objects)
+def digests(objects: Mapping[str, ObjectDef], *, outputs: bool) -> dict[str, str]:
+    """A digest for each of one document's object types, as outputs or as inputs: equal digests, equal structure."""
+    unfold = _Unfold(objects, outputs=outputs)
     return {name: unfold(name) for name in objects}
 
 
 class _Unfold:
     """Digests a type with all it mentions; a type met again on the way stands for its distance upwards."""
 
-    def __init__(self, objects: Mapping[str, ObjectDef]) -> None:
+    def __init__(self, objects: Mapping[str, ObjectDef], *, outputs: bool) -> None:
         self._objects = objects
+        self._outputs = outputs
         self._known: dict[str, str] = {}
         self._path: list[str] = []
         self._steps = 0
@@ -93,7 +99,8 @@ class _Unfold:
         self._highest = depth
         self._path.append(name)
         definition = self._objects[name]
-        digest = _hash(_object(definition, {ref: self(ref) for ref in mentions(definition)}))
+        seen = _output if self._outputs else _input
+        digest = _hash(seen(definition, {ref: self(ref) for ref in mentions(definition)}))
         self._path.pop()
         if self._highest >= depth:  # it leads to nothing above itself, so it means the same wherever it is met
             self._known[name] = digest
@@ -111,16 +118,37 @@ def _hash(value: Json) -> str:
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _object(definition: ObjectDef, names: Mapping[str, str]) -> Json:
+def may_be_none(prop: Property) -> bool:
+    """Whether an output's field can read as None: the server may leave it out, or send null."""
+    return not prop.required or NullShape() in (prop.shape.members if isinstance(prop.shape, UnionShape) else ())
+
+
+def _output(definition: ObjectDef, names: Mapping[str, str]) -> Json:
     return {
         "properties": {
-            p.wire_name: {"shape": _shape(p.shape, names), "required": p.required, "default": p.default}
-            # Only where it is so: the digests that are pinned already know nothing of marks.
-            | ({"file": True} if p.marked else {})
+            p.wire_name: {
+                "shape": _shape(union([p.shape, NullShape()]) if may_be_none(p) else p.shape, names),
+                "required": not may_be_none(p),
+                "default": p.default,
+            }
+            for p in definition.properties
+        },
+        "open": definition.extra is not None,
+    }
+
+
+def _input(definition: ObjectDef, names: Mapping[str, str]) -> Json:
+    return {
+        "properties": {
+            p.wire_name: {
+                "shape": _shape(p.shape, names),
+                "required": p.required and p.default is None,
+                "default": p.default,
+                "file": p.marked,
+            }
             for p in definition.properties
         },
         "extra": None if definition.extra is None else _shape(definition.extra, names),
-        "sealed": definition.sealed,
     }
 
 
@@ -137,7 +165,7 @@ def _shape(shape: Shape, names: Mapping[str, str]) -> Json:  # noqa: C901  (one 
         case NumberShape(bounds=limits):
             return ["number", *_bounds(limits)]
         case StringShape():
-            return ["string", shape.min_length, shape.max_length, shape.pattern, shape.format]
+            return ["string", shape.min_length, shape.max_length, shape.pattern]
         case EnumShape(members=members):
             return ["enum", *sorted(members, key=canonical)]
         case ArrayShape():
@@ -145,7 +173,8 @@ def _shape(shape: Shape, names: Mapping[str, str]) -> Json:  # noqa: C901  (one 
         case MapShape(values=values):
             return ["map", _shape(values, names)]
         case UnionShape(members=members):
-            return ["union", *sorted((_shape(m, names) for m in members), key=canonical)]
+            distinct = {canonical(one): one for one in (_shape(m, names) for m in members)}
+            return ["union", *(distinct[text] for text in sorted(distinct))]
         case RefShape(name=name):
             return ["ref", names[name]]
         case _:

@@ -1,22 +1,27 @@
-"""`specs/types.lock`: the names that shared types have, pinned for ever."""
+"""`specs/types.lock`: the names and the words that a project's shared types have, pinned for ever.
+
+A type that the table of the catalogue knows has its name from there (`type_table.py`); the lock has its words, and the
+names of all others.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from .. import shapes
-from ..shapes import ObjectDef
 from .settings import Settings, SettingsError
+from .stored import restore, store
+from .type_table import TypeTable, shipped_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from ..json_text import Json
+    from ..shapes import ObjectDef
 
-_FORMAT = 1
+_FORMAT = 2
 _KEYS = ("component", "digest", "module", "origin")
 _DEFINITION = "definition"
 _OWN = "own"
@@ -49,16 +54,18 @@ class TypesLock:
 
     Attributes:
         pins: By kind and class name.
+        table: The names that every project begins with; none of them is given to another structure.
         own: Types that live in an endpoint's module, where another structure has their name: kind, component and digest
             → the endpoint. Should another endpoint come to use one, it moves out, in the words it has now.
     """
 
     pins: dict[str, dict[str, Pin]] = field(default_factory=lambda: {"models": {}, "params": {}})
     own: dict[tuple[str, str, str], str] = field(default_factory=dict[tuple[str, str, str], str])
+    table: TypeTable = field(default_factory=shipped_table)
 
     def copy(self) -> TypesLock:
         """A copy, to add pins to."""
-        return TypesLock({kind: dict(pins) for kind, pins in self.pins.items()})
+        return TypesLock({kind: dict(pins) for kind, pins in self.pins.items()}, table=self.table)
 
     def find(self, kind: str, component: str, digest: str) -> Pin | None:
         """The pin of a structure with a name, if there is one."""
@@ -67,20 +74,39 @@ class TypesLock:
                 return pin
         return None
 
-    def has_component(self, kind: str, component: str) -> bool:
-        """Whether any structure of that name is pinned."""
-        return any(pin.component == component for pin in self.pins[kind].values())
+    def knows(self, kind: str, component: str, digest: str) -> bool:
+        """Whether a structure has a name, here or in the table."""
+        return bool(self.table.name(kind, component, digest)) or self.find(kind, component, digest) is not None
+
+    def is_new(self, kind: str, component: str) -> bool:
+        """Whether no structure of that name is known, here or in the table, and no other type is called so."""
+        here = any(component in (pin.component, pin.name) for pin in self.pins[kind].values())
+        return not here and not self.table.has(kind, component)
+
+    def plain(self, kind: str, component: str) -> tuple[str, ObjectDef] | None:
+        """The structure with the plain name of a component, as its digest and its definition."""
+        known = self.table.plain(kind, component) or self.pins[kind].get(component)
+        if known is None or known.component != component or known.definition is None:
+            return None
+        return known.digest, restore(known.definition)
 
     def pin(self, kind: str, component: str, digest: str, module_of: Callable[[str], str], origin: str) -> Pin:
-        """The pin of a structure, made now if it is new: the plain name, or the first free number behind it."""
+        """The pin of a structure, made now if it is new.
+
+        Its name is the table's; else the plain one, or that with the first free number behind it. A name of the table
+        is not free. One that the project gave away before the table knew it stays with its structure.
+        """
         known = self.find(kind, component, digest)
         if known is not None:
             return known
         taken, number = self.pins[kind], 1
-        name = component
-        while name in taken:
-            number += 1
-            name = f"{component}{number}"
+        name = self.table.name(kind, component, digest)
+        if not name or name in taken:
+            name = component
+            while name in taken or self.table.gives(kind, name):
+                number += 1
+                name = f"{component}{number}"
+        number = 1
         modules = {pin.module for pin in taken.values()}
         module, number = module_of(name), 1
         while module in modules:  # LoRAWeight and LoraWeight must not be one file where case does not count
@@ -161,73 +187,3 @@ def _read_own(table: dict[str, object]) -> dict[tuple[str, str, str], str]:
             raise ValueError(f"{_OWN}: {text} must name an endpoint, not {user!r}")
         own[kind, component, digest] = user
     return own
-
-
-_KINDS: dict[str, Callable[..., object]] = {
-    kind.__name__: kind
-    for kind in (
-        shapes.AnyShape,
-        shapes.NullShape,
-        shapes.BooleanShape,
-        shapes.Bounds,
-        shapes.IntegerShape,
-        shapes.NumberShape,
-        shapes.StringShape,
-        shapes.EnumShape,
-        shapes.ArrayShape,
-        shapes.MapShape,
-        shapes.UnionShape,
-        shapes.RefShape,
-        shapes.Prose,
-        shapes.Property,
-        shapes.ObjectDef,
-    )
-}
-_KIND = "is"
-
-
-def store(value: object) -> Json:
-    """A definition as JSON; what has its default is left out, and where it stood in a document too."""
-    if is_dataclass(value):
-        stored: dict[str, Json] = {_KIND: type(value).__name__}
-        for field in fields(value):
-            item: object = getattr(value, field.name)
-            if field.name != "pointer" and (field.default is MISSING or item != field.default):
-                stored[field.name] = store(item)
-        return stored
-    if isinstance(value, tuple):
-        return [store(item) for item in cast("tuple[object, ...]", value)]
-    return cast("Json", value)
-
-
-def restore(stored: Json) -> ObjectDef:
-    """The definition that `store` wrote.
-
-    Raises:
-        TypeError: This is not one; a KeyError likewise.
-    """
-    value = _restore(stored)
-    if not isinstance(value, ObjectDef):
-        raise TypeError("not a stored definition")
-    return value
-
-
-def restore_shape(stored: Json) -> shapes.Shape:
-    """The shape that `store` wrote.
-
-    Raises:
-        TypeError: This is not one; a KeyError likewise.
-    """
-    value = _restore(stored)
-    if not isinstance(value, shapes.Shape):
-        raise TypeError("not a stored shape")
-    return value
-
-
-def _restore(stored: Json) -> object:
-    if isinstance(stored, list):
-        return tuple(_restore(item) for item in stored)
-    if isinstance(stored, dict):
-        kind = _KINDS[str(stored[_KIND])]
-        return kind(**{name: _restore(item) for name, item in stored.items() if name != _KIND})
-    return stored

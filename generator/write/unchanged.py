@@ -32,10 +32,15 @@ def fingerprint(settings: Settings, templates: Path) -> str:
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
     found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
     inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
-    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(_GENERATOR.rglob("*.py"))]:
+    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *_own_files()]:
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
     return found.hexdigest()
+
+
+def _own_files() -> list[Path]:
+    """The generator itself: its modules, and its table of types."""
+    return sorted([*_GENERATOR.rglob("*.py"), *_GENERATOR.rglob("*.json")])
 
 
 def remember(settings: Settings, made_from: str, lock: str, messages: list[str], endpoints: int) -> None:

@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from .files.data_uri import data_uri as data_uri
     from .files.file_input import FileInput as FileInput
     from .files.file_input import LocalFile as LocalFile
+    from .files.media import AnyAudio as AnyAudio
+    from .files.media import AnyImage as AnyImage
+    from .files.media import AnyVideo as AnyVideo
     from .files.remote_file import RemoteFile as RemoteFile
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
@@ -122,6 +125,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".files.file_input": (
         "FileInput",
         "LocalFile",
+    ),
+    ".files.media": (
+        "AnyAudio",
+        "AnyImage",
+        "AnyVideo",
     ),
     ".files.remote_file": ("RemoteFile",),
     ".http.hosts": ("Hosts",),

@@ -18,10 +18,10 @@ THIRD = obj({"path": STRING})
 
 @pytest.fixture
 def made(project: Project) -> Project:
-    """Three structures called Image: of two endpoints, of two others, and of one alone."""
+    """Three structures called Photo: of two endpoints, of two others, and of one alone."""
     for endpoint_id, component in (("a", IMAGE), ("b", IMAGE), ("c", OTHER), ("d", OTHER), ("e", THIRD)):
-        output = obj({"image": ref("Image")}, required=["image"])
-        project.add(f"fal-ai/{endpoint_id}", output=output, components={"Image": component})
+        output = obj({"image": ref("Photo")}, required=["image"])
+        project.add(f"fal-ai/{endpoint_id}", output=output, components={"Photo": component})
     project.regenerate()
     return project
 
@@ -41,20 +41,56 @@ def test_the_meanings_say_what_holds() -> None:
 
 
 def test_a_type_is_explained_by_its_uses(made: Project, capsys: Capture) -> None:
-    first, second, third = run_cli(made, capsys, "explain", "Image").out.strip().split("\n\n")
+    first, second, third = run_cli(made, capsys, "explain", "Photo").out.strip().split("\n\n")
     assert first.startswith(
-        "Image, output of fal-ai/e: in the endpoint's module, because another structure has the name"
+        "Photo, output of fal-ai/e: in the endpoint's module, because another structure has the name"
     )
-    assert second.startswith("models.Image2: pinned in types.lock, structure ")
-    assert second.endswith(", used by 2 endpoints\n  fal-ai/c\n  fal-ai/d")
-    assert third.startswith("models.Image: pinned in types.lock, structure ")
+    assert second.startswith("models.Photo2: pinned in types.lock, structure ")
+    assert second.splitlines()[0].endswith(", used by 2 endpoints")
+    assert second.endswith("\n  fal-ai/c\n  fal-ai/d")
+    assert third.startswith("models.Photo: pinned in types.lock, structure ")
     assert third.endswith(", used by 2 endpoints\n  fal-ai/a\n  fal-ai/b")
 
 
 def test_a_numbered_name_is_found_too(made: Project, capsys: Capture) -> None:
-    out = run_cli(made, capsys, "explain", "Image2").out
-    assert out.startswith("models.Image2:")
+    out = run_cli(made, capsys, "explain", "Photo2").out
+    assert out.startswith("models.Photo2:")
     assert out.count("\n\n") == 0
+
+
+def test_a_second_structure_says_how_it_differs(made: Project, capsys: Capture) -> None:
+    own, second, plain = run_cli(made, capsys, "explain", "Photo").out.strip().split("\n\n")
+    assert second.splitlines()[1] == "As `Photo`, but with height; no width."
+    assert own.splitlines()[1] == "As the shared `Photo`, but with path; no url or width."
+    assert plain.splitlines()[1] == "  fal-ai/a"
+
+
+def test_an_endpoint_is_explained_by_its_types(project: Project, capsys: Capture) -> None:
+    sizes = dict.fromkeys(("file_size", "width", "height"), INTEGER)
+    six = {**dict.fromkeys(("url", "content_type", "file_name"), STRING), **sizes}
+    four = {"url": STRING, "width": INTEGER, "height": INTEGER, "content_type": {**STRING, "default": "image/jpeg"}}
+    project.add(
+        "fal-ai/a",
+        output=obj({"one": ref("Image"), "other": ref("Photo")}),
+        components={"Image": obj(four, required=["url", "width", "height"]), "Photo": obj({"x": STRING})},
+    )
+    project.add("fal-ai/b", output=obj({"one": ref("Image")}), components={"Image": obj(six, required=["url"])})
+    project.add("fal-ai/c", output=obj({"seed": INTEGER}))
+    project.regenerate()
+    lines = run_cli(project, capsys, "explain", "fal-ai/a").out.splitlines()
+    assert lines[0] == "fal-ai/a"
+    assert lines[1].startswith(
+        "  Image: models.SizedImage: in the table of shared types, of 130 endpoints of fal's cat"
+    )
+    assert lines[1].endswith(", used by one endpoint")
+    assert lines[2].startswith("    As `Image`, but width and height are always there; ")
+    assert lines[3].startswith("  Photo: models.Photo: pinned in types.lock, structure ")
+    assert run_cli(project, capsys, "explain", "fal-ai/b").out.startswith(
+        "fal-ai/b\n  Image: models.Image: in the table"
+    )
+    assert run_cli(project, capsys, "explain", "fal-ai/c").out == "fal-ai/c\n  no types besides its input and output\n"
+    module = project.module("models/_sized_image.py")
+    assert 'class SizedImage(AnyImage):\n    """As `Image`, but width and height are always there; ' in module
 
 
 def test_a_type_in_a_circle_says_so(project: Project, capsys: Capture) -> None:
@@ -65,9 +101,9 @@ def test_a_type_in_a_circle_says_so(project: Project, capsys: Capture) -> None:
 
 
 def test_an_unknown_name_is_wrong_usage_with_the_nearest_one(made: Project, capsys: Capture) -> None:
-    done = run_cli(made, capsys, "explain", "Imge")
+    done = run_cli(made, capsys, "explain", "Phot")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "error: 'Imge' is no type of the documents and no diagnostic; did you mean Image?\n"
+    assert done.err == "error: 'Phot' is no type of the documents, no endpoint and no diagnostic; did you mean Photo?\n"
 
 
 def test_the_ledger_counts_repairs_by_rule(made: Project, capsys: Capture) -> None:
@@ -130,3 +166,13 @@ def test_a_default_that_does_not_fit_is_one(schema: dict[str, object], bad: list
     for value in bad:
         made = read_schema({**schema, "default": value}, {"Point": obj({"x": INTEGER})})
         assert made.codes == ["default-mismatch"], value
+
+
+def test_a_file_is_explained_by_what_it_is_where(project: Project, capsys: Capture) -> None:
+    file = obj({"url": STRING, "content_type": STRING}, required=["url"])
+    project.add("fal-ai/a", output=obj({"video": ref("File"), "weights": ref("File")}), components={"File": file})
+    plain, video = run_cli(project, capsys, "explain", "File").out.strip().split("\n\n")
+    assert plain.startswith(("models.File", "File, "))
+    assert video.startswith(("models.PlainVideo", "PlainVideo, "))
+    assert plain.endswith("\n  fal-ai/a")
+    assert video.endswith("\n  fal-ai/a")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 INPUT, OUTPUT = "input", "output"
+# What the class of an output `File` is called: it depends on the field that holds it.
+FILE, FILES = "File", ("File", "PlainImage", "PlainVideo", "PlainAudio")
 
 
 def class_of(module: ModuleType, kind: str, component: str) -> type[Any]:
@@ -26,6 +28,13 @@ def class_of(module: ModuleType, kind: str, component: str) -> type[Any]:
         if found is not None and is_of_kind(found, kind):
             return found
     raise AssertionError(f"{module.__name__} has no {kind} class for {component}")
+
+
+def names_of(module: ModuleType, kind: str, component: str) -> list[str]:
+    """The names of a component's classes: one, but for a `File` of an output, which has one for what it is where."""
+    if (kind, component) != (OUTPUT, FILE):
+        return [component]
+    return [name for name in FILES if name in module.__all__]
 
 
 def is_of_kind(found: Any, kind: str) -> bool:

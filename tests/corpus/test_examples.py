@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import get_type_hints
 
-from corpus.classes import INPUT, OUTPUT, class_of
+from corpus.classes import INPUT, OUTPUT, class_of, names_of
 from corpus.corpus import HERE, Made, documents
 from corpus.schemas import PREFIX, Schemas
 from corpus.valid import least
@@ -101,7 +101,7 @@ def passes(made: Made, given: Given) -> bool:
         adapter, value = adapter_of(module.SPEC.input), {**required(place.endpoint_id), place.name: value}
     else:
         root = module.SPEC.output
-        owner = class_of(module, place.kind, place.owner) if place.owner else root
+        owner = class_of(module, place.kind, names_of(module, place.kind, place.owner)[0]) if place.owner else root
         adapter = _property(owner, place.name, place.kind)
     try:
         adapter.validate_python(value, strict=True, by_name=place.kind == INPUT, by_alias=place.kind == OUTPUT)

@@ -2,8 +2,9 @@
 
 The oracle is the plainest thing that can be right: it unfolds every definition whole and compares each with each. It
 knows nothing of digests, locks or numbers behind names; of the generator it takes only how a class name is spelt.
-What counts: types, null, required, bounds, defaults, further properties, enum members as a set, format. What does not:
-prose, titles, examples, order.
+What counts is what a user can see: types, null, limits, defaults, whether further properties are welcome, enum members
+as a set. What does not: prose, titles, examples, order, format. An output that may be left out reads like one that may
+be null; an input with a default need not be given; `file_data` of an output file is no part of its class.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from corpus.classes import INPUT, OUTPUT, class_of, wire_names
+from corpus.classes import INPUT, OUTPUT, class_of, names_of, wire_names
 from corpus.corpus import Made, documents
 from corpus.schemas import PREFIX, Schemas, tuple_of
 from generator.ir.identifiers import class_name
@@ -29,10 +30,11 @@ NULL: Hashable = ("null",)
 
 
 class Meaning:
-    """What the schemas of one document allow, unfolded to values that compare."""
+    """What the schemas of one document allow, as outputs or as inputs, unfolded to values that compare."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: Schemas, *, outputs: bool) -> None:
         self.schemas = schemas
+        self.outputs = outputs
 
     def __call__(self, schema: Any) -> Hashable:
         """The alternatives a schema allows; a set, for their order means nothing."""
@@ -66,12 +68,16 @@ class Meaning:
             case "integer" | "number":
                 return (kind, *(schema.get(bound) for bound in BOUNDS))  # 1 == 1.0
             case "string":
-                return (kind, *(schema.get(key) for key in ("minLength", "maxLength", "pattern", "format")))
+                return (kind, *(schema.get(key) for key in ("minLength", "maxLength", "pattern")))
             case "array":
                 positions = schema.get("prefixItems") or tuple_of(schema.get("items"))
                 if positions:
                     return ("tuple", tuple(self(part) for part in positions))
-                limits = (schema.get("minItems"), schema.get("maxItems"), schema.get("uniqueItems", False))
+                limits = (
+                    schema.get("minItems"),
+                    schema.get("maxItems"),
+                    not self.outputs and schema.get("uniqueItems", False),
+                )
                 return (kind, self(schema.get("items")), *limits)
             case "object" if schema.get("properties"):
                 return self.object(schema)
@@ -83,11 +89,25 @@ class Meaning:
 
     def object(self, schema: dict[str, Any]) -> Hashable:
         required = schema.get("required", [])
-        properties = frozenset(
-            (name, self(part), name in required, default(part)) for name, part in schema["properties"].items()
-        )
-        extra = schema.get("additionalProperties", "silent")
-        return ("object", properties, extra if extra in (False, "silent") else self(extra))
+        told: set[Hashable] = set()
+        for name, part in schema["properties"].items():
+            if self.outputs and name == "file_data" and is_output_file(schema):
+                continue
+            must, alternatives = name in required, self.alternatives(part)
+            if self.outputs:
+                must = must and NULL not in alternatives
+                alternatives |= set() if must else {NULL}
+            else:
+                must = must and default(part) is None
+            told.add((name, ANY if ANY in alternatives else frozenset(alternatives), must, default(part)))
+        extra = schema.get("additionalProperties")
+        welcome = extra not in (None, False)
+        return ("object", frozenset(told), welcome if self.outputs or not welcome else self(extra))
+
+
+def is_output_file(schema: dict[str, Any]) -> bool:
+    described = schema["properties"].keys() & {"content_type", "file_name", "file_size"}
+    return "url" in schema.get("required", []) and schema["properties"]["url"]["type"] == "string" and bool(described)
 
 
 def default(schema: dict[str, Any]) -> Hashable:
@@ -110,8 +130,8 @@ def definitions() -> dict[tuple[str, str], list[tuple[str, str, Hashable]]]:
     found: dict[tuple[str, str], list[tuple[str, str, Hashable]]] = defaultdict(list)
     for endpoint_id, document in documents().items():
         schemas = Schemas(document)
-        meaning = Meaning(schemas)
         for kind, root in ((INPUT, schemas.input), (OUTPUT, schemas.output)):
+            meaning = Meaning(schemas, outputs=kind == OUTPUT)
             for component in schemas.reached(root):
                 schema = schemas.components[component]
                 if is_root(root, component, schemas) or not schema.get("properties"):
@@ -132,7 +152,7 @@ def is_root(root: Any, component: str, schemas: Schemas) -> bool:
 def test_one_class_if_and_only_if_one_meaning(made: Made) -> None:
     modules = {endpoint_id: made.endpoint(endpoint_id) for endpoint_id in documents()}
     wrong, equal, different = [], 0, 0
-    for (kind, name), all_of_name in definitions().items():
+    for (kind, name), all_of_name in emitted_definitions(made).items():
         emitted = [class_of(modules[endpoint_id], kind, component) for endpoint_id, component, _ in all_of_name]
         for one, other in combinations(range(len(all_of_name)), 2):
             same_meaning = all_of_name[one][2] == all_of_name[other][2]
@@ -151,10 +171,23 @@ def test_every_component_became_a_class_with_its_properties(made: Made) -> None:
     wrong = []
     for (kind, _), all_of_name in definitions().items():
         for endpoint_id, component, _ in all_of_name:
-            cls = class_of(made.endpoint(endpoint_id), kind, component)
-            if wire_names(cls) != Schemas(documents()[endpoint_id]).components[component]["properties"].keys():
+            module, schema = made.endpoint(endpoint_id), Schemas(documents()[endpoint_id]).components[component]
+            classes = [class_of(module, kind, name) for name in names_of(module, kind, component)]
+            inherited = {"file_data"} if kind == OUTPUT and is_output_file(schema) else set[str]()
+            wanted = schema["properties"].keys() - inherited
+            if not classes or any(wire_names(cls) != wanted for cls in classes):
                 wrong.append(f"{kind} {component} of {endpoint_id}")
     assert not wrong
+
+
+def emitted_definitions(made: Made) -> dict[tuple[str, str], list[tuple[str, str, Hashable]]]:
+    """The definitions by the names of their classes: a `File` can have several in one module."""
+    found: dict[tuple[str, str], list[tuple[str, str, Hashable]]] = defaultdict(list)
+    for (kind, name), all_of_name in definitions().items():
+        for endpoint_id, component, meaning in all_of_name:
+            for emitted in names_of(made.endpoint(endpoint_id), kind, component):
+                found[kind, name if emitted == component else emitted].append((endpoint_id, emitted, meaning))
+    return found
 
 
 _NOTHING = {"content": {"application/json": {"schema": {}}}}
@@ -188,7 +221,7 @@ PAIRS: dict[str, tuple[bool, Any, Any]] = {
     "bounds": (False, {**_INT, "minimum": 1}, {**_INT, "exclusiveMinimum": 1}),
     "integer and number": (False, _INT, {"type": "number"}),
     "length": (False, {"type": "string", "maxLength": 3}, {"type": "string"}),
-    "format": (False, {"type": "string", "format": "uri"}, {"type": "string"}),
+    "format": (True, {"type": "string", "format": "uri"}, {"type": "string"}),
     "order of properties": (True, _schema(a=_INT, b={}), _schema(b={}, a=_INT)),
     "names of properties": (False, _schema(a=_INT), _schema(b=_INT)),
     "required": (False, {**_schema(a=_INT), "required": ["a"]}, _schema(a=_INT)),
@@ -196,14 +229,43 @@ PAIRS: dict[str, tuple[bool, Any, Any]] = {
     "spelling of a default": (True, _schema(a={"default": [1.0]}), _schema(a={"default": [1]})),
     "default and true": (False, _schema(a={"default": 1}), _schema(a={"default": True})),
     "default null": (True, _schema(a={**_INT, "default": None}), _schema(a=_INT)),
-    "further properties": (False, {**_schema(a=_INT), "additionalProperties": False}, _schema(a=_INT)),
+    "further properties, refused": (True, {**_schema(a=_INT), "additionalProperties": False}, _schema(a=_INT)),
+    "further properties": (False, {**_schema(a=_INT), "additionalProperties": True}, _schema(a=_INT)),
     "tuple, broken": (True, {"type": "array", "prefixItems": [_INT]}, {"type": "array", "items": {"0": _INT}}),
     "what is mentioned": (False, _schema(a=_schema(b=_INT)), _schema(a=_schema(b={}))),
 }
 
 
+@pytest.mark.parametrize("outputs", [False, True])
 @pytest.mark.parametrize("pair", PAIRS)
-def test_the_oracle_itself(pair: str) -> None:
+def test_the_oracle_itself(pair: str, outputs: bool) -> None:
     same, one, other = PAIRS[pair]
-    meaning = Meaning(NO_DOCUMENT)
+    meaning = Meaning(NO_DOCUMENT, outputs=outputs)
     assert (meaning(one) == meaning(other)) is same
+
+
+_NULLABLE, _DEFAULT = _schema(a={**_INT, "nullable": True}), _schema(a={**_INT, "default": 1})
+_FILE = {**_schema(url={"type": "string"}, content_type={"type": "string"}), "required": ["url"]}
+_DATA = {**_FILE, "properties": {**_FILE["properties"], "file_data": {"type": "string"}}}
+# The same of what reads otherwise as an input than as an output: whether it is one as an input, and as an output.
+BY_KIND: dict[str, tuple[bool, bool, Any, Any]] = {
+    "null where it may be left out": (False, True, _NULLABLE, _schema(a=_INT)),
+    "null where it may not": (False, True, {**_NULLABLE, "required": ["a"]}, _schema(a=_INT)),
+    "required with a default": (True, False, {**_DEFAULT, "required": ["a"]}, _DEFAULT),
+    "what further properties are": (
+        False,
+        True,
+        {**_schema(a=_INT), "additionalProperties": _INT},
+        {**_schema(a=_INT), "additionalProperties": {}},
+    ),
+    "file data": (False, True, _DATA, _FILE),
+}
+
+
+@pytest.mark.parametrize("pair", BY_KIND)
+def test_the_oracle_itself_by_kind(pair: str) -> None:
+    as_input, as_output, one, other = BY_KIND[pair]
+    assert [
+        Meaning(NO_DOCUMENT, outputs=outputs)(one) == Meaning(NO_DOCUMENT, outputs=outputs)(other)
+        for outputs in (False, True)
+    ] == [as_input, as_output]

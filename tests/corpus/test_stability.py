@@ -11,6 +11,7 @@ import pytest
 from corpus.corpus import SEED, documents, read, sample
 from corpus.lowered import OWN, View, differences, lowered
 from generator.project.type_lock import TypesLock
+from generator.project.type_table import TypeTable
 
 SAMPLE = 6
 
@@ -117,13 +118,19 @@ def keys_shuffled(value: Any, randomness: random.Random) -> Any:
 
 @pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_difference_is_seen(first: tuple[dict[str, View], TypesLock]) -> None:
-    """Without the lock names do move when endpoints go: the comparison above is not blind."""
-    assert differences(first[0], lowered(sample(SAMPLE), TypesLock()))
+    """Without table and lock names do move when endpoints go: the comparison above is not blind."""
+    everything = lowered(documents(), TypesLock(table=TypeTable()))
+    assert differences(everything, lowered(sample(SAMPLE), TypesLock(table=TypeTable())))
+
+
+def test_what_is_imported_is_the_same_without_a_lock(first: tuple[dict[str, View], TypesLock]) -> None:
+    """Where a class lives follows from the table; what is not in it, and of one endpoint, stays with that endpoint."""
+    alone = lowered(sample(60), TypesLock())
+    assert {one: view.homes for one, view in alone.items()} == {one: first[0][one].homes for one in alone}
 
 
 # Who comes, whose type moves out then, and its name. In the last two the newcomer's id is the first of both.
 MOVING_OUT = [
-    ("fal-ai/wan-move", "fal-ai/wan-alpha", "VideoFile"),
     ("fal-ai/ltx-video-13b-dev/extend", "fal-ai/ltx-video-lora/image-to-video", "LoRAWeight"),
     ("fal-ai/z-image/base/lora", "ideogram/v4/lora", "LoRAInput"),
 ]
@@ -133,7 +140,7 @@ MOVING_OUT = [
 @pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_type_that_moves_out_says_the_same(comes: str, had_it: str, name: str) -> None:
     """The one thing that may change: where a later structure of a name lives, once two endpoints use it."""
-    lock = TypesLock()
+    lock = TypesLock(table=TypeTable())  # which knows these
     before = lowered(without(comes), lock)[had_it]
     now = lowered(documents(), lock)[had_it]
     assert before.homes[name] == OWN

@@ -71,8 +71,8 @@ def test_one_component_in_both_directions_is_told_twice(states: States) -> None:
 
 @pytest.mark.parametrize("back", [False, True])
 def test_a_renamed_type_is_recognized_by_its_place(back: bool, states: States) -> None:
-    old, new = giving(ref("Picture"), Picture=IMAGE), giving(ref("Image"), Image=IMAGE)
-    was, now = ("Image", "Picture") if back else ("Picture", "Image")
+    old, new = giving(ref("Picture"), Picture=IMAGE), giving(ref("Photo"), Photo=IMAGE)
+    was, now = ("Photo", "Picture") if back else ("Picture", "Photo")
     found = states.compare({IT: new if back else old}, {IT: old if back else new})
     assert lines(found) == [f"major: The type `{was}` is now called `{now}`."]
     assert types(found) == [
@@ -83,30 +83,30 @@ def test_a_renamed_type_is_recognized_by_its_place(back: bool, states: States) -
 
 def test_another_type_is_not_taken_for_a_renamed_one(states: States) -> None:
     other = obj({"path": STRING, "seconds": INTEGER, "rate": INTEGER})
-    found = lines(states.compare({IT: giving(ref("Image"), Image=IMAGE)}, {IT: giving(ref("Sound"), Sound=other)}))
+    found = lines(states.compare({IT: giving(ref("Photo"), Photo=IMAGE)}, {IT: giving(ref("Sound"), Sound=other)}))
     assert found == [
-        "major: Output `it` was `Image` and is now `Sound`.",
-        "major: The type `Image` is gone from the endpoint's module.",
+        "major: Output `it` was `Photo` and is now `Sound`.",
+        "major: The type `Photo` is gone from the endpoint's module.",
     ]
 
 
 def test_a_shared_type_that_one_endpoint_left(states: States) -> None:
     more = obj({"url": STRING, "width": INTEGER, "height": INTEGER}, required=["url", "width"])
-    shared = document("fal-ai/b", output=obj({"it": ref("Image")}), components={"Image": IMAGE})
+    shared = document("fal-ai/b", output=obj({"it": ref("Photo")}), components={"Photo": IMAGE})
     found = states.compare(
-        {IT: giving(ref("Image"), Image=IMAGE), "fal-ai/b": shared},
-        {IT: giving(ref("Image"), Image=more), "fal-ai/b": shared},
+        {IT: giving(ref("Photo"), Photo=IMAGE), "fal-ai/b": shared},
+        {IT: giving(ref("Photo"), Photo=more), "fal-ai/b": shared},
     )
     moved, added = lines(found)
-    assert moved.startswith("minor: The endpoint's `Image` is now a class of its own, and no longer `models.Image`;")
-    assert added == "minor: New output field `Image.height` (`int | None`)."
+    assert moved.startswith("minor: The endpoint's `Photo` is now a class of its own, and no longer `models.Photo`;")
+    assert added == "minor: New output field `Photo.height` (`int | None`)."
     assert types(found) == []
     assert found.verdict.value == "minor"
 
 
 def test_a_shared_type_that_nobody_uses_any_more_breaks_its_imports(states: States) -> None:
-    found = states.compare({IT: giving(ref("Image"), Image=IMAGE)}, {IT: document(IT)})
-    assert types(found) == ["major: `models.Image` is gone: no endpoint uses it any more."]
+    found = states.compare({IT: giving(ref("Photo"), Photo=IMAGE)}, {IT: document(IT)})
+    assert types(found) == ["major: `models.Photo` is gone: no endpoint uses it any more."]
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 from typing_extensions import Required, TypedDict, Unpack
-from .._runtime.emitted import Endpoint, EndpointSpec, FalModel
+from .._runtime.emitted import Endpoint, EndpointSpec, AnyImage, FalModel
 """
+NARROWING = "# pyright: reportIncompatibleMethodOverride=false"
 CLASS = "class It(TypedDict, total=False, closed=True):\n    "
 MODEL = "class It(FalModel):\n    "
 METHOD = 'class It(Endpoint[Any]):\n    def run(self, /, **input: Any) -> "It":\n        '
@@ -97,11 +98,15 @@ REFUSED = {
     "a parameter that is called": METHOD + "return input()\n",
     "a default of a parameter": "class It(FalModel):\n    def f(self, x: Any = print(1)) -> Any:\n        return x\n",
     "a decorated method": "class It(FalModel):\n    @staticmethod\n    def run() -> None:\n        return None\n",
+    "an order for a type checker": "# pyright: basic\nX = 1\n",
+    "an order in a class": MODEL + "x: str\n    # mypy: ignore-errors\n",
+    "an order beside prose": "X = '''\n# prose\n'''\n  # type: ignore\n",
     "no Python": "class\n",
     "NUL": "X = '\x00'\n",
     "a lone surrogate": "X = '\ud800'\n",
 }
 KEPT = {
+    "prose like a comment": MODEL + "x: str\n    '''Doc.\n\n# pyright: basic\n    # type: ignore\n    '''\n",
     "types": CLASS + "x: Required[Annotated[list[int] | None, Field(ge=-1, alias='X')]]\n    '''Doc.'''\n",
     "a quoted class": CLASS + "x: Mapping[str, 'It']\n    y: 'list[It]'\n",
     "a default": MODEL + "x: str | None = None\n",
@@ -138,7 +143,24 @@ def test_a_module_is_read_as_python_reads_the_file() -> None:
     hidden = '# coding: utf-7\nX = "+ACI-; import os; +ACI-"\n'
     assert "import os" in ast.unparse(ast.parse(hidden.encode()))
     assert refusal(HEAD + "X = 1\n") is None
-    assert refusal(hidden) is not None
+    assert "Import" in str(refusal(hidden))
+
+
+def test_the_order_for_pyright_stands_where_a_class_narrows_its_base_and_nowhere_else() -> None:
+    header, rest = HEAD.split("\n", 1)
+    narrows = "class It(AnyImage):\n    url: str\n"
+    assert refusal(f"{header}\n{NARROWING}\n{rest}{narrows}") is None
+    for text in (
+        f"{header}\n{rest}{narrows}",
+        f"{header}\n{NARROWING}\n{rest}{MODEL}pass\n",
+        f"{header}\n{NARROWING}  # x\n{rest}{narrows}",
+        f"{header}\n{NARROWING}, reportMissingImports=false\n{rest}{narrows}",
+        f"{header}\n{NARROWING}\n{NARROWING}\n{rest}{narrows}",
+        f"{header}\n{rest}{NARROWING}\n{narrows}",
+        f"{NARROWING}\n{header}\n{rest}{narrows}",
+        f"{NARROWING}\n{rest}",
+    ):
+        assert refusal(text) is not None, text
 
 
 def test_every_line_of_the_table_is_needed() -> None:

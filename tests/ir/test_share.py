@@ -19,12 +19,12 @@ WIDE = obj({"url": STRING, "width": INTEGER, "height": INTEGER}, required=["url"
 OTHER = obj({"url": STRING})
 
 
-def outputs(**images: Any) -> dict[str, Any]:
-    """Documents whose output has an `Image`, by id below fal-ai."""
+def outputs(**pictures: Any) -> dict[str, Any]:
+    """Documents whose output has an `Picture`, by id below fal-ai."""
     documents: dict[str, Any] = {}
-    for name, image in images.items():
-        output = obj({"image": ref("Image")}, required=["image"])
-        documents[f"fal-ai/{name}"] = document(f"fal-ai/{name}", output=output, components={"Image": image})
+    for name, picture in pictures.items():
+        output = obj({"picture": ref("Picture")}, required=["picture"])
+        documents[f"fal-ai/{name}"] = document(f"fal-ai/{name}", output=output, components={"Picture": picture})
     return documents
 
 
@@ -49,16 +49,18 @@ SAME: dict[str, Any] = {
         {"url": {**STRING, "description": "D", "title": "U", "examples": ["e"]}, "width": INTEGER}, required=["url"]
     ),
     "default null": obj({"url": STRING, "width": {**INTEGER, "default": None}}, required=["url"]),
+    "null where it may be left out": obj({"url": STRING, "width": {**INTEGER, "nullable": True}}, required=["url"]),
+    "null where it may not": obj({"url": STRING, "width": {**INTEGER, "nullable": True}}, required=["url", "width"]),
+    "a format": obj({"url": {**STRING, "format": "uri"}, "width": INTEGER}, required=["url"]),
+    "no more properties": {**IMAGE, "additionalProperties": False},
 }  # fmt: skip
 DIFFERENT: dict[str, Any] = {
-    "null": obj({"url": STRING, "width": {**INTEGER, "nullable": True}}, required=["url"]),
+    "null": obj({"url": {**STRING, "nullable": True}, "width": INTEGER}, required=["url"]),
     "required": obj({"url": STRING, "width": INTEGER}, required=["url", "width"]),
     "a bound": obj({"url": STRING, "width": {**INTEGER, "minimum": 1}}, required=["url"]),
     "a default": obj({"url": STRING, "width": {**INTEGER, "default": 512}}, required=["url"]),
     "a property": WIDE,
-    "no more properties": {**IMAGE, "additionalProperties": False},
     "any more properties": {**IMAGE, "additionalProperties": True},
-    "a format": obj({"url": {**STRING, "format": "uri"}, "width": INTEGER}, required=["url"]),
     "a pattern": obj({"url": {**STRING, "pattern": "^h"}, "width": INTEGER}, required=["url"]),
     "a type": obj({"url": STRING, "width": {"type": "number"}}, required=["url"]),
     "an enum": obj({"url": {"enum": ["a"]}, "width": INTEGER}, required=["url"]),
@@ -67,39 +69,81 @@ DIFFERENT: dict[str, Any] = {
 
 @pytest.mark.parametrize("what", SAME)
 def test_what_does_not_count(what: str) -> None:
-    assert names(shared(outputs(a=IMAGE, b=SAME[what]))) == {"Image": ("fal-ai/a", "fal-ai/b")}
+    assert names(shared(outputs(a=IMAGE, b=SAME[what]))) == {"Picture": ("fal-ai/a", "fal-ai/b")}
 
 
 @pytest.mark.parametrize("what", DIFFERENT)
 def test_what_counts(what: str) -> None:
-    assert names(shared(outputs(a=IMAGE, b=DIFFERENT[what]))) == {"Image": ("fal-ai/a",)}
+    assert names(shared(outputs(a=IMAGE, b=DIFFERENT[what]))) == {"Picture": ("fal-ai/a",)}
+
+
+INPUT_DIFFERENT: dict[str, Any] = {
+    "null": obj({"size": {**INTEGER, "nullable": True}}),
+    "required": obj({"size": INTEGER}, required=["size"]),
+    "a default": obj({"size": {**INTEGER, "default": 1}}),
+    "what further properties may be": {**obj({"size": INTEGER}), "additionalProperties": STRING},
+    "the mark of a file": obj({"size": {**INTEGER, "ui": {"field": "image"}}}),
+}
+
+
+def inputs(**pictures: Any) -> dict[str, Any]:
+    """Documents whose input has a `Picture`, by id below fal-ai."""
+    takes = obj({"picture": ref("Picture")})
+    return {
+        f"fal-ai/{name}": document(f"fal-ai/{name}", input=takes, components={"Picture": picture})
+        for name, picture in pictures.items()
+    }
+
+
+@pytest.mark.parametrize("what", INPUT_DIFFERENT)
+def test_what_counts_for_an_input(what: str) -> None:
+    found = names(shared(inputs(a=obj({"size": INTEGER}), b=INPUT_DIFFERENT[what])), Kind.PARAMS)
+    assert found == {"Picture": ("fal-ai/a",)}
+
+
+def test_an_input_with_a_default_need_not_be_given() -> None:
+    sized = {**INTEGER, "default": 1}
+    found = names(shared(inputs(a=obj({"size": sized}), b=obj({"size": sized}, required=["size"]))), Kind.PARAMS)
+    assert found == {"Picture": ("fal-ai/a", "fal-ai/b")}
+
+
+def test_file_data_belongs_to_the_base_of_files_and_to_none_of_their_classes() -> None:
+    data = {"file_data": {**STRING, "format": "binary"}}
+    file = {"url": STRING, "content_type": STRING}
+    one, other = obj(file, required=["url"]), obj({**file, **data}, required=["url"])
+    assert names(shared(outputs(a=one, b=other))) == {"Picture": ("fal-ai/a", "fal-ai/b")}
+    assert names(shared(outputs(a=IMAGE, b=obj({**IMAGE["properties"], **data}, required=["url"])))) == {
+        "Picture": ("fal-ai/a",)  # no file: it has neither type, name nor size
+    }
+    assert names(shared(inputs(a=one, b=other)), Kind.PARAMS) == {"Picture": ("fal-ai/a",)}
 
 
 def test_the_order_of_enum_members_does_not_count() -> None:
     one, other = (obj({"kind": {"enum": members}}) for members in (["a", "b"], ["b", "a"]))
-    assert names(shared(outputs(a=one, b=other))) == {"Image": ("fal-ai/a", "fal-ai/b")}
+    assert names(shared(outputs(a=one, b=other))) == {"Picture": ("fal-ai/a", "fal-ai/b")}
 
 
 def test_a_structure_counts_with_all_it_mentions() -> None:
     def documents(inner: Any) -> dict[str, Any]:
-        parts = {"Image": obj({"size": ref("Size")}), "Size": inner}
-        out = obj({"image": ref("Image")})
+        parts = {"Picture": obj({"size": ref("Size")}), "Size": inner}
+        out = obj({"picture": ref("Picture")})
         return {i: document(i, output=out, components=parts) for i in ("fal-ai/b",)}
 
     size, big = obj({"w": INTEGER}), obj({"w": {**INTEGER, "maximum": 9}})
     first = outputs(a=obj({"size": ref("Size")}))
     first["fal-ai/a"]["components"]["schemas"]["Size"] = size
     assert names(shared({**first, **documents(size)})) == {
-        "Image": ("fal-ai/a", "fal-ai/b"),
+        "Picture": ("fal-ai/a", "fal-ai/b"),
         "Size": ("fal-ai/a", "fal-ai/b"),
     }
-    assert names(shared({**first, **documents(big)})) == {"Image": ("fal-ai/a",), "Size": ("fal-ai/a",)}
+    assert names(shared({**first, **documents(big)})) == {"Picture": ("fal-ai/a",), "Size": ("fal-ai/a",)}
 
 
 def test_equal_structures_of_different_names_stay_apart() -> None:
-    out = obj({"image": ref("Image"), "file": ref("File")})
-    parts = {"Image": IMAGE, "File": IMAGE}
-    assert names(shared({"fal-ai/a": document("fal-ai/a", output=out, components=parts)})).keys() == {"File", "Image"}
+    out = obj({"picture": ref("Picture"), "photo": ref("Photo")})
+    parts = {"Picture": IMAGE, "Photo": IMAGE}
+    found = names(shared({"fal-ai/a": document("fal-ai/a", output=out, components=parts)}))
+    assert found.keys() == {"Photo", "Picture"}
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -107,38 +151,38 @@ def test_equal_structures_of_different_names_stay_apart() -> None:
 
 def test_the_structure_most_used_keeps_the_plain_name_and_the_next_gets_a_number() -> None:
     found = names(shared(outputs(a=WIDE, b=IMAGE, c=IMAGE, d=IMAGE, e=WIDE, f=OTHER)))
-    assert found == {"Image": ("fal-ai/b", "fal-ai/c", "fal-ai/d"), "Image2": ("fal-ai/a", "fal-ai/e")}
+    assert found == {"Picture": ("fal-ai/b", "fal-ai/c", "fal-ai/d"), "Picture2": ("fal-ai/a", "fal-ai/e")}
 
 
 def test_one_endpoints_own_later_structure_is_not_shared() -> None:
     sharing = shared(outputs(a=IMAGE, b=IMAGE, c=OTHER))
-    assert sharing.find("fal-ai/a", Kind.MODELS, "Image") is not None
-    assert sharing.find("fal-ai/c", Kind.MODELS, "Image") is None
+    assert sharing.find("fal-ai/a", Kind.MODELS, "Picture") is not None
+    assert sharing.find("fal-ai/c", Kind.MODELS, "Picture") is None
 
 
 def test_what_a_shared_type_mentions_is_shared_with_it() -> None:
-    out, size = obj({"image": ref("Image")}), obj({"h": INTEGER})
-    parts = {"Image": obj({"size": ref("Size")}), "Size": size}
+    out, size = obj({"picture": ref("Picture")}), obj({"h": INTEGER})
+    parts = {"Picture": obj({"size": ref("Size")}), "Size": size}
     documents = {i: document(i, output=out, components=parts) for i in ("fal-ai/a", "fal-ai/b")}
-    # `Size` as three others have it takes the plain name; the one that Image mentions is used by Image alone here.
+    # `Size` as three others have it takes the plain name; the one that Picture mentions is used by Picture alone here.
     more = outputs(c=OTHER, d=OTHER, e=OTHER)
     for data in more.values():
         schemas = data["components"]["schemas"]
-        schemas["Size"] = schemas.pop("Image")
+        schemas["Size"] = schemas.pop("Picture")
         for name in ("COutput", "DOutput", "EOutput"):
             if name in schemas:
                 schemas[name] = obj({"size": ref("Size")})
     found = names(shared({**documents, **more}))
-    assert found.keys() == {"Image", "Size", "Size2"}
+    assert found.keys() == {"Picture", "Size", "Size2"}
     assert found["Size2"] == ("fal-ai/a", "fal-ai/b")
 
 
 def test_inputs_and_outputs_are_apart() -> None:
     data = document(
-        "fal-ai/a", input=obj({"i": ref("Image")}), output=obj({"o": ref("Image")}), components={"Image": IMAGE}
+        "fal-ai/a", input=obj({"i": ref("Picture")}), output=obj({"o": ref("Picture")}), components={"Picture": IMAGE}
     )
     sharing = shared({"fal-ai/a": data})
-    assert names(sharing, Kind.PARAMS) == names(sharing, Kind.MODELS) == {"Image": ("fal-ai/a",)}
+    assert names(sharing, Kind.PARAMS) == names(sharing, Kind.MODELS) == {"Picture": ("fal-ai/a",)}
 
 
 def test_the_order_of_the_documents_does_not_matter() -> None:
@@ -189,29 +233,29 @@ def test_a_shared_type_keeps_its_words_when_the_endpoint_that_gave_them_goes(pro
     worded = {**IMAGE, "description": "In the words of a."}
     put(project, outputs(a=worded, b=IMAGE))
     project.regenerate()
-    before = project.module("models/_image.py")
+    before = project.module("models/_picture.py")
     assert "In the words of a." in before
     project.path("fal-ai/a").unlink()
     project.regenerate()
-    assert project.module("models/_image.py") == before
+    assert project.module("models/_picture.py") == before
     put(project, outputs(a={**IMAGE, "description": "In other words."}))
     project.regenerate()
-    assert "In other words." in project.module("models/_image.py")
+    assert "In other words." in project.module("models/_picture.py")
 
 
 def test_a_pinned_name_survives_the_endpoints_that_gave_it(project: Project) -> None:
     put(project, outputs(a=IMAGE, b=IMAGE, c=WIDE, d=WIDE))
     project.regenerate()
     pinned = lock_of(project)
-    assert list(pinned["models"]) == ["Image", "Image2"]
+    assert list(pinned["models"]) == ["Picture", "Picture2"]
     project.path("fal-ai/a").unlink()
     project.path("fal-ai/b").unlink()
     result = project.regenerate()
     assert lock_of(project) == pinned
-    assert [one.cls.name for one in result.api.shared] == ["Image2"]
+    assert [one.cls.name for one in result.api.shared] == ["Picture2"]
     put(project, outputs(z=OTHER, y=OTHER))
     project.regenerate()
-    assert list(lock_of(project)["models"]) == ["Image", "Image2", "Image3"]
+    assert list(lock_of(project)["models"]) == ["Picture", "Picture2", "Picture3"]
 
 
 def test_adding_endpoints_moves_no_name_and_rewrites_no_module_of_others(project: Project) -> None:
@@ -222,7 +266,9 @@ def test_adding_endpoints_moves_no_name_and_rewrites_no_module_of_others(project
     project.regenerate()
     after = project.tree()
     assert {**lock_of(project)["models"], **pinned["models"]} == lock_of(project)["models"]
-    same = [p for p in before if p.endswith(("endpoints/m.py", "endpoints/n.py", "endpoints/o.py", "models/_image.py"))]
+    same = [
+        p for p in before if p.endswith(("endpoints/m.py", "endpoints/n.py", "endpoints/o.py", "models/_picture.py"))
+    ]
     assert len(same) == 4
     assert {p: after[p] for p in same} == {p: before[p] for p in same}
 
@@ -230,13 +276,13 @@ def test_adding_endpoints_moves_no_name_and_rewrites_no_module_of_others(project
 def test_a_type_of_one_endpoint_that_a_second_one_shares_is_imported_from_where_it_was(project: Project) -> None:
     put(project, outputs(m=IMAGE, n=WIDE, o=WIDE))
     project.regenerate()
-    assert "class Image(RemoteFile)" not in project.module("endpoints/m.py")
-    assert "class Image(FalModel)" in project.module("endpoints/m.py")
+    assert "class Picture(RemoteFile)" not in project.module("endpoints/m.py")
+    assert "class Picture(FalModel)" in project.module("endpoints/m.py")
     put(project, outputs(d=IMAGE))
     project.regenerate()
     for module in ("endpoints/m.py", "endpoints/d.py"):
-        assert "models._image2 import Image2 as Image\n" in project.module(module)
-        assert '    "Image",\n' in project.module(module)
+        assert "models._picture2 import Picture2 as Picture\n" in project.module(module)
+        assert '    "Picture",\n' in project.module(module)
 
 
 @pytest.mark.parametrize("newcomer", ["a", "z"])
@@ -246,7 +292,7 @@ def test_a_type_that_moves_out_keeps_its_words(newcomer: str, project: Project) 
     assert "In the words of m." in project.module("endpoints/m.py")
     put(project, outputs(**{newcomer: {**IMAGE, "description": "In other words."}}))
     project.regenerate()
-    assert "In the words of m." in project.module("models/_image2.py")
+    assert "In the words of m." in project.module("models/_picture2.py")
     assert lock_of(project)["own"] == {}
 
 
@@ -268,13 +314,13 @@ def test_the_lock_forgets_whose_a_type_was_only_when_its_endpoint_changes(projec
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "null", "3", '{"format": 2, "models": {}, "params": {}}', '{"format": 1, "models": {}}',
-     '{"format": 1, "params": {}, "models": {"Image": {"component": "Image"}}}',
-     '{"format": 1, "params": {}, "models": {"Image": 7}}',
+     '{"format": 1, "params": {}, "models": {"Picture": {"component": "Picture"}}}',
+     '{"format": 1, "params": {}, "models": {"Picture": 7}}',
      '{"format": 1, "params": {}, "models": []}',
      '{"format": 1, "params": {}, "models": {}}',
-     '{"format": 1, "params": {}, "models": {}, "own": {"models Image": "fal-ai/a"}}',
-     '{"format": 1, "params": {}, "models": {}, "own": {"models Image d1": 7}}',
-     '{"format": 1, "params": {}, "models": {"Image": {"component": "Image", "digest": 5, "module": "", "origin": 1}}}',
+     '{"format": 1, "params": {}, "models": {}, "own": {"models Picture": "fal-ai/a"}}',
+     '{"format": 1, "params": {}, "models": {}, "own": {"models Picture d1": 7}}',
+     '{"format": 1, "params": {}, "models": {"Pic": {"component": "Pic", "digest": 5, "module": "", "origin": 1}}}',
      "<<<<<<< HEAD\n"],
 )  # fmt: skip
 def test_a_broken_lock_is_refused_and_kept(text: str, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
@@ -322,11 +368,11 @@ def test_an_origin_that_goes_takes_its_names_along(broken: bool, project: Projec
         assert ("fal_typed/models/_pic2.py" in project.tree()) is broken
 
 
-@pytest.mark.parametrize("names_", [("Image", "image"), ("image", "Image")])
+@pytest.mark.parametrize("names_", [("Picture", "picture"), ("picture", "Picture")])
 @pytest.mark.parametrize("order", [0, 1])
 def test_in_one_document_the_type_that_is_called_by_the_name_has_it(names_: tuple[str, str], order: int) -> None:
     components = {names_[0]: obj({"a": STRING}), names_[1]: obj({"b": STRING})}
     output = obj({name: ref(name) for name in sorted(names_, reverse=bool(order))})
     sharing = shared({"fal-ai/a": document("fal-ai/a", output=output, components=components)})
     found = {name: sharing.find("fal-ai/a", Kind.MODELS, name) for name in names_}
-    assert {wire: one and one.name for wire, one in found.items()} == {"Image": "Image", "image": None}
+    assert {wire: one and one.name for wire, one in found.items()} == {"Picture": "Picture", "picture": None}

@@ -52,7 +52,7 @@ def test_an_endpoint_brings_only_itself() -> None:
     # fast is below preview, and comes when it is asked for.
     assert endpoints == {f"fal_typed.endpoints.{name}" for name in ("_root", "imagen4", "imagen4.preview")}
     assert {name for name in modules if name.startswith(("fal_typed.models.", "fal_typed.params."))} == {
-        "fal_typed.models._file"
+        "fal_typed.models._plain_image"
     }
     assert "httpx" not in modules
     listed = loaded_by("import fal_typed; fal_typed.Fal().endpoints; list(fal_typed.Fal().endpoints)")

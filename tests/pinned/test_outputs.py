@@ -138,25 +138,35 @@ def file_class(short_id: str) -> type:
     entry = BY_ID[f"fal-ai/{short_id}"]
     field = entry.member("Output").model_fields
     kind = field["image"].annotation if "image" in field else field["images"].annotation.__args__[0]
-    assert getattr(import_module(entry.module_name), _file_schema(entry), kind) is kind
+    name = "PlainImage" if _file_schema(entry) == "File" else "Image"
+    assert getattr(import_module(entry.module_name), name, kind) is kind
     return kind
 
 
 def test_the_image_of_seven_endpoints_is_one_class() -> None:
-    assert {file_class(short_id) for short_id in WITH_IMAGE} == {models.Image}
+    assert {file_class(short_id) for short_id in WITH_IMAGE} == {models.SizedImage}
 
 
-def test_the_larger_image_of_two_endpoints_is_another_class() -> None:
-    (kind,) = {file_class(short_id) for short_id in WITH_FILE_IMAGE}
-    assert kind is not models.Image
-    assert "file_data" in kind.model_fields
+def test_the_larger_image_of_two_endpoints_is_the_one_of_most_of_the_catalogue() -> None:
+    assert {file_class(short_id) for short_id in WITH_FILE_IMAGE} == {models.Image}
 
 
-def test_there_are_two_file_classes() -> None:
-    assert {file_class(short_id) for short_id in WITH_FILE} == {models.File}
-    own = file_class("ideogram/v2")
-    assert own is not models.File
-    assert set(models.File.model_fields) - set(own.model_fields) == {"file_data"}
+def test_all_files_are_one_class() -> None:
+    assert {file_class(short_id) for short_id in (*WITH_FILE, "ideogram/v2")} == {models.PlainImage}
+
+
+@pytest.mark.parametrize("kind", [models.PlainImage, models.Image, models.SizedImage])
+def test_what_the_server_sends_of_a_file_itself_is_read_and_no_field(kind: type[models.RemoteFile]) -> None:
+    assert "file_data" not in kind.model_fields
+    sent = {"url": "https://x/y.png", "width": 1, "height": 1, "file_data": "abc"}
+    assert kind.model_validate(sent).file_data == "abc"
+    assert kind.model_validate({**sent, "file_data": None}).file_data is None
+    assert kind.model_validate({"url": "https://x/y.png", "width": 1, "height": 1}).file_data is None
+    assert kind.model_validate(sent).model_dump(exclude_unset=True) == sent
+
+
+def test_the_files_of_all_thirteen_are_pictures() -> None:
+    assert all(issubclass(file_class(str(entry)), fal_typed.AnyImage) for entry in THIRTEEN)
 
 
 def test_image_size_is_one_class_for_all_nine() -> None:

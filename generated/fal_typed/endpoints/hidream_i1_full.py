@@ -19,9 +19,9 @@ from .._runtime.emitted import (
     SequenceNotStr,
     Stream,
 )
-from ..models._image import Image
+from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
-from ..params._lora_weight import LoraWeight
+from ..params._lora_weight_with_name import LoraWeightWithName as LoraWeight
 
 __all__ = [
     "AsyncHidreamI1Full",

@@ -16,7 +16,7 @@ from .._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
 )
-from ..models._image import Image
+from ..models._sized_image import SizedImage as Image
 
 __all__ = [
     "AsyncNucleusImage",

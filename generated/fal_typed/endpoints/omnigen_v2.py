@@ -18,7 +18,7 @@ from .._runtime.emitted import (
     RequestHandle,
     SequenceNotStr,
 )
-from ..models._image import Image
+from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
 
 __all__ = [

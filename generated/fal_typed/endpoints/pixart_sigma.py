@@ -16,7 +16,7 @@ from .._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
 )
-from ..models._image2 import Image2 as Image
+from ..models._image import Image
 from ..params._image_size import ImageSize
 
 __all__ = [

@@ -18,10 +18,10 @@ from .._runtime.emitted import (
     RequestHandle,
     SequenceNotStr,
 )
-from ..models._image import Image
-from ..params._control_net import ControlNet
+from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
 from ..params._ip_adapter import IPAdapter
+from ..params._lora_weight import LoraWeight
 
 __all__ = [
     "AsyncStableDiffusionV35Large",
@@ -36,15 +36,32 @@ __all__ = [
 ]
 
 
-class LoraWeight(TypedDict, total=False, closed=True):
+class ControlNet(TypedDict, total=False, closed=True):
+    """As the shared `ControlNet`, but no config_url, mask_image_url, mask_threshold or variant."""
+
     path: Required[FileInput]
-    """URL or the path to the LoRA weights."""
+    """URL or the path to the control net weights."""
 
-    scale: Annotated[float, Field(ge=0, le=4)]
-    """The scale of the LoRA weight. This is used to scale the LoRA weight before merging it with the
-    base model.
+    control_image_url: Required[FileInput]
+    """URL of the image to be used as the control image."""
 
-    Default: `1`. Range: 0 to 4.
+    conditioning_scale: Annotated[float, Field(ge=0, le=2)]
+    """The scale of the control net weight. This is used to scale the control net weight before merging
+    it with the base model.
+
+    Default: `1`. Range: 0 to 2.
+    """
+
+    start_percentage: Annotated[float, Field(ge=0, le=1)]
+    """The percentage of the image to start applying the controlnet in terms of the total timesteps.
+
+    Default: `0`. Range: 0 to 1.
+    """
+
+    end_percentage: Annotated[float, Field(ge=0, le=1)]
+    """The percentage of the image to end applying the controlnet in terms of the total timesteps.
+
+    Default: `1`. Range: 0 to 1.
     """
 
 

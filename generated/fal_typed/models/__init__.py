@@ -5,27 +5,36 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .._runtime.emitted import AnyAudio as AnyAudio
+    from .._runtime.emitted import AnyImage as AnyImage
+    from .._runtime.emitted import AnyVideo as AnyVideo
     from .._runtime.emitted import FalModel as FalModel
     from .._runtime.emitted import RemoteFile as RemoteFile
-    from ._file import File as File
     from ._image import Image as Image
-    from ._image2 import Image2 as Image2
+    from ._plain_image import PlainImage as PlainImage
+    from ._sized_image import SizedImage as SizedImage
 
 __all__: list[str] = [
+    "AnyAudio",
+    "AnyImage",
+    "AnyVideo",
     "FalModel",
-    "File",
     "Image",
-    "Image2",
+    "PlainImage",
     "RemoteFile",
+    "SizedImage",
 ]
 
 # Each type has a module of its own, imported when it is first asked for.
 _MODULES: dict[str, str] = {
+    "AnyAudio": ".._runtime.emitted",
+    "AnyImage": ".._runtime.emitted",
+    "AnyVideo": ".._runtime.emitted",
     "FalModel": ".._runtime.emitted",
     "RemoteFile": ".._runtime.emitted",
-    "File": "._file",
     "Image": "._image",
-    "Image2": "._image2",
+    "PlainImage": "._plain_image",
+    "SizedImage": "._sized_image",
 }
 
 

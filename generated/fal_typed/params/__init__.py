@@ -5,26 +5,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._control_net import ControlNet as ControlNet
     from ._image_size import ImageSize as ImageSize
     from ._ip_adapter import IPAdapter as IPAdapter
     from ._lora_weight import LoraWeight as LoraWeight
+    from ._lora_weight_with_name import LoraWeightWithName as LoraWeightWithName
     from ._rgb_color import RGBColor as RGBColor
 
 __all__: list[str] = [
-    "ControlNet",
     "IPAdapter",
     "ImageSize",
     "LoraWeight",
+    "LoraWeightWithName",
     "RGBColor",
 ]
 
 # Each type has a module of its own, imported when it is first asked for.
 _MODULES: dict[str, str] = {
-    "ControlNet": "._control_net",
     "IPAdapter": "._ip_adapter",
     "ImageSize": "._image_size",
     "LoraWeight": "._lora_weight",
+    "LoraWeightWithName": "._lora_weight_with_name",
     "RGBColor": "._rgb_color",
 }
 

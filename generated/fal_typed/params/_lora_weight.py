@@ -15,11 +15,6 @@ class LoraWeight(TypedDict, total=False, closed=True):
     path: Required[FileInput]
     """URL or the path to the LoRA weights."""
 
-    weight_name: str | None
-    """Name of the LoRA weight. Used only if path is a Hugging Face repository, and required only if
-    you have more than 1 safetensors file in the repo.
-    """
-
     scale: Annotated[float, Field(ge=0, le=4)]
     """The scale of the LoRA weight. This is used to scale the LoRA weight before merging it with the
     base model.

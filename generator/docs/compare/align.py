@@ -71,6 +71,17 @@ def aligned(page: Fields, emitted: Fields) -> Alignment:
     )
 
 
+def with_inherited(page: Fields, emitted: Fields, inherited: Fields) -> Fields:
+    """The emitted fields with those inherited that the page lists too, each behind the field it stands behind there."""
+    fields, listed = list(emitted), [one.name for one in page]
+    for one in inherited:
+        names = [field.name for field in fields]
+        if one.name in listed and one.name not in names:
+            before = reversed(listed[: listed.index(one.name)])
+            fields.insert(next((names.index(name) + 1 for name in before if name in names), 0), one)
+    return tuple(fields)
+
+
 def _runs(page: Fields) -> list[tuple[FieldDescription | None, list[FieldDescription]]]:
     """Every named field with those without name behind it; before the first named one there may be some too."""
     runs: list[tuple[FieldDescription | None, list[FieldDescription]]] = []

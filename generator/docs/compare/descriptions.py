@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..describe import UNKNOWN, Description, FieldDescription, Fields
 from ..labels import object_names
-from .align import FieldGroup, aligned, partition
+from .align import FieldGroup, aligned, partition, with_inherited
 from .disagreements import Comparison, Disagreement, Facet
-from .facets import compared, same_name, same_prose, shown
+from .facets import compared, is_plain_file, same_name, same_prose, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,9 +109,10 @@ class _Sections:
         for name, fields in page.types.items():
             ours = [other for other in emitted.types if same_name(name, other)]
             exact = [other for other in ours if other.lower() == name.lower()]
-            for other in {*ours} if not exact or f"{name}Param" in ours else {*exact}:
+            plain = [other for other in ours if is_plain_file(name, other)]
+            for other in {*ours} if not exact or f"{name}Param" in ours else {*exact, *plain}:
                 described.add(other)
-                self.compare(f"types.{name}", fields, emitted.types[other])
+                self.compare(f"types.{name}", fields, self._with_inherited(fields, other))
             if not ours and name in _needed(page):
                 self._type(name, "there", NOT_THERE, fields)
         if page.types_complete:
@@ -120,15 +121,20 @@ class _Sections:
         if page.pool:
             self._pool(page.pool)
 
+    def _with_inherited(self, page: Fields, name: str) -> Fields:
+        emitted = self._emitted
+        return with_inherited(page, emitted.types[name], emitted.inherited.get(name, ()))
+
     def _type(self, name: str, page: str, emitted: str, fields: Fields) -> None:
         line = fields[0].line if fields else 0
         self._into.judge(agree=False, facet=Facet.NESTED, place=f"types.{name}", page=page, emitted=emitted, line=line)
 
     def _pool(self, pool: Fields) -> None:
         """The fields of types that are printed without the types' names."""
-        found = partition(pool, self._emitted.types)
+        types = {name: self._with_inherited(pool, name) for name in self._emitted.types}
+        found = partition(pool, types)
         for name, fields in found.types:
-            self.compare(f"types.{name}", fields, self._emitted.types[name])
+            self.compare(f"types.{name}", fields, types[name])
         for name in sorted(self._emitted.types.keys() - {name for name, _ in found.types}):
             self._type(name, NOT_THERE, "there", ())
         if found.rest:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A class that would have the name of another one is emitted with one of these behind it.
 _SUFFIXES = ("", "Param", "Model", "Type")
+# A file whose field tells what it is, has a class for that.
+_FILE, _PLAIN_FILES = "File", ("PlainImage", "PlainVideo", "PlainAudio")
 # Docstrings leave longer examples out.
 _LONGEST_EXAMPLE = 300
 
@@ -93,8 +95,15 @@ def _pairs(members: tuple[Label, ...], others: list[Label], types: Collection[st
 
 def same_name(page: str, emitted: str) -> bool:
     """Whether a class is called after a component: without what no class name can have, and maybe with a suffix."""
+    if is_plain_file(page, emitted):
+        return True
     wanted = re.sub(r"[^A-Za-z0-9]", "", page).lower()
     return any(emitted.lower() == wanted + suffix.lower() for suffix in _SUFFIXES)
+
+
+def is_plain_file(page: str, emitted: str) -> bool:
+    """Whether a class is a component `File` in a field that tells that it is a picture, a video or a sound."""
+    return page == _FILE and emitted.startswith(_PLAIN_FILES)
 
 
 def _same_default(page: Value | Text | Mark, emitted: Value | Text | Mark) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Package:
         names = {id(vars(module)[name]): name for name in getattr(module, "__all__", ()) if name in vars(module)}
         contradictions: list[Contradiction] = []
         types: dict[str, Fields] = {}
+        inherited: dict[str, Fields] = {}
         roots = {one for one in (spec.input, spec.output) if isinstance(one, type)}
         waiting = [*classes_in(spec.input), *classes_in(spec.output)]
         found: dict[int, Fields] = {}
@@ -79,14 +81,31 @@ class Package:
             waiting.extend(one.mentioned())
             if cls not in roots:
                 types[names[id(cls)]] = found[id(cls)]
+                inherited[names[id(cls)]] = self._inherited(cls)
         description = Description(
             endpoint=self.ids_of(endpoint_id),
             input=_fields_of(spec.input, found),
             output=_fields_of(spec.output, found),
             types=types,
             types_complete=True,
+            inherited=inherited,
         )
         return description, contradictions
+
+    def _inherited(self, cls: type) -> Fields:
+        """The properties that a class has from the runtime's own bases; the first line of their docs describes them."""
+        bases = [base for base in cls.__mro__ if base.__module__.startswith(f"{self._name}._runtime")]
+        own = {name: one for base in bases for name, one in vars(base).items() if isinstance(one, property)}
+        return tuple(
+            FieldDescription(
+                name=name,
+                type=label_of(get_type_hints(one.fget).get("return"), {}) or UNKNOWN,
+                required=False,
+                default=NONE,
+                description=(inspect.getdoc(one) or "").partition("\n")[0].removesuffix("."),
+            )
+            for name, one in own.items()
+        )
 
     def _spec(self, endpoint_id: str) -> tuple[ModuleType, Any]:
         path, name = self.endpoints[endpoint_id]

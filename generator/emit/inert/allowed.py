@@ -50,6 +50,11 @@ DECORATORS = frozenset({"property"})
 # Decorators that are called with one text.
 TEXT_DECORATORS = frozenset({"deprecated"})
 CLASS_KEYWORDS = frozenset({"closed", "extra_items", "total"})
+# How every module begins.
+HEADER = "# Generated"
+# Bases whose attributes are narrowed below them, and what tells pyright so, in the line behind the header.
+NARROWED = frozenset({"AnyAudio", "AnyImage", "AnyVideo"})
+NARROWING = "# pyright: reportIncompatibleMethodOverride=false"
 # The only double-underscored names a module, a class or a function may define.
 DUNDERS = frozenset({"__all__"})
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..render import CONTRACT
 from . import allowed
 from .allowed import StatementPlace
+from .comments import check_comments
 from .expressions import Expressions, RefusedError, Scalar
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Module(Expressions):
             endless = RefusedError("more nested expressions than can be checked", 1)
             endless.within = self._within
             raise endless from None
+        if not self.frame:
+            check_comments(text, tree)
 
     # --- statements --------------------------------------------------------------------------------------------------
 

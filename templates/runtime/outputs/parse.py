@@ -162,7 +162,9 @@ def unknown_fields(value: Any, path: str = "") -> Iterator[Unknown]:
     """The fields that the models in a value do not have, and whose documents do not welcome any."""
     if isinstance(value, BaseModel):
         for name in value.model_extra or ():
-            if isinstance(value, OpenModel) and name not in type(value).model_fields:
+            # What a property reads is known, too, though no class has a field for it: the data of a file.
+            is_welcome = isinstance(value, OpenModel) or isinstance(getattr(type(value), name, None), property)
+            if is_welcome and name not in type(value).model_fields:
                 continue
             yield Unknown(path + name, name in type(value).model_fields)
     for step, item in _items(value):

@@ -19,6 +19,15 @@ class RemoteFile(FalModel):
 
     url: str
 
+    @property
+    def file_data(self) -> str | None:
+        """File data.
+
+        Whatever the server sent along of the file itself; None where it sent a URL alone, as is usual.
+        """
+        data = (self.model_extra or {}).get("file_data")
+        return data if isinstance(data, str) else None
+
     def download(
         self,
         path: str | os.PathLike[str],

@@ -16,7 +16,7 @@ from ..._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
 )
-from ...models._image import Image
+from ...models._sized_image import SizedImage as Image
 from ...params._image_size import ImageSize
 
 __all__ = [

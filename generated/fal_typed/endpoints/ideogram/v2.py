@@ -13,16 +13,16 @@ from ..._runtime.emitted import (
     EndpointSpec,
     FalModel,
     OnQueueUpdate,
-    RemoteFile,
     RequestHandle,
 )
+from ...models._plain_image import PlainImage
 
 __all__ = [
     "AsyncIdeogramV2",
-    "File",
     "IdeogramV2",
     "IdeogramV2Input",
     "IdeogramV2Output",
+    "PlainImage",
 ]
 
 
@@ -66,22 +66,8 @@ class IdeogramV2Input(TypedDict, total=False, closed=True):
     """
 
 
-class File(RemoteFile):
-    url: str
-    """The URL where the file can be downloaded from."""
-
-    content_type: str | None = None
-    """The mime type of the file."""
-
-    file_name: str | None = None
-    """The name of the file. It will be auto-generated if not provided."""
-
-    file_size: int | None = None
-    """The size of the file in bytes."""
-
-
 class IdeogramV2Output(FalModel):
-    images: list[File]
+    images: list[PlainImage]
     """Example: `[{"url": "https://fal.media/files/monkey/cNaoxPl0YAWYb-QVBvO9F_image.png"}]`."""
 
     seed: int

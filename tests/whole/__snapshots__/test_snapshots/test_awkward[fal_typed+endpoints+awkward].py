@@ -17,12 +17,12 @@ from .._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     OpenModel,
+    RemoteFile,
     RequestHandle,
     SequenceNotStr,
 )
 from ..models._fal_ai_odd_literal import FalAiOddLiteral
 from ..models._field_type import FieldType
-from ..models._image import Image
 from ..models._tree import Tree
 from ..params._circle import Circle
 from ..params._image import Image as ImageParam
@@ -119,6 +119,15 @@ class AwkwardInput(TypedDict, total=False, closed=True):
 
     Default: `""`.
     """
+
+
+class Image(RemoteFile):
+    """A picture."""
+
+    url: str
+
+    content_type: str | None = None
+    """Server default: `"image/jpeg"`."""
 
 
 class Pong(FalModel):

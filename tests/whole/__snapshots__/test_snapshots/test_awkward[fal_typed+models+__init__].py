@@ -9,14 +9,12 @@ if TYPE_CHECKING:
     from .._runtime.emitted import RemoteFile as RemoteFile
     from ._fal_ai_odd_literal import FalAiOddLiteral as FalAiOddLiteral
     from ._field_type import FieldType as FieldType
-    from ._image import Image as Image
     from ._tree import Tree as Tree
 
 __all__: list[str] = [
     "FalAiOddLiteral",
     "FalModel",
     "FieldType",
-    "Image",
     "RemoteFile",
     "Tree",
 ]
@@ -27,7 +25,6 @@ _MODULES: dict[str, str] = {
     "RemoteFile": ".._runtime.emitted",
     "FalAiOddLiteral": "._fal_ai_odd_literal",
     "FieldType": "._field_type",
-    "Image": "._image",
     "Tree": "._tree",
 }
 

@@ -16,7 +16,7 @@ from ...._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
 )
-from ....models._file import File
+from ....models._plain_image import PlainImage
 
 if TYPE_CHECKING:
     from .fast import AsyncImagen4PreviewFast, Imagen4PreviewFast
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsyncImagen4Preview",
-    "File",
     "Imagen4Preview",
     "Imagen4PreviewInput",
     "Imagen4PreviewOutput",
+    "PlainImage",
 ]
 
 
@@ -61,7 +61,7 @@ class Imagen4PreviewInput(TypedDict, total=False, closed=True):
 
 
 class Imagen4PreviewOutput(FalModel):
-    images: list[File]
+    images: list[PlainImage]
     """Example: `[{"url": "https://v3.fal.media/files/rabbit/rmgBxhwGYb2d3pl3x9sKf_output.png"}]`."""
 
     seed: int

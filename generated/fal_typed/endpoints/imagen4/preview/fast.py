@@ -16,14 +16,14 @@ from ...._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
 )
-from ....models._file import File
+from ....models._plain_image import PlainImage
 
 __all__ = [
     "AsyncImagen4PreviewFast",
-    "File",
     "Imagen4PreviewFast",
     "Imagen4PreviewFastInput",
     "Imagen4PreviewFastOutput",
+    "PlainImage",
 ]
 
 
@@ -57,7 +57,7 @@ class Imagen4PreviewFastInput(TypedDict, total=False, closed=True):
 
 
 class Imagen4PreviewFastOutput(FalModel):
-    images: list[File]
+    images: list[PlainImage]
     """Example: `[{"url": "https://v3.fal.media/files/elephant/MNWc2sdR8v_VLWqVp7ag8_output.png"}]`."""
 
     seed: int

@@ -17,14 +17,14 @@ from ...._runtime.emitted import (
     RequestHandle,
     SequenceNotStr,
 )
-from ....models._file import File
+from ....models._plain_image import PlainImage
 from ....params._image_size import ImageSize
 from ....params._rgb_color import RGBColor
 
 __all__ = [
     "AsyncRecraftV2TextToImage",
-    "File",
     "ImageSize",
+    "PlainImage",
     "RGBColor",
     "RecraftV2TextToImage",
     "RecraftV2TextToImageInput",
@@ -115,7 +115,7 @@ class RecraftV2TextToImageInput(TypedDict, total=False, closed=True):
 
 
 class RecraftV2TextToImageOutput(FalModel):
-    images: list[File]
+    images: list[PlainImage]
     """Example: `[{"url": "https://fal.media/files/penguin/852yy3l5DGLmrwAK42RTB_image.webp"}]`."""
 
 

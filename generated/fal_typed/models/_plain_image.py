@@ -1,12 +1,15 @@
 # Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
-"""`File`: what endpoints answer with."""
+# pyright: reportIncompatibleMethodOverride=false
+"""`PlainImage`: what endpoints answer with."""
 
-from .._runtime.emitted import RemoteFile
+from .._runtime.emitted import AnyImage
 
-__all__ = ["File"]
+__all__ = ["PlainImage"]
 
 
-class File(RemoteFile):
+class PlainImage(AnyImage):
+    """A `File` that is a picture, as the fields say that hold it."""
+
     url: str
     """The URL where the file can be downloaded from."""
 
@@ -18,6 +21,3 @@ class File(RemoteFile):
 
     file_size: int | None = None
     """The size of the file in bytes."""
-
-    file_data: str | None = None
-    """File data"""
