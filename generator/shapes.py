@@ -105,9 +105,14 @@ class UnionShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefShape:
-    """An object type, by the name of its definition."""
+    """An object type, by the name of its definition.
+
+    Attributes:
+        model: The class in which it comes out of the same endpoint, and may be given to it again.
+    """
 
     name: str
+    model: str = ""
 
 
 Shape = (
@@ -205,13 +210,18 @@ def extent(shape: Shape) -> int:
 
 def references(shape: Shape) -> list[str]:
     """The names of all object types that a shape mentions, in order, with repetitions."""
+    return [one.name for one in mentioned(shape)]
+
+
+def mentioned(shape: Shape) -> list[RefShape]:
+    """All mentions of object types in a shape, in order, with repetitions."""
     match shape:
-        case RefShape(name=name):
-            return [name]
+        case RefShape():
+            return [shape]
         case ArrayShape(items=inner) | MapShape(values=inner):
-            return references(inner)
+            return mentioned(inner)
         case UnionShape(members=members):
-            return [name for member in members for name in references(member)]
+            return [one for member in members for one in mentioned(member)]
         case _:
             return []
 
@@ -229,11 +239,26 @@ def taking_file(shape: Shape) -> Shape:
             return shape
 
 
+def with_models(shape: Shape, models: dict[str, str]) -> Shape:
+    """The same shape where each object type in the table may be given as its model, too."""
+    match shape:
+        case RefShape(name=name) if name in models:
+            return RefShape(name=name, model=models[name])
+        case ArrayShape(items=inner):
+            return replace(shape, items=with_models(inner, models))
+        case MapShape(values=inner):
+            return MapShape(values=with_models(inner, models))
+        case UnionShape(members=members):
+            return UnionShape(members=tuple(with_models(member, models) for member in members))
+        case _:
+            return shape
+
+
 def rename(shape: Shape, names: dict[str, str]) -> Shape:
     """The same shape with the object types' names replaced; names not in the table stay."""
     match shape:
         case RefShape(name=name):
-            return RefShape(name=names.get(name, name))
+            return replace(shape, name=names.get(name, name))
         case ArrayShape(items=inner):
             return ArrayShape(
                 items=rename(inner, names), min_items=shape.min_items, max_items=shape.max_items, unique=shape.unique

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
 from ..parse.structure import mentions
-from ..shapes import NullShape, ObjectDef, StringShape, references, rename, taking_file, union
+from ..shapes import NullShape, ObjectDef, StringShape, mentioned, references, rename, taking_file, union, with_models
 from . import nodes
 from .docstrings import facts, join, shown_values
 from .identifiers import field_names
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) -> dict[str, str]:
     """Python names for the properties of an object type, in a module that calls what it mentions as in `scope`."""
     classes = {scope[ref] for ref in mentions(definition)}
+    classes |= {one.model for p in definition.properties for one in mentioned(p.shape)}
     return field_names((p.wire_name for p in definition.properties), model=kind is Kind.MODELS, classes=classes)
 
 
@@ -37,6 +38,15 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
         for p in definition.properties
     )
     return replace(definition, properties=properties)
+
+
+def taking_models(definition: ObjectDef, models: dict[str, str]) -> ObjectDef:
+    """A definition whose object types may be given as their models, too, where they have one in the table."""
+    return replace(
+        definition,
+        properties=tuple(replace(p, shape=with_models(p.shape, models)) for p in definition.properties),
+        extra=None if definition.extra is None else with_models(definition.extra, models),
+    )
 
 
 def lower_class(

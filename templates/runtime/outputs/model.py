@@ -144,6 +144,19 @@ def origin_of(model: FalModel) -> Origin:
     return model._fal or NO_ORIGIN
 
 
+def received(model: FalModel) -> Any:
+    """What the server sent of an output, or a part of one, by the names of the wire; its own parts are models yet."""
+    if (whole := origin_of(model).received) is not NOTHING:
+        return whole
+    values, sent = vars(model), model.model_fields_set
+    fields = {
+        name if field.alias is None else field.alias: values[name]
+        for name, field in type(model).model_fields.items()
+        if name in sent
+    }
+    return {**fields, **(model.model_extra or {})}
+
+
 def set_origin(model: FalModel, origin: Origin) -> None:
     """Remember where an output came from."""
     model._fal = origin

@@ -51,7 +51,7 @@ class CallContext:
             InvalidInputError: It does not match the document.
         """
         if self.spec.input is not None and self.settings.validate_inputs:
-            validate.check_input(self.spec, given)
+            given = validate.check_input(self.spec, given)
         wire = validate.wire_names(self.spec, given) if self.spec.renamed else given
         return merged_input(wire, self.options.extra_input)
 
