@@ -210,18 +210,13 @@ def extent(shape: Shape) -> int:
 
 def references(shape: Shape) -> list[str]:
     """The names of all object types that a shape mentions, in order, with repetitions."""
-    return [one.name for one in mentioned(shape)]
-
-
-def mentioned(shape: Shape) -> list[RefShape]:
-    """All mentions of object types in a shape, in order, with repetitions."""
     match shape:
-        case RefShape():
-            return [shape]
+        case RefShape(name=name):
+            return [name]
         case ArrayShape(items=inner) | MapShape(values=inner):
-            return mentioned(inner)
+            return references(inner)
         case UnionShape(members=members):
-            return [one for member in members for one in mentioned(member)]
+            return [name for member in members for name in references(member)]
         case _:
             return []
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
 from ..parse.structure import mentions
-from ..shapes import NullShape, ObjectDef, StringShape, mentioned, references, rename, taking_file, union, with_models
+from ..shapes import NullShape, ObjectDef, StringShape, references, rename, taking_file, union, with_models
 from . import nodes
 from .docstrings import facts, join, shown_values
 from .identifiers import field_names
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 def names_of_fields(definition: ObjectDef, kind: Kind, scope: dict[str, str]) -> dict[str, str]:
     """Python names for the properties of an object type, in a module that calls what it mentions as in `scope`."""
     classes = {scope[ref] for ref in mentions(definition)}
-    classes |= {one.model for p in definition.properties for one in mentioned(p.shape)}
     return field_names((p.wire_name for p in definition.properties), model=kind is Kind.MODELS, classes=classes)
 
 
@@ -42,10 +41,13 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
 
 def taking_models(definition: ObjectDef, models: dict[str, str]) -> ObjectDef:
     """A definition whose object types may be given as their models, too, where they have one in the table."""
+    # Behind a field that is called as a class the class's name means the field; a field's name follows from its own.
+    fields = {p.wire_name for p in definition.properties}
+    seen = {wire: model for wire, model in models.items() if model not in fields}
     return replace(
         definition,
-        properties=tuple(replace(p, shape=with_models(p.shape, models)) for p in definition.properties),
-        extra=None if definition.extra is None else with_models(definition.extra, models),
+        properties=tuple(replace(p, shape=with_models(p.shape, seen)) for p in definition.properties),
+        extra=None if definition.extra is None else with_models(definition.extra, seen),
     )
 
 

@@ -17,6 +17,7 @@ from .._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     OpenModel,
+    OrModel,
     RequestHandle,
     SequenceNotStr,
 )
@@ -84,7 +85,7 @@ class AwkwardInput(TypedDict, total=False, closed=True):
     Documented as required. Default: `"fast"`.
     """
 
-    tree: Required[TreeParam]
+    tree: Required[OrModel[TreeParam, "Tree"]]
 
     kind: Required[Circle | Square]
 
