@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..checks import is_mapping, is_sequence
 from ..errors import InputProblem, InvalidInputError
 from ..inputs.messages import shortened
-from ..outputs.model import FalModel, RemoteFile, received, url_of
+from ..outputs.model import FalModel, RemoteFile, as_received, url_of
 from .file_input import is_file
 from .sources import open_source
 from .storage_base import NAME_HEADER, file_headers
@@ -88,7 +88,7 @@ def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if is_file(value):
         yield path, value
     elif isinstance(value, FalModel):
-        yield from _files_in(received(value), path)
+        yield from _files_in(as_received(value), path)
     elif is_mapping(value):
         for key, item in value.items():
             yield from _files_in(item, f"{path}.{key}" if path else str(key))
@@ -101,7 +101,7 @@ def _replaced(value: Any, urls: Mapping[int, str]) -> Any:
     if is_file(value):
         return urls[id(value)]
     if isinstance(value, FalModel):
-        return _replaced(received(value), urls)
+        return _replaced(as_received(value), urls)
     if is_mapping(value):
         return {key: _replaced(item, urls) for key, item in value.items()}
     return [_replaced(item, urls) for item in value] if is_sequence(value) else value

@@ -1,15 +1,16 @@
 """Outputs as inputs: where an object is taken, a model of an output is laid open as what the server sent.
 
-Nobody looks for models before the check: what it refuses tells where one stands for an object. That one is laid open,
-and the check runs again, a round for each level of nesting. What stands where anything goes is never refused: it is
-laid open when it is written as JSON.
+Nobody looks for models before the check: what it refuses tells where one stands for an object. That one is laid open
+with all that is in it, and the check runs again. What stands where anything goes is never refused: it is laid open when
+it is written as JSON.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..checks import is_mapping, is_object
+from ..checks import is_array, is_mapping, is_object
+from ..files.file_input import is_file
 from ..outputs.model import FalModel, received
 from .messages import has
 from .wire_names import python_names
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = tuple[str | int, ...]
 
-# One a level of nesting; no document is as deep.
-_MOST_ROUNDS = 100
+# Two are the rule: models are laid open, and what then does not fit is mended. A union may need more.
+_MOST_ROUNDS = 10
 
 
 class LaidOpen:
@@ -46,11 +47,11 @@ class LaidOpen:
         """Whether anything that was refused is otherwise now, so that the check may run again.
 
         Raises:
-            RecursionError: A model contains itself, or is nested too deeply.
+            RecursionError: A model contains itself.
         """
         self._rounds += 1
         if self._rounds > _MOST_ROUNDS:
-            raise RecursionError
+            return False
         errors = error.errors(include_url=False, include_context=False, include_input=False)
         refused = [(each["type"], *_place(each["loc"], self.given)) for each in errors]
         changed = [self._changed(*each) for each in refused]
@@ -58,28 +59,37 @@ class LaidOpen:
 
     def _changed(self, kind: str, place: Place, value: Any) -> bool:
         if kind == "dict_type" and isinstance(value, FalModel):
-            self._lay_open(place, value)
-            return True
-        model = self._models.get(place[:-1])
-        is_new = kind == "extra_forbidden" and model is not None and place[-1] in (model.model_extra or ())
-        if model is None or not (value is None or is_new):
+            self._copy(place[:-1])[place[-1]] = self._laid_open(value, place)
+        elif kind == "file_input" and is_object(value) and is_file(self._models.get(place)):
+            self._copy(place[:-1])[place[-1]] = self._models[place]
+        elif self._is_needless(kind, place, value):
+            self._copy(place[:-1]).pop(place[-1], None)
+        else:
             return False
-        # No caller wrote it, and the input has no use for it: a null, or a field that the output's document lacks, too.
-        self._copy(place[:-1]).pop(place[-1], None)
         return True
 
-    def _lay_open(self, place: Place, model: FalModel) -> None:
-        if any(self._models.get(place[:length]) is model for length in range(len(place))):
-            raise RecursionError
-        fields = received(model)
-        if is_object(fields):  # else it holds a body that was no object
-            self._models[place] = model
+    def _is_needless(self, kind: str, place: Place, value: Any) -> bool:
+        """Whether no caller wrote it, and the input has no use for it: a null, or what no document knows."""
+        model = self._models.get(place[:-1])
+        if model is None or not isinstance(place[-1], str):
+            return False
+        return value is None or (kind == "extra_forbidden" and place[-1] in (model.model_extra or ()))
+
+    def _laid_open(self, value: Any, place: Place) -> Any:
+        """What the server sent, by the names that the input has for it; nothing in it is the caller's."""
+        if isinstance(value, FalModel):
+            self._models[place] = value
+            value = received(value)
+            value = self._named(place, value) if is_object(value) else value  # else a body that was no object
+        if is_object(value):
             self._copied.add(place)
-            fields = self._named(place, fields)
-        self._copy(place[:-1])[place[-1]] = fields
+            return {name: self._laid_open(item, (*place, name)) for name, item in value.items()}
+        if is_array(value):
+            self._copied.add(place)
+            return [self._laid_open(item, (*place, index)) for index, item in enumerate(value)]
+        return value
 
     def _named(self, place: Place, fields: dict[str, Any]) -> dict[str, Any]:
-        """Fields by the names that the input has for them."""
         if not self._spec.renamed:
             return fields
         names = python_names(self._spec.input, place)

@@ -140,10 +140,14 @@ def test_a_model_is_taken_wherever_an_object_is(given: dict[str, Any], sent: dic
 
 def test_a_file_is_a_file_where_one_is_taken_and_else_an_object() -> None:
     file = Source(**FILE)
-    taken = checked(turn=turn(content=[{"image_url": FILE}]), file=file, source=file)
-    assert taken["turn"]["content"][0]["image_url"].url == FILE["url"]
+    parts = turn(content=[{"image_url": FILE}])
+    taken = checked(turn=parts, by_name={"a": {**BODY, "content": parts.content}}, file=file, source=file)
+    for part in (taken["turn"], taken["by_name"]["a"]):
+        assert part["content"][0]["image_url"].url == FILE["url"]
+        assert isinstance(part["content"][0]["image_url"], RemoteFile)
     assert taken["file"] is file
     assert taken["source"] == FILE
+    assert checked(notes=parts) == {"notes": {**BODY, "content": [{"image_url": FILE}]}}  # where anything goes
 
 
 def test_what_the_server_did_not_send_is_not_sent() -> None:
@@ -228,7 +232,7 @@ def test_a_call_without_models_is_checked_once(monkeypatch: pytest.MonkeyPatch) 
     assert validate.check_input(TALK, given) is given
     assert len(checks) == 1
     validate.check_input(TALK, {"turns": [turn(**DEEP)]})
-    assert len(checks) == 1 + 5  # turns.0, its replies, theirs, their parts, and once that all is right
+    assert len(checks) == 1 + 2  # however deep
 
 
 # --- through both clients --------------------------------------------------------------------------------------------
@@ -260,7 +264,7 @@ def test_what_is_sent(twin: Twin, verb: str) -> None:
         "prompt": "x",
         "image_size": {"width": 8},
         "loras": [laid_open, {"path": "b"}],
-        "anything": {"deep": [laid_open]},
+        "anything": {"deep": [{**laid_open, "path": {"url": laid_open["path"]}}]},  # as it was received
     }
     assert isinstance(lora.path, Image)
     assert twin.server.storage.seen == []

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from ..checks import is_mapping, is_sequence
 from ..errors import InputProblem, InvalidInputError
 from ..files.file_input import is_file
-from ..outputs.model import FalModel, received
+from ..outputs.model import FalModel, as_received, received
 from .laid_open import LaidOpen
 from .messages import describe, shortened
 from .wire_names import wire_form
@@ -109,7 +109,7 @@ def _plain(value: Any) -> Any:
     if is_file(value):
         raise HoldsFilesError
     if isinstance(value, FalModel):
-        return received(value)
+        return as_received(value)
     raise TypeError(type(value).__name__)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from ..checks import is_array, is_object
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
@@ -155,6 +157,15 @@ def received(model: FalModel) -> Any:
         if name in sent
     }
     return {**fields, **(model.model_extra or {})}
+
+
+def as_received(value: Any) -> Any:
+    """An output, or any part of one, without models: what the server sent."""
+    if isinstance(value, FalModel):
+        return as_received(received(value))
+    if is_object(value):
+        return {name: as_received(item) for name, item in value.items()}
+    return [as_received(item) for item in value] if is_array(value) else value
 
 
 def set_origin(model: FalModel, origin: Origin) -> None:
