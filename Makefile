@@ -38,7 +38,7 @@ bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks
 
 hostile: $(READY) ## ten thousand hostile documents; takes about ten minutes
-	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto tests/hostile
+	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto --timeout=0 -o faulthandler_timeout=0 tests/hostile
 
 SECONDS ?= 1800
 fuzz: $(READY)   ## a coverage-guided fuzz run of SECONDS=1800; what it finds is in .fuzz/findings

@@ -5,6 +5,7 @@ What the fixtures need is imported when one is asked for: the client's tests do 
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,58 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import Any
 
     from catalog_server import CatalogServer
     from support import Project
 
+# Seconds; how long any other test may take is in pyproject.toml.
+LIMIT_OF_SLOW_TESTS = 1200
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that are slow by nature more time before they count as hanging."""
+    for item in items:
+        if item.get_closest_marker("timeout") is None and (
+            item.get_closest_marker("slow") or item.get_closest_marker("bench")
+        ):
+            item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW_TESTS))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_read_once() -> Iterator[None]:
+    """Let httpx's clients share what they trust: to read all of it anew costs each of a thousand clients 30 ms."""
+    import ssl
+    from functools import cache
+
+    import certifi
+
+    real, usual = ssl.create_default_context, {"cafile": certifi.where()}
+
+    @cache
+    def shared() -> ssl.SSLContext:
+        return real(**usual)
+
+    def create(*arguments: Any, **named: Any) -> ssl.SSLContext:
+        return shared() if (arguments, named) == ((), usual) else real(*arguments, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", create)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk() -> Iterator[None]:
+    """No test can see whether a disk has what was written; what must have been waited for is counted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture

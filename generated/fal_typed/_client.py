@@ -49,7 +49,7 @@ class Fal(FalClient, Root):
     def _load_root(self) -> "Namespace":
         from .endpoints._root import Root
 
-        return Root(self)
+        return Root(self._session)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS
@@ -89,7 +89,7 @@ class AsyncFal(AsyncFalClient, AsyncRoot):
     def _load_root(self) -> "AsyncNamespace":
         from .endpoints._root import AsyncRoot
 
-        return AsyncRoot(self)
+        return AsyncRoot(self._session)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS

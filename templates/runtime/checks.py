@@ -154,3 +154,15 @@ def suggestion(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     by_lower = {each.lower(): each for each in names}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def shortened(value: object) -> str:
+    """A value as text for a message."""
+    import reprlib
+
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = 80
+    try:
+        return short.repr(value)
+    except Exception:  # a caller's __repr__ may do anything
+        return f"a {type(value).__name__}"

@@ -3,29 +3,26 @@
 Importing this imports no httpx, no pydantic and no endpoint: they come with the first call.
 """
 
-# Accessors at the end of this module are the package's own way in; to callers the names are private.
-# pyright: reportPrivateUsage=false
-
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .client_base import BaseClient
-from .settings import Settings
+from .session import Session
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
+    from typing import Self, TypeAlias
 
     import httpx
 
     from .calls.endpoint import DynamicEndpoint
     from .files.storage import Storage
-    from .http.hosts import Hosts
-    from .http.transport import Transport
+
+    HttpClient: TypeAlias = httpx.Client
 
 
-class FalClient(BaseClient):
+class FalClient(BaseClient[Session, "HttpClient"]):
     """A client of fal.ai. Cheap to make, safe to share between threads.
 
     Args:
@@ -40,76 +37,27 @@ class FalClient(BaseClient):
             it.
     """
 
-    def __init__(
-        self,
-        credentials: str | None = None,
-        *,
-        timeout: float | None = None,
-        http_timeout: float = 120.0,
-        max_retries: int = 3,
-        http_client: httpx.Client | None = None,
-        validate_inputs: bool = True,
-        hosts: Hosts | None = None,
-        proxy_url: str | None = None,
-    ) -> None:
-        settings = Settings(
-            timeout=timeout,
-            http_timeout=http_timeout,
-            max_retries=max_retries,
-            validate_inputs=validate_inputs,
-            hosts=hosts,
-            proxy_url=proxy_url,
-        )
-        if http_client is not None:
-            _check_http_client(http_client)
-        super().__init__(credentials, settings, http_client)
+    _session_class = Session
 
     def endpoint(self, endpoint_id: str, /) -> DynamicEndpoint:
         """An endpoint that was not generated: dict in, dict out, same protocol."""
         from .calls.endpoint import DynamicEndpoint
 
-        return DynamicEndpoint(self, endpoint_id)
+        return DynamicEndpoint(self._session, endpoint_id)
 
-    @property
+    @cached_property
     def storage(self) -> Storage:
         """Uploads files to fal."""
-        if self._made_storage is None:
-            from .files.storage import Storage
+        from .files.storage import Storage
 
-            self._made_storage = Storage(self)
-        storage: Storage = self._made_storage
-        return storage
-
-    def _transport(self) -> Transport:
-        with self._lock:
-            if self._made_transport is None:
-                from .http.transport import Transport
-
-                proxy_url = self._settings.proxy_url
-                self._made_transport = Transport(self._secret, self._http_client, proxy_url)
-            transport: Transport = self._made_transport
-            return transport
+        return Storage(self._session)
 
     def close(self) -> None:
         """Close the connections this client opened. A client that made no call has none."""
-        self._transport().close()
+        self._session.transport.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _check_http_client(http_client: object) -> None:
-    import httpx  # whoever passes a client has imported it
-
-    if not isinstance(http_client, httpx.Client):
-        raise TypeError(f"http_client must be an httpx.Client, not {type(http_client).__name__}")
-
-
-def transport_of(client: FalClient) -> Transport:
-    """The client's transport, for the modules that make its calls."""
-    return client._transport()

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .files.data_uri import data_uri as data_uri
     from .files.file_input import FileInput as FileInput
     from .files.file_input import LocalFile as LocalFile
+    from .files.remote_file import RemoteFile as RemoteFile
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
     from .inputs.types import SAME_TYPE as SAME_TYPE
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from .inputs.types import SequenceNotStr as SequenceNotStr
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
-    from .outputs.model import RemoteFile as RemoteFile
     from .outputs.model import ResponseInfo as ResponseInfo
     from .outputs.model import response_info as response_info
     from .proxy.app import FalProxy as FalProxy
@@ -122,6 +122,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "FileInput",
         "LocalFile",
     ),
+    ".files.remote_file": ("RemoteFile",),
     ".http.hosts": ("Hosts",),
     ".inputs.spec": ("EndpointSpec",),
     ".inputs.types": (
@@ -133,7 +134,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".outputs.model": (
         "FalModel",
         "OpenModel",
-        "RemoteFile",
         "ResponseInfo",
         "response_info",
     ),

@@ -20,9 +20,9 @@ class EndpointTable(Mapping[str, Any]):
     """A mapping from endpoint id to endpoint object."""
 
     def __init__(
-        self, client: Any, package: str, modules: Mapping[str, tuple[str, str]], *, class_prefix: str = ""
+        self, session: Any, package: str, modules: Mapping[str, tuple[str, str]], *, class_prefix: str = ""
     ) -> None:
-        self._client = client
+        self._session = session
         self._package = package
         self._modules = modules
         self._class_prefix = class_prefix
@@ -33,7 +33,7 @@ class EndpointTable(Mapping[str, Any]):
         except KeyError:
             pass
         else:
-            return getattr(import_module(f"{self._package}.{module}"), self._class_prefix + name)(self._client)
+            return getattr(import_module(f"{self._package}.{module}"), self._class_prefix + name)(self._session)
         hint = suggestion(str(endpoint_id), self._modules)
         raise UnknownEndpointError(
             f"no endpoint {endpoint_id!r} was generated{hint or ';'} "

@@ -108,7 +108,7 @@ class ErrorDetail:
 
     def __str__(self) -> str:
         path = ".".join(map(str, self.loc[1:] if self.loc[:1] == ("body",) else self.loc))
-        return f"{path}: {self.msg}" * bool(path) or self.msg
+        return f"{path}: {self.msg}" if path else self.msg
 
 
 class APIStatusError(FalError):

@@ -91,8 +91,8 @@ LONG = {
 
 @pytest.mark.parametrize("name", LONG)
 def test_no_page_takes_long(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for form in Form:
         reading = Page(endpoint="a/b", form=form, shown="x", text=LONG[name]).read()
         assert reading.problems or reading.description.input
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

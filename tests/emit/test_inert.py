@@ -110,7 +110,7 @@ KEPT = {
     "a default": MODEL + "x: str | None = None\n",
     "a spec": "SPEC = EndpointSpec(id='a/b', path='a/b', input=Any, output=Any, renamed=False)\n",
     "a method": METHOD + '"""Doc."""\n        return self._run(input)\n',
-    "a child": METHOD + "from .child import Child\n        return Child(self._client)\n",
+    "a child": METHOD + "from .child import Child\n        return Child(self._session)\n",
     "names for type checkers": "if TYPE_CHECKING:\n    from .child import Child\n__all__ = ['Child']\n",
     "an alias": "X: TypeAlias = FalModel | None\n",
 }

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import ast
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fuzz.mutate import NASTY
 from support import STRING, Project, document, obj, run_cli
 from support.markup import markup, python_blocks, tokens
 
+from generator import pipeline
+from generator.project.cache import Cache
+from generator.project.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.diagnostics import Diagnostic
+
 Capture = pytest.CaptureFixture[str]
 OUT_OF_A_FENCE = ["```", "\n```\n", "\n```\n\n# Owned\n\n", "~~~", "`" * 9, "</code></pre><script>alert(1)</script>"]
 OUT_OF_A_LINE = [
     "[a](javascript:alert(1))", "![a](http://127.0.0.1/x.png)", "<http://127.0.0.1>", "**a**", "a | b", "--><b>", "- a",
-    "\n\n# Owned", "<!-- ", "@everyone #1", "&lt;b&gt;", "\\`",
+    "\n\n# Owned", "<!-- ", "@everyone #1", "&lt;b&gt;", "\\`", "`<b>`",
 ]  # fmt: skip
 TEXTS = [*NASTY, *OUT_OF_A_FENCE, *OUT_OF_A_LINE]
 
@@ -37,8 +46,14 @@ def readme(project: Project, data: dict[str, Any]) -> str:
     """The README of the one endpoint, which streams."""
     (project.specs / "endpoints.toml").write_text('["fal-ai/it"]\nstreams = true\n', encoding="utf-8")
     project.put("fal-ai/it", json.dumps(data))
-    assert not [one for one in project.regenerate().diagnostics if one.code.value not in ("bad-keyword", "more")]
-    return project.tree()["README.md"]
+    made = pipeline.render_all(load_settings(project.root), Cache(None, "models"), None)
+    assert told(made.findings.all()) == []
+    return made.files["README.md"]
+
+
+def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong, but for what a text is that stands where it should not."""
+    return [one for one in diagnostics if one.code.value not in ("bad-keyword", "more")]
 
 
 def given(code: str) -> list[Any]:
@@ -47,9 +62,14 @@ def given(code: str) -> list[Any]:
     return [ast.literal_eval(one.value) for call in calls for one in call.keywords if one.arg == "prompt"]
 
 
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What stands there for a text of one word."""
+    return readme(Project(tmp_path_factory.mktemp("calm")), showing("calm"))
+
+
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, project: Project) -> None:
-    calm = readme(project, showing("calm"))
+def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, calm: str, project: Project) -> None:
     hostile = readme(project, showing(text))
     assert markup(hostile) == markup(calm)
     blocks = python_blocks(hostile)
@@ -57,6 +77,18 @@ def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, pro
         ast.dump(ast.parse(code)) for code in python_blocks(calm)
     ]
     assert [values for code in blocks if (values := given(code))] == [[text]] * 4
+
+
+def numbered(data: dict[str, Any], number: int) -> str:
+    """A document of `fal-ai/it` as that of `fal-ai/it<number>`."""
+    return json.dumps(data).replace("/fal-ai/it", f"/fal-ai/it{number}").replace('"fal-ai/it"', f'"fal-ai/it{number}"')
+
+
+def test_no_endpoint_is_kept_out_by_its_texts(project: Project) -> None:
+    for number, text in enumerate(TEXTS):
+        project.put(f"fal-ai/it{number}", numbered(showing(text), number))
+    assert told(project.regenerate().diagnostics) == []
+    assert len([path for path in project.tree() if path.startswith("fal_typed/endpoints/it")]) == len(TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +135,21 @@ def saying(text: str, *, old: bool) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_what_changed_is_said_in_our_markup_alone(text: str, project: Project, capsys: Capture) -> None:
-    project.put("fal-ai/it", json.dumps(saying(text, old=True)))
+def put_all(project: Project, *, old: bool) -> None:
+    for number, text in enumerate(TEXTS):
+        project.put(f"fal-ai/it{number}", numbered(saying(text, old=old), number))
+
+
+def test_what_changed_is_said_in_our_markup_alone(project: Project, capsys: Capture) -> None:
+    put_all(project, old=True)
     assert run_cli(project, capsys, "release", "--date", "2026-01-02").code == 0
-    project.put("fal-ai/it", json.dumps(saying(text, old=False)))
+    put_all(project, old=False)
     body = run_cli(project, capsys, "diff", "--markdown").out
     run_cli(project, capsys, "release", "--date", "2026-01-03")
     project.regenerate()
     changelog = project.tree()["CHANGELOG.md"]
+    for number in range(len(TEXTS)):
+        assert (f"fal-ai/it{number}`" in body, f"fal-ai/it{number}`" in changelog) == (True, True)
     headings = {"Breaking", "New and changed", "Small", "Changelog", "0.1.0 (2026-01-02)", "0.2.0 (2026-01-03)"}
     comment = "<!-- Generated from specs/ by `python -m generator regenerate`; do not edit. -->\n"
     ours = {("heading", one) for one in headings} | {("html_block", comment.strip()), ("html_block", comment)}

@@ -67,7 +67,7 @@ def started(project: Project) -> Generator[subprocess.Popen[str]]:
         run.communicate()
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.8])
+@pytest.mark.parametrize("seconds", [0.2, *(pytest.param(at, marks=pytest.mark.slow) for at in (0.0, 0.5, 0.8))])
 def test_ctrl_c_ends_all_of_them_without_a_word(large: Project, seconds: float) -> None:
     with started(large) as run:
         time.sleep(seconds)
@@ -83,13 +83,15 @@ def test_a_killed_run_leaves_none(large: Project) -> None:
         run.kill()
 
 
-def test_many_documents_give_what_few_give(large: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    large.regenerate()
-    beside = large.tree()
+def test_many_documents_give_what_few_give(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(workers.WORTH_PROCESSES):
+        project.add(f"fal-ai/e{number}")
+    project.regenerate()
+    beside = project.tree()
     monkeypatch.setattr(workers, "WORTH_PROCESSES", 1000)
-    for cache in (large.root / ".fal-typed-cache").glob("*.json"):
+    for cache in (project.root / ".fal-typed-cache").glob("*.json"):
         cache.unlink()
-    for path in large.output.rglob("*.py"):
+    for path in project.output.rglob("*.py"):
         path.unlink()
-    large.regenerate()
-    assert large.tree() == beside
+    project.regenerate()
+    assert project.tree() == beside

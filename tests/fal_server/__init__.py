@@ -1,9 +1,10 @@
 """A fal.ai on a loopback socket: the queue protocol, scripted per endpoint, with every request recorded."""
 
 from . import faults
-from .plan import Plan, Reply, Seen
+from .plan import Gate, Plan, Reply, Seen
 from .server import FalServer, Submission
 from .storage import FakeStorage
 from .stream import EventPlan
+from .waiting import until
 
-__all__ = ["EventPlan", "FakeStorage", "FalServer", "Plan", "Reply", "Seen", "Submission", "faults"]
+__all__ = ["EventPlan", "FakeStorage", "FalServer", "Gate", "Plan", "Reply", "Seen", "Submission", "faults", "until"]

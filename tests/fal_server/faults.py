@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .plan import Reply
+from dataclasses import replace
+
+from .plan import Gate, Reply
 
 _INGRESS_PAGE = b"<html><head><title>%d</title></head><body><center>nginx</center></body></html>"
 _HTML = {"content-type": "text/html"}
@@ -53,6 +55,8 @@ LOST = Reply(usual=True, drop=True)
 """The same, of an answer that says what is usual."""
 CUT = Reply(usual=True, cut=True)
 """The connection is closed in the middle of the usual answer."""
+SILENT = Reply(silent=True)
+"""The request has arrived; the client waits until it has had enough."""
 MALFORMED = Reply(200, b'{"request_id": "req')
 EMPTY = Reply(200, b"")
 PROXY_PAGE = Reply(200, b"<html>Sign in to the network</html>", _HTML)
@@ -63,3 +67,26 @@ WRONG_TYPE = Reply(usual=True, headers={"content-type": "text/plain"})
 def delayed(seconds: float) -> Reply:
     """The usual answer, later."""
     return Reply(usual=True, delay=seconds)
+
+
+def held(gate: Gate) -> Reply:
+    """The usual answer, once the gate is open."""
+    return Reply(usual=True, gate=gate)
+
+
+# While the request is still being sent. How much of it counts, only fal would know: it is taken as accepted.
+
+
+def stalls(after: int) -> Reply:
+    """Reads so much of the body, then nothing more, and says nothing."""
+    return Reply(reads=after, silent=True)
+
+
+def resets(after: int) -> Reply:
+    """Reads so much of the body, and breaks the connection (RST)."""
+    return Reply(reads=after, drop=True)
+
+
+def refuses(after: int, status: int = 503) -> Reply:
+    """Reads so much of the body, and answers without the rest, as the nginx in front of fal does."""
+    return replace(ingress(status), reads=after)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from .waiting import PATIENCE, PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +31,43 @@ class Seen:
         return json.loads(self.body)
 
 
+class Gate:
+    """Holds requests back until so many of them are there together, or until a test opens it.
+
+    Attributes:
+        arrived: How many have come.
+    """
+
+    def __init__(self, opens_at: int | None = None) -> None:
+        self.arrived = 0
+        self._opens_at = opens_at
+        self._opened = threading.Event()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether all may go on."""
+        return self._opened.is_set()
+
+    def open(self) -> None:
+        """Let all go on."""
+        self._opened.set()
+
+    async def passed(self) -> bool:
+        """Wait there; whether it opened, rather than patience ended."""
+        self.arrived += 1
+        if self.arrived == self._opens_at:
+            self.open()
+        end = time.monotonic() + PATIENCE
+        while not self.is_open and time.monotonic() < end:
+            await asyncio.sleep(PAUSE)
+        return self.is_open
+
+    def failure(self) -> Reply:
+        """What a request is told at a gate that stayed closed."""
+        wanted = "" if self._opens_at is None else f" of {self._opens_at}"
+        return Reply(400, {"detail": f"the gate stayed closed: {self.arrived}{wanted} requests came"})
+
+
 @dataclass(frozen=True)
 class Reply:
     """One answer: `body` is sent as JSON, bytes as they are."""
@@ -40,6 +82,12 @@ class Reply:
     """Close it in the middle of the body."""
     drip: float = 0.0
     """Seconds between the bytes of the body."""
+    reads: int | None = None
+    """Read no more than so much of the request's body. What comes then fills the buffers, and closes the window."""
+    silent: bool = False
+    """Say nothing for as long as the client stays."""
+    gate: Gate | None = None
+    """Wait there before the answer."""
     usual: bool = False
     """Say what would be said without this reply, and only delay, drop, cut or drip it."""
     accepted: bool | None = None

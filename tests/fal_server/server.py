@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import threading
@@ -12,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .plan import Plan, Reply, Seen, completed, in_progress
+from .answer import answer, body_of
+from .plan import Gate, Plan, Reply, Seen, completed, in_progress
 from .storage import FakeStorage
 from .stream import EventPlan, Step
+from .waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from starlette.requests import Request
+    from starlette.responses import Response
 
 NAMESPACES = ("workflows", "comfy")
 
@@ -68,9 +67,10 @@ class FalServer:
 
     Args:
         certificate: The paths of a certificate chain and of its key, to speak https.
+        window: How many bytes wait for it on a connection while it does not read, if not as many as the system likes.
     """
 
-    def __init__(self, certificate: tuple[str, str] | None = None) -> None:
+    def __init__(self, certificate: tuple[str, str] | None = None, window: int | None = None) -> None:
         self.plans: dict[str, Plan] = {}
         self.streams: dict[str, EventPlan] = {}
         self.seen: list[Seen] = []
@@ -79,13 +79,16 @@ class FalServer:
         self._polls: dict[str, int] = {}
         self._plan_of_request: dict[str, Plan] = {}
         self._counter = 0
+        self._reading_again = Gate()
         self._socket = socket.create_server(("127.0.0.1", 0))
         # asyncio does this only for sockets of proto TCP, which create_server's are not: each answer would wait 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if window is not None:  # connections have it from the listener
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
         self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._socket.getsockname()[1]}"
         chain, key = certificate or (None, None)
         self.run_url, self.queue_url = f"{self.url}/run", f"{self.url}/queue"
-        self.storage = FakeStorage(self.url, _transport)
+        self.storage = FakeStorage(self.url, self._answer)
         config = uvicorn.Config(
             self._app(),
             http=_Protocol,
@@ -123,6 +126,12 @@ class FalServer:
         self.accepted.clear()
         self._submissions.clear()
         self.storage.reset()
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Go on with the connections on which reading stopped, to see that their clients have gone."""
+        self._reading_again.open()
+        self._reading_again = Gate()
 
     @property
     def open_connections(self) -> int:
@@ -130,6 +139,11 @@ class FalServer:
         port = self._socket.getsockname()[1] if self._socket.fileno() >= 0 else None
         names = [each.get_extra_info("sockname") for each in list(_Protocol.transports.values())]
         return sum(name is not None and name[1] == port for name in names)
+
+    def wait_until_left(self) -> None:
+        """Wait until no client has a connection any more."""
+        self.read_again()
+        until(lambda: self.open_connections == 0, "a client has left a connection open")
 
     def stream(self, path: str, *steps: Step, **headers: str) -> EventPlan:
         """Set what a path below `run` streams."""
@@ -161,11 +175,13 @@ class FalServer:
     async def _run(self, request: Request) -> Response:
         endpoint = request.path_params["endpoint"]
         plan = self.plans.setdefault(endpoint, Plan())
-        given = await _json(request)
+        scripted = plan.scripted("run")
+        body = await body_of(request, scripted)
+        given = _decoded(body)
         own = Reply(body=_output(plan, given), headers={"x-fal-request-id": "run-1", **plan.result_headers})
-        reply = _scripted(plan, "run", own)
+        reply = own if scripted is None else scripted.over(own)
         submission = self._accept(endpoint, given) if reply.accepts else None
-        response = await self._reply(request, reply)
+        response = await self._reply(request, reply, body)
         stream = self.streams.get(endpoint)
         if reply is own and stream is not None:
             return stream.response(lambda: _transport(request))
@@ -182,12 +198,14 @@ class FalServer:
         app = "/".join(segments[: 3 if segments[0] in NAMESPACES else 2])
         base = f"{self.queue_url}/{app}/requests/{request_id}"
         urls = {"status_url": f"{base}/status", "response_url": base, "cancel_url": f"{base}/cancel"}
-        body = {"request_id": request_id, "status": "IN_QUEUE", "queue_position": 0, **urls, **plan.submitted}
-        own = Reply(body={name: value for name, value in body.items() if value is not None})
-        reply = _scripted(plan, "submit", own)
+        fields = {"request_id": request_id, "status": "IN_QUEUE", "queue_position": 0, **urls, **plan.submitted}
+        own = Reply(body={name: value for name, value in fields.items() if value is not None})
+        scripted = plan.scripted("submit")
+        reply = own if scripted is None else scripted.over(own)
+        body = await body_of(request, reply)
         if reply.accepts:
-            self._submissions[request_id] = self._accept(endpoint, await _json(request))
-        return await self._reply(request, reply)
+            self._submissions[request_id] = self._accept(endpoint, _decoded(body))
+        return await self._reply(request, reply, body)
 
     def _accept(self, endpoint: str, given: Any) -> Submission:
         self.accepted.append(submission := Submission(endpoint, given, time.time()))
@@ -237,24 +255,15 @@ class FalServer:
     async def _anything(self, request: Request) -> Response:
         return await self._reply(request, Reply(404, {"detail": "no such route"}))
 
-    async def _reply(self, request: Request, reply: Reply) -> Response:
+    async def _reply(self, request: Request, reply: Reply, body: bytes | None = None) -> Response:
+        if body is None:
+            body = await request.body()
         path = request.scope["raw_path"].decode()
-        seen = Seen(request.method, path, dict(request.query_params), dict(request.headers), await request.body())
-        self.seen.append(seen)
-        if reply.delay:
-            await asyncio.sleep(reply.delay)
-        transport = _transport(request)
-        if transport is None:  # the client has gone
-            return Response()
-        if reply.drop:
-            transport.abort()
-            return Response()
-        content = reply.content()
-        headers = {"content-type": "application/json", **reply.headers}
-        if not (reply.cut or reply.drip):
-            return Response(content, reply.status, headers)
-        pieces = _pieces(content, reply, transport)
-        return StreamingResponse(pieces, reply.status, {**headers, "content-length": str(len(content))})
+        self.seen.append(Seen(request.method, path, dict(request.query_params), dict(request.headers), body))
+        return await self._answer(request, reply)
+
+    async def _answer(self, request: Request, reply: Reply) -> Response:
+        return await answer(request, reply, _transport, self._reading_again)
 
 
 def _transport(request: Request) -> Any:
@@ -278,19 +287,8 @@ def _output(plan: Plan, given: Any) -> Any:
     return plan.answers(given) if plan.answers else plan.output
 
 
-async def _json(request: Request) -> Any:
+def _decoded(body: bytes) -> Any:
     try:
-        return json.loads(await request.body())
+        return json.loads(body)
     except ValueError:
         return None
-
-
-async def _pieces(content: bytes, reply: Reply, transport: Any) -> AsyncIterator[bytes]:
-    if reply.cut:
-        yield content[: len(content) // 2]
-        await asyncio.sleep(0.02)
-        transport.abort()
-        return
-    for index in range(len(content)):
-        yield content[index : index + 1]
-        await asyncio.sleep(reply.drip)

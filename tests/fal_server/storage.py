@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
+from .answer import body_of
 from .plan import Reply, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
 
@@ -59,9 +59,9 @@ class FakeStorage:
         pages: What is at a path of the CDN, besides uploads.
     """
 
-    def __init__(self, url: str, transport_of: Callable[[Request], Any]) -> None:
+    def __init__(self, url: str, answer: Callable[[Request, Reply], Awaitable[Response]]) -> None:
         self.rest_url, self.cdn_url = f"{url}/rest", f"{url}/cdn"
-        self._transport_of = transport_of
+        self._send = answer
         self.reset()
 
     def reset(self) -> None:
@@ -143,12 +143,12 @@ class FakeStorage:
         self.most_busy = max(self.busy, self.most_busy)
         try:
             content, size, sha256 = await self._body(request)
+            parts = self._uploads[request.path_params["upload"]]
+            parts.pieces[number] = size if content is None else content
+            parts.hashes[number] = sha256
+            return await self._answer(request, "after part", Reply(200, b"", {"etag": f'"{number}-{sha256[:8]}"'}))
         finally:
             self.busy -= 1
-        parts = self._uploads[request.path_params["upload"]]
-        parts.pieces[number] = size if content is None else content
-        parts.hashes[number] = sha256
-        return await self._answer(request, "after part", Reply(200, b"", {"etag": f'"{number}-{sha256[:8]}"'}))
 
     async def _complete(self, request: Request) -> Response:
         if (refused := await self._refused(request, "complete")) is not None:
@@ -203,7 +203,12 @@ class FakeStorage:
             self.leaks.append(f"{request.method} {request.url.path}: {given[:4]} {strange}")
         scripted = self.first.get(step)
         if scripted:
-            return await self._reply(request, scripted.pop(0))
+            reply = scripted.pop(0)
+            if reply.drop and reply.reads is None:
+                reply = replace(reply, reads=1)  # in the middle of the body
+            if reply.reads is not None:
+                await body_of(request, reply)
+            return await self._send(request, reply)
         if not step.startswith("part ") and given.removeprefix("Bearer ") not in self._tokens:
             return Response(b'{"detail": "token expired"}', 401)
         return None
@@ -226,30 +231,4 @@ class FakeStorage:
 
     async def _answer(self, request: Request, step: str, own: Reply) -> Response:
         scripted = self.first.get(step)
-        return await self._reply(request, scripted.pop(0).over(own) if scripted else own)
-
-    async def _reply(self, request: Request, reply: Reply) -> Response:
-        if reply.delay:
-            await asyncio.sleep(reply.delay)
-        transport = self._transport_of(request)
-        if reply.drop and transport is not None:
-            async for _ in request.stream():  # in the middle of the body
-                break
-            transport.abort()
-            return Response()
-        content, headers = reply.content(), {"content-type": "application/json", **reply.headers}
-        if not (reply.cut or reply.drip):
-            return Response(content, reply.status, headers)
-        length = {"content-length": str(len(content))}
-        return StreamingResponse(_pieces(content, reply, transport), reply.status, {**headers, **length})
-
-
-async def _pieces(content: bytes, reply: Reply, transport: Any) -> AsyncIterator[bytes]:
-    if reply.cut:
-        yield content[: len(content) // 2]
-        await asyncio.sleep(0.02)
-        transport.abort()
-        return
-    for index in range(len(content)):
-        yield content[index : index + 1]
-        await asyncio.sleep(reply.drip)
+        return await self._send(request, scripted.pop(0).over(own) if scripted else own)

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.responses import StreamingResponse
 
+from .plan import Gate
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from starlette.responses import Response
 
-Step = bytes | float | Literal["cut"]
-"""Bytes to send, seconds to wait, or to close the connection without an end."""
+Step = bytes | float | Gate | Literal["cut"]
+"""Bytes to send, seconds to wait, a gate to wait at, or to close the connection without an end."""
+FOREVER = 3600.0
 
 
 @dataclass
@@ -52,6 +55,8 @@ class EventPlan:
                     await asyncio.sleep(0.02)  # let what was written go out
                     transport().abort()
                     return
+                elif isinstance(step, Gate):
+                    await step.passed()
                 else:
                     await asyncio.sleep(step)
                 self.sent += 1

@@ -12,6 +12,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from .waiting import PATIENCE
+
 
 def new_key(seed: int) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
@@ -43,21 +45,22 @@ class KeyServer:
     Attributes:
         content: What it answers; by default the JWKS of `keys`.
         status: And with which status.
-        delay: After how many seconds.
+        answering: Cleared, it keeps silent until it is set again.
     """
 
     def __init__(self, *keys: Ed25519PrivateKey) -> None:
         self.keys = keys
         self.content: bytes | None = None
         self.status = 200
-        self.delay = 0.0
+        self.answering = threading.Event()
+        self.answering.set()
         self.asked = 0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.asked += 1
-                time.sleep(outer.delay)
+                outer.answering.wait(PATIENCE)
                 own = json.dumps({"keys": [as_jwk(key) for key in outer.keys]}).encode()
                 content = own if outer.content is None else outer.content
                 self.send_response(outer.status)

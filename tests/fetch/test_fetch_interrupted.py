@@ -79,8 +79,9 @@ def some(project: Project, catalog: CatalogServer, capsys: Capture) -> Project:
     return project
 
 
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
 def test_cut_off_at_every_step(
-    some: Project, catalog: CatalogServer, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    every: int, some: Project, catalog: CatalogServer, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     catalog.shuffles = False
     old = {one: some.path(one).read_bytes() for one in IDS[:2]}
@@ -102,7 +103,7 @@ def test_cut_off_at_every_step(
         assert run_cli(project, capsys, "list").code == 0
         assert fetch(project, capsys, "--all").code == 0
         assert files(project.specs) == done
-        steps += 1
+        steps += every
     assert steps > 10
 
 

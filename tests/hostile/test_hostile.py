@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,18 +86,29 @@ def test_hostile_documents(shard: int, calm: set[str], tmp_path: Path) -> None:
             raise
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_known_attacks(payload: str, calm: set[str], project: Project) -> None:
-    """Every advisory's way in, with a payload of Python in the place of the original's."""
+def attempt(project: Project, payloads: Iterable[str], calm: set[str]) -> None:
+    """Every advisory's way in, each with a payload of Python in the place of the original's."""
     marker = project.root / "owned"
     documents = {
-        f"fal-ai/{name}": attack(f"fal-ai/{name}", PAYLOADS[payload].replace("MARKER", marker.as_posix()))
-        for name, (_, attack) in ATTACKS.items()
+        f"fal-ai/{name}": attack(f"fal-ai/{name}", payload.replace("MARKER", marker.as_posix()))
+        for (name, (_, attack)), payload in zip(ATTACKS.items(), payloads, strict=True)
     }
     prove(project, documents, calm, frozenset(UNCALLABLE))
     assert not marker.exists()
     there = {path.name for path in project.root.iterdir()}
     assert there == {".fal-typed-cache", "generated", "pyproject.toml", "specs"}
+
+
+@pytest.mark.parametrize("turn", [0, 5, 10])
+def test_known_attacks(turn: int, calm: set[str], project: Project) -> None:
+    """Each payload somewhere, and each attack with another payload at every turn."""
+    attempt(project, islice(cycle(PAYLOADS.values()), turn, turn + len(ATTACKS)), calm)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_known_attacks_with_every_payload(payload: str, calm: set[str], project: Project) -> None:
+    attempt(project, [PAYLOADS[payload]] * len(ATTACKS), calm)
 
 
 def test_a_type_that_mentions_itself_under_a_name_that_is_none(project: Project) -> None:
@@ -113,18 +125,20 @@ def test_an_attack_is_named_by_where_it_can_be_looked_up() -> None:
     assert [name for name, (report, _) in ATTACKS.items() if report and not known.search(report)] == []
 
 
-def test_the_audit_sees_what_an_attack_would_do(project: Project) -> None:
+# What the hook must see.
+DEEDS = [
+    "open('/etc/hostname').close()", "import subprocess; subprocess.run(['true'])",
+    "exec('x = [].append')", "exec('id(1)')", "eval('id(1)')", "import socket; socket.socket().close()",
+    "import os; os.system('true')", "eval('__import__')", "open(__file__, 'a').close()",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("deed", [*DEEDS[:2], *(pytest.param(deed, marks=pytest.mark.slow) for deed in DEEDS[2:])])
+def test_the_audit_sees_what_an_attack_would_do(deed: str, project: Project) -> None:
     """The proof can fail: code in a module is seen by the hook."""
     project.add("fal-ai/a")
     project.regenerate()
-    path = project.output / "fal_typed/endpoints/a.py"
-    for deed in (
-        "open('/etc/hostname').close()", "exec('x = [].append')",  "exec('id(1)')", "eval('id(1)')",
-        "import socket; socket.socket().close()",
-        "import subprocess; subprocess.run(['true'])", "import os; os.system('true')", "eval('__import__')",
-        "open(__file__, 'a').close()",
-    ):  # fmt: skip
-        path.write_text(project.tree()["fal_typed/endpoints/a.py"] + deed + "\n", encoding="utf-8")
-        assert deeds_of_importing(project), deed
-        path.write_text(path.read_text(encoding="utf-8").removesuffix(deed + "\n"), encoding="utf-8")
     assert deeds_of_importing(project) == []
+    with (project.output / "fal_typed/endpoints/a.py").open("a", encoding="utf-8") as file:
+        file.write(deed + "\n")
+    assert deeds_of_importing(project)

@@ -28,6 +28,11 @@ class Module(NamedTuple):
     def tree(self) -> ast.Module:
         return parsed(self.path)
 
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a folder's `__init__` that says what is in there, and has no code."""
+        return self.path.name == "__init__.py" and all(isinstance(node, ast.Expr) for node in self.tree.body)
+
 
 @cache
 def parsed(path: Path) -> ast.Module:
@@ -51,12 +56,17 @@ def own_imports(module: Module, package: Path) -> set[str]:
     here = module.path.relative_to(package).parts[:-1]
     found: set[str] = set()
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = [*here[: len(here) - node.level + 1], *(node.module or "").split(".")]
-            name = ".".join(part for part in base if part)
-            inside = {f"{name}.{alias.name}".strip(".") for alias in node.names} & known.keys()
-            # A name of a package's own is an import of the package, a module of it is one of that module.
-            found |= inside or {name}
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        parts = (node.module or "").split(".")
+        if node.level:
+            parts = [*here[: len(here) - node.level + 1], *parts]
+        elif parts.pop(0) != package.name:  # in full: not done here any more, but in what one compares with
+            continue
+        name = ".".join(part for part in parts if part)
+        inside = {f"{name}.{alias.name}".strip(".") for alias in node.names} & known.keys()
+        # A name of a package's own is an import of the package, a module of it is one of that module.
+        found |= inside or {name}
     return found - {module.name}
 
 

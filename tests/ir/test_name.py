@@ -220,7 +220,8 @@ def test_long_components_stay_apart() -> None:
 
 def test_every_member_of_pydantics_models_and_ours_is_reserved_for_outputs() -> None:
     from pydantic import BaseModel
-    from runtime.outputs.model import FalModel, RemoteFile
+    from runtime.files.remote_file import RemoteFile
+    from runtime.outputs.model import FalModel
 
     members = {name for kind in (BaseModel, FalModel, RemoteFile) for name in dir(kind) if not name.startswith("_")}
     assert all(name != wire for wire, name in field_names(members, model=True).items())

@@ -195,7 +195,7 @@ def emitted(folder: Path, properties: list[str], components: list[str]) -> Modul
     sys.path.insert(0, str(project.output))
     try:
         importlib.import_module(f"{package}._runtime.inputs.wire_names")
-        importlib.import_module(f"{package}._runtime.outputs.lenient")
+        importlib.import_module(f"{package}._runtime.outputs.parse")
         return importlib.import_module(f"{package}.endpoints.x")
     finally:
         sys.path.remove(str(project.output))
@@ -215,7 +215,7 @@ def check(module: Any, properties: list[str], components: list[str]) -> None:
     assert sorted(fields.values()) == sorted(wanted)
     body = {**dict.fromkeys(properties, "v"), **{f"c{n}": {f"in{n}": "w"} for n in range(len(components))}}
     answer = module.XOutput.model_validate(body)
-    assert runtime_of(module, "outputs.lenient").build_model(module.XOutput, body) == answer
+    assert runtime_of(module, "outputs.parse").build_model(module.XOutput, body) == answer
     assert {fields[name]: getattr(answer, name) for name in fields if fields[name] in properties} == dict.fromkeys(
         properties, "v"
     )

@@ -52,13 +52,13 @@ def test_the_readme_of_the_package_has_an_example() -> None:
 
 # There are no variables for the hosts of files: read when Python starts, this puts the fake ones in their place.
 STORAGE = """
-from fal_typed._runtime import settings
+from fal_typed._runtime import session
 from fal_typed._runtime.http import hosts
 real = hosts.hosts_from_environment
 def fake():
     given = real()
     return hosts.Hosts(run=given.run, queue=given.queue, rest={rest!r}, cdn={cdn!r})
-settings.hosts_from_environment = fake
+session.hosts_from_environment = fake
 """
 PHOTO, RESULT = b"\x89PNG the photo", b"\x89PNG the result"
 

@@ -11,6 +11,8 @@ from fal_server.secure import Deployment, deployed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Of what waits at the server while it does not read: so a body need not be long to be broken off.
+WINDOW = 16_384
 VARIABLES = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST")
 
 
@@ -23,7 +25,7 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 @pytest.fixture(scope="session")
 def _plain() -> Iterator[FalServer]:
-    with FalServer() as server:
+    with FalServer(window=WINDOW) as server:
         yield server
 
 

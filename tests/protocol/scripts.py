@@ -40,9 +40,9 @@ _ANY_STEP = [
     faults.WRONG_TYPE,
     faults.redirect(FOREIGN),
     faults.delayed(0.02),
-    faults.delayed(0.2),
 ]
-_STARTING = [*_ANY_STEP, faults.temporary(503), faults.temporary(500, "X-Fal-Retryable", "true")]
+_BREAKING_OFF = [make(after) for make in (faults.stalls, faults.resets, faults.refuses) for after in (0, 100_000)]
+_STARTING = [*_ANY_STEP, *_BREAKING_OFF * 2, faults.temporary(503), faults.temporary(500, "X-Fal-Retryable", "true")]
 _FAULTS = {
     "run": _STARTING,
     "submit": _STARTING,
@@ -57,17 +57,27 @@ _STATES = [
     [queued(0), completed(error="It broke", error_type="runner_disconnected")],
     [in_progress("a")],
 ]
+# A deadline that ends some calls, and one that ends none.
+_SHORT, LONG = (0.1, 0.3), 600.0
+# Of one exchange, in a script where the server says nothing.
+BRIEF = 0.2
+# More than all buffers on the way hold, here and at the server's; the smaller one fits.
+_LARGE, _SMALL = 1_000_000, 10
 _PURPOSES = {"run": ["run"], "subscribe": ["submit", "status", "result", "cancel"]}
 
 
 def output_of(given: Any) -> Any:
     """What the model makes of an input."""
-    return {"seed": 1, "echo": given}
+    return {"seed": 1, "echo": given and given["index"]}
 
 
 @dataclass(frozen=True)
 class Call:
-    """One logical call. Unless it has a timeout it ends by itself: its last state is an end."""
+    """One logical call. Unless it has a short timeout it ends by itself: its last state is an end.
+
+    Attributes:
+        size: Of its input.
+    """
 
     verb: str
     faults: dict[str, list[Reply]]
@@ -75,6 +85,21 @@ class Call:
     timeout: float | None
     logs: bool
     foreign: str | None
+    size: int
+
+    def input(self, index: int) -> dict[str, Any]:
+        """What it is called with."""
+        return {"index": index, "text": "x" * self.size}
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its time may well be over before it has its output."""
+        return self.timeout is not None and self.timeout < LONG
+
+    @property
+    def meets_silence(self) -> bool:
+        """Whether the server says nothing at some step."""
+        return any(reply.silent for replies in self.faults.values() for reply in replies)
 
     def plan(self) -> Plan:
         """What the server does."""
@@ -92,14 +117,21 @@ class Call:
 def calls(draw: st.DrawFn) -> Call:
     """Any call; most steps of most go well, or no script would come to its later steps."""
     verb = draw(st.sampled_from(["run", "subscribe", "subscribe"]))
-    timeout = draw(st.sampled_from([None, 0.1, 0.3]))
-    states = draw(st.sampled_from(_STATES + _STATES[-1:] * 2 if timeout else _STATES[:-1]))
+    timeout = draw(st.sampled_from([None, LONG, *_SHORT, *_SHORT]))
+    is_short = timeout in _SHORT
+    states = draw(st.sampled_from(_STATES + _STATES[-1:] * 2 if is_short else _STATES[:-1]))
     few = {
-        purpose: draw(st.one_of(st.just([]), st.lists(st.sampled_from(_FAULTS[purpose]), max_size=4)))
+        purpose: draw(st.one_of(st.just([]), st.lists(st.sampled_from(_faults(purpose, is_short)), max_size=4)))
         for purpose in _PURPOSES[verb]
     }
     foreign = draw(st.sampled_from([None] * 9 + ["status_url", "response_url", "cancel_url"]))
-    return Call(verb, few, states, timeout, draw(st.booleans()), foreign)
+    is_broken_off = any(reply.reads is not None for replies in few.values() for reply in replies)
+    return Call(verb, few, states, timeout, draw(st.booleans()), foreign, _LARGE if is_broken_off else _SMALL)
+
+
+def _faults(purpose: str, is_short: bool) -> list[Reply]:
+    """A run waits for an answer as long as the model takes: only a deadline ends it where none comes."""
+    return [*_FAULTS[purpose], *([faults.SILENT] * 2 if is_short or purpose != "run" else [])]
 
 
 def scripts() -> st.SearchStrategy[list[Call]]:
@@ -112,6 +144,10 @@ def closed_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+# With the server's window: what can be on the way while the server does not read.
+_SOCKET = [(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)]
 
 
 @dataclass
@@ -142,7 +178,7 @@ class RefusingTransport(httpx.HTTPTransport):
     """The connections of a synchronous client."""
 
     def __init__(self, refusals: Refusals) -> None:
-        super().__init__()
+        super().__init__(socket_options=_SOCKET)
         self._directed: Callable[[httpx.Request], httpx.Request] = refusals.directed
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -153,7 +189,7 @@ class AsyncRefusingTransport(httpx.AsyncHTTPTransport):
     """The connections of an asynchronous client."""
 
     def __init__(self, refusals: Refusals) -> None:
-        super().__init__()
+        super().__init__(socket_options=_SOCKET)
         self._directed: Callable[[httpx.Request], httpx.Request] = refusals.directed
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -10,6 +10,7 @@ import pytest
 import runtime_sample
 from fal_server import FalServer
 from runtime_twin import OUTPUT, SCHNELL, Twin
+from stopped_clock import StoppedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,5 +41,13 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
 def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Twin:
     """The synchronous and the asynchronous client, one after the other, with shorter waits."""
     monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
-    monkeypatch.setattr("runtime.calls.polling.FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr("runtime.calls.steps.FIRST_INTERVAL", 0.01)
     return Twin(server, is_async=request.param == "async")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
+    """What deadlines go by."""
+    stopped = StoppedClock()
+    monkeypatch.setattr("runtime.http.exchange.time", stopped)
+    return stopped

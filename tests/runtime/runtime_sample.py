@@ -17,9 +17,10 @@ from runtime.calls.status import AsyncOnQueueUpdate, OnQueueUpdate
 from runtime.calls.stream import Stream
 from runtime.client import FalClient
 from runtime.files.file_input import FileInput, LocalFile
+from runtime.files.remote_file import RemoteFile
 from runtime.inputs.spec import EndpointSpec
 from runtime.inputs.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
-from runtime.outputs.model import FalModel, OpenModel, RemoteFile
+from runtime.outputs.model import FalModel, OpenModel
 from typing_extensions import TypedDict, Unpack
 
 
@@ -199,7 +200,7 @@ class SchnellStream(Endpoint[SchnellOutput]):
 class Flux1(Namespace):
     @property
     def schnell(self) -> Schnell:
-        return Schnell(self._client)
+        return Schnell(self._session)
 
 
 class AsyncSchnellStream(AsyncEndpoint[SchnellOutput]):
@@ -212,35 +213,35 @@ class AsyncSchnellStream(AsyncEndpoint[SchnellOutput]):
 class AsyncFlux1(AsyncNamespace):
     @property
     def schnell(self) -> AsyncSchnell:
-        return AsyncSchnell(self._client)
+        return AsyncSchnell(self._session)
 
 
 class Root(Namespace):
     @property
     def flux_1(self) -> Flux1:
-        return Flux1(self._client)
+        return Flux1(self._session)
 
     @property
     def stream_(self) -> SchnellStream:
-        return SchnellStream(self._client)
+        return SchnellStream(self._session)
 
     @property
     def alias(self) -> Alias:
-        return Alias(self._client)
+        return Alias(self._session)
 
 
 class AsyncRoot(AsyncNamespace):
     @property
     def flux_1(self) -> AsyncFlux1:
-        return AsyncFlux1(self._client)
+        return AsyncFlux1(self._session)
 
     @property
     def stream_(self) -> AsyncSchnellStream:
-        return AsyncSchnellStream(self._client)
+        return AsyncSchnellStream(self._session)
 
     @property
     def alias(self) -> AsyncAlias:
-        return AsyncAlias(self._client)
+        return AsyncAlias(self._session)
 
 
 TABLE = {"fal-ai/flux-1/schnell": ("runtime_sample", "Schnell"), "workflows/me/alias": ("runtime_sample", "Alias")}
@@ -259,7 +260,7 @@ class Fal(FalClient, _Root):
     _user_agent = "fal-typed/0.1.0"
 
     def _load_root(self) -> Namespace:
-        return Root(self)
+        return Root(self._session)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         return "sample_endpoints", TABLE
@@ -274,7 +275,7 @@ class AsyncFal(AsyncFalClient, _AsyncRoot):
     _user_agent = "fal-typed/0.1.0"
 
     def _load_root(self) -> AsyncNamespace:
-        return AsyncRoot(self)
+        return AsyncRoot(self._session)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         return "sample_endpoints", TABLE

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from runtime.async_client import AsyncFalClient, transport_of
+from runtime.async_client import AsyncFalClient
 from runtime.client import FalClient
 from runtime.errors import MissingCredentialsError
 from runtime.http.hosts import Hosts
@@ -130,6 +130,7 @@ def test_a_bad_argument_is_named(twin: Twin, arguments: dict[str, Any], kind: ty
         ({"headers": {"authorization": "x"}}, ValueError),
         ({"headers": {"Host": "x"}}, ValueError),
         ({"headers": {"CONTENT-LENGTH": "1"}}, ValueError),
+        ({"headers": {"Transfer-Encoding": "chunked"}}, ValueError),
         ({"headers": {"a b": "x"}}, ValueError),
         ({"headers": {"a": "x\ny"}}, ValueError),
         ({"headers": {"a": 3}}, TypeError),
@@ -304,11 +305,11 @@ def test_a_pickled_client_keeps_settings_and_no_credentials(twin: Twin, monkeypa
         try:
             return await endpoint.run(prompt="x")
         finally:
-            await endpoint._client.aclose()
+            await endpoint._session.transport.aclose()
 
     assert (asyncio.run(call()) if twin.is_async else endpoint.run(prompt="x")).seed == 7
     if not twin.is_async:
-        endpoint._client.close()
+        endpoint._session.transport.close()
 
 
 def test_a_pickled_handle_goes_on(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,16 +319,16 @@ def test_a_pickled_handle_goes_on(server: FalServer, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("FAL_KEY", "worker")
     handle = pickle.loads(data)
     assert handle.result().seed == 7
-    handle._client.close()
+    handle._session.transport.close()
 
 
 def test_the_key_is_in_no_repr(twin: Twin) -> None:
     fal = twin.client()
-    for value in (fal, fal.flux_1, fal.flux_1.schnell, fal.endpoints, fal.endpoint("a/b"), fal._secret()):
+    for value in (fal, fal.flux_1, fal.flux_1.schnell, fal.endpoints, fal.endpoint("a/b"), fal._session.secret()):
         assert "secret:" not in repr(value).lower()
         assert "very-secret" not in repr(value)
     with pytest.raises(TypeError):
-        pickle.dumps(fal._secret())
+        pickle.dumps(fal._session.secret())
 
 
 def test_a_closed_client_makes_no_calls(twin: Twin) -> None:
@@ -384,12 +385,12 @@ def test_one_async_client_serves_loop_after_loop(server: FalServer) -> None:
 
     async def main() -> int:
         seeds = await asyncio.gather(*(fal.flux_1.schnell.run(prompt="x") for _ in range(3)))
-        (own,) = vars(transport_of(fal))["_own"].values()
+        (own,) = vars(fal._session.transport)["_own"].values()
         await own.aclose()  # only so that no socket outlives its loop in this test
         return len(seeds)
 
     assert [asyncio.run(main()) for _ in range(3)] == [3, 3, 3]
-    assert len(vars(transport_of(fal))["_own"]) == 1  # those of closed loops are dropped
+    assert len(vars(fal._session.transport)["_own"]) == 1  # those of closed loops are dropped
 
 
 # Cost.

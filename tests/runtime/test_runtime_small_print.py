@@ -12,13 +12,12 @@ import httpx
 import pytest
 from pydantic import Field
 from runtime import log
-from runtime.calls.polling import LogReader
-from runtime.calls.status import LogEntry, Queued, parse_status
+from runtime.calls.status import LogEntry, LogReader, Queued, parse_status
 from runtime.errors import InvalidInputError, MissingCredentialsError
 from runtime.http.credentials import credentials_from_environment, given_credentials
 from runtime.http.exchange import Exchange, Purpose
-from runtime.http.httpx_exchange import no_answer
-from runtime.http.retry import Event
+from runtime.http.retry import Outcome
+from runtime.http.transport import no_answer
 from runtime.inputs.validate import check_input
 from runtime.inputs.wire_names import wire_form
 from runtime.options import OPTION_NAMES, Options
@@ -32,9 +31,9 @@ SPEC = Schnell._spec
 def test_blanks_around_a_key_are_an_accident_of_copying(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     given = given_credentials(text)
     assert given is not None
-    assert given.authorization() == "Key id:secret"
+    assert given.authorization == "Key id:secret"
     monkeypatch.setenv("FAL_KEY", text)
-    assert credentials_from_environment().authorization() == "Key id:secret"
+    assert credentials_from_environment().authorization == "Key id:secret"
 
 
 def test_a_key_of_blanks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +66,7 @@ def test_an_option_among_the_inputs_is_told_where_it_belongs(name: str) -> None:
 def test_a_coroutine_function_is_refused_where_nothing_awaits_it() -> None:
     async def callback(update: object) -> None: ...
 
-    endpoint = Schnell(Fal("id:secret"))
+    endpoint = Fal("id:secret").flux_1.schnell
     with pytest.raises(TypeError, match="only AsyncFal awaits those"):
         endpoint.subscribe(prompt="a", on_queue_update=callback)
 
@@ -78,7 +77,7 @@ def test_a_header_that_httpx_refuses_is_not_quoted() -> None:
     shown = "".join(traceback.format_exception(failed.error))
     assert "LocalProtocolError" in shown
     assert "secret" not in shown
-    assert failed.event is Event.UNANSWERED
+    assert failed.outcome is Outcome.UNANSWERED
 
 
 def test_an_error_that_the_callers_own_hook_raises_is_the_callers() -> None:
@@ -89,7 +88,7 @@ def test_an_error_that_the_callers_own_hook_raises_is_the_callers() -> None:
     with httpx.Client(transport=transport, event_hooks={"response": [refuse]}) as client:
         fal = Fal("id:secret", http_client=client)
         with pytest.raises(httpx.HTTPStatusError):
-            Schnell(fal).run(prompt="a")
+            Schnell(fal._session).run(prompt="a")
 
 
 def test_null_in_a_log_line_is_no_text() -> None:
@@ -106,10 +105,10 @@ def test_an_old_window_of_many_logs_is_found_in_time() -> None:
     reader = LogReader()
     known = [LogEntry(f"line {number}") for number in range(50_000)]
     assert len(reader.new_entries(known)) == 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert reader.new_entries(known[20_000:25_000]) == ()
     assert len(reader.new_entries([LogEntry(f"new {number}") for number in range(5_000)])) == 5_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 5  # a hundredth of it; by trying each place it would be minutes
 
 
 @pytest.mark.parametrize("package", ["fal_typed", "app.clients.fal"])

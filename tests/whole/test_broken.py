@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from support import INTEGER, STRING, Project, document, obj, pretty, ref, run_cli
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def made(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("one") / "project")
     project.add("fal-ai/a")
     project.regenerate()
     return project
+
+
+@pytest.fixture
+def made(one: Project, tmp_path: Path) -> Project:
+    return one.copied(tmp_path / "project")
 
 
 def no_post(endpoint_id: str) -> str:
@@ -29,9 +39,9 @@ IMAGE = obj({"url": STRING, "file_name": STRING}, required=["url"])
 BROKEN = {"not JSON": "{", "not OpenAPI": '{"error": {}}', "no POST path": no_post("fal-ai/b")}
 
 
-@pytest.fixture
-def three(project: Project) -> Project:
-    """Endpoints a, b and b/c; b uses types of its own and shared ones."""
+@pytest.fixture(scope="module")
+def of_three(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("three") / "project")
     size = obj({"w": INTEGER})
     output = obj({"image": ref("Image"), "only": ref("OnlyB")}, required=["image"])
     project.add("fal-ai/a", output=obj({"image": ref("Image")}), components={"Image": IMAGE})
@@ -40,6 +50,12 @@ def three(project: Project) -> Project:
     project.add("fal-ai/b/c")
     project.regenerate()
     return project
+
+
+@pytest.fixture
+def three(of_three: Project, tmp_path: Path) -> Project:
+    """Endpoints a, b and b/c; b uses types of its own and shared ones."""
+    return of_three.copied(tmp_path / "project")
 
 
 @pytest.mark.parametrize("name", [*BROKEN, "missing"])

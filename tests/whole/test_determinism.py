@@ -40,7 +40,7 @@ def test_twice_in_one_folder(thirteen: Project) -> None:
     assert not result.lock_changed
 
 
-@pytest.mark.parametrize("seed", ["1", "4242"])
+@pytest.mark.parametrize("seed", ["1", pytest.param("4242", marks=pytest.mark.slow)])
 def test_another_folder_and_another_hash_seed(seed: str, thirteen: Project, tmp_path: Path) -> None:
     other = copy_of(thirteen, tmp_path / "a folder with spaces" / "é")
     done = spawn(["-m", "generator", "--project", str(other.root), "regenerate"], cwd=tmp_path, hash_seed=seed)
@@ -49,7 +49,7 @@ def test_another_folder_and_another_hash_seed(seed: str, thirteen: Project, tmp_
     assert (other.specs / "types.lock").read_bytes() == (thirteen.specs / "types.lock").read_bytes()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_shuffled_keys(seed: int, thirteen: Project, tmp_path: Path) -> None:
     other, randomness = copy_of(thirteen, tmp_path / "other"), random.Random(seed)
     for path in other.specs.rglob("*.json"):

@@ -73,12 +73,17 @@ CASES: dict[str, tuple[str, Callable[[Any], None], list[str], list[str]]] = {
 }
 
 
-@pytest.fixture
-def pinned(tmp_path: Path) -> Project:
-    """The thirteen, generated."""
-    project = Project(tmp_path / "project").pinned()
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("generated") / "project").pinned()
     project.regenerate()
     return project
+
+
+@pytest.fixture
+def pinned(generated: Project, tmp_path: Path) -> Project:
+    """The thirteen, generated."""
+    return generated.copied(tmp_path / "project")
 
 
 def changed_lines(diff: list[str]) -> list[str]:

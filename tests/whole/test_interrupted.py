@@ -7,17 +7,24 @@ from pathlib import Path
 
 import pytest
 from support import INTEGER, STRING, Project, obj
+from support.fetching import files
 
 from generator.write.manifest import STAGING
 
 
-@pytest.fixture
-def made(project: Project) -> Project:
-    """Two endpoints, generated."""
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("two") / "project")
     project.add("fal-ai/a")
     project.add("fal-ai/b/c")
     project.regenerate()
     return project
+
+
+@pytest.fixture
+def made(two: Project, tmp_path: Path) -> Project:
+    """Two endpoints, generated."""
+    return two.copied(tmp_path / "project")
 
 
 def change(project: Project, endpoint_id: str = "fal-ai/a", *, maximum: int) -> None:
@@ -62,12 +69,18 @@ def cut_run(project: Project, monkeypatch: pytest.MonkeyPatch, after: int) -> bo
     return False
 
 
+CLEAN: dict[str, dict[str, str]] = {}
+
+
 def clean_tree(project: Project, folder: Path) -> dict[str, str]:
-    """What the same specs give in a fresh project, with the same lock."""
-    fresh = Project(folder)
-    shutil.copytree(project.specs, fresh.specs, dirs_exist_ok=True)
-    fresh.regenerate()
-    return fresh.tree()
+    """What the same specs give in a fresh project, with the same lock; the same specs are not tried twice."""
+    specs = repr(files(project.specs))
+    if specs not in CLEAN:
+        fresh = Project(folder)
+        shutil.copytree(project.specs, fresh.specs, dirs_exist_ok=True)
+        fresh.regenerate()
+        CLEAN[specs] = fresh.tree()
+    return CLEAN[specs]
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 10, 56, 57])

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture
-def made(project: Project) -> Project:
+@pytest.fixture(scope="module")
+def to_change(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("to-change") / "project")
     project.add("fal-ai/a")
     project.regenerate()
     project.add("fal-ai/a", input=obj({"steps": INTEGER}))
     return project
+
+
+@pytest.fixture
+def made(to_change: Project, tmp_path: Path) -> Project:
+    return to_change.copied(tmp_path / "project")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from support import INTEGER, REPOSITORY, STRING, Done, Project, obj, ref, run_cli
 
 from generator import pipeline
+from generator.project.cache import FOLDER as CACHE
 from generator.write.manifest import STAGING
 
 if TYPE_CHECKING:
@@ -43,9 +45,10 @@ def as_others_are(command: list[str], cwd: Path) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.fixture
-def made(project: Project) -> Project:
-    """A project in which a module, a shared type, the tables and types.lock are to change."""
+@pytest.fixture(scope="session")
+def to_change(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which a module, a shared type, the tables and types.lock are to change, and a warm cache."""
+    project = Project(tmp_path_factory.mktemp("to-change") / "project")
     size = {"Size": obj({"w": INTEGER})}
     project.add("fal-ai/a", input=obj({"size": ref("Size")}), components=size)
     project.add("fal-ai/old/one")
@@ -53,7 +56,16 @@ def made(project: Project) -> Project:
     project.path("fal-ai/old/one").unlink()
     project.add("fal-ai/b", input=obj({"kind": ref("Kind")}), components={"Kind": obj({"k": STRING})})
     project.add("fal-ai/a", input=obj({"size": ref("Size"), "more": STRING}), components=size)
+    ahead = project.copied(tmp_path_factory.mktemp("ahead") / "project")
+    ahead.regenerate()
+    shutil.copytree(ahead.root / CACHE, project.root / CACHE, dirs_exist_ok=True)
     return project
+
+
+@pytest.fixture
+def made(to_change: Project, tmp_path: Path) -> Project:
+    """A copy of that project: what the run would render is in its cache, so the run is short."""
+    return to_change.copied(tmp_path / "project")
 
 
 FOLDERS = ["generated", "generated/fal_typed", "generated/fal_typed/endpoints", "generated/fal_typed/endpoints/old",

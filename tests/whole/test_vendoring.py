@@ -66,6 +66,7 @@ def sh(command: str, shop: Project, catalog: CatalogServer, **more: str) -> Done
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.slow  # four processes, one after the other
 def test_the_example_of_the_readme(shop: Project, catalog: CatalogServer) -> None:
     done = sh(block("bash"), shop, catalog, FAL_KEY=KEY)
     assert done.code == 0, done.err

@@ -112,6 +112,7 @@ def change(catalog: CatalogServer) -> None:
     catalog.models["fal-ai/pixart-sigma"].document = faults.EXPANSION_FAILED
 
 
+@pytest.mark.slow
 def test_a_night_in_which_something_changed(checkout: Path, catalog: CatalogServer, tmp_path: Path) -> None:
     change(catalog)
     done = refresh(checkout)
@@ -148,6 +149,7 @@ def test_a_night_in_which_something_changed(checkout: Path, catalog: CatalogServ
     assert "pr edit fal/refresh --title Follow what fal changed (the tests fail) --body-file" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("reply", "code"), [(faults.NOT_FOUND_PAGE, 3), (faults.UNAUTHORIZED, 0)])
 def test_a_night_without_documents(reply: Reply, code: int, checkout: Path, catalog: CatalogServer) -> None:
     """Nothing is proposed; that fal was not there at all fails the job, so that somebody is told."""

@@ -62,6 +62,7 @@ def test_it_costs_little_and_is_answered(name: str, project: Project) -> None:
     assert "fal_typed/endpoints/good.py" in project.tree()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_comparing_costs_little(name: str, project: Project) -> None:
     old, new = CHANGES[name]

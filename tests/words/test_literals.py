@@ -8,7 +8,7 @@ import json
 import re
 import time
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -29,6 +29,9 @@ from generator.literals import (
     within,
     wrap,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PIECES = [*"\"'\\\n\r\t {}#x\x00\u202e\ud800\u2028é", '"""', "- a"]
 ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.lists(st.sampled_from(PIECES)).map("".join)
@@ -139,20 +142,17 @@ def deeds(code: str) -> set[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """What the code of the same document does where its texts are words."""
-    project = Project(tmp_path_factory.mktemp("calm"))
-    project.put("fal-ai/it", json.dumps(awkward("Calm words")))
+def test_text_is_inert_wherever_a_document_has_some(tmp_path: Path) -> None:
+    calm = Project(tmp_path / "calm")
+    calm.put("fal-ai/it", json.dumps(awkward("Calm words")))
+    calm.regenerate()
+    allowed = deeds(calm.module("endpoints/it.py"))
+    project = Project(tmp_path / "project")
+    for number, text in enumerate(NASTY):
+        project.put(f"fal-ai/it{number}", json.dumps(awkward(text)).replace("fal-ai/it", f"fal-ai/it{number}"))
     project.regenerate()
-    return deeds(project.module("endpoints/it.py"))
-
-
-@pytest.mark.parametrize("text", NASTY)
-def test_text_is_inert_wherever_a_document_has_some(text: str, calm: set[str], project: Project) -> None:
-    project.put("fal-ai/it", json.dumps(awkward(text)))
-    project.regenerate()
-    assert deeds(project.module("endpoints/it.py")) <= calm
+    for number, text in enumerate(NASTY):
+        assert deeds(project.module(f"endpoints/it{number}.py")) <= allowed, repr(text)
     for path, code in project.tree().items():
         if path.endswith(".py"):
             ast.parse(code)
@@ -211,6 +211,6 @@ def test_markdown_stays_text(text: str) -> None:
     "text", ["a\n" * 500_000, "x" * 1_000_000, "word " * 200_000, "\u202e" * 200_000, "- a\n" * 250_000]
 )
 def test_a_megabyte_of_text(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert only_string(docstring(text, indent=4)).split() == text.split()
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -13,6 +13,7 @@ from generator.codes import Code, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
 
@@ -127,12 +128,18 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
 }
 
 
-@pytest.fixture
-def made(project: Project) -> Project:
-    """A good endpoint, generated; the broken one comes beside it."""
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project(tmp_path_factory.mktemp("good") / "project")
     project.add("fal-ai/a")
     project.regenerate()
     return project
+
+
+@pytest.fixture
+def made(good: Project, tmp_path: Path) -> Project:
+    """A good endpoint, generated; the broken one comes beside it."""
+    return good.copied(tmp_path / "project")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -173,44 +180,52 @@ STEERING = ["a\nb", "a\rb", "\x1b[31mred", "\x1b]0;title\x07", "\x9b31m", "a\u20
 MARKUP = ["[bold]x[/bold]", "[/]", "[link=file:///etc]x", ":bomb:", "[not a tag", "\\[red]"]
 
 
-@pytest.mark.parametrize("name", STEERING + MARKUP)
-def test_a_message_is_one_plain_line_whatever_a_document_calls_its_things(
-    name: str, made: Project, capsys: Capture
-) -> None:
-    schema(STRING)(made)
-    put(made, text(input=obj({name: ref(f"No {name}")})))
+def one_each(project: Project, make: Callable[[str, str], Any]) -> list[str]:
+    """An endpoint for each of these texts: `b00`, `b01` and so on."""
+    texts = STEERING + MARKUP
+    for number, text in enumerate(texts):
+        endpoint_id = f"fal-ai/b{number:02}"
+        project.put(endpoint_id, json.dumps(make(endpoint_id, text)))
+    return texts
+
+
+def test_a_message_is_one_plain_line_whatever_a_document_calls_its_things(made: Project, capsys: Capture) -> None:
+    names = one_each(made, lambda one, name: document(one, input=obj({name: ref(f"No {name}")})))
     err = run_cli(made, capsys, "regenerate").err
-    assert len(err.splitlines()) == 2
+    lines = err.splitlines()[:-1]
+    assert [line.partition(".json:")[0] for line in lines] == [f"specs/fal-ai/b{n:02}" for n in range(len(names))]
     assert err.replace("\n", "").isprintable()
-    if name in MARKUP:
-        assert repr(f"No {name}") in err
+    for name, line in zip(names, lines, strict=True):
+        assert name not in MARKUP or repr(f"No {name}") in line
     for command in ("list", "diff", "explain"):
         done = run_cli(made, capsys, command, *(["Image"] if command == "explain" else []))
         assert (done.out + done.err).replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("text", STEERING + MARKUP)
-def test_a_table_shows_a_category_as_it_is(text: str, made: Project, capsys: Capture) -> None:
-    data = document("fal-ai/b")
+def in_a_category(endpoint_id: str, text: str) -> dict[str, Any]:
+    data = document(endpoint_id, input=obj({"it": ref(f"No {text}")}))
     data["info"]["x-fal-metadata"]["category"] = f"{text} it"
-    put(made, json.dumps(data))
+    return data
+
+
+def test_a_table_shows_a_category_as_it_is(made: Project, capsys: Capture) -> None:
+    texts = one_each(made, in_a_category)
     done = run_cli(made, capsys, "list")
-    assert (done.code, len(done.out.splitlines())) == (0, 3)
+    assert (done.code, len(done.out.splitlines())) == (0, 2 + len(texts))
     assert done.out.replace("\n", "").isprintable()
-    assert text not in MARKUP or f"{text} it" in done.out
+    for text, line in zip(texts, done.out.splitlines()[2:], strict=True):
+        assert text not in MARKUP or f"{text} it" in line
 
 
-@pytest.mark.parametrize("text", STEERING + MARKUP)
-def test_json_has_no_character_that_steers_a_terminal(text: str, made: Project, capsys: Capture) -> None:
-    data = document("fal-ai/b", input=obj({"it": ref(f"No {text}")}))
-    data["info"]["x-fal-metadata"]["category"] = text
-    put(made, json.dumps(data))
+def test_json_has_no_character_that_steers_a_terminal(made: Project, capsys: Capture) -> None:
+    texts = one_each(made, in_a_category)
     listed = run_cli(made, capsys, "list", "--json").out
     assert listed.replace("\n", "").isprintable()
-    assert json.loads(listed)[1]["category"] == text
+    assert [one["category"] for one in json.loads(listed)[1:]] == [f"{text} it" for text in texts]
     found = run_cli(made, capsys, "regenerate", "--json").out
     assert found.replace("\n", "").isprintable()
-    assert repr(f"No {text}") in json.loads(found)["diagnostics"][0]["message"]
+    messages = [one["message"] for one in json.loads(found)["diagnostics"]]
+    assert [repr(f"No {text}") in message for text, message in zip(texts, messages, strict=True)] == [True] * len(texts)
 
 
 def test_a_long_name_is_shown_by_its_ends(made: Project, capsys: Capture, snapshot: SnapshotAssertion) -> None:

@@ -1,36 +1,63 @@
-"""What `Fal` and `AsyncFal` share: settings, credentials, and finding an endpoint. Imports nothing heavy."""
-
-# Accessors at the end of this module are the package's own way in; to callers the names are private.
-# pyright: reportPrivateUsage=false
+"""What `Fal` and `AsyncFal` share: their settings, and finding an endpoint. Imports nothing heavy."""
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from .http.credentials import Secret, credentials_from_environment, given_credentials
+from .session import BaseSession, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from .settings import Settings
+    from .http.hosts import Hosts
+
+S = TypeVar("S", bound=BaseSession)
+H = TypeVar("H")
 
 
-class BaseClient:
-    """Settings, credentials and lookup of a client, without I/O."""
+class BaseClient(Generic[S, H]):
+    """A client, but for what waits: `S` is its session, `H` the client of httpx that it takes."""
 
-    _user_agent = "fal-typed"
-    _class_prefix = ""  # of the endpoint classes: "" or "Async"
+    _user_agent: ClassVar[str] = "fal-typed"
+    _class_prefix: ClassVar[str] = ""  # of the endpoint classes: "" or "Async"
+    _session_class: ClassVar[type[BaseSession]]
 
-    def __init__(self, credentials: str | None, settings: Settings, http_client: Any) -> None:
-        self._settings = settings
-        self._credentials = given_credentials(credentials)
-        self._http_client = http_client
-        self._lock = threading.Lock()
-        self._made_transport: Any = None
+    def __init__(
+        self,
+        credentials: str | None = None,
+        *,
+        timeout: float | None = None,
+        http_timeout: float = 120.0,
+        max_retries: int = 3,
+        http_client: H | None = None,
+        validate_inputs: bool = True,
+        hosts: Hosts | None = None,
+        proxy_url: str | None = None,
+    ) -> None:
+        settings = Settings(
+            timeout=timeout,
+            http_timeout=http_timeout,
+            max_retries=max_retries,
+            validate_inputs=validate_inputs,
+            hosts=hosts,
+            proxy_url=proxy_url,
+        )
+        if http_client is not None:
+            self._check_http_client(http_client)
+        self._begin(settings, credentials, http_client)
+
+    def _begin(self, settings: Settings, credentials: str | None = None, http_client: H | None = None) -> None:
+        made: Any = self._session_class(settings, self._user_agent, credentials, http_client)
+        self._session: S = made
         self._made_root: Any = None
-        self._made_storage: Any = None
+
+    def _check_http_client(self, http_client: object) -> None:
+        import httpx  # whoever passes a client has imported it
+
+        name = f"{self._class_prefix}Client"
+        if not isinstance(http_client, getattr(httpx, name)):
+            raise TypeError(f"http_client must be an httpx.{name}, not {type(http_client).__name__}")
 
     # What the generated subclass tells.
 
@@ -49,7 +76,7 @@ class BaseClient:
         """All endpoints by id: a mapping, whose values are made when they are asked for."""
         from .endpoints import EndpointTable
 
-        return EndpointTable(self, *self._load_table(), class_prefix=self._class_prefix)
+        return EndpointTable(self._session, *self._load_table(), class_prefix=self._class_prefix)
 
     def _root(self) -> Any:
         if self._made_root is None:
@@ -72,22 +99,11 @@ class BaseClient:
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *(name for name in dir(self._root()) if not name.startswith("_"))})
 
-    # Credentials.
-
-    def _secret(self) -> Secret:
-        """The key, read from the environment at the first call.
-
-        Raises:
-            MissingCredentialsError: There is none.
-        """
-        if self._credentials is None:
-            self._credentials = credentials_from_environment()
-        return self._credentials
-
     # As a value.
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self._settings.__dict__.items())})"
+        settings = self._session.settings.__dict__
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in settings.items())})"
 
     def __copy__(self) -> Self:
         return self  # it holds connections and is safe to share
@@ -96,21 +112,11 @@ class BaseClient:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore_client, (type(self), self._settings)
+        # No credentials (a worker reads its own environment), no connections.
+        return type(self)._restore, (self._session.settings,)
 
-
-def _restore_client(kind: type[BaseClient], settings: Settings) -> BaseClient:
-    """A client with the same settings: no credentials (the worker reads its own environment), no connections."""
-    client = kind.__new__(kind)
-    BaseClient.__init__(client, None, settings, None)
-    return client
-
-
-def settings_of(client: BaseClient) -> tuple[Settings, str]:
-    """A client's settings and user agent, for the modules that make its calls."""
-    return client._settings, client._user_agent
-
-
-def http_client_of(client: BaseClient) -> Any:
-    """The client of httpx that the caller brought along, if any."""
-    return client._http_client
+    @classmethod
+    def _restore(cls, settings: Settings) -> Self:
+        client = cls.__new__(cls)
+        client._begin(settings)
+        return client

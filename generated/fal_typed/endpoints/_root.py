@@ -31,84 +31,84 @@ class Root(Namespace):
         """Endpoints below f_lite."""
         from .f_lite import FLiteNamespace
 
-        return FLiteNamespace(self._client)
+        return FLiteNamespace(self._session)
 
     @property
     def flux_1(self) -> "Flux1Namespace":
         """Endpoints below flux_1."""
         from .flux_1 import Flux1Namespace
 
-        return Flux1Namespace(self._client)
+        return Flux1Namespace(self._session)
 
     @property
     def hidream_i1_fast(self) -> "HidreamI1Fast":
         """fal-ai/hidream-i1-fast."""
         from .hidream_i1_fast import HidreamI1Fast
 
-        return HidreamI1Fast(self._client)
+        return HidreamI1Fast(self._session)
 
     @property
     def hidream_i1_full(self) -> "HidreamI1Full":
         """fal-ai/hidream-i1-full."""
         from .hidream_i1_full import HidreamI1Full
 
-        return HidreamI1Full(self._client)
+        return HidreamI1Full(self._session)
 
     @property
     def ideogram(self) -> "IdeogramNamespace":
         """Endpoints below ideogram."""
         from .ideogram import IdeogramNamespace
 
-        return IdeogramNamespace(self._client)
+        return IdeogramNamespace(self._session)
 
     @property
     def illusion_diffusion(self) -> "IllusionDiffusion":
         """fal-ai/illusion-diffusion."""
         from .illusion_diffusion import IllusionDiffusion
 
-        return IllusionDiffusion(self._client)
+        return IllusionDiffusion(self._session)
 
     @property
     def imagen4(self) -> "Imagen4Namespace":
         """Endpoints below imagen4."""
         from .imagen4 import Imagen4Namespace
 
-        return Imagen4Namespace(self._client)
+        return Imagen4Namespace(self._session)
 
     @property
     def nucleus_image(self) -> "NucleusImage":
         """fal-ai/nucleus-image."""
         from .nucleus_image import NucleusImage
 
-        return NucleusImage(self._client)
+        return NucleusImage(self._session)
 
     @property
     def omnigen_v2(self) -> "OmnigenV2":
         """fal-ai/omnigen-v2."""
         from .omnigen_v2 import OmnigenV2
 
-        return OmnigenV2(self._client)
+        return OmnigenV2(self._session)
 
     @property
     def pixart_sigma(self) -> "PixartSigma":
         """fal-ai/pixart-sigma."""
         from .pixart_sigma import PixartSigma
 
-        return PixartSigma(self._client)
+        return PixartSigma(self._session)
 
     @property
     def recraft(self) -> "RecraftNamespace":
         """Endpoints below recraft."""
         from .recraft import RecraftNamespace
 
-        return RecraftNamespace(self._client)
+        return RecraftNamespace(self._session)
 
     @property
     def stable_diffusion_v35_large(self) -> "StableDiffusionV35Large":
         """fal-ai/stable-diffusion-v35-large."""
         from .stable_diffusion_v35_large import StableDiffusionV35Large
 
-        return StableDiffusionV35Large(self._client)
+        return StableDiffusionV35Large(self._session)
 
 
 class AsyncRoot(AsyncNamespace):
@@ -119,81 +119,81 @@ class AsyncRoot(AsyncNamespace):
         """Endpoints below f_lite."""
         from .f_lite import AsyncFLiteNamespace
 
-        return AsyncFLiteNamespace(self._client)
+        return AsyncFLiteNamespace(self._session)
 
     @property
     def flux_1(self) -> "AsyncFlux1Namespace":
         """Endpoints below flux_1."""
         from .flux_1 import AsyncFlux1Namespace
 
-        return AsyncFlux1Namespace(self._client)
+        return AsyncFlux1Namespace(self._session)
 
     @property
     def hidream_i1_fast(self) -> "AsyncHidreamI1Fast":
         """fal-ai/hidream-i1-fast."""
         from .hidream_i1_fast import AsyncHidreamI1Fast
 
-        return AsyncHidreamI1Fast(self._client)
+        return AsyncHidreamI1Fast(self._session)
 
     @property
     def hidream_i1_full(self) -> "AsyncHidreamI1Full":
         """fal-ai/hidream-i1-full."""
         from .hidream_i1_full import AsyncHidreamI1Full
 
-        return AsyncHidreamI1Full(self._client)
+        return AsyncHidreamI1Full(self._session)
 
     @property
     def ideogram(self) -> "AsyncIdeogramNamespace":
         """Endpoints below ideogram."""
         from .ideogram import AsyncIdeogramNamespace
 
-        return AsyncIdeogramNamespace(self._client)
+        return AsyncIdeogramNamespace(self._session)
 
     @property
     def illusion_diffusion(self) -> "AsyncIllusionDiffusion":
         """fal-ai/illusion-diffusion."""
         from .illusion_diffusion import AsyncIllusionDiffusion
 
-        return AsyncIllusionDiffusion(self._client)
+        return AsyncIllusionDiffusion(self._session)
 
     @property
     def imagen4(self) -> "AsyncImagen4Namespace":
         """Endpoints below imagen4."""
         from .imagen4 import AsyncImagen4Namespace
 
-        return AsyncImagen4Namespace(self._client)
+        return AsyncImagen4Namespace(self._session)
 
     @property
     def nucleus_image(self) -> "AsyncNucleusImage":
         """fal-ai/nucleus-image."""
         from .nucleus_image import AsyncNucleusImage
 
-        return AsyncNucleusImage(self._client)
+        return AsyncNucleusImage(self._session)
 
     @property
     def omnigen_v2(self) -> "AsyncOmnigenV2":
         """fal-ai/omnigen-v2."""
         from .omnigen_v2 import AsyncOmnigenV2
 
-        return AsyncOmnigenV2(self._client)
+        return AsyncOmnigenV2(self._session)
 
     @property
     def pixart_sigma(self) -> "AsyncPixartSigma":
         """fal-ai/pixart-sigma."""
         from .pixart_sigma import AsyncPixartSigma
 
-        return AsyncPixartSigma(self._client)
+        return AsyncPixartSigma(self._session)
 
     @property
     def recraft(self) -> "AsyncRecraftNamespace":
         """Endpoints below recraft."""
         from .recraft import AsyncRecraftNamespace
 
-        return AsyncRecraftNamespace(self._client)
+        return AsyncRecraftNamespace(self._session)
 
     @property
     def stable_diffusion_v35_large(self) -> "AsyncStableDiffusionV35Large":
         """fal-ai/stable-diffusion-v35-large."""
         from .stable_diffusion_v35_large import AsyncStableDiffusionV35Large
 
-        return AsyncStableDiffusionV35Large(self._client)
+        return AsyncStableDiffusionV35Large(self._session)

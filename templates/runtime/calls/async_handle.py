@@ -2,135 +2,47 @@
 
 from __future__ import annotations
 
-import inspect
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from .. import checks
-from ..async_client import AsyncFalClient, transport_of
-from ..errors import APIConnectionError, FalError
-from .polling import CANCEL_SECONDS, Pace, StatusReader, UpdateFilter, check_result, read_cancelled
-from .status import AsyncOnQueueUpdate, CancelStatus, Completed, QueueStatus
+from ..session import AsyncSession
+from .handle import HandleBase
+from .steps import Updates
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from ..http.deadline import Limits
-    from ..http.exchange import Answer
-    from ..http.requests import RequestUrls
-    from .call import CallContext
+    from ..http.exchange import Limits, Steps
+    from .status import CancelStatus, QueueStatus
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 
-class AsyncRequestHandle(Generic[T]):
+class AsyncRequestHandle(HandleBase[AsyncSession, T]):
     """A request in the queue; `T` is the endpoint's output."""
 
-    def __init__(self, client: AsyncFalClient, context: CallContext, request_id: str, urls: RequestUrls) -> None:
-        self._client = client
-        self._context = context
-        self._request_id = request_id
-        self._urls = urls
-
-    @property
-    def request_id(self) -> str:
-        """The queue's id, with which `endpoint.request(id)` picks the request up again."""
-        return self._request_id
-
     async def status(self, logs: bool = False) -> QueueStatus:
-        """The state now, with all log entries the server still shows if `logs` is set."""
-        return await self._ask(StatusReader(), self._context.limits(), logs=logs)
+        """As `RequestHandle.status`."""
+        return await self._do(self._request.status(logs=logs))
 
     def updates(self, logs: bool = False) -> AsyncIterator[QueueStatus]:
-        """Every change of state, up to and including `Completed`; each log entry is in one update only."""
-        return self._updates(self._context.limits(), logs=logs)
+        """As `RequestHandle.updates`, for `async for`."""
+        return self._each(Updates(self._request, self._request.call.limits(), logs=logs))
+
+    async def _each(self, updates: Updates) -> AsyncGenerator[QueueStatus]:
+        while (update := await self._do(updates.coming(), updates.limits)) is not None:
+            yield update
 
     async def result(self, timeout: float | None = None) -> T:
-        """Wait for the output.
-
-        Args:
-            timeout: Seconds to wait; by default the `timeout` of the options or the client. When they have passed, the
-                request goes on: the handle can be asked again, or cancelled.
-
-        Raises:
-            APIStatusError: The model's own error.
-            RequestFailedError: The request failed without one.
-            ResultExpiredError: The result is not kept any more.
-            DeadlineExceededError: It did not complete in time.
-        """
-        return await self._result(self._context.limits(checks.seconds("timeout", timeout)))
-
-    async def cancel(self) -> CancelStatus:
-        """Ask fal to drop the request, or to stop it.
-
-        Raises:
-            NotFoundError: fal does not know the request.
-        """
-        return await self._cancel(self._context.limits())
-
-    async def wait(self, limits: Limits, *, logs: bool, on_update: AsyncOnQueueUpdate | None) -> T:
-        """`result` within given limits of a request just submitted, reporting what happens; used by `subscribe`."""
-        await _sleep(limits.deadline.pause(Pace(self._context.options.poll_interval).first))
-        return await self._result(limits, logs=logs, on_update=on_update)
-
-    async def _result(self, limits: Limits, *, logs: bool = False, on_update: AsyncOnQueueUpdate | None = None) -> T:
-        completed = Completed(self._request_id)
-        async with aclosing(self._updates(limits, logs=logs)) as updates:
-            async for update in updates:
-                if on_update is not None:
-                    await _awaited(on_update(update))
-                if isinstance(update, Completed):
-                    completed = update
-        return await self._fetch(completed, limits)
-
-    async def cancel_quietly(self) -> None:
-        """Cancel for a caller who has no more time: briefly, and whatever comes of it."""
-        try:
-            await self._cancel(self._context.limits(CANCEL_SECONDS))
-        except FalError:
-            return
-
-    async def _updates(self, limits: Limits, *, logs: bool) -> AsyncGenerator[QueueStatus, None]:
-        reader, updates, pace = StatusReader(), UpdateFilter(), Pace(self._context.options.poll_interval)
-        while True:
-            status = await self._ask(reader, limits, logs=logs)
-            update = updates.news(status)
-            if update is not None:
-                yield update
-            if isinstance(status, Completed):
-                return
-            interval = pace.interval(status, limits.deadline.remaining())
-            await _sleep(limits.deadline.pause(interval))
-
-    async def _ask(self, reader: StatusReader, limits: Limits, *, logs: bool) -> QueueStatus:
-        exchange = self._context.builder.status(self._urls, self._request_id, logs=logs)
-        return reader.read(exchange, await transport_of(self._client).send(exchange, limits))
-
-    async def _fetch(self, completed: Completed, limits: Limits) -> T:
-        exchange = self._context.builder.result(self._urls, self._request_id)
-        outcome: Answer | APIConnectionError
-        try:
-            outcome = await transport_of(self._client).send(exchange, limits)
-        except APIConnectionError as error:
-            outcome = error
-        output: T = self._context.output(exchange, check_result(exchange, outcome, completed))
+        """As `RequestHandle.result`."""
+        limits = self._request.call.limits(checks.seconds("timeout", timeout))
+        output: T = await self._do(self._request.result(limits), limits)
         return output
 
-    async def _cancel(self, limits: Limits) -> CancelStatus:
-        exchange = self._context.builder.cancel(self._urls, self._request_id)
-        return read_cancelled(exchange, await transport_of(self._client).send(exchange, limits))
+    async def cancel(self) -> CancelStatus:
+        """As `RequestHandle.cancel`."""
+        return await self._do(self._request.cancelled())
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._request_id} of {self._context.spec.id}>"
-
-
-async def _awaited(result: object) -> None:
-    """Callbacks may be plain functions or coroutine functions."""
-    if inspect.isawaitable(result):
-        await result
-
-
-async def _sleep(seconds: float) -> None:
-    import asyncio  # not above: a synchronous caller loads this module too, and asyncio costs as much as all of it
-
-    await asyncio.sleep(seconds)
+    async def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
+        return await self._session.transport.run(steps, limits or self._request.call.limits())

@@ -1,111 +1,228 @@
-"""Endpoint objects of the synchronous client. Generated classes declare their verbs and call the ones here."""
+"""Endpoint objects: what both kinds share, and the synchronous ones. Generated classes declare their verbs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from .. import checks
-from ..client import FalClient, transport_of
-from ..errors import DeadlineExceededError
-from ..http.endpoint_ids import check_path
+from ..http.endpoint_ids import check_endpoint_id, check_path
 from ..inputs.spec import EndpointSpec
-from ..inputs.validate import HoldsFilesError
 from ..options import NO_OPTIONS, Options
-from .endpoint_base import EndpointBase, NamespaceBase, dynamic_input, dynamic_spec
+from ..session import BaseSession, Session
+from . import steps
 from .handle import RequestHandle
+from .steps import Call
 from .stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from typing import Self
 
-    from ..http.deadline import Limits
-    from ..http.exchange import Exchange
-    from .call import CallContext
+    from ..http.exchange import Answer, Exchange, Limits, Steps
     from .status import OnQueueUpdate
 
+S = TypeVar("S", bound=BaseSession)
+R = TypeVar("R")
 T = TypeVar("T")
 
 
-class Namespace(NamespaceBase[FalClient]):
+class Node(Generic[S]):
+    """Something reached by attribute access from a client: a namespace, an endpoint, or both."""
+
+    def __init__(self, session: S) -> None:
+        self._session = session
+
+    if not TYPE_CHECKING:  # type checkers know the names
+
+        def __getattr__(self, name: str) -> Any:
+            from ..checks import suggestion
+
+            hint = "" if name.startswith("_") else suggestion(name, dir(type(self)))
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name, obj=self)
+
+
+class NamespaceBase(Node[S]):
+    """Holds endpoints, and is none itself."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), id(self._session)))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class EndpointBase(Node[S]):
+    """An endpoint of a client, with the options of its calls."""
+
+    _spec: EndpointSpec
+
+    def __init__(self, session: S, options: Options = NO_OPTIONS) -> None:
+        super().__init__(session)
+        self._options = options
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        http_timeout: float | None = None,
+        start_timeout: float | None = None,
+        priority: Literal["normal", "low"] | None = None,
+        hint: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        max_retries: int | None = None,
+        poll_interval: float | None = None,
+        logs: bool | None = None,
+        on_queue_update: Callable[..., object] | None = None,
+        webhook_url: str | None = None,
+        extra_input: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """The same endpoint with options for its calls; what is None stays as it was.
+
+        Args:
+            timeout: Deadline of a whole call in seconds, waiting included.
+            http_timeout: Seconds for one HTTP exchange.
+            start_timeout: Seconds within which the model must have started, else fal gives up.
+            priority: `"normal"` or `"low"`.
+            hint: Which runner to prefer.
+            headers: More headers, merged by name.
+            max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+            poll_interval: Seconds between two polls.
+            logs: Whether updates carry the model's logs.
+            on_queue_update: Called with every change of state.
+            webhook_url: Where fal posts the result as well.
+            extra_input: Inputs that the document does not know, merged by name; they are not checked.
+        """
+        later = Options(
+            timeout=timeout,
+            http_timeout=http_timeout,
+            start_timeout=start_timeout,
+            priority=priority,
+            hint=hint,
+            headers=headers,
+            max_retries=max_retries,
+            poll_interval=poll_interval,
+            logs=logs,
+            on_queue_update=on_queue_update,
+            webhook_url=webhook_url,
+            extra_input=extra_input,
+        )
+        return self._copy(self._options.merged(later))
+
+    def _copy(self, options: Options) -> Self:
+        return type(self)(self._session, options)
+
+    def _with(self, **options: Any) -> Self:
+        """This endpoint with the options among the arguments of a call, which mostly has none."""
+        return self if all(value is None for value in options.values()) else self.with_options(**options)
+
+    def _call(self) -> Call:
+        session = self._session
+        return Call(self._spec, session.settings, self._options, session.user_agent, session.http_client)
+
+    # What the verbs do, and in which limits.
+
+    def _running(self, given: Mapping[str, Any]) -> tuple[Steps[Any], Limits]:
+        call = self._call()
+        limits = call.limits()
+        return steps.ran(call, given, limits), limits
+
+    def _submitting(self, given: Mapping[str, Any], webhook_url: str | None) -> tuple[Steps[steps.Request], Limits]:
+        call = self._with(webhook_url=webhook_url)._call()
+        limits = call.limits()
+        return steps.submitted(call, given, limits), limits
+
+    def _subscribing(
+        self, given: Mapping[str, Any], logs: bool | None, on_queue_update: Callable[..., object] | None
+    ) -> tuple[Steps[Any], Limits]:
+        call = self._with(logs=logs, on_queue_update=on_queue_update)._call()
+        limits = call.limits()
+        return steps.subscribed(call, given, limits), limits
+
+    def _opening(
+        self, given: Mapping[str, Any], path: str | None
+    ) -> tuple[Call, Callable[[Limits], Steps[tuple[Exchange, Answer]]]]:
+        call = self._call()
+        arguments = call.arguments(given)  # what is wrong with the input is said at once
+        return call, lambda limits: steps.opened(call, arguments, path, limits)
+
+    def __eq__(self, other: object) -> bool:
+        # "The same endpoint of the same client with the same options"; a dynamic one keeps its spec in the instance.
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), id(self._session), self._spec.id))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._spec.id}>"
+
+
+def dynamic_spec(endpoint_id: str) -> EndpointSpec:
+    """What is known of an endpoint that was not generated."""
+    check_endpoint_id(endpoint_id)
+    return EndpointSpec(id=endpoint_id, path=endpoint_id)
+
+
+def dynamic_input(arguments: Mapping[str, Any] | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The input of such an endpoint: a mapping, keywords, or both (keywords win)."""
+    if arguments is not None and not isinstance(arguments, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"arguments must be a mapping, not {type(arguments).__name__}")
+    return {**(arguments or {}), **given}
+
+
+class Namespace(NamespaceBase[Session]):
     """Endpoints below one name."""
 
 
-class Endpoint(EndpointBase[FalClient], Generic[T]):
+class Endpoint(EndpointBase[Session], Generic[T]):
     """One endpoint; `T` is its output."""
 
     def request(self, request_id: str, /) -> RequestHandle[T]:
         """Pick up a request by its id."""
-        context = self._context()
-        return RequestHandle(self._client, context, request_id, context.builder.urls_of(request_id))
-
-    def _body(self, context: CallContext, arguments: Mapping[str, Any], limits: Limits) -> bytes:
-        """The checked input as it goes over the wire, its files uploaded."""
-        try:
-            return context.body(arguments)
-        except HoldsFilesError:
-            pass
-        from ..files.storage import upload_inputs
-
-        return context.body(upload_inputs(self._client.storage, context.spec.id, arguments, limits))
+        call = self._call()
+        return RequestHandle(self._session, steps.Request(call, request_id, call.builder.urls_of(request_id)))
 
     def _run(self, given: Mapping[str, Any]) -> T:
-        context = self._context()
-        limits = context.limits()
-        exchange = context.builder.run(self._body(context, context.arguments(given), limits))
-        output: T = context.output(exchange, transport_of(self._client).send(exchange, limits))
+        output: T = self._do(*self._running(given))
         return output
 
     def _stream(self, given: Mapping[str, Any], path: str | None = None) -> Stream[Any, T]:
-        context = self._context()
-        arguments = context.arguments(given)  # what is wrong with the input is said at once
-
-        def prepare(limits: Limits) -> Exchange:
-            return context.builder.stream(self._body(context, arguments, limits), path)
-
-        return Stream(self._client, context, prepare)
+        call, open_ = self._opening(given, path)
+        return Stream(call, lambda limits: self._do(open_(limits), limits))
 
     def _submit(self, given: Mapping[str, Any], *, webhook_url: str | None = None) -> RequestHandle[T]:
-        return self.with_options(webhook_url=webhook_url)._submitted(given, self._context().limits())
-
-    def _submitted(self, given: Mapping[str, Any], limits: Limits) -> RequestHandle[T]:
-        context = self._context()
-        body = self._body(context, context.arguments(given), limits)
-        exchange = context.builder.submit(body, self._options.webhook_url)
-        answer = transport_of(self._client).send(exchange, limits)
-        return RequestHandle(self._client, context, *context.builder.read_submitted(exchange, answer))
+        return RequestHandle(self._session, self._do(*self._submitting(given, webhook_url)))
 
     def _subscribe(
-        self,
-        given: Mapping[str, Any],
-        *,
-        logs: bool | None = None,
-        on_queue_update: OnQueueUpdate | None = None,
+        self, given: Mapping[str, Any], *, logs: bool | None = None, on_queue_update: OnQueueUpdate | None = None
     ) -> T:
-        return self.with_options(logs=logs, on_queue_update=on_queue_update)._subscribed(given)
+        if (callback := on_queue_update or self._options.on_queue_update) is not None:
+            checks.plain_callback("on_queue_update", callback)
+        output: T = self._do(*self._subscribing(given, logs, on_queue_update))
+        return output
 
-    def _subscribed(self, given: Mapping[str, Any]) -> T:
-        checks.plain_callback("on_queue_update", self._options.on_queue_update)
-        limits = self._context().limits()  # one deadline for submitting, waiting and fetching
-        handle = self._submitted(given, limits)
-        try:
-            return handle.wait(limits, logs=bool(self._options.logs), on_update=self._options.on_queue_update)
-        except DeadlineExceededError:
-            handle.cancel_quietly()
-            raise
+    def _do(self, wanted: Steps[R], limits: Limits) -> R:
+        return self._session.transport.run(wanted, limits, self._do_other)
 
+    def _do_other(self, step: steps.Tell | steps.Upload) -> object:
+        if isinstance(step, steps.Tell):
+            return step.callback(step.update)
+        from ..files.storage import Storage, upload_inputs
 
-__all__ = ["Endpoint", "EndpointSpec", "Namespace"]
+        return upload_inputs(Storage(self._session), step.endpoint, step.arguments, step.limits)
 
 
 class DynamicEndpoint(Endpoint[Any]):
     """Any endpoint by its id: a mapping or keywords in, decoded JSON out."""
 
-    def __init__(self, client: FalClient, endpoint_id: str, options: Options = NO_OPTIONS) -> None:
-        super().__init__(client, options)
+    def __init__(self, session: Session, endpoint_id: str, options: Options = NO_OPTIONS) -> None:
+        super().__init__(session, options)
         self._spec = dynamic_spec(endpoint_id)
 
     def _copy(self, options: Options) -> DynamicEndpoint:
-        return DynamicEndpoint(self._client, self._spec.id, options)
+        return DynamicEndpoint(self._session, self._spec.id, options)
 
     def run(self, arguments: Mapping[str, Any] | None = None, /, **given: Any) -> Any:
         """Call the endpoint directly, without the queue."""

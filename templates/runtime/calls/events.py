@@ -13,8 +13,8 @@ from ..checks import is_object
 from ..errors import APIConnectionError, RequestFailedError
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer, Exchange, OpenAnswer
-from ..http.httpx_exchange import no_answer
 from ..http.requests import EVENT_STREAM
+from ..http.transport import no_answer
 from ..outputs.parse import parse_output
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
     from ..errors import FalError
-    from ..http.deadline import Limits
-    from .call import CallContext
+    from ..http.exchange import Limits
+    from .steps import Call
 
 E = TypeVar("E")
 T = TypeVar("T")
@@ -83,10 +83,10 @@ class Received(Generic[E, T]):
         error: What ended it instead.
     """
 
-    def __init__(self, context: CallContext, exchange: Exchange, answer: Answer, limits: Limits) -> None:
+    def __init__(self, call: Call, exchange: Exchange, answer: Answer, limits: Limits) -> None:
         if not answer.is_success:
             raise status_error(answer, exchange)
-        self._context = context
+        self._call = call
         self._exchange = exchange
         self._answer = answer
         self._deadline = limits.deadline
@@ -127,22 +127,27 @@ class Received(Generic[E, T]):
             raise unreadable(self._answer, self._exchange, "neither events nor JSON") from None
         return self._take(value, self._answer.content)
 
-    def take(self, event: ServerSentEvent) -> E:
-        """The value of an event.
+    def values(self, event: ServerSentEvent) -> Iterator[E]:
+        """The value of an event, if it carries one: a bare id does not, nor the mark that some streams end with.
 
         Raises:
+            DeadlineExceededError: It came too late.
             RequestFailedError: It reports an error.
             InvalidResponseError: It is not JSON.
             APIConnectionError: It was cut off.
         """
+        self.check_deadline()
+        if not event.data or event.data == _END_MARK:
+            return
         try:
             value = json.loads(event.data)
         except (ValueError, RecursionError):
-            problem = self._undecodable(event.data)
+            problem: FalError = self._undecodable(event.data)
         else:
-            if event.event == "error":
-                raise self._failed(value)
-            return self._take(value, event.data.encode())
+            if event.event != "error":
+                yield self._take(value, event.data.encode())
+                return
+            problem = self._failed(value)
         raise problem
 
     def output(self) -> T:
@@ -154,7 +159,7 @@ class Received(Generic[E, T]):
         if self._content is None:
             raise unreadable(self._answer, self._exchange, "the stream ended without an event")
         answer = Answer(self._answer.status, self._answer.headers, self._content)
-        output: T = self._context.output(self._exchange, answer)
+        output: T = self._call.output(self._exchange, answer)
         return output
 
     def broken(self, error: Exception) -> FalError:
@@ -165,7 +170,7 @@ class Received(Generic[E, T]):
         return no_answer(exchange, error, broken=f"broke off after {self._events()}").error
 
     def _take(self, value: Any, content: bytes) -> E:
-        model = self._context.spec.event
+        model = self._call.spec.event
         event: E = value if model is None else parse_output(model, value, endpoint=self._exchange.endpoint)
         self._content, self.last = content, event
         self._count += 1
@@ -195,11 +200,6 @@ class Received(Generic[E, T]):
 
     def _events(self) -> str:
         return f"{self._count} event{'' if self._count == 1 else 's'}"
-
-
-def has_value(event: ServerSentEvent) -> bool:
-    """Whether an event carries anything: not a bare id, nor the mark that some streams end with."""
-    return bool(event.data) and event.data != _END_MARK
 
 
 def _limit_silence(response: httpx.Response, seconds: float) -> None:

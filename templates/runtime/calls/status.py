@@ -1,13 +1,24 @@
-"""The states of a queued request. Hand-written: the OpenAPI documents are wrong about them (fal docs, Queue API)."""
+"""The states of a queued request: read, told apart from what is known, and what their end means. No I/O.
+
+Hand-written: the OpenAPI documents are wrong about them (fal docs, Queue API).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from ..checks import is_array, is_object
+from ..errors import APIConnectionError, RequestFailedError, ResultExpiredError
+from ..http.error_answers import status_error, unreadable
+from ..http.exchange import Answer
+from ..log import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..http.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +97,138 @@ def _completed(body: Mapping[str, Any], request_id: str, logs: tuple[LogEntry, .
     return Completed(
         request_id,
         logs,
-        metrics=metrics if is_object(metrics) else None,
+        metrics=cast("dict[str, Any]", metrics) if isinstance(metrics, dict) else None,
         error=None if error is None or error == "" else str(error),
         error_type=error_type if isinstance(error_type, str) else None,
     )
 
 
-def with_logs(status: QueueStatus, logs: tuple[LogEntry, ...]) -> QueueStatus:
-    """The same state with other log entries."""
-    return replace(status, logs=logs)
-
-
 def read_logs(entries: Any) -> tuple[LogEntry, ...]:
     """The wire's list of log entries; null or anything else is none."""
-    if not is_array(entries):
-        return ()
-    return tuple(_log_entry(entry) for entry in entries)
+    return tuple(_log_entry(entry) for entry in cast("Sequence[Any]", entries)) if isinstance(entries, list) else ()
 
 
 def _log_entry(entry: Any) -> LogEntry:
-    if not is_object(entry):
+    if not isinstance(entry, dict):
         return LogEntry(str(entry))
-    fields = entry
+    fields = cast("dict[str, Any]", entry)
     texts = {name: fields[name] for name in ("timestamp", "level", "source") if isinstance(fields.get(name), str)}
     message = fields.get("message")
     return LogEntry("" if message is None else str(message), **texts)
+
+
+class StatusReader:
+    """Reads the status answers of one request, and warns once of words it does not know."""
+
+    def __init__(self) -> None:
+        self._warned: set[str] = set()
+
+    def read(self, exchange: Exchange, answer: Answer) -> QueueStatus:
+        """The state in an answer. The body counts, not the HTTP code, which is 202 or 200."""
+        if not answer.is_success:
+            raise status_error(answer, exchange)
+        body = answer.json_object()
+        if not body:
+            raise unreadable(answer, exchange, "the queue's status is not a JSON object")
+        status, unknown = parse_status(body, exchange.request_id or "")
+        if unknown is not None and unknown not in self._warned:
+            self._warned.add(unknown)
+            logger.warning("%s: unknown queue status %.40r, taken as pending", exchange.endpoint, unknown)
+        return status
+
+
+class UpdateFilter:
+    """Passes on a state only if it says something new, with only the log entries that were not delivered before."""
+
+    def __init__(self) -> None:
+        self._logs = LogReader()
+        self._last: object = None
+
+    def news(self, status: QueueStatus) -> QueueStatus | None:
+        """The update to deliver, if any."""
+        new_logs = self._logs.new_entries(status.logs)
+        state = (type(status), status.queue_position if isinstance(status, Queued) else None)
+        if state == self._last and not new_logs:
+            return None
+        self._last = state
+        return replace(status, logs=new_logs)
+
+
+class LogReader:
+    """Remembers what was delivered and picks out what is new.
+
+    fal docs call the logs cumulative, but a window of recent lines has been seen as well (fal-ai/fal #1143). Either
+    way the new answer begins somewhere in what is known and goes on after it: the longest end of the known entries
+    that is also the beginning of the answer is the overlap.
+    """
+
+    def __init__(self) -> None:
+        self._seen: list[LogEntry] = []
+
+    def new_entries(self, entries: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+        """The entries of this answer that were not delivered before, in order."""
+        seen, shown = self._seen, list(entries)
+        overlap = overlap_length(seen, shown)
+        if not overlap and any(seen[at : at + len(shown)] == shown for at in _starts(seen, shown)):
+            return ()  # an older or shorter window: nothing new in it
+        new = shown[overlap:]
+        seen.extend(new)
+        return tuple(new)
+
+
+def overlap_length(known: list[LogEntry], shown: list[LogEntry]) -> int:
+    """The length of the longest end of `known` that is a beginning of `shown`."""
+    lengths = (len(known) - at for at in _starts(known, shown, max(0, len(known) - len(shown))))
+    return next((length for length in lengths if known[-length:] == shown[:length]), 0)
+
+
+def _starts(known: list[LogEntry], shown: list[LogEntry], first: int = 0) -> Iterator[int]:
+    """The places in `known` where `shown` may begin. Few, since lines have times: a long run prints thousands."""
+    return (at for at in range(first, len(known)) if shown and known[at] == shown[0])
+
+
+def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, completed: Completed) -> Answer:
+    """The answer that holds the output of a completed request, or the model's own error.
+
+    Raises:
+        RequestFailedError: The queue reported an error and there is no error answer of the model.
+        ResultExpiredError: The result is not kept any more.
+        APIConnectionError: There was no answer, although the request succeeded.
+    """
+    if completed.error is not None and not _is_error_answer(outcome):
+        raise RequestFailedError(
+            error=completed.error,
+            error_type=completed.error_type,
+            request_id=completed.request_id,
+            endpoint=exchange.endpoint,
+            body=outcome.json_or_text() if isinstance(outcome, Answer) else None,
+        )
+    if isinstance(outcome, APIConnectionError):
+        raise outcome
+    if completed.error is None and outcome.status in (404, 410):
+        raise ResultExpiredError(request_id=completed.request_id, endpoint=exchange.endpoint)
+    return outcome
+
+
+def _is_error_answer(outcome: Answer | APIConnectionError) -> bool:
+    """Whether the model's own error was replayed: an error status with a JSON body that says what happened."""
+    if not isinstance(outcome, Answer) or outcome.status < 400:
+        return False
+    body = outcome.json_object()
+    return "detail" in body if outcome.status in (404, 410) else bool(body)
+
+
+def read_cancelled(exchange: Exchange, answer: Answer) -> CancelStatus:
+    """What became of a cancellation.
+
+    Sources disagree on success (200 `OK`, 202 `CANCELLATION_REQUESTED`, 200 `{"success": true}`): any 2xx is one.
+    Having finished before (400 `ALREADY_COMPLETED`) is a race that callers lose all the time, so it is a value; an
+    unknown id (404) raises.
+    """
+    body = answer.json_object()
+    word = body.get("status")
+    if word == CancelStatus.ALREADY_COMPLETED.value or (answer.is_success and body.get("success") is False):
+        return CancelStatus.ALREADY_COMPLETED
+    if not answer.is_success:
+        raise status_error(answer, exchange)
+    return CancelStatus.OK if word == CancelStatus.OK.value else CancelStatus.CANCELLATION_REQUESTED

@@ -2,31 +2,79 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..client import FalClient, transport_of
 from ..errors import FalError
 from ..http.exchange import OpenAnswer
-from .stream_base import StreamBase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from types import TracebackType
     from typing import Self
 
     import httpx
     from httpx_sse import EventSource
 
-    from ..http.deadline import Limits
-    from ..http.exchange import Answer, Exchange
-    from .call import CallContext
+    from ..http.exchange import Answer, Exchange, Limits
     from .events import Received
+    from .steps import Call
 
 E = TypeVar("E")
 T = TypeVar("T")
+
+
+class StreamBase(Generic[E, T]):
+    """What is known of a stream while and after it is read."""
+
+    _entry = "`with`"
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._opened: Received[E, T] | None = None
+        self._answer: Answer | None = None
+        self._events: Any = None
+
+    @property
+    def last(self) -> E | None:
+        """The last event so far, also of a stream that broke off; None before the first."""
+        return None if self._opened is None else self._opened.last
+
+    @property
+    def request_id(self) -> str | None:
+        """Fal's id of the request, once the stream is open."""
+        return None if self._opened is None else self._opened.request_id
+
+    def _begin(self) -> Limits:
+        if self._opened is not None:
+            raise RuntimeError("a stream is read once; call stream(…) again for another")
+        return self._call.limits()
+
+    def _take(self, exchange: Exchange, answer: Answer, limits: Limits) -> Received[E, T]:
+        from .events import Received
+
+        self._answer = answer
+        self._opened = Received(self._call, exchange, answer, limits)
+        return self._opened
+
+    @contextmanager
+    def _noting(self) -> Generator[Any]:
+        """What is read from; an error of it is what `output` raises, too."""
+        received = self._received()
+        try:
+            yield self._events
+        except FalError as error:
+            received.error = error
+            raise
+
+    def _received(self) -> Received[E, T]:
+        if self._opened is None:
+            raise RuntimeError(f"a stream is not open before its {self._entry} block is entered")
+        return self._opened
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._call.spec.id}>"
 
 
 class Stream(StreamBase[E, T]):
@@ -36,36 +84,27 @@ class Stream(StreamBase[E, T]):
     What broke off is never asked for again.
     """
 
-    def __init__(self, client: FalClient, context: CallContext, prepare: Callable[[Limits], Exchange]) -> None:
-        super().__init__(context)
-        self._client = client
-        self._prepare = prepare
-        self._answer: Answer | None = None
-        self._alarm: Alarm | None = None
-        self._events: Generator[E] | None = None
+    def __init__(self, call: Call, ask: Callable[[Limits], tuple[Exchange, Answer]]) -> None:
+        super().__init__(call)
+        self._ask = ask
+        self._read_deadline: ReadDeadline | None = None
 
     def __enter__(self) -> Self:
-        from .events import Received
-
-        self._check_unopened()
-        limits = self._context.limits()
-        exchange = self._prepare(limits)
-        self._answer = transport_of(self._client).send(exchange, limits)
-        self._opened = Received(self._context, exchange, self._answer, limits)
-        if isinstance(self._answer, OpenAnswer):
-            self._alarm = Alarm(self._answer.response, limits.deadline.remaining())
-        self._events = self._read(self._opened)
+        limits = self._begin()
+        exchange, answer = self._ask(limits)
+        received = self._take(exchange, answer, limits)
+        if isinstance(answer, OpenAnswer):
+            self._read_deadline = ReadDeadline(answer.response, limits.deadline.remaining())
+        self._events = self._read(received)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Close the connection, whether or not all events were read."""
-        if self._alarm is not None:
-            self._alarm.cancel()
+        if self._read_deadline is not None:
+            self._read_deadline.cancel()
         if self._events is not None:
             self._events.close()
         if isinstance(self._answer, OpenAnswer):
@@ -84,13 +123,9 @@ class Stream(StreamBase[E, T]):
             InvalidResponseError: An event is not JSON.
             RequestFailedError: The model reported an error.
         """
-        received = self._received()
-        assert self._events is not None
-        try:
-            return next(self._events)
-        except FalError as error:
-            received.error = error
-            raise
+        with self._noting() as events:
+            event: E = next(events)
+            return event
 
     def output(self) -> T:
         """The last event, as the endpoint's output. Reads what has not been read yet.
@@ -114,24 +149,21 @@ class Stream(StreamBase[E, T]):
         received.is_complete = True
 
     def _read_events(self, received: Received[E, T], source: EventSource) -> Generator[E]:
-        from ..http.httpx_exchange import HTTP_ERRORS
-        from .events import has_value
+        from ..http.transport import HTTP_ERRORS
 
         try:
             for event in source.iter_sse():
-                received.check_deadline()
-                if has_value(event):
-                    yield received.take(event)
+                yield from received.values(event)
         except HTTP_ERRORS as error:
             broken = received.broken(error)
         else:
-            if self._alarm is not None and self._alarm.went_off:  # the end of the connection is not that of the events
-                received.check_deadline()
+            if self._read_deadline is not None and self._read_deadline.expired:
+                received.check_deadline()  # the end of the connection is not that of the events
             return
         raise broken
 
 
-class Alarm:
+class ReadDeadline:
     """Shuts the connection of an answer down when its time is over, so that whoever reads from it wakes up.
 
     httpcore fixes the limit of every read when a body begins; what is left of the deadline is less by the time of the
@@ -144,11 +176,11 @@ class Alarm:
 
     def __init__(self, response: httpx.Response, seconds: float | None) -> None:
         self._timer: threading.Timer | None = None
-        self.went_off = False
+        self.expired = False
         stream: Any = response.extensions.get("network_stream")
         if seconds is None or stream is None or response.http_version == "HTTP/2":
             return
-        self._timer = threading.Timer(seconds, self._go_off, [stream.get_extra_info("socket")])
+        self._timer = threading.Timer(seconds, self._expire, [stream.get_extra_info("socket")])
         self._timer.daemon = True
         self._timer.start()
 
@@ -158,8 +190,8 @@ class Alarm:
             self._timer.cancel()
             self._timer = None
 
-    def _go_off(self, connection: object) -> None:
-        self.went_off = True
+    def _expire(self, connection: object) -> None:
+        self.expired = True
         if isinstance(connection, socket.socket):
-            with contextlib.suppress(OSError):  # it is closed already
+            with suppress(OSError):  # it is closed already
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)  # SSLSocket's own changes what a reader uses

@@ -11,10 +11,9 @@ from urllib.parse import unquote_to_bytes
 from ..errors import FileTransferError
 from . import media_type
 from .sources import CHUNK_BYTES, open_source
-from .storage_base import check_content_type
 
 if TYPE_CHECKING:
-    from .file_input import Uploadable
+    from .sources import Uploadable
 
 
 def data_uri(file: Uploadable, *, content_type: str | None = None) -> str:
@@ -28,7 +27,7 @@ def data_uri(file: Uploadable, *, content_type: str | None = None) -> str:
         OSError: There is no such file, it is a directory, or it may not be read.
         TypeError: It is nothing to read from: a `str` is a URL and never a path.
     """
-    check_content_type(content_type)
+    media_type.check(content_type)
     with closing(open_source(file)) as source:
         pieces: list[bytes] = []
         while source.size is None and (piece := b"".join(source.chunks(0, CHUNK_BYTES))):

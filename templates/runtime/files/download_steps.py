@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -13,12 +12,10 @@ import httpx
 from .. import checks
 from ..errors import FileTransferError, MissingCredentialsError
 from ..http.async_transport import AsyncTransport
-from ..http.deadline import Deadline, Limits
 from ..http.error_answers import status_error
-from ..http.exchange import Answer, Exchange, Purpose
+from ..http.exchange import Deadline, Exchange, Limits, Purpose
 from ..http.hosts import is_loopback
 from ..http.transport import Transport
-from ..outputs.model import origin_of, url_of
 from . import data_uri
 from .partial_file import PartialFile, target_of
 
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..http.credentials import Secret
-    from ..outputs.model import RemoteFile
+    from ..http.exchange import Answer, Steps
     from .progress import Progress
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -35,22 +32,21 @@ _MOST_REDIRECTS = 5
 # What a client does by default: a file may outlive the client of the output that it is in.
 _HTTP_TIMEOUT, _MAX_RETRIES = 120.0, 3
 
-Steps: TypeAlias = Generator[Exchange, Answer, "Path"]
-
 
 def download_steps(
-    file: RemoteFile,
+    url: str | None,
     path: str | os.PathLike[str],
     *,
+    file_name: object,
+    content_type: object,
     progress: Progress | None,
     max_bytes: int | None,
     overwrite: bool,
-) -> Steps:
+) -> Steps[Path]:
     """The download of a file, to where it was saved."""
-    url = url_of(file)
     if url is None:
         raise FileTransferError("the file has no URL")
-    target = target_of(path, url, getattr(file, "file_name", None), getattr(file, "content_type", None))
+    target = target_of(path, url, file_name, content_type)
     with PartialFile(target, overwrite=overwrite, max_bytes=max_bytes, progress=progress) as part:
         if data_uri.is_data_uri(url):
             content = data_uri.decoded(url)
@@ -61,13 +57,13 @@ def download_steps(
         return part.finish()
 
 
-def _fetched(url: str, part: PartialFile) -> Generator[Exchange, Answer, None]:
+def _fetched(url: str, part: PartialFile) -> Steps[None]:
     label = f"the download of {part.target.name}"
     # Not compressed: then its length says how much is to come.
     headers = {"accept": "*/*", "accept-encoding": "identity", "user-agent": "fal-typed"}
     exchange = Exchange(Purpose.DOWNLOAD, "GET", _checked(url, url), headers, label, keyless=True, sink=part.sink)
     for _ in range(_MOST_REDIRECTS + 1):
-        answer = yield exchange
+        answer: Answer = yield exchange
         location = answer.headers.get("location")
         if answer.status not in _REDIRECTS or location is None:
             break
@@ -93,52 +89,23 @@ def _checked(url: str, before: str) -> str:
     return url
 
 
-def download_limits(timeout: float | None) -> Limits:
-    """How long and how often to try."""
+def download(steps: Steps[Path], http_client: Any, timeout: float | None) -> Path:
+    """Do the steps, by the caller's own client if it can be used."""
+    is_usable = isinstance(http_client, httpx.Client) and not http_client.is_closed
+    with closing(Transport(_no_key, http_client if is_usable else None)) as transport:
+        return transport.run(steps, _limits(timeout))
+
+
+async def adownload(steps: Steps[Path], http_client: Any, timeout: float | None) -> Path:
+    """Do the steps, by the caller's own client if it can be used."""
+    is_usable = isinstance(http_client, httpx.AsyncClient) and not http_client.is_closed
+    async with aclosing(AsyncTransport(_no_key, http_client if is_usable else None)) as transport:
+        return await transport.run(steps, _limits(timeout))
+
+
+def _limits(timeout: float | None) -> Limits:
     return Limits(Deadline(checks.seconds("timeout", timeout)), _HTTP_TIMEOUT, _MAX_RETRIES)
 
 
-def no_key() -> Secret:
-    """A download has none."""
+def _no_key() -> Secret:
     raise MissingCredentialsError("a download is sent no key")
-
-
-async def adownload_file(file: RemoteFile, path: str | os.PathLike[str], *, timeout: float | None, **how: Any) -> Path:
-    """See RemoteFile.adownload."""
-    limits = download_limits(timeout)
-    transport = AsyncTransport(no_key, _async_client_of(file))
-    try:
-        with closing(download_steps(file, path, **how)) as steps:
-            try:
-                exchange = next(steps)
-                while True:
-                    exchange = steps.send(await transport.send(exchange, limits))
-            except StopIteration as stop:
-                saved: Path = stop.value
-                return saved
-    finally:
-        await transport.aclose()
-
-
-def _async_client_of(file: RemoteFile) -> httpx.AsyncClient | None:
-    client = origin_of(file).http_client
-    return client if isinstance(client, httpx.AsyncClient) and not client.is_closed else None
-
-
-def download_file(file: RemoteFile, path: str | os.PathLike[str], *, timeout: float | None, **how: Any) -> Path:
-    """See RemoteFile.download."""
-    limits = download_limits(timeout)
-    steps = download_steps(file, path, **how)
-    with closing(steps), closing(Transport(no_key, _client_of(file))) as transport:
-        try:
-            exchange = next(steps)
-            while True:
-                exchange = steps.send(transport.send(exchange, limits))
-        except StopIteration as stop:
-            saved: Path = stop.value
-            return saved
-
-
-def _client_of(file: RemoteFile) -> httpx.Client | None:
-    client = origin_of(file).http_client
-    return client if isinstance(client, httpx.Client) and not client.is_closed else None

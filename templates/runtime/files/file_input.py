@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import os
-from typing import TYPE_CHECKING, Annotated, Any, TypeGuard
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic_core import PydanticCustomError, core_schema
 
-from ..outputs.model import RemoteFile
+from .remote_file import RemoteFile
+from .sources import is_text_file, is_uploadable
 
 if TYPE_CHECKING:
-    from typing import Protocol, TypeAlias
+    from typing import TypeAlias
 
     from pydantic import GetCoreSchemaHandler
 
-    class BinaryFile(Protocol):
-        """A file open for reading in binary mode, or anything else that reads bytes like one (`BinaryIO` does)."""
+    from .sources import Uploadable
 
-        def read(self, size: int = ..., /) -> bytes: ...
-
-    Uploadable: TypeAlias = os.PathLike[str] | bytes | BinaryFile
     LocalFile: TypeAlias = Uploadable | RemoteFile
     FileInput: TypeAlias = str | LocalFile
 
@@ -28,19 +23,6 @@ if TYPE_CHECKING:
 def is_file(value: object) -> bool:
     """Whether a value in an input stands for a file: to be uploaded, or an output file whose URL is meant."""
     return isinstance(value, RemoteFile) or is_uploadable(value)
-
-
-def is_uploadable(value: object) -> TypeGuard[Uploadable]:
-    """Whether a value is a path, bytes, or something to read from. A `str` is never a path."""
-    if isinstance(value, bytes | bytearray | memoryview | os.PathLike):
-        return True
-    # Not any attribute named so: an object that makes up attributes as they are asked for is no file.
-    return callable(getattr(type(value), "read", None)) or isinstance(getattr(value, "file", None), io.IOBase)
-
-
-def is_text_file(value: object) -> bool:
-    """Whether a file object reads text."""
-    return isinstance(value, io.TextIOBase) or isinstance(getattr(value, "encoding", None), str)
 
 
 class _Check:
@@ -69,7 +51,7 @@ class _Check:
 _WANTED = "a file (pathlib.Path, bytes, a binary file object, an output file)"
 
 if not TYPE_CHECKING:  # pydantic knows no protocol and no BinaryIO
-    Uploadable = LocalFile = Annotated[Any, _Check(url=False)]
+    LocalFile = Annotated[Any, _Check(url=False)]
     FileInput = Annotated[Any, _Check(url=True)]
 
-__all__ = ["FileInput", "LocalFile", "Uploadable", "is_file", "is_text_file", "is_uploadable"]
+__all__ = ["FileInput", "LocalFile", "is_file"]

@@ -8,14 +8,21 @@ import threading
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from ..errors import FileTransferError
-from .file_input import is_text_file, is_uploadable
 from .media_type import HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Protocol, TypeAlias
+
+    class BinaryFile(Protocol):
+        """A file open for reading in binary mode, or anything else that reads bytes like one (`BinaryIO` does)."""
+
+        def read(self, size: int = ..., /) -> bytes: ...  # noqa: D102
+
+    Uploadable: TypeAlias = os.PathLike[str] | bytes | BinaryFile
 
 CHUNK_BYTES = 256 * 1024
 
@@ -133,6 +140,19 @@ class StreamSource(Source):
         """See Source."""
         if self._owned:
             self._file.close()
+
+
+def is_uploadable(value: object) -> TypeGuard[Uploadable]:
+    """Whether a value is a path, bytes, or something to read from. A `str` is never a path."""
+    if isinstance(value, bytes | bytearray | memoryview | os.PathLike):
+        return True
+    # Not any attribute named so: an object that makes up attributes as they are asked for is no file.
+    return callable(getattr(type(value), "read", None)) or isinstance(getattr(value, "file", None), io.IOBase)
+
+
+def is_text_file(value: object) -> bool:
+    """Whether a file object reads text."""
+    return isinstance(value, io.TextIOBase) or isinstance(getattr(value, "encoding", None), str)
 
 
 def checked_bytes(chunk: object) -> bytes:

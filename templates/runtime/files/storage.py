@@ -1,34 +1,31 @@
-"""fal's storage, synchronous: uploads by the steps of `upload_flow.py`, side by side in threads."""
+"""fal's storage, synchronous: uploads by the steps of `upload_steps.py`, side by side in threads."""
 
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..client import FalClient, transport_of
-from ..http.transport import StoppedError, WorkerTransport
+from ..http.worker_transport import StoppedError, WorkerTransport
+from ..session import Session
 from .input_files import InputFiles
-from .storage_base import StorageBase
+from .storage_base import SIDE_BY_SIDE, StorageBase
 from .upload_steps import Parallel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
     from typing import Self
 
-    from ..http.deadline import Limits
+    from ..http.exchange import Limits
     from ..http.transport import Transport
-    from .file_input import Uploadable
     from .progress import Progress
+    from .sources import Uploadable
     from .storage_api import ExpiresIn, InitialAcl
     from .upload_steps import Flow
 
 T = TypeVar("T")
-# Files, and parts of each; with a pipe, each part in flight is in memory.
-SIDE_BY_SIDE = 4
 
 
-class Storage(StorageBase[FalClient]):
+class Storage(StorageBase[Session]):
     """fal's storage: `fal.storage`."""
 
     def upload(
@@ -62,7 +59,7 @@ class Storage(StorageBase[FalClient]):
         """
         limits = self.limits(timeout)
         opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
-        with opened, _Driver(transport_of(self._client), limits) as driver:
+        with opened, _Driver(self._session.transport, limits) as driver:
             return driver.run(upload.steps())
 
     def upload_all(self, files: InputFiles, limits: Limits) -> list[str]:
@@ -70,7 +67,7 @@ class Storage(StorageBase[FalClient]):
         if not files.uploads:
             return []
         flows = [upload.steps() for upload in files.uploads]
-        with _Driver(transport_of(self._client), limits) as driver:
+        with _Driver(self._session.transport, limits) as driver:
             if len(flows) == 1:
                 return [driver.run(flows[0])]
             driver.run(files.uploads[0].prepare())
@@ -93,23 +90,11 @@ class _Driver:
 
     def run(self, flow: Flow[T], transport: Transport | None = None) -> T:
         """A flow's result."""
-        transport = transport or self._transport
-        try:
-            step = next(flow)
-            while True:
-                if isinstance(step, Parallel):
-                    step = flow.send(self.side_by_side(step))
-                else:
-                    step = flow.send(transport.send(step, self._limits))
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
-        finally:
-            flow.close()
+        return (transport or self._transport).run(flow, self._limits, self.side_by_side)
 
     def side_by_side(self, parallel: Parallel) -> list[Any]:
         """The results of several flows, in their order. If one fails, the others are stopped."""
-        workers = self._workers = self._workers or self._transport.for_workers()
+        workers = self._workers = self._workers or WorkerTransport(self._transport)
         pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="fal-upload")
         futures: list[Future[Any]] = []
         running: set[Future[Any]] = set()
@@ -131,9 +116,7 @@ class _Driver:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._workers is not None:
             self._workers.close()
 

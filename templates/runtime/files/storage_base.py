@@ -6,8 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .. import checks
-from ..client_base import BaseClient, settings_of
-from ..http.deadline import Deadline, Limits
+from ..http.exchange import Deadline, Limits
+from ..session import BaseSession
 from . import media_type
 from .progress import Meter
 from .sources import open_source
@@ -17,31 +17,32 @@ from .upload_steps import Tokens, Upload
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from .file_input import Uploadable
     from .progress import Progress
-    from .sources import Source
+    from .sources import Source, Uploadable
     from .storage_api import ExpiresIn, InitialAcl
 
-C = TypeVar("C", bound=BaseClient)
+S = TypeVar("S", bound=BaseSession)
+# Files, and parts of each; with a pipe, each part in flight is in memory.
+SIDE_BY_SIDE = 4
 
 
-class StorageBase(Generic[C]):
+class StorageBase(Generic[S]):
     """fal's storage, of a client."""
 
-    def __init__(self, client: C) -> None:
-        self._client = client
-        self._tokens = Tokens()
+    def __init__(self, session: S) -> None:
+        self._session = session
+        self._tokens = Tokens(session.upload_tokens)
 
     def limits(self, timeout: float | None = None) -> Limits:
         """The limits of an upload that starts now."""
-        settings, _ = settings_of(self._client)
+        settings = self._session.settings
         seconds = settings.timeout if timeout is None else timeout
         return Limits(Deadline(checks.seconds("timeout", seconds)), settings.http_timeout, settings.max_retries)
 
     def upload_of(self, source: Source, label: str, headers: dict[str, str], progress: Progress | None) -> Upload:
         """An upload that can begin."""
-        settings, user_agent = settings_of(self._client)
-        requests = StorageRequests(settings.hosts, user_agent, label, headers)
+        settings = self._session.settings
+        requests = StorageRequests(settings.hosts, self._session.user_agent, label, headers)
         kind = Upload
         if settings.proxy_url is not None:
             from .presigned import PresignedUpload as kind
@@ -58,7 +59,7 @@ class StorageBase(Generic[C]):
     ) -> tuple[AbstractContextManager[Source], Upload]:
         """The upload of one file, and what closes it."""
         lifecycle = lifecycle_headers(expires_in, initial_acl)
-        check_content_type(content_type)
+        media_type.check(content_type)
         if file_name is not None and not isinstance(file_name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"file_name must be a str, not {type(file_name).__name__}")
         Meter(progress, None)  # a wrong callback is found before anything is opened
@@ -80,10 +81,3 @@ def file_headers(source: Source, content_type: str | None = None, file_name: str
     kind = content_type or media_type.guess(name, source.head)
     # A URL without an ending tells a model nothing.
     return {"content-type": kind, NAME_HEADER: name or f"upload{media_type.ending_of(kind)}"}
-
-
-def check_content_type(content_type: str | None) -> None:
-    """Refuse what is no media type."""
-    checks.header_text("content_type", content_type)
-    if content_type is not None and "/" not in content_type:
-        raise ValueError(f"content_type must be a media type such as 'image/png', not {content_type!r}")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 
-from ..value import Value
+from ..options import Value
 
 RUN_HOST_VARIABLE = "FAL_RUN_HOST"
 QUEUE_HOST_VARIABLE = "FAL_QUEUE_RUN_HOST"
-# Where fal answers when the first cannot be reached: as in the official client 1.0.3 (fal-ai/fal #1160), and named in
-# fal docs, Queue API.
-BACKUPS = {"https://fal.run": "https://falrun.com", "https://queue.fal.run": "https://queue.falrun.com"}
 _OWN = ("https://fal.run", "https://queue.fal.run", "https://rest.fal.ai", "https://v3.fal.media")
 
 
@@ -41,14 +38,6 @@ class Hosts(Value):
         given = {"run": run, "queue": queue, "rest": rest, "cdn": cdn}
         # fal's own need no check, which would import urllib.
         self.__dict__.update({k: url if url in _OWN else check_base_url(k, url) for k, url in given.items()})
-
-    def alternate(self, url: str) -> str | None:
-        """The same place on fal's other host for it; None for a deployment that is not fal's own."""
-        for base in (self.run, self.queue):
-            for one, other in ((base, BACKUPS.get(base)), (BACKUPS.get(base), base)):
-                if one and other and url.startswith(f"{one}/"):
-                    return other + url.removeprefix(one)
-        return None
 
 
 def hosts_from_environment() -> Hosts:

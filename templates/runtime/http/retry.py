@@ -12,13 +12,16 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from .exchange import Answer, Exchange, Purpose
+from ..log import logger
+from .exchange import Answer, Exchange, Pause, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..errors import APIConnectionError
+    from .exchange import Limits, Steps
 
 FIRST_WAIT = 0.25
 # A glitch costs a quarter of a second; three more tries still outlast an outage of five.
@@ -29,8 +32,8 @@ LONGEST_ASKED_WAIT = 60.0
 _INGRESS_CODES = frozenset({502, 503, 504})
 
 
-class Event(Enum):
-    """What became of one try."""
+class Outcome(Enum):
+    """What became of one attempt."""
 
     UNREACHED = "no connection, so nothing was sent"
     UNSENT = "no free connection in the pool, so nothing was sent"
@@ -53,16 +56,16 @@ _AGAIN, _NEVER = True, False
 # fmt: off
 _TABLE = {
     #                    run¹    submit  status  result  cancel  files
-    Event.UNREACHED:    (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.UNSENT:       (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.INGRESS:      (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.TEMPORARY:    (_AGAIN, _AGAIN, _AGAIN, _NEVER, _AGAIN, _AGAIN),
-    Event.GATEWAY:      (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.UNANSWERED:   (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
-    Event.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN, _AGAIN),
-    Event.GARBLED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _NEVER, _NEVER),
-    Event.FINAL:        (_NEVER, _NEVER, _NEVER, _NEVER, _NEVER, _NEVER),
+    Outcome.UNREACHED:    (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Outcome.UNSENT:       (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Outcome.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Outcome.INGRESS:      (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Outcome.TEMPORARY:    (_AGAIN, _AGAIN, _AGAIN, _NEVER, _AGAIN, _AGAIN),
+    Outcome.GATEWAY:      (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Outcome.UNANSWERED:   (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
+    Outcome.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN, _AGAIN),
+    Outcome.GARBLED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _NEVER, _NEVER),
+    Outcome.FINAL:        (_NEVER, _NEVER, _NEVER, _NEVER, _NEVER, _NEVER),
     # ¹ and stream, up to the head of its answer: what breaks off later is never asked for again.
 }
 # fmt: on
@@ -76,15 +79,15 @@ _COLUMNS = {
     Purpose.UPLOAD: 5,
     Purpose.DOWNLOAD: 5,
 }
-TRIED_AGAIN = {(event, purpose): row[column] for event, row in _TABLE.items() for purpose, column in _COLUMNS.items()}
+TRIED_AGAIN = {(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """A try without an answer: the error to raise, and how far the request came."""
+    """An attempt without an answer: the error to raise, and how far the request came."""
 
     error: APIConnectionError
-    event: Event
+    outcome: Outcome
 
     @property
     def is_timeout(self) -> bool:
@@ -93,76 +96,89 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
-    """One sending of a request.
+class Attempt:
+    """One sending of a request: a step that asks for what came of it.
 
     Attributes:
-        exchange: The request.
-        number: How many there were before; the one to the other host counts with the one before it.
-        elsewhere: Whether it goes to fal's other host.
+        exchange: What is sent, and where.
+        number: How many there were before; the one to fal's other host counts with the one before it.
         wait: Seconds to wait before it.
+        instead_of: What could not reach its host, where this goes to the other one.
     """
 
     exchange: Exchange
     number: int = 0
-    elsewhere: bool = False
     wait: float = 0.0
-
-    @property
-    def sent(self) -> Exchange:
-        """What is sent, and where."""
-        if self.elsewhere and self.exchange.alternate is not None:
-            return replace(self.exchange, url=self.exchange.alternate)
-        return self.exchange
+    instead_of: Exchange | None = None
 
 
-def next_try(
-    last: Try,
-    outcome: Answer | NoAnswer,
+def attempts(exchange: Exchange, limits: Limits) -> Steps[Answer]:
+    """The attempts at an exchange, to the answer to report, whatever its status.
+
+    Raises:
+        APIConnectionError: There was none, after the retries that are allowed.
+    """
+    this = Attempt(exchange)
+    while True:
+        result: Answer | NoAnswer = yield this
+        coming = next_attempt(this, result, limits.max_retries)
+        if coming is None:
+            if isinstance(result, NoAnswer):
+                raise result.error
+            return result
+        _log_retry(this, coming, result)
+        yield Pause(limits.deadline.pause(coming.wait))
+        this = coming
+
+
+def next_attempt(
+    last: Attempt,
+    result: Answer | NoAnswer,
     max_retries: int,
     jitter: Callable[[], float] = random.random,
-) -> Try | None:
-    """The next try, or None if this outcome is the one to report.
+) -> Attempt | None:
+    """The next attempt, or None if this result is the one to report.
 
     Args:
         last: What was tried.
-        outcome: What came of it.
+        result: What came of it.
         max_retries: How many more there may be in all, not counting those at the other host; 0 turns that off too.
         jitter: A number from 0 to 1, so that clients do not come back all at once.
     """
-    exchange = last.exchange
-    event = what_happened(outcome)
-    if max_retries == 0 or not TRIED_AGAIN[event, exchange.purpose]:
+    exchange = last.instead_of or last.exchange
+    outcome = what_happened(result)
+    if max_retries == 0 or not TRIED_AGAIN[outcome, exchange.purpose]:
         return None
-    if event is Event.UNREACHED and exchange.alternate is not None and not last.elsewhere:
-        return replace(last, elsewhere=True, wait=0.0)
+    if outcome is Outcome.UNREACHED and exchange.alternate is not None and last.instead_of is None:
+        return Attempt(replace(exchange, url=exchange.alternate), last.number, instead_of=exchange)
     if last.number >= max_retries:
         return None
-    asked = _retry_after(outcome) if isinstance(outcome, Answer) else None
+    asked = _retry_after(result) if isinstance(result, Answer) else None
     wait = min(FIRST_WAIT * GROWTH**last.number, LONGEST_WAIT) * (0.5 + jitter())
-    return Try(exchange, last.number + 1, wait=wait if asked is None else min(asked, LONGEST_ASKED_WAIT))
+    return Attempt(exchange, last.number + 1, wait=wait if asked is None else min(asked, LONGEST_ASKED_WAIT))
 
 
-def what_happened(outcome: Answer | NoAnswer) -> Event:
+def what_happened(result: Answer | NoAnswer) -> Outcome:
     """The row of the table."""
-    if isinstance(outcome, NoAnswer):
-        return outcome.event
-    if outcome.retryable is False or _is_start_timeout(outcome):
-        return Event.FINAL
-    if outcome.status == 429:
-        return Event.TOO_MANY
-    if outcome.status >= 500:
-        return _server_error(outcome)
-    return Event.GARBLED if outcome.is_success and not outcome.json_object() else Event.FINAL
+    if isinstance(result, NoAnswer):
+        return result.outcome
+    if result.is_success:
+        is_usable = bool(result.json_object()) or result.retryable is False
+        return Outcome.FINAL if is_usable else Outcome.GARBLED
+    if result.retryable is False or _is_start_timeout(result):
+        return Outcome.FINAL
+    if result.status == 429:
+        return Outcome.TOO_MANY
+    return _server_error(result) if result.status >= 500 else Outcome.FINAL
 
 
-def _server_error(answer: Answer) -> Event:
+def _server_error(answer: Answer) -> Outcome:
     # Trusted on 5xx alone, which fal never bills (fal docs, FAQ); a 4xx may have cost GPU time.
     if answer.retryable:
-        return Event.TEMPORARY
+        return Outcome.TEMPORARY
     if answer.status not in _INGRESS_CODES or answer.request_id is not None:
-        return Event.SERVER_ERROR
-    return Event.INGRESS if _is_ingress_page(answer) else Event.GATEWAY
+        return Outcome.SERVER_ERROR
+    return Outcome.INGRESS if _is_ingress_page(answer) else Outcome.GATEWAY
 
 
 def _is_ingress_page(answer: Answer) -> bool:
@@ -188,3 +204,13 @@ def _retry_after(answer: Answer) -> float | None:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, OverflowError):
         return None
+
+
+def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer) -> None:
+    """What goes wrong and is tried again: INFO, and a WARNING where fal's host cannot be reached."""
+    exchange = last.exchange
+    if coming.instead_of is not None:
+        logger.warning("%s cannot be reached; trying %s", exchange.shown_url, urlsplit(coming.exchange.url).hostname)
+        return
+    what = what_happened(result).value
+    logger.info("%s %s: %s; trying again in %.2f s", exchange.method, exchange.shown_url, what, coming.wait)

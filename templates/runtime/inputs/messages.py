@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import reprlib
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..checks import is_mapping, is_sequence, suggestion
+from ..checks import is_mapping, is_sequence, shortened, suggestion
 from ..errors import InputProblem
 from ..files.file_input import is_file
 from ..options import OPTION_NAMES
@@ -46,8 +45,6 @@ _RULES = {
     "repeated_item": "must not have the same item twice",
     "string_pattern_mismatch": "must match the pattern {pattern}",
 }
-_repr = reprlib.Repr()
-_repr.maxstring = _repr.maxother = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +60,6 @@ def describe(error: ValidationError, given: Mapping[str, Any], input_type: Any) 
     """Every problem, once each, in the order pydantic found them."""
     errors = error.errors(include_url=False)
     return _problems([_locate(each["loc"], given, each) for each in errors], input_type, given)
-
-
-def shortened(value: object) -> str:
-    """A value as text for a message."""
-    try:
-        return _repr.repr(value)
-    except Exception:  # a caller's __repr__ may do anything
-        return f"a {type(value).__name__}"
 
 
 def _locate(loc: tuple[str | int, ...], given: Any, error: ErrorDetails, start: tuple[str | int, ...] = ()) -> _Located:

@@ -10,15 +10,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 from ..checks import is_array, is_object
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
-    from pathlib import Path
-
-    from ..files.progress import Progress
-
-# Accessors at the end of this module are the package's own way in; to callers the names are private.
-# pyright: reportPrivateUsage=false
-
 
 NOTHING: Any = ...
 
@@ -81,69 +73,14 @@ class OpenModel(FalModel):
     """An output, or a part of one, whose document welcomes fields that it does not name: they are no mismatch."""
 
 
-class RemoteFile(FalModel):
-    """A file that fal keeps at a public URL. It can be given to any input that takes a file."""
-
-    url: str
-
-    def download(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        progress: Progress | None = None,
-        max_bytes: int | None = None,
-        overwrite: bool = True,
-        timeout: float | None = None,
-    ) -> Path:
-        """Save the file, and return its path. It has its name once it is whole; the key is never sent.
-
-        Args:
-            path: The file to write, or a folder, in which it gets its own name.
-            progress: Called with the bytes received so far and in all (None where the server does not say).
-            max_bytes: How long it may be.
-            overwrite: Whether a file that is there may be replaced.
-            timeout: Seconds for the whole download.
-
-        Raises:
-            FileTransferError: It is larger than `max_bytes`, or its URL leads to a place that is not https.
-            OSError: It cannot be written: there is no such folder, or the file is there and `overwrite` is False.
-            APIStatusError: The server does not have it.
-            APIConnectionError: The server cannot be reached, or broke off.
-            DeadlineExceededError: It took longer than `timeout`.
-        """
-        from ..files.download_steps import download_file
-
-        return download_file(self, path, timeout=timeout, progress=progress, max_bytes=max_bytes, overwrite=overwrite)
-
-    async def adownload(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        progress: Progress | None = None,
-        max_bytes: int | None = None,
-        overwrite: bool = True,
-        timeout: float | None = None,
-    ) -> Path:
-        """As `download`, awaited."""
-        from ..files.download_steps import adownload_file
-
-        return await adownload_file(
-            self, path, timeout=timeout, progress=progress, max_bytes=max_bytes, overwrite=overwrite
-        )
-
-
-def url_of(file: RemoteFile) -> str | None:
-    """A file's URL; None where the server left it out, or sent something else."""
-    url = vars(file).get("url")
-    return url if isinstance(url, str) else None
-
-
 NO_ORIGIN = Origin()
 
 
 def origin_of(model: FalModel) -> Origin:
     """Where an output came from; nothing is known of its parts."""
-    return model._fal or NO_ORIGIN
+    private = model.__pydantic_private__ or {}
+    origin: Origin = private.get("_fal") or NO_ORIGIN
+    return origin
 
 
 def received(model: FalModel) -> Any:
@@ -170,7 +107,9 @@ def as_received(value: Any) -> Any:
 
 def set_origin(model: FalModel, origin: Origin) -> None:
     """Remember where an output came from."""
-    model._fal = origin
+    private = model.__pydantic_private__
+    assert private is not None, "it has at least this private attribute"
+    private["_fal"] = origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +133,7 @@ def read_response_info(headers: Mapping[str, str], request_id: str | None) -> Re
         units = float(headers.get("x-fal-billable-units", ""))
     except ValueError:
         units = None
-    return ResponseInfo(headers.get("x-fal-request-id") or request_id, units, headers)
+    return ResponseInfo(request_id, units, headers)
 
 
 def response_info(output: Any) -> ResponseInfo:

@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import threading
+import types
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from ..checks import is_array, is_object
 from ..log import logger
-from . import lenient
-from .model import FalModel, Origin, origin_of, read_response_info, set_origin
+from .model import FalModel, OpenModel, Origin, set_origin
 
 if TYPE_CHECKING:
-    from ..http.exchange import Answer
-    from ..inputs.spec import EndpointSpec
+    from collections.abc import Iterable, Iterator, Sequence
 
 # By identity, with the type kept alive: not every annotation can be hashed.
 _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
+_LOCK = threading.Lock()
 _SHOWN_PATHS = 10
-
-
-def read_output(spec: EndpointSpec, body: Any, answer: Answer, request_id: str | None, http_client: Any = None) -> Any:
-    """The output of a call, with what `response_info` tells about it.
-
-    Args:
-        spec: The endpoint.
-        body: The decoded body.
-        answer: The answer that it came in.
-        request_id: The queue's id of the request.
-        http_client: The caller's own client, by which the files in it are to be saved.
-    """
-    output = parse_output(spec.output, body, endpoint=spec.id)
-    if http_client is not None:
-        for file in lenient.files_in(output):
-            set_origin(file, Origin(http_client=http_client))
-    if isinstance(output, FalModel):
-        info = read_response_info(answer.headers, request_id)
-        set_origin(output, Origin(info, origin_of(output).received, http_client))
-    return output
 
 
 def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
@@ -51,7 +33,7 @@ def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
     except (ValidationError, RecursionError) as error:
         problems = _paths(error)
         output = _from_parts(output_type, body)
-    unknown = list(lenient.unknown_fields(output))
+    unknown = list(unknown_fields(output))
     if not problems and any(each.is_name_of_another for each in unknown):
         output = _from_parts(output_type, body)  # pydantic counts the other field as received
     problems += [f"{each.path} (unknown)" for each in unknown]
@@ -65,27 +47,31 @@ def _validate(output_type: Any, body: Any) -> Any:
     # by_alias: on the wire only the wire's names count; a key that happens to be a Python name is an unknown one.
     if isinstance(output_type, type) and issubclass(output_type, BaseModel):
         return output_type.model_validate(body, strict=True, by_alias=True, by_name=False)
-    return _adapter(output_type).validate_python(body, strict=True, by_alias=True, by_name=False)
+    return adapter_for(output_type).validate_python(body, strict=True, by_alias=True, by_name=False)
 
 
-def _adapter(output_type: Any) -> TypeAdapter[Any]:
-    known = _ADAPTERS.get(id(output_type))
+def adapter_for(annotation: Any) -> TypeAdapter[Any]:
+    """Pydantic's validator of a type of inputs or outputs. Building one takes about a millisecond: it is built once."""
+    known = _ADAPTERS.get(id(annotation))
     if known is None:
-        known = _ADAPTERS[id(output_type)] = (output_type, TypeAdapter(output_type))
+        with _LOCK:
+            known = _ADAPTERS.get(id(annotation))
+            if known is None:
+                known = _ADAPTERS[id(annotation)] = (annotation, TypeAdapter(annotation))
     return known[1]
 
 
 def _from_parts(output_type: Any, body: Any) -> Any:
-    output = lenient.build(output_type, body)
+    output = build(output_type, body)
     return output if isinstance(output, BaseModel) else _held(output_type, body)
 
 
 def _held(output_type: Any, body: Any) -> Any:
     """A model without fields that holds a body which is no object; where the type has no model, the body itself."""
-    model = next((each for each in lenient.models_in(output_type) if issubclass(each, FalModel)), None)
+    model = next((each for each in _models_of(output_type) if issubclass(each, FalModel)), None)
     if model is None:
         return body
-    holder = cast("FalModel", lenient.build_model(model, {}))
+    holder = cast("FalModel", build_model(model, {}))
     set_origin(holder, Origin(received=body))
     return holder
 
@@ -96,3 +82,143 @@ def _paths(error: ValidationError | RecursionError) -> list[str]:
     errors = error.errors(include_url=False, include_input=False, include_context=False)
     found = (f"{'.'.join(map(str, each['loc'])) or 'the whole body'} ({each['type']})" for each in errors)
     return list(dict.fromkeys(found))
+
+
+# From parts: a body that does not match. Every part that has a model becomes one, and nothing is lost.
+
+
+def build(annotation: Any, value: Any) -> Any:
+    """The value with models in the places where the annotation has them; anything else as it was received."""
+    annotation = _bare(annotation)
+    if value is None:
+        return None
+    if _is_model(annotation):
+        return build_model(annotation, value) if is_object(value) else value
+    if _is_union(annotation):
+        return _build_union(get_args(annotation), value)
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is dict and is_object(value):
+        return {key: build(arguments[1], item) for key, item in value.items()}
+    if origin in (list, tuple) and is_array(value):
+        items = value
+        return [build(_item_type(origin, arguments, index), item) for index, item in enumerate(items)]
+    return value
+
+
+def build_model(model: type[BaseModel], body: dict[str, Any]) -> BaseModel:
+    """A model with everything in the body; what is missing and has no default reads as None."""
+    rest = dict(body)
+    values: dict[str, Any] = {}
+    received: set[str] = set()
+    for name, field in model.model_fields.items():
+        wire_name = name if field.alias is None else field.alias
+        if wire_name in rest:
+            values[name] = build(field.annotation, rest.pop(wire_name))
+            received.add(name)
+        else:
+            values[name] = None if field.is_required() else field.get_default(call_default_factory=True)
+    # Not model_construct(**values): names such as "cls" or "_fields_set" are the server's to use.
+    made = model.model_construct(_fields_set=received)
+    fields = vars(made)
+    fields.clear()
+    fields.update(values)
+    if made.model_extra is not None:
+        made.model_extra.update(rest)
+    return made
+
+
+def _build_union(branches: tuple[Any, ...], value: Any) -> Any:
+    if is_object(value):
+        body = value
+        models = [branch for branch in map(_bare, branches) if _is_model(branch)]
+        if models:
+            return build_model(max(models, key=lambda model: _likeness(model, body)), body)
+    containers = (branch for branch in map(_bare, branches) if _is_union(branch) or get_origin(branch) is type(value))
+    fitting = next(containers, None)
+    return value if fitting is None else build(fitting, value)
+
+
+def _likeness(model: type[BaseModel], body: dict[str, Any]) -> int:
+    """How well an object fits a model: a matching constant (such as a discriminator) decides, then shared names."""
+    score = 0
+    for name, field in model.model_fields.items():
+        key = name if field.alias is None else field.alias
+        if key not in body:
+            score -= 2 * field.is_required()
+            continue
+        constants = get_args(field.annotation) if get_origin(field.annotation) is Literal else None
+        score += 1 if constants is None else (100 if body[key] in constants else -100)
+    return score
+
+
+class Unknown(NamedTuple):
+    """A field that a model does not have: its path, and whether a known field has its name in Python."""
+
+    path: str
+    is_name_of_another: bool
+
+
+def unknown_fields(value: Any, path: str = "") -> Iterator[Unknown]:
+    """The fields that the models in a value do not have, and whose documents do not welcome any."""
+    if isinstance(value, BaseModel):
+        for name in value.model_extra or ():
+            if isinstance(value, OpenModel) and name not in type(value).model_fields:
+                continue
+            yield Unknown(path + name, name in type(value).model_fields)
+    for step, item in _items(value):
+        if isinstance(item, BaseModel | list | dict):
+            yield from unknown_fields(item, f"{path}{step}.")
+
+
+def models_in(value: object) -> Iterator[BaseModel]:
+    """The models in an output."""
+    if isinstance(value, BaseModel):
+        yield value
+    if isinstance(value, BaseModel | list | dict):
+        for _, item in _items(cast("object", value)):
+            if isinstance(item, BaseModel | list | dict):
+                yield from models_in(cast("object", item))
+
+
+def _items(value: object) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(value, list):
+        return enumerate(cast("Sequence[Any]", value))
+    fields: dict[str, Any] = value if isinstance(value, dict) else vars(value)  # pyright: ignore[reportUnknownVariableType]
+    return fields.items()
+
+
+def _models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models an output can be."""
+    annotation = _bare(annotation)
+    if _is_model(annotation):
+        yield annotation
+    elif _is_union(annotation):
+        for branch in get_args(annotation):
+            yield from _models_of(branch)
+
+
+def _bare(annotation: Any) -> Any:
+    """Without `Annotated` and type aliases."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif hasattr(annotation, "__value__"):
+            annotation = annotation.__value__
+        else:
+            return annotation
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _is_union(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, types.UnionType)
+
+
+def _item_type(origin: Any, arguments: tuple[Any, ...], index: int) -> Any:
+    if not arguments:
+        return Any
+    if origin is list or arguments[-1] is ...:
+        return arguments[0]
+    return arguments[index] if index < len(arguments) else Any

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.calls.polling import LogReader, overlap_length
-from runtime.calls.status import LogEntry, parse_status, read_logs
+from runtime.calls.status import LogEntry, LogReader, overlap_length, parse_status, read_logs
 
 
 def _entries(text: str) -> list[LogEntry]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from fal_server import faults
+from fal_server import faults, until
 from fal_server.plan import Reply
-from fal_server.stream import KEEP_ALIVE, event
+from fal_server.stream import FOREVER, KEEP_ALIVE, event
 from runtime import errors
 from runtime.http.hosts import Hosts
 from runtime.outputs.model import response_info
@@ -179,9 +179,9 @@ def test_every_form_of_an_event_stream(twin: Twin, chunks: list[bytes], expected
 def test_an_event_of_five_megabytes(server: FalServer, twin: Twin) -> None:
     large = {"images": [{"url": "data:image/png;base64," + "A" * 5_000_000}], "seed": 1}
     server.stream(PATH, event(PARTIAL), event(large))
-    started = time.monotonic()
+    started = time.process_time()
     assert read(twin, output=True).model_dump(exclude_unset=True) == large
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 10  # a twentieth of it; by looking again at what has come it would be more
 
 
 @pytest.mark.parametrize(
@@ -298,15 +298,14 @@ def test_bytes_that_are_neither_are_kept(server: FalServer, twin: Twin) -> None:
 
 @pytest.mark.parametrize("limit", [0, 1])
 def test_leaving_early_closes_the_connection(server: FalServer, twin: Twin, limit: int) -> None:
-    plan = server.stream(PATH, event(PARTIAL), *(step for _ in range(200) for step in (event({"step": 1}), 0.05)))
+    plan = server.stream(PATH, event(PARTIAL), *[event({"step": 1}), 0.05] * 100_000)
     client = None if twin.is_async else httpx.Client()  # not closed with ours, so that the connection must be
     assert read(twin, limit=limit, http_client=client) == [PARTIAL][:limit]
-    assert plan.left.wait(4), "the server goes on"
-    assert plan.sent < 150
+    until(plan.left.is_set, "the server goes on")
 
 
 def test_an_output_after_leaving_early_is_none(server: FalServer, twin: Twin) -> None:
-    server.stream(PATH, event(PARTIAL), 5.0)
+    server.stream(PATH, event(PARTIAL), FOREVER)
     stream: list[Any] = []
     read(twin, limit=1, stream=stream)
     with pytest.raises(RuntimeError, match="closed before it ended"):
@@ -314,51 +313,51 @@ def test_an_output_after_leaving_early_is_none(server: FalServer, twin: Twin) ->
 
 
 def test_silence_between_events_is_bounded(server: FalServer, twin: Twin) -> None:
-    server.stream(PATH, event(PARTIAL), 30.0)
+    server.stream(PATH, event(PARTIAL), FOREVER)
     seen: list[Any] = []
     started = time.monotonic()
     with pytest.raises(errors.APITimeoutError):
-        read(twin, seen=seen, http_timeout=0.3)
-    assert 0.2 < time.monotonic() - started < 2
+        read(twin, seen=seen, http_timeout=0.5)
+    assert time.monotonic() - started > 0.4
     assert seen == [PARTIAL]
     assert len(server.seen) == 1
 
 
 def test_keep_alives_are_no_silence(server: FalServer, twin: Twin) -> None:
-    server.stream(PATH, event(PARTIAL), *[0.15, KEEP_ALIVE] * 5, event(OUTPUT))
-    assert read(twin, http_timeout=0.4, output=True).seed == 7
+    server.stream(PATH, event(PARTIAL), *[0.1, KEEP_ALIVE] * 9, event(OUTPUT))
+    assert read(twin, http_timeout=0.8, output=True).seed == 7
 
 
 def test_the_head_may_take_as_long_as_the_model(server: FalServer, twin: Twin) -> None:
-    server.plan(PATH, output=OUTPUT, always={"run": faults.delayed(0.6)})
-    assert read(twin, http_timeout=0.3, output=True).seed == 7
+    server.plan(PATH, output=OUTPUT, always={"run": faults.delayed(0.7)})
+    assert read(twin, http_timeout=0.5, output=True).seed == 7
 
 
 @pytest.mark.parametrize(
     ("timeout", "steps"),
     [
-        (0.5, [event(PARTIAL), 30.0]),
-        (1.5, [0.8, event(PARTIAL), 30.0]),  # what is left when the body begins is more than when the last read does
-        (0.5, [event(PARTIAL), *[KEEP_ALIVE, 0.05] * 100]),
-        (0.5, [event(PARTIAL), *[event({"step": 1}), 0.05] * 100]),
+        (0.5, [event(PARTIAL), FOREVER]),
+        (0.8, [0.5, event(PARTIAL), FOREVER]),  # what is left when the body begins is more than when the last read does
+        (0.5, [event(PARTIAL), *[KEEP_ALIVE, 0.05] * 100_000]),
+        (0.5, [event(PARTIAL), *[event({"step": 1}), 0.05] * 100_000]),
     ],
 )
 def test_the_deadline_ends_a_stream(server: FalServer, twin: Twin, timeout: float, steps: list[Any]) -> None:
+    """Nothing else would: events come for ever, or silence is."""
     plan = server.stream(PATH, *steps)
     started = time.monotonic()
     with pytest.raises(errors.DeadlineExceededError) as caught:
-        read(twin, timeout=timeout)
-    assert timeout - 0.1 < time.monotonic() - started < timeout + 0.6
+        read(twin, timeout=timeout, http_timeout=600)
+    assert time.monotonic() - started > timeout - 0.1
     assert caught.value.request_id in ("stream-1", None)  # None if the head was not there yet, on a busy machine
-    assert plan.left.wait(4)
+    if caught.value.request_id is not None:
+        until(plan.left.is_set, "the server goes on")
 
 
 def test_the_deadline_ends_a_stream_without_an_end(twin: Twin) -> None:
     """Shut down by us, such a connection looks as if the server had nothing more to say."""
-    started = time.monotonic()
-    with until_closed(event(PARTIAL), seconds=5) as url, pytest.raises(errors.DeadlineExceededError):
-        read(twin, timeout=0.4, hosts=Hosts(run=url, queue=url))
-    assert time.monotonic() - started < 3
+    with until_closed(event(PARTIAL), seconds=FOREVER) as url, pytest.raises(errors.DeadlineExceededError):
+        read(twin, timeout=0.4, http_timeout=600, hosts=Hosts(run=url, queue=url))
 
 
 def test_nothing_is_sent_before_the_block(server: FalServer, twin: Twin) -> None:
@@ -421,7 +420,7 @@ def test_a_path_that_is_none(server: FalServer, twin: Twin, path: str) -> None:
 
 
 def test_a_cancelled_task_leaves_no_connection(server: FalServer) -> None:
-    plan = server.stream(PATH, event(PARTIAL), 30.0)
+    plan = server.stream(PATH, event(PARTIAL), FOREVER)
 
     async def main() -> None:
         async with AsyncFal(KEY, hosts=Hosts(run=server.run_url, queue=server.queue_url)) as fal:
@@ -432,11 +431,11 @@ def test_a_cancelled_task_leaves_no_connection(server: FalServer) -> None:
                         pass
 
             task = asyncio.create_task(reading())
-            await asyncio.sleep(0.3)
+            await asyncio.to_thread(until, lambda: plan.sent, "nobody listens")
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert await asyncio.to_thread(plan.left.wait, 2)
+            await asyncio.to_thread(until, plan.left.is_set, "the server goes on")
 
     asyncio.run(main())
 

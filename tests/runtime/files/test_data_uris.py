@@ -82,6 +82,8 @@ def test_the_media_type_of_a_uri() -> None:
         ("a.unheardof", b"....ftypisom", "video/mp4"),
         (None, b"RIFF....WAVE", "audio/wav"),
         (None, b"RIFF....AVI ", "application/octet-stream"),
+        (None, b"\xff\xfb\x90\x64", "audio/mpeg"),
+        (None, b"ID3\x04", "audio/mpeg"),
         ("a.", b"", "application/octet-stream"),
         ("", b"", "application/octet-stream"),
         ("http://x/a.png", b"", "image/png"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import os
 import pickle
-import time
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -71,6 +70,8 @@ def test_a_file_is_saved_under_the_name_given(twin: Twin, tmp_path: Path, as_tex
         ("cat.png", "a/\x00b", "image/png", "_b.png"),
         ("cat%2Fx%20y.png", None, None, "x y.png"),
         ("cat", None, "image/webp", "cat.webp"),
+        ("cat.png", None, "image/png", "cat.png"),
+        ("cat", "a cat.jpeg", "image/png", "a cat.jpeg"),
     ],
 )
 def test_in_a_folder_it_gets_its_own_name(
@@ -193,11 +194,10 @@ def test_what_is_just_short_enough_is_saved(twin: Twin, tmp_path: Path) -> None:
 
 
 def test_the_deadline(twin: Twin, tmp_path: Path) -> None:
+    """Nothing else ends this for most of an hour."""
     twin.server.storage.first["download"] = [Reply(200, CONTENT, drip=0.01)]
-    start = time.monotonic()
     with pytest.raises(errors.DeadlineExceededError, match=r"the download of a did not finish within 0\.3 s"):
         save(twin, image(twin), tmp_path / "a", timeout=0.3)
-    assert time.monotonic() - start < 2
 
 
 def test_overwrite(twin: Twin, tmp_path: Path) -> None:

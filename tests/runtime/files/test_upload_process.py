@@ -7,12 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fal_server import FalServer, faults
+from fal_server import FalServer, Gate, Reply, until
+from fal_server.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,20 +81,16 @@ def test_ctrl_c_ends_an_upload_at_once_and_leaves_nothing(
     path.write_bytes(bytes(size))
     process = start(kind, storage_server, str(path), "10000", "wait", stdin=subprocess.PIPE)
     storage = storage_server.storage
-    while len(storage.files) < 1:
-        time.sleep(0.01)
-    storage.first = {"after single": [faults.delayed(60)], "after part": [faults.delayed(60) for _ in range(10)]}
+    until(lambda: len(storage.files) == 1, "the process does not upload")
+    waiting = Gate(opens_at=1 if size == 1000 else 4)
+    silence = Reply(silent=True, gate=waiting)
+    storage.first = {"after single": [silence], "after part": [silence] * 10}
     assert process.stdin is not None
     process.stdin.write("\n")
     process.stdin.flush()
-    time.sleep(0.5)
-    interrupted = time.monotonic()
+    until(lambda: waiting.is_open, "it does not come to wait")
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=20)
-    assert time.monotonic() - interrupted < 5
+    output, _ = process.communicate(timeout=PATIENCE)  # the server is silent for longer
     assert "interrupted ['MainThread']" in output
     assert process.returncode == 0
-    end = time.monotonic() + 5
-    while storage_server.open_connections and time.monotonic() < end:
-        time.sleep(0.02)
-    assert storage_server.open_connections == 0
+    storage_server.wait_until_left()

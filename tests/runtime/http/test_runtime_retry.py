@@ -12,10 +12,10 @@ import httpx
 import pytest
 from fal_server import FalServer, Reply, faults
 from runtime import errors
-from runtime.http import hosts, retry
+from runtime.http import hosts, requests, retry
 from runtime.http.error_answers import status_error
 from runtime.http.exchange import Answer, Exchange, Purpose
-from runtime.http.retry import LONGEST_ASKED_WAIT, Event, NoAnswer, Try, next_try, what_happened
+from runtime.http.retry import LONGEST_ASKED_WAIT, Attempt, NoAnswer, Outcome, next_attempt, what_happened
 from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
 
 RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL, *FILES = Purpose
@@ -25,8 +25,8 @@ FALS = {"x-fal-request-id": "r"}
 NGINX = b"<html><center>nginx</center></html>"
 
 
-def unanswered(event: Event) -> NoAnswer:
-    return NoAnswer(errors.APIConnectionError("x", maybe_submitted=event is Event.UNANSWERED), event)
+def unanswered(outcome: Outcome) -> NoAnswer:
+    return NoAnswer(errors.APIConnectionError("x", maybe_submitted=outcome is Outcome.UNANSWERED), outcome)
 
 
 def answer(status: int, headers: dict[str, str] | None = None, body: bytes = b"{}") -> Answer:
@@ -34,9 +34,9 @@ def answer(status: int, headers: dict[str, str] | None = None, body: bytes = b"{
 
 
 TABLE: list[tuple[str, Answer | NoAnswer, set[Purpose]]] = [
-    ("no connection", unanswered(Event.UNREACHED), ALL),
-    ("no place in the pool", unanswered(Event.UNSENT), ALL),
-    ("sent, no answer", unanswered(Event.UNANSWERED), {STATUS, RESULT, CANCEL}),
+    ("no connection", unanswered(Outcome.UNREACHED), ALL),
+    ("no place in the pool", unanswered(Outcome.UNSENT), ALL),
+    ("sent, no answer", unanswered(Outcome.UNANSWERED), {STATUS, RESULT, CANCEL}),
     ("429", answer(429, FALS), ALL),
     ("429 with a yes", answer(429, {"X-Fal-Needs-Retry": "1"}), ALL),
     ("429 with a no", answer(429, {"X-Fal-Retryable": "false"}), set()),
@@ -77,7 +77,7 @@ TABLE: list[tuple[str, Answer | NoAnswer, set[Purpose]]] = [
 def test_the_table(name: str, outcome: Answer | NoAnswer, expected: set[Purpose]) -> None:
     def tries(purpose: Purpose, number: int, most: int) -> bool:
         exchange = Exchange(purpose, "GET", "u", {}, "a/b")
-        return next_try(Try(exchange, number), outcome, most) is not None
+        return next_attempt(Attempt(exchange, number), outcome, most) is not None
 
     assert {purpose for purpose in ALL if tries(purpose, 0, 3)} == expected
     # Moving a file costs nothing: it is tried again like a status, but for what a success has in it.
@@ -86,12 +86,12 @@ def test_the_table(name: str, outcome: Answer | NoAnswer, expected: set[Purpose]
 
 
 def test_the_table_has_every_event() -> None:
-    assert set(retry.TRIED_AGAIN) == {(event, purpose) for event in Event for purpose in Purpose}
-    assert {what_happened(outcome) for _, outcome, _ in TABLE} == set(Event)
+    assert set(retry.TRIED_AGAIN) == {(outcome, purpose) for outcome in Outcome for purpose in Purpose}
+    assert {what_happened(outcome) for _, outcome, _ in TABLE} == set(Outcome)
 
 
 def _wait(outcome: Answer, number: int = 0) -> float:
-    coming = next_try(Try(Exchange(STATUS, "GET", "u", {}, "a/b"), number), outcome, 9, jitter=lambda: 0.5)
+    coming = next_attempt(Attempt(Exchange(STATUS, "GET", "u", {}, "a/b"), number), outcome, 9, jitter=lambda: 0.5)
     assert coming is not None
     assert coming.number == number + 1
     return coming.wait
@@ -178,20 +178,25 @@ def test_the_last_refusal_is_reported(server: FalServer, twin: Twin) -> None:
     assert server.accepted == []
 
 
-def test_a_wait_that_is_asked_for_is_kept(server: FalServer, twin: Twin) -> None:
+def test_a_wait_that_is_asked_for_is_kept(
+    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retry, "LONGEST_ASKED_WAIT", 0.3)
     _fails_first(server, faults.too_many("1"))
     start = time.monotonic()
-    twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
-    assert 1 <= time.monotonic() - start < 2
+    with caplog.at_level(logging.INFO, logger="runtime"):
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
+    assert time.monotonic() - start >= 0.3
+    assert "trying again in 0.30 s" in caplog.text
 
 
-def test_no_wait_goes_beyond_the_deadline(server: FalServer, twin: Twin) -> None:
-    _fails_first(server, faults.too_many("30"))
-    start = time.monotonic()
+def test_no_wait_goes_beyond_the_deadline(server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If one did, this would not end."""
+    monkeypatch.setattr(retry, "LONGEST_ASKED_WAIT", 3600.0)
+    _fails_first(server, faults.too_many("3600"))
     with pytest.raises(errors.DeadlineExceededError):
-        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=0.2)
-    assert time.monotonic() - start < 1
-    assert len(server.seen) == 1
+        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=0.3)
+    assert len(server.seen) <= 1
 
 
 def test_a_second_try_is_logged(server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
@@ -272,8 +277,7 @@ def dead(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> str:
     """A base URL at which nobody listens, and of which the fake server is the backup."""
     closed = _closed_port()
     backups = {f"{closed}/run": server.run_url, f"{closed}/queue": server.queue_url}
-    monkeypatch.setattr(hosts, "BACKUPS", backups)
-    monkeypatch.setattr("runtime.http.requests.BACKUPS", backups)
+    monkeypatch.setattr(requests, "BACKUPS", backups)
     return closed
 
 
@@ -309,20 +313,19 @@ def test_without_retries_there_is_no_other_host(server: FalServer, twin: Twin, d
 def test_the_other_host_is_not_for_what_was_sent(server: FalServer, twin: Twin, monkeypatch: Any) -> None:
     with FalServer() as other:
         backups = {server.run_url: other.run_url}
-        monkeypatch.setattr(hosts, "BACKUPS", backups)
+        monkeypatch.setattr(requests, "BACKUPS", backups)
         _fails_first(server, faults.DROPPED)
         with pytest.raises(errors.APIConnectionError):
             twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
         assert (len(server.seen), len(other.seen)) == (1, 0)
 
 
-def test_a_deployment_of_ones_own_has_no_other_host(twin: Twin) -> None:
+def test_a_deployment_of_ones_own_has_no_other_host(twin: Twin, caplog: pytest.LogCaptureFixture) -> None:
     closed = _closed_port()
-    start = time.monotonic()
-    with pytest.raises(errors.APIConnectionError) as caught:
+    with pytest.raises(errors.APIConnectionError) as caught, caplog.at_level(logging.WARNING, logger="runtime"):
         twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), hosts=hosts.Hosts(run=closed, queue=closed))
     assert caught.value.maybe_submitted is False
-    assert time.monotonic() - start < 2
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(
@@ -339,7 +342,7 @@ def test_a_deployment_of_ones_own_has_no_other_host(twin: Twin) -> None:
     ],
 )
 def test_which_hosts_have_another(own: hosts.Hosts, url: str, expected: str | None) -> None:
-    assert own.alternate(url) == expected
+    assert requests.alternate(own, url) == expected
 
 
 class Fals:

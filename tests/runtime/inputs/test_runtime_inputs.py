@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from runtime.errors import FalError, InvalidInputError
 from runtime.inputs import validate
+from runtime.outputs import parse
 from runtime_sample import ALIAS, SPEC
 from runtime_twin import SCHNELL, Steps, Twin
 
@@ -208,14 +209,14 @@ def test_renamed_inputs() -> None:
 
 def test_an_adapter_is_built_once_under_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Any] = []
-    real = validate.TypeAdapter
+    real = parse.TypeAdapter
 
     def counting(kind: Any) -> Any:
         built.append(kind)
         return real(kind)
 
-    monkeypatch.setattr(validate, "TypeAdapter", counting)
-    monkeypatch.setattr(validate, "_ADAPTERS", {})
+    monkeypatch.setattr(parse, "TypeAdapter", counting)
+    monkeypatch.setattr(parse, "_ADAPTERS", {})
     barrier = threading.Barrier(8)
 
     def check() -> None:

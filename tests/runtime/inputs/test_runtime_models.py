@@ -11,10 +11,11 @@ import pytest
 from pydantic import Field
 from runtime.errors import InvalidInputError
 from runtime.files.file_input import FileInput
+from runtime.files.remote_file import RemoteFile
 from runtime.inputs import validate
 from runtime.inputs.spec import EndpointSpec
 from runtime.inputs.types import OrModel, SequenceNotStr
-from runtime.outputs.model import FalModel, OpenModel, RemoteFile
+from runtime.outputs.model import FalModel, OpenModel
 from runtime.outputs.parse import parse_output
 from runtime_sample import SPEC, Image
 from runtime_twin import SCHNELL, Twin

@@ -94,6 +94,19 @@ def test_the_warning_names_paths_and_never_values(caplog: pytest.LogCaptureFixtu
     assert warning == "a/b: the output does not match its document at images.0.width (int_type), new (unknown)"
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"images": [{"url": "u"}, {"url": "u", "new": 1}]}, "images.1.new"),
+        ({"by_name": {"a": {"url": "u", "new": 1}}}, "by_name.a.new"),
+        ({"main": {"url": "u", "new": 1}}, "main.new"),
+    ],
+)
+def test_an_unknown_field_is_told_wherever_it_is(body: Any, where: str, caplog: pytest.LogCaptureFixture) -> None:
+    parse_output(SchnellOutput, {**GOOD, **body}, endpoint="a/b")
+    assert _warnings(caplog) == [f"a/b: the output does not match its document at {where} (unknown)"]
+
+
 @pytest.mark.parametrize("body", [[1, {"a": 2}], "text", 3, True, None, 1.5, []])
 def test_a_body_that_is_no_object_is_held_by_the_model(body: Any, caplog: pytest.LogCaptureFixture) -> None:
     for kind in (SchnellOutput, Animal):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fal_server import until
 from fal_server.webhooks import KeyServer, as_jwk, new_key, sign
 from runtime import errors
 from runtime.webhooks import keys as webhook_keys
@@ -22,6 +23,8 @@ from runtime_sample import SchnellOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from stopped_clock import StoppedClock
 
 KEY, OTHER = new_key(1), new_key(2)
 OUTPUT = {"images": [{"url": "https://v3.fal.media/a.png"}], "seed": 7}
@@ -153,13 +156,19 @@ def test_a_rotated_key_is_found(keys: KeyServer, verify: Any, monkeypatch: pytes
     assert verify(verifier, sign(KEY, OK), OK).ok
 
 
-def test_old_keys_are_fetched_anew_and_not_used(keys: KeyServer, verify: Any) -> None:
-    verifier = WebhookVerifier(keys.url, max_age=0.05)
+def test_old_keys_are_fetched_anew_and_not_used(
+    keys: KeyServer, verify: Any, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_keys, "time", clock)
+    verifier = WebhookVerifier(keys.url, max_age=50)
     assert verify(verifier, sign(KEY, OK), OK).ok
-    time.sleep(0.06)
+    clock.now += 49
+    assert verify(verifier, sign(KEY, OK), OK).ok
+    assert keys.asked == 1
+    clock.now += 2
     assert verify(verifier, sign(KEY, OK), OK).ok
     assert keys.asked == 2
-    time.sleep(0.06)
+    clock.now += 51
     keys.status = 500
     refused(verify, verifier, sign(KEY, OK), OK)
 
@@ -197,26 +206,27 @@ def test_a_key_set_that_cannot_be_reached(verify: Any, caplog: pytest.LogCapture
 
 
 def test_many_threads_fetch_once(keys: KeyServer) -> None:
-    keys.delay = 0.2
+    keys.answering.clear()
     verifier, headers = WebhookVerifier(keys.url), sign(KEY, OK)
     events: list[WebhookEvent] = []
     threads = [threading.Thread(target=lambda: events.append(verifier.verify(headers, OK))) for _ in range(8)]
     for thread in threads:
         thread.start()
+    until(lambda: keys.asked, "nobody asks")
+    keys.answering.set()
     for thread in threads:
         thread.join()
     assert (len(events), keys.asked) == (8, 1)
 
 
 def test_many_tasks_fetch_once_and_do_not_block(keys: KeyServer) -> None:
-    keys.delay = 0.3
+    keys.answering.clear()
 
     async def main() -> None:
         verifier, headers = WebhookVerifier(keys.url), sign(KEY, OK)
         tasks = [asyncio.create_task(verifier.averify(headers, OK)) for _ in range(8)]
-        started = time.monotonic()
-        await asyncio.sleep(0.05)
-        assert time.monotonic() - started < 0.25
+        await asyncio.to_thread(until, lambda: keys.asked, "nobody asks")
+        keys.answering.set()  # which one that blocks would not come to
         assert len(await asyncio.gather(*tasks)) == 8
 
     asyncio.run(main())

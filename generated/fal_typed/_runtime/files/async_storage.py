@@ -1,4 +1,4 @@
-"""fal's storage, asynchronous: uploads by the steps of `upload_flow.py`, side by side in tasks."""
+"""fal's storage, asynchronous: uploads by the steps of `upload_steps.py`, side by side in tasks."""
 
 from __future__ import annotations
 
@@ -6,29 +6,26 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..async_client import AsyncFalClient, transport_of
+from ..session import AsyncSession
 from .input_files import InputFiles
-from .storage_base import StorageBase
+from .storage_base import SIDE_BY_SIDE, StorageBase
 from .upload_steps import Parallel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..http.async_transport import AsyncTransport
-    from ..http.deadline import Limits
-    from ..http.exchange import Answer, Exchange
-    from .file_input import Uploadable
+    from ..http.exchange import Answer, Exchange, Limits
     from .progress import Progress
+    from .sources import Uploadable
     from .storage_api import ExpiresIn, InitialAcl
     from .upload_steps import Flow
 
 T = TypeVar("T")
-# Files, and parts of each; with a pipe, each part in flight is in memory.
-SIDE_BY_SIDE = 4
 _LOOK_AGAIN = 0.05
 
 
-class AsyncStorage(StorageBase[AsyncFalClient]):
+class AsyncStorage(StorageBase[AsyncSession]):
     """fal's storage: `fal.storage`."""
 
     async def upload(
@@ -42,35 +39,18 @@ class AsyncStorage(StorageBase[AsyncFalClient]):
         progress: Progress | None = None,
         timeout: float | None = None,
     ) -> str:
-        """Upload a file, and return its URL. Whatever its size, it is read piece by piece.
-
-        Args:
-            file: A `pathlib.Path`, bytes, or a binary file object, read from where it stands. A pipe goes too.
-            content_type: Its media type; by default guessed by its name, else by its first bytes.
-            file_name: Its name; by default its own.
-            expires_in: When fal deletes it: `"1h"`, `"7d"` …, or seconds. By default as your account says.
-            initial_acl: Who may see it. By default everybody who has the URL.
-            progress: A plain function, called with the bytes sent so far and in all (None for a pipe).
-            timeout: Seconds for the whole upload; by default the client's `timeout`.
-
-        Raises:
-            OSError: There is no such file, it is a directory, or it may not be read.
-            FileTransferError: It changed while it was being uploaded.
-            APIStatusError: Storage refused it.
-            APIConnectionError: Storage cannot be reached.
-            DeadlineExceededError: It took longer than `timeout`.
-        """
+        """As `Storage.upload`; `progress` is called in the event loop, and not awaited."""
         limits = self.limits(timeout)
         opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
         with opened:
-            driver = _Driver(transport_of(self._client), limits)
+            driver = _Driver(self._session.transport, limits)
             return await driver.run(upload.steps(), blocks=upload.source.size is None)
 
     async def upload_all(self, files: InputFiles, limits: Limits) -> list[str]:
         """The URLs of an input's files."""
         if not files.uploads:
             return []
-        driver = _Driver(transport_of(self._client), limits)
+        driver = _Driver(self._session.transport, limits)
         await driver.run(files.uploads[0].prepare())
         flows = iter([upload.steps() for upload in files.uploads])
         blocks = any(upload.source.size is None for upload in files.uploads)
@@ -94,10 +74,12 @@ class _Driver:
 
     async def run(self, flow: Flow[T], *, blocks: bool = False) -> T:
         """A flow's result."""
+        if not blocks:
+            return await self._transport.run(flow, self._limits, self.side_by_side)
         value: Any = None
         try:
             while True:
-                has_ended, step = await _called(_advance, flow, value, in_thread=blocks)
+                has_ended, step = await _called(_advance, flow, value, in_thread=True)
                 if has_ended:
                     result: T = step
                     return result

@@ -6,11 +6,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..checks import is_mapping, is_sequence
+from ..checks import is_mapping, is_sequence, shortened
 from ..errors import InputProblem, InvalidInputError
-from ..inputs.messages import shortened
-from ..outputs.model import FalModel, RemoteFile, as_received, url_of
+from ..outputs.model import FalModel, as_received
 from .file_input import is_file
+from .remote_file import RemoteFile, url_of
 from .sources import open_source
 from .storage_base import NAME_HEADER, file_headers
 

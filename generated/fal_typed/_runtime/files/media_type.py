@@ -6,6 +6,8 @@ import mimetypes
 import re
 import unicodedata
 
+from .. import checks
+
 UNKNOWN = "application/octet-stream"
 # Enough of a file for `guess` to see.
 HEAD_BYTES = 16
@@ -73,3 +75,10 @@ def ascii_name(name: str) -> str:
     plain = unicodedata.normalize("NFKD", safe_name(name))
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return "".join(c if c.isascii() else "_" for c in kept)
+
+
+def check(content_type: str | None) -> None:
+    """Refuse what a caller gave as `content_type` and is no media type."""
+    checks.header_text("content_type", content_type)
+    if content_type is not None and "/" not in content_type:
+        raise ValueError(f"content_type must be a media type such as 'image/png', not {content_type!r}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .. import checks
-from ..http.credentials import Token
+from ..http.credentials import Secret
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer, Exchange, Purpose
 from ..http.hosts import check_base_url
@@ -32,7 +32,7 @@ _FALS_FILES = ".fal.media"
 class CdnToken:
     """What lets one upload to the CDN until it expires; where fal did not say when, until it is refused."""
 
-    secret: Token
+    secret: Secret
     base_url: str
     expires: datetime | None
 
@@ -132,7 +132,7 @@ class StorageRequests:
         base_url = body.get("base_url") or self.hosts.cdn
         if not self._takes_tokens(base_url):
             raise unreadable(answer, exchange, "its base_url is no host of fal's for files")
-        return CdnToken(Token(scheme, text), str(base_url).rstrip("/"), _moment(body.get("expires_at")))
+        return CdnToken(Secret(text, scheme=scheme), str(base_url).rstrip("/"), _moment(body.get("expires_at")))
 
     def read_url(self, exchange: Exchange, answer: Answer) -> str:
         """The URL of what was uploaded."""

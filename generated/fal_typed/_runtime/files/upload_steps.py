@@ -1,7 +1,6 @@
 """The steps of an upload, the same for both clients. No I/O but reading the file.
 
-A flow yields what it wants done and is sent what came of it: an `Exchange` and its answer, or several flows that can go
-on side by side and their results. `storage.py` and `async_storage.py` do it.
+Asked for are exchanges, and several flows to go on side by side: `storage.py` and `async_storage.py` do that.
 """
 
 from __future__ import annotations

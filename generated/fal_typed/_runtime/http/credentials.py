@@ -9,36 +9,22 @@ from ..checks import header_text
 
 
 class Secret:
-    """A credential that never shows, and is not pickled."""
+    """A credential that never shows, and is not pickled.
 
-    __slots__ = ("_text",)
+    Attributes:
+        authorization: The value of the Authorization header.
+    """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    __slots__ = ("authorization",)
 
-    def authorization(self) -> str:
-        """The value of the Authorization header (fal docs, Authentication: `Key <id>:<secret>`)."""
-        return f"Key {self._text}"
+    def __init__(self, text: str, *, scheme: str = "Key") -> None:
+        self.authorization: str = f"{scheme} {text}"  # fal docs, Authentication: `Key <id>:<secret>`
 
     def __repr__(self) -> str:
         return "Secret(***)"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a credential is never pickled")
-
-
-class Token(Secret):
-    """A credential of short life that fal hands out, with a scheme of its own."""
-
-    __slots__ = ("_scheme",)
-
-    def __init__(self, scheme: str, text: str) -> None:
-        super().__init__(text)
-        self._scheme = scheme
-
-    def authorization(self) -> str:
-        """The value of the Authorization header."""
-        return f"{self._scheme} {self._text}"
 
 
 def given_credentials(credentials: str | None) -> Secret | None:

@@ -1,23 +1,37 @@
-"""One HTTP request to make, and one HTTP answer: the values between the pure core and the two transports."""
+"""What is asked, what is answered, and the time it may take: the values between the pure core and the two transports.
+
+An `Exchange` and its `Answer` are not called request and response: those are httpx's, which a transport has in its
+hands beside them, and a request is also what waits in fal's queue.
+"""
 
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..checks import is_object
+from ..errors import DeadlineExceededError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from typing import TypeAlias
 
     from .credentials import Secret
+
+    T = TypeVar("T")
+    # What is to be done, without doing it: yields what it asks for (an Exchange, a Pause …), is sent what came of it.
+    Steps: TypeAlias = Generator[Any, Any, T]
 
 REQUEST_ID_HEADER = "x-fal-request-id"
 # fal docs, Errors: the older and the newer name of one header; both still occur.
 _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
+# fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
+_CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
+# Less time is not worth an exchange: timers of sockets may fire a moment early.
+_SHORTEST = 0.002
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
 
 
@@ -32,6 +46,9 @@ class Purpose(Enum):
     CANCEL = "cancel"
     UPLOAD = "upload"
     DOWNLOAD = "download"
+
+
+_UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +136,7 @@ class Answer:
             body = self.json()
         except ValueError:
             return {}
-        return body if is_object(body) else {}
+        return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 
     def json_or_text(self) -> Any:
         """The decoded body, or its text."""
@@ -134,3 +151,90 @@ class OpenAnswer(Answer):
     """A success whose body is a stream of events, still to be read from `response`; `content` is empty."""
 
     response: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A step that asks for some seconds to pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A step that asks for other steps to be done within limits of their own."""
+
+    steps: Steps[Any]
+    limits: Limits
+
+
+class Deadline:
+    """Starts to run when it is made. Without a timeout it never passes."""
+
+    def __init__(self, timeout: float | None) -> None:
+        self.timeout = timeout
+        self._end = None if timeout is None else time.monotonic() + timeout
+
+    def remaining(self) -> float | None:
+        """Seconds left (never negative), or None without a limit."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether no time is left that is worth an exchange."""
+        left = self.remaining()
+        return left is not None and left < _SHORTEST
+
+    def pause(self, seconds: float) -> float:
+        """How long to sleep if `seconds` are wanted."""
+        left = self.remaining()
+        return seconds if left is None else min(seconds, left)
+
+    def exceeded(self, endpoint: str, request_id: str | None = None) -> DeadlineExceededError:
+        """The error to raise when it has passed."""
+        return DeadlineExceededError(timeout=self.timeout or 0.0, endpoint=endpoint, request_id=request_id)
+
+
+class PhaseTimeouts(dict[str, float | None]):
+    """The limits of the phases of one exchange (httpx's `timeout` extension), each cut to what is left of the whole.
+
+    httpcore looks a phase's limit up when the phase begins. Fixed limits would let connecting, sending and waiting take
+    the whole time each. A transport that copies the mapping gets those.
+
+    Attributes:
+        seconds: Those of the whole.
+    """
+
+    def __init__(self, phases: dict[str, float | None], seconds: float | None) -> None:
+        super().__init__(phases)
+        self.seconds = seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """See dict.get."""
+        seconds: float | None = super().get(key, default)
+        if self._end is None:
+            return seconds
+        left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
+        return left if seconds is None else min(seconds, left)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often one call may try."""
+
+    deadline: Deadline
+    http_timeout: float
+    max_retries: int
+
+    def phases(self, exchange: Exchange) -> PhaseTimeouts:
+        """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
+        left = self.deadline.remaining()
+        whole = left if exchange.purpose in _UNBOUNDED else self._within(left)
+        reach = self._within(left)
+        connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
+        read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
+        return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)
+
+    def _within(self, left: float | None) -> float:
+        return self.http_timeout if left is None else min(self.http_timeout, left)

@@ -9,17 +9,21 @@ from urllib.parse import quote, urlencode, urlsplit
 from .endpoint_ids import app_of
 from .error_answers import status_error, unreadable
 from .exchange import Answer, Exchange, Purpose
-from .hosts import BACKUPS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..options import Options
     from .hosts import Hosts
 
 STREAM_PATH = "/stream"
 EVENT_STREAM = "text/event-stream"
 TARGET_HEADER = "x-fal-target-url"
+# Where fal answers when the first cannot be reached: as in the official client 1.0.3 (fal-ai/fal #1160), and named in
+# fal docs, Queue API.
+BACKUPS = {"https://fal.run": "https://falrun.com", "https://queue.fal.run": "https://queue.falrun.com"}
+
+
+# What the answer to a submit calls them, in the order of `RequestUrls`.
+_URL_FIELDS = ("status_url", "response_url", "cancel_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +101,22 @@ class RequestBuilder:
         request_id = body.get("request_id")
         if not isinstance(request_id, str) or not request_id.strip("."):
             raise unreadable(answer, exchange, "the queue's answer holds no request_id")
-        built = self.urls_of(request_id)
-        urls: dict[str, str] = {}
-        for field, own in (("status_url", built.status), ("response_url", built.result), ("cancel_url", built.cancel)):
-            url = body.get(field) or own
+        named = [body.get(field) for field in _URL_FIELDS]
+        if not all(named):
+            own = self.urls_of(request_id)
+            named = [url or mine for url, mine in zip(named, (own.status, own.result, own.cancel), strict=True)]
+        for field, url in zip(_URL_FIELDS, named, strict=True):
             if not self._may_be_followed(url):
                 raise unreadable(answer, exchange, f"its {field} leads away from {self.hosts.queue}", request_id)
-            urls[field] = url
-        return request_id, RequestUrls(urls["status_url"], urls["response_url"], urls["cancel_url"])
+        return request_id, RequestUrls(*map(str, named))
 
     def _post(self, purpose: Purpose, url: str, body: bytes) -> Exchange:
         headers = {**self._headers(), "content-type": "application/json", **self._call_headers()}
-        return Exchange(purpose, "POST", url, headers, self.endpoint, body, alternate=self.hosts.alternate(url))
+        return Exchange(purpose, "POST", url, headers, self.endpoint, body, alternate=alternate(self.hosts, url))
 
     def _about(self, purpose: Purpose, method: str, url: str, request_id: str) -> Exchange:
-        alternate = self.hosts.alternate(url)
-        return Exchange(purpose, method, url, self._headers(), self.endpoint, None, request_id, alternate)
+        other = alternate(self.hosts, url)
+        return Exchange(purpose, method, url, self._headers(), self.endpoint, None, request_id, other)
 
     def _headers(self) -> dict[str, str]:
         return {"accept": "application/json", "user-agent": self.user_agent, **(self.options.headers or {})}
@@ -140,6 +144,15 @@ class RequestBuilder:
             return False
 
 
+def alternate(hosts: Hosts, url: str) -> str | None:
+    """The same place on fal's other host for it; None for a deployment that is not fal's own."""
+    for base in (hosts.run, hosts.queue):
+        for one, other in ((base, BACKUPS.get(base)), (BACKUPS.get(base), base)):
+            if one and other and url.startswith(f"{one}/"):
+                return other + url.removeprefix(one)
+    return None
+
+
 def _origin(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
@@ -158,8 +171,3 @@ def through(proxy_url: str, exchange: Exchange) -> Exchange:
     """
     headers = {**exchange.headers, TARGET_HEADER: exchange.url}
     return replace(exchange, url=proxy_url, headers=headers, alternate=None)
-
-
-def merged_input(given: Mapping[str, Any], extra: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The caller's input with what the documents do not know yet."""
-    return {**given, **(extra or {})}

@@ -1,54 +1,158 @@
-"""Sends requests with `httpx.Client`: the synchronous shell around the pure core."""
+"""Sends requests with httpx: what both transports do, and the synchronous one."""
 
 from __future__ import annotations
 
-import socket
+import logging
 import threading
 import time
-from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
-from ..errors import FalError
-from .exchange import Answer, Exchange, OpenAnswer
-from .httpx_exchange import (
-    HTTP_ERRORS,
-    POOL_LIMITS,
-    KeyAuth,
-    auth_of,
-    is_open,
-    log_exchange,
-    log_retry,
-    new_request,
-    no_answer,
-    taker,
-)
-from .requests import through
-from .retry import NoAnswer, Try, next_try
+from ..errors import APIConnectionError, APITimeoutError
+from ..log import logger
+from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
+from .requests import EVENT_STREAM, through
+from .retry import Attempt, NoAnswer, Outcome, attempts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
     from .credentials import Secret
-    from .deadline import Limits
+    from .exchange import Limits, PhaseTimeouts, Steps
+
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+T = TypeVar("T")
+# Many requests wait at once where a client fans out; httpx's own default is 100 connections.
+POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+# Not HTTPStatusError: that is an answer, which only a hook of the caller's own client raises, and it is the caller's.
+HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL, httpx.CookieConflict)
+# No connection: of an address, of TLS, or through a proxy.
+_UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
-class Transport:
-    """One pool of connections, shared by threads. An injected `httpx.Client` is used and never closed."""
+class BaseTransport(Generic[C]):
+    """What a transport has and does before it sends, and after.
 
-    def __init__(
-        self, secret: Callable[[], Secret], injected: httpx.Client | None, proxy_url: str | None = None
-    ) -> None:
-        # A proxy has the key. What it wants instead, a cookie or a token, the caller's own httpx client knows.
-        self._auth = KeyAuth(secret) if proxy_url is None else httpx.USE_CLIENT_DEFAULT
-        self._proxy_url = proxy_url
+    Args:
+        secret: Gives the key.
+        injected: The caller's own client, which is used and never closed.
+        proxy_url: Whoever has the key instead.
+    """
+
+    def __init__(self, secret: Callable[[], Secret], injected: C | None, proxy_url: str | None = None) -> None:
         self._secret = secret
-        self._injected = injected
-        self._own: httpx.Client | None = None
+        self._injected: C | None = injected
+        self._proxy_url = proxy_url
+        self._key: Secret | None = None
         self._lock = threading.Lock()
         self._closed = False
+
+    def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
+        is_direct = self._proxy_url is None or exchange.keyless
+        return attempts(exchange if is_direct else through(self._proxy_url or "", exchange), limits)
+
+    def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
+        """The time that an attempt has, unless it is over, or there is no key."""
+        if limits.deadline.has_passed:
+            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
+        if self._key is None and not exchange.keyless and self._proxy_url is None:
+            self._key = self._secret()  # before a connection is opened
+        return limits.phases(exchange)
+
+    def _request(
+        self,
+        client: C,
+        exchange: Exchange,
+        phases: PhaseTimeouts,
+        content: Iterator[bytes] | AsyncIterator[bytes] | None,
+    ) -> httpx.Request:
+        # The client's own headers and cookies are for fal, and go nowhere else.
+        make = httpx.Request if exchange.keyless else client.build_request
+        return make(
+            exchange.method,
+            exchange.url,
+            headers=exchange.headers,
+            content=exchange.body if content is None else content,
+            extensions={"timeout": phases} | ({"trace": exchange.trace} if exchange.trace else {}),
+        )
+
+    def _auth(self, exchange: Exchange) -> Any:
+        """The key, a token, nothing, or, for a proxy, what the caller's own client has: a cookie or a token."""
+        if exchange.keyless:
+            return None if exchange.token is None else signing(exchange.token)
+        return httpx.USE_CLIENT_DEFAULT if self._key is None else signing(self._key)
+
+    def _ended(
+        self, exchange: Exchange, limits: Limits, started: float, result: Answer | NoAnswer
+    ) -> Answer | NoAnswer:
+        """Log an attempt, and raise if it ended because the time of the whole call is over."""
+        if logger.isEnabledFor(logging.DEBUG):
+            what = result.status if isinstance(result, Answer) else type(result.error).__name__
+            milliseconds = (time.monotonic() - started) * 1000
+            logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
+        if isinstance(result, NoAnswer) and result.is_timeout and limits.deadline.has_passed:
+            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from result.error
+        return result
+
+    def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
+        """What comes of a step; an asynchronous transport awaits it."""
+        if isinstance(step, Exchange):
+            return self.send(step, limits)
+        if isinstance(step, Attempt):
+            return self._attempt(step.exchange, limits)
+        if isinstance(step, Pause):
+            return self._pause(step.seconds)
+        if isinstance(step, Within):
+            return self.run(step.steps, step.limits, do)
+        assert do is not None
+        return do(step)
+
+    def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
+        """Do what steps ask for."""
+        raise NotImplementedError
+
+    def send(self, exchange: Exchange, limits: Limits) -> Any:
+        """The answer to an exchange."""
+        raise NotImplementedError
+
+    def _attempt(self, exchange: Exchange, limits: Limits) -> Any:
+        raise NotImplementedError
+
+    def _pause(self, seconds: float) -> Any:
+        raise NotImplementedError
+
+
+class Transport(BaseTransport[httpx.Client]):
+    """One pool of connections, shared by threads."""
+
+    _own: httpx.Client | None = None
+
+    def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> T:
+        """Do what steps ask for, one after the other, to their result. What fails is raised where it was asked for.
+
+        Args:
+            steps: They ask for exchanges and pauses.
+            limits: How long and how often.
+            do: Does whatever else they ask for.
+        """
+        done: Any = None
+        error: BaseException | None = None
+        try:
+            while True:
+                step = steps.send(done) if error is None else steps.throw(error)
+                done = error = None
+                try:
+                    done = self._do(step, limits, do)
+                except BaseException as raised:  # not raised again here: what steps raise instead has no context
+                    error = raised
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        finally:
+            error = None  # whose traceback has this frame
+            steps.close()
 
     def send(self, exchange: Exchange, limits: Limits) -> Answer:
         """The answer, whatever its status. That of a stream is an `OpenAnswer`, which the caller reads and closes.
@@ -57,45 +161,25 @@ class Transport:
             APIConnectionError: There was none, after the retries that are allowed.
             DeadlineExceededError: The time of the whole call is over.
         """
-        proxy_url = None if exchange.keyless else self._proxy_url
-        this = Try(exchange if proxy_url is None else through(proxy_url, exchange))
-        while True:
-            outcome = self._attempt(this.sent, limits)
-            coming = next_try(this, outcome, limits.max_retries)
-            if coming is None:
-                if isinstance(outcome, NoAnswer):
-                    raise outcome.error
-                return outcome
-            log_retry(this, coming, outcome)
-            self._pause(limits.deadline.pause(coming.wait))
-            this = coming
+        return self.run(self._attempts(exchange, limits), limits)
 
-    def _pause(self, seconds: float) -> None:
+    def _pause(self, seconds: float) -> Any:
         time.sleep(seconds)
 
     def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
-        if limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        if not exchange.keyless and self._proxy_url is None:
-            self._secret()  # before a connection is opened
-        started = time.monotonic()
-        outcome: Answer | NoAnswer
+        phases, started = self._begin(exchange, limits), time.monotonic()
+        result: Answer | NoAnswer
         try:
-            outcome = self._exchange(exchange, limits)
+            result = self._exchange(exchange, phases)
         except HTTP_ERRORS as error:
-            outcome = no_answer(exchange, error)
-        log_exchange(exchange, outcome, started)
-        if isinstance(outcome, NoAnswer) and outcome.is_timeout and limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from outcome.error
-        return outcome
+            result = no_answer(exchange, error)
+        return self._ended(exchange, limits, started, result)
 
-    def _exchange(self, exchange: Exchange, limits: Limits) -> Answer:
-        client = self._client()
-        seconds = limits.exchange_seconds(exchange)
-        end = None if seconds is None else time.monotonic() + seconds
-        request = new_request(client, exchange, limits, exchange.content and exchange.content())
-        auth = auth_of(exchange, self._auth)
-        response = client.send(request, stream=True, auth=auth, follow_redirects=False)
+    def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
+        client = self.client()
+        end = None if phases.seconds is None else time.monotonic() + phases.seconds
+        request = self._request(client, exchange, phases, exchange.content and exchange.content())
+        response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
         if is_open(exchange, response):
             return OpenAnswer(response.status_code, response.headers, b"", response)
         try:
@@ -105,19 +189,15 @@ class Transport:
 
     def _read(self, response: httpx.Response, exchange: Exchange, end: float | None) -> bytes:
         content = bytearray()
-        take = taker(exchange, response, content)
-        try:
+        with taking(exchange, response, content) as take:
             for chunk in response.iter_bytes():
                 take(chunk)
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise httpx.ReadTimeout("the body came too slowly")
-        except httpx.RequestError:
-            if response.status_code < 400:
-                raise
-            # The status is an error whatever the rest would have said.
         return bytes(content)
 
-    def _client(self) -> httpx.Client:
+    def client(self) -> httpx.Client:
+        """The client of httpx that sends."""
         if self._injected is not None:
             return self._injected
         with self._lock:
@@ -127,11 +207,6 @@ class Transport:
                 self._own = httpx.Client(limits=POOL_LIMITS)
             return self._own
 
-    def for_workers(self) -> WorkerTransport:
-        """A transport with the same key and settings for threads that must be stopped when one of them fails."""
-        self._client()  # one that is closed has none
-        return WorkerTransport(self._secret, self._injected, self._proxy_url)
-
     def close(self) -> None:
         """Close the connections this transport opened."""
         with self._lock:
@@ -140,63 +215,62 @@ class Transport:
                 self._own.close()
 
 
-class StoppedError(FalError):
-    """A transfer was given up because of something else."""
+def signing(secret: Secret) -> Callable[[httpx.Request], httpx.Request]:
+    """Adds a credential at the last moment: no request value of ours, nor a local variable, ever holds it as text."""
+
+    def sign(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = secret.authorization
+        return request
+
+    return sign
 
 
-class WorkerTransport(Transport):
-    """Its connections are its own, so that stopping it can break them: a thread that waits for an answer notices.
+def is_open(exchange: Exchange, response: httpx.Response) -> bool:
+    """Whether an answer is one of events, which are read as they come."""
+    if exchange.purpose is not Purpose.STREAM or not response.is_success:
+        return False
+    media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == EVENT_STREAM
 
-    With an injected client it cannot: connections of that may serve other calls. Then a thread goes on until its
-    exchange ends.
-    """
 
-    def __init__(
-        self, secret: Callable[[], Secret], injected: httpx.Client | None, proxy_url: str | None = None
-    ) -> None:
-        super().__init__(secret, injected, proxy_url)
-        self._stopped = threading.Event()
-        self._sockets: list[socket.socket] = []
-        self._watches = injected is None
-
-    def send(self, exchange: Exchange, limits: Limits) -> Answer:
-        """See Transport.send.
-
-        Raises:
-            StoppedError: Somebody stopped it.
-        """
-        try:
-            self.check()
-            answer = super().send(replace(exchange, trace=self._note) if self._watches else exchange, limits)
-        except Exception:
-            self.check()
+@contextmanager
+def taking(exchange: Exchange, response: httpx.Response, content: bytearray) -> Generator[Callable[[bytes], object]]:
+    """Gives what takes the pieces of a body: the exchange's sink if it is what was asked for, else `content`."""
+    sink = exchange.sink if response.is_success else None
+    try:
+        yield content.extend if sink is None else sink(response.headers)
+    except httpx.RequestError:
+        if response.status_code < 400:
             raise
-        self.check()
-        return answer
+        # The status is an error whatever the rest would have said.
 
-    def check(self) -> None:
-        """Raise StoppedError if it was stopped."""
-        if self._stopped.is_set():
-            raise StoppedError("given up")
 
-    def stop(self) -> None:
-        """End whatever is going on in other threads."""
-        self._stopped.set()
-        for each in list(self._sockets):
-            with suppress(OSError):
-                socket.socket.shutdown(each, socket.SHUT_RDWR)  # not that of SSLSocket, which another thread is in
+def no_answer(exchange: Exchange, error: Exception, *, broken: str = "got no answer") -> NoAnswer:
+    """How far a request came, by the error of httpx, and our error for it. Raise that outside the `except` block.
 
-    def _pause(self, seconds: float) -> None:
-        self._stopped.wait(seconds)
-        self.check()
+    The cause is a fresh copy: the original holds the request with its headers, and the tracebacks below it have frames
+    whose local variables hold the key as bytes.
+    """
+    outcome = _outcome(error)
+    is_timeout = isinstance(error, httpx.TimeoutException | TimeoutError)
+    kind = APITimeoutError if is_timeout else APIConnectionError
+    what = "timed out" if is_timeout else broken
+    # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
+    text = "" if isinstance(error, httpx.LocalProtocolError) else str(error)
+    is_file = exchange.purpose in (Purpose.UPLOAD, Purpose.DOWNLOAD)
+    subject = f"{exchange.endpoint}: " if is_file else ""
+    converted = kind(
+        f"{subject}{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
+        # What status, result and cancel are about was submitted before; a file never submits anything.
+        maybe_submitted=not is_file and (exchange.method != "POST" or outcome is Outcome.UNANSWERED),
+        request_id=exchange.request_id,
+    )
+    if isinstance(error, httpx.RequestError):
+        converted.__cause__ = type(error)(text)
+    return NoAnswer(converted, outcome)
 
-    def _note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember the socket of each connection (httpx docs, Extensions: `network_stream`)."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            opened: Any = info["return_value"].get_extra_info("socket")
-            if not isinstance(opened, socket.socket):
-                return
-            self._sockets.append(opened)
-            if self._stopped.is_set():
-                opened.close()  # nobody else has it yet
-                self.check()
+
+def _outcome(error: Exception) -> Outcome:
+    if isinstance(error, _UNREACHED):
+        return Outcome.UNREACHED
+    return Outcome.UNSENT if isinstance(error, httpx.PoolTimeout) else Outcome.UNANSWERED

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-import threading
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from ..checks import is_mapping, is_sequence
+from ..checks import is_mapping, is_sequence, shortened
 from ..errors import InputProblem, InvalidInputError
 from ..files.file_input import is_file
 from ..outputs.model import FalModel, as_received, received
+from ..outputs.parse import adapter_for
 from .laid_open import LaidOpen
-from .messages import describe, shortened
+from .messages import describe
 from .wire_names import wire_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .spec import EndpointSpec
-
-# By identity, with the type kept alive. Building one takes about a millisecond: once, under threads too.
-_ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
-_LOCK = threading.Lock()
 
 
 def check_input(spec: EndpointSpec, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -57,7 +53,7 @@ def _refusal(spec: EndpointSpec, given: Mapping[str, Any]) -> ValidationError | 
     try:
         # by_name: where Python names differ from the wire's, callers use the former. The types say themselves which
         # further names are welcome (`closed`, `extra_items`).
-        _adapter(spec.input).validate_python(given, strict=True, by_name=True, by_alias=False)
+        adapter_for(spec.input).validate_python(given, strict=True, by_name=True, by_alias=False)
     except ValidationError as error:
         return error
     return None
@@ -67,16 +63,6 @@ def wire_names(spec: EndpointSpec, given: Mapping[str, Any]) -> dict[str, Any]:
     """The input under the names of the wire, for an endpoint where some differ."""
     renamed: dict[str, Any] = wire_form(given, spec.input)
     return renamed
-
-
-def _adapter(input_type: Any) -> TypeAdapter[Any]:
-    known = _ADAPTERS.get(id(input_type))
-    if known is None:
-        with _LOCK:
-            known = _ADAPTERS.get(id(input_type))
-            if known is None:
-                known = _ADAPTERS[id(input_type)] = (input_type, TypeAdapter(input_type))
-    return known[1]
 
 
 class HoldsFilesError(Exception):

@@ -13,11 +13,11 @@ import httpx
 
 from .. import checks
 from ..errors import MissingCredentialsError
-from ..http.async_transport import AsyncTransport, client_in_loop
+from ..http.async_transport import AsyncTransport
 from ..http.credentials import Secret, credentials_from_environment, given_credentials
 from ..http.hosts import Hosts, hosts_from_environment
-from ..http.httpx_exchange import KeyAuth
 from ..http.requests import TARGET_HEADER
+from ..http.transport import signing
 from ..log import logger
 from .body import BodyTooLargeError, CallerGoneError, RequestBody
 from .headers import RawHeaders, request_headers, response_headers, values_of
@@ -194,7 +194,7 @@ class FalProxy:
             await response.aclose()
 
     async def _send(self, scope: Scope, target: Target, body: RequestBody) -> httpx.Response:
-        client = client_in_loop(self._transport)
+        client = self._transport.client()
         has_body = _has_body(scope["headers"])
         request = client.build_request(
             scope["method"],
@@ -203,7 +203,7 @@ class FalProxy:
             content=body.pieces() if has_body else None,
             timeout=_TIMEOUT,
         )
-        return await client.send(request, stream=True, auth=KeyAuth(self._secret), follow_redirects=False)
+        return await client.send(request, stream=True, auth=signing(self._secret()), follow_redirects=False)
 
 
 class _RefusedError(Exception):

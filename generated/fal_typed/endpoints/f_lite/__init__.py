@@ -20,7 +20,7 @@ class FLiteNamespace(Namespace):
         """fal-ai/f-lite/standard."""
         from .standard import FLiteStandard
 
-        return FLiteStandard(self._client)
+        return FLiteStandard(self._session)
 
 
 class AsyncFLiteNamespace(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncFLiteNamespace(AsyncNamespace):
         """fal-ai/f-lite/standard."""
         from .standard import AsyncFLiteStandard
 
-        return AsyncFLiteStandard(self._client)
+        return AsyncFLiteStandard(self._session)

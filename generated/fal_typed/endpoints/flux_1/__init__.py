@@ -20,7 +20,7 @@ class Flux1Namespace(Namespace):
         """fal-ai/flux-1/schnell."""
         from .schnell import Flux1Schnell
 
-        return Flux1Schnell(self._client)
+        return Flux1Schnell(self._session)
 
 
 class AsyncFlux1Namespace(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncFlux1Namespace(AsyncNamespace):
         """fal-ai/flux-1/schnell."""
         from .schnell import AsyncFlux1Schnell
 
-        return AsyncFlux1Schnell(self._client)
+        return AsyncFlux1Schnell(self._session)

@@ -20,7 +20,7 @@ class IdeogramNamespace(Namespace):
         """fal-ai/ideogram/v2."""
         from .v2 import IdeogramV2
 
-        return IdeogramV2(self._client)
+        return IdeogramV2(self._session)
 
 
 class AsyncIdeogramNamespace(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncIdeogramNamespace(AsyncNamespace):
         """fal-ai/ideogram/v2."""
         from .v2 import AsyncIdeogramV2
 
-        return AsyncIdeogramV2(self._client)
+        return AsyncIdeogramV2(self._session)

@@ -20,7 +20,7 @@ class Imagen4Namespace(Namespace):
         """fal-ai/imagen4/preview."""
         from .preview import Imagen4Preview
 
-        return Imagen4Preview(self._client)
+        return Imagen4Preview(self._session)
 
 
 class AsyncImagen4Namespace(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncImagen4Namespace(AsyncNamespace):
         """fal-ai/imagen4/preview."""
         from .preview import AsyncImagen4Preview
 
-        return AsyncImagen4Preview(self._client)
+        return AsyncImagen4Preview(self._session)

@@ -20,7 +20,7 @@ class RecraftNamespace(Namespace):
         """Endpoints below recraft.v2."""
         from .v2 import RecraftV2Namespace
 
-        return RecraftV2Namespace(self._client)
+        return RecraftV2Namespace(self._session)
 
 
 class AsyncRecraftNamespace(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncRecraftNamespace(AsyncNamespace):
         """Endpoints below recraft.v2."""
         from .v2 import AsyncRecraftV2Namespace
 
-        return AsyncRecraftV2Namespace(self._client)
+        return AsyncRecraftV2Namespace(self._session)

@@ -20,7 +20,7 @@ class Root(Namespace):
         """fal-ai/awkward."""
         from .awkward import Awkward
 
-        return Awkward(self._client)
+        return Awkward(self._session)
 
 
 class AsyncRoot(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncRoot(AsyncNamespace):
         """fal-ai/awkward."""
         from .awkward import AsyncAwkward
 
-        return AsyncAwkward(self._client)
+        return AsyncAwkward(self._session)

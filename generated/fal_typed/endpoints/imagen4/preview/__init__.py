@@ -151,7 +151,7 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
         """fal-ai/imagen4/preview/fast."""
         from .fast import Imagen4PreviewFast
 
-        return Imagen4PreviewFast(self._client)
+        return Imagen4PreviewFast(self._session)
 
 
 class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
@@ -222,4 +222,4 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
         """fal-ai/imagen4/preview/fast."""
         from .fast import AsyncImagen4PreviewFast
 
-        return AsyncImagen4PreviewFast(self._client)
+        return AsyncImagen4PreviewFast(self._session)

@@ -20,7 +20,7 @@ class RecraftV2Namespace(Namespace):
         """fal-ai/recraft/v2/text-to-image."""
         from .text_to_image import RecraftV2TextToImage
 
-        return RecraftV2TextToImage(self._client)
+        return RecraftV2TextToImage(self._session)
 
 
 class AsyncRecraftV2Namespace(AsyncNamespace):
@@ -31,4 +31,4 @@ class AsyncRecraftV2Namespace(AsyncNamespace):
         """fal-ai/recraft/v2/text-to-image."""
         from .text_to_image import AsyncRecraftV2TextToImage
 
-        return AsyncRecraftV2TextToImage(self._client)
+        return AsyncRecraftV2TextToImage(self._session)

@@ -1,0 +1,67 @@
+"""How a package is laid out: files per folder, circles among its modules, and the floors that they stand on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from .modules import modules, own_imports
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def files_per_folder(package: Path) -> dict[str, int]:
+    """How many Python files each folder has, by its path below the package."""
+    return dict(Counter(path.parent.relative_to(package).as_posix() for path in package.rglob("*.py")))
+
+
+def graph(package: Path) -> dict[str, set[str]]:
+    """What each module imports of its own package; imports inside functions and for type checkers count as well."""
+    found = {name: own_imports(module, package) for name, module in modules(package).items()}
+    # A package's `__init__` that has no code is a folder's label, and nobody's dependency.
+    labels = {name for name, module in modules(package).items() if module.is_label}
+    return {name: used - labels for name, used in found.items() if name not in labels}
+
+
+def circles(package: Path) -> list[list[str]]:
+    """The modules that lead back to themselves, each group of them once (Tarjan's strongly connected components)."""
+    edges = graph(package)
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        for used in sorted(edges.get(name, ())):
+            if used not in index:
+                visit(used)
+                low[name] = min(low[name], low[used])
+            elif used in stack:
+                low[name] = min(low[name], index[used])
+        if low[name] == index[name]:
+            at = stack.index(name)
+            group, stack[at:] = stack[at:], []
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for name in sorted(edges):
+        if name not in index:
+            visit(name)
+    return found
+
+
+def floors(package: Path) -> int:
+    """How many modules stand on each other in the highest tower; those of a circle count as one."""
+    of = {name: "+".join(group) for group in circles(package) for name in group}
+    edges: dict[str, set[str]] = {}
+    for name, used in graph(package).items():
+        at = of.get(name, name)
+        edges.setdefault(at, set()).update(of.get(one, one) for one in used if of.get(one, one) != at)
+    height: dict[str, int] = {}
+    for name in TopologicalSorter(edges).static_order():
+        height[name] = 1 + max((height[one] for one in edges.get(name, ())), default=0)
+    return max(height.values())

@@ -1,0 +1,83 @@
+"""The rooms of the runtime: one table says which may know which, imports inside functions and for type checkers too."""
+
+from __future__ import annotations
+
+import pytest
+
+from .modules import RUNTIME, Module, modules, outside_imports, own_imports
+
+# What everything may know, and knows nothing: what can be raised, how arguments are checked, where it is logged.
+WORDS = {"checks", "errors", "log"}
+# Room → the rooms it may import, beside itself and the words.
+ROOMS: dict[str, set[str]] = {
+    **{word: set() for word in WORDS},
+    "options": set(),
+    "endpoints": set(),
+    "outputs": set(),
+    "http": {"options"},
+    "session": {"options", "http"},
+    "webhooks": {"http", "outputs"},
+    "proxy": {"http"},
+    "files": {"http", "outputs", "session"},
+    "inputs": {"options", "outputs", "files"},
+    "calls": {"options", "http", "outputs", "session", "files", "inputs"},
+    "client_base": {"http", "session", "endpoints"},  # of http the types of its arguments
+    "client": {"session", "client_base", "files", "calls"},
+    "async_client": {"session", "client_base", "files", "calls"},
+    # The contract with emitted code names what stands below it, and nothing below knows the contract.
+    "emitted": {
+        "http",
+        "outputs",
+        "endpoints",
+        "files",
+        "inputs",
+        "calls",
+        "client",
+        "async_client",
+        "webhooks",
+        "proxy",
+    },
+    "": set(),
+}
+MODULES = [*modules(RUNTIME).values()]
+
+
+def below(module: Module) -> set[str]:
+    """The rooms that a module imports, beside its own."""
+    return {one.split(".")[0] for one in own_imports(module, RUNTIME)} - {module.room}
+
+
+def test_every_room_is_in_the_table() -> None:
+    assert {module.room for module in MODULES} == ROOMS.keys()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name or "runtime")
+def test_a_room_imports_only_rooms_below_it(module: Module) -> None:
+    allowed = ROOMS[module.room] | (WORDS if module.room not in WORDS else set())
+    assert not below(module) - allowed
+
+
+def test_no_line_of_the_table_is_idle() -> None:
+    """A permission that nobody uses hides a dependency that somebody will not notice."""
+    used: dict[str, set[str]] = {room: set() for room in ROOMS}
+    for module in MODULES:
+        used[module.room] |= below(module) - WORDS
+    assert used == ROOMS
+
+
+def test_the_table_leads_downwards() -> None:
+    """Each line names rooms of lines above it: no two rooms know each other, not even by way of a third."""
+    order = [*ROOMS]
+    assert not [(room, one) for room, known in ROOMS.items() for one in known if order.index(one) >= order.index(room)]
+
+
+def test_imports_inside_the_package_are_relative() -> None:
+    """It is copied into packages of any name."""
+    wrong = [m.name for m in MODULES if any(one.split(".")[0] == "runtime" for one in outside_imports(m))]
+    assert not wrong
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name or "runtime")
+def test_nobody_looks_into_what_is_anothers(module: Module) -> None:
+    """The check for private names is nowhere switched off."""
+    assert "reportPrivateUsage" not in module.path.read_text(encoding="utf-8")

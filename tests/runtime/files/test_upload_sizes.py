@@ -1,0 +1,58 @@
+"""How large files go, in the sizes of real ones: those of the official client, which fal's storage is made for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fal_client.client import MULTIPART_CHUNK_SIZE, MULTIPART_THRESHOLD
+from runtime.files import upload_steps
+from runtime.files.progress import Meter
+from runtime.files.sources import open_source
+from runtime.files.storage_api import StorageRequests
+from runtime.files.upload_steps import Parallel, Tokens, Upload
+from runtime.http.exchange import Answer, Exchange
+from runtime.http.hosts import Hosts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_sizes_are_those_of_the_official_client() -> None:
+    assert upload_steps.SINGLE_LIMIT == MULTIPART_THRESHOLD
+    assert upload_steps.PART_BYTES == MULTIPART_CHUNK_SIZE
+
+
+@pytest.mark.parametrize(
+    ("size", "requests"),
+    [
+        (MULTIPART_THRESHOLD, [MULTIPART_THRESHOLD]),
+        (MULTIPART_THRESHOLD + 1, [*[MULTIPART_CHUNK_SIZE] * 10, 1]),
+        # S3, and what follows it, takes 10,000 parts and no more.
+        (MULTIPART_CHUNK_SIZE * 10_000 + 1, [*[MULTIPART_CHUNK_SIZE + 1] * 9999, MULTIPART_CHUNK_SIZE - 9998]),
+    ],
+)
+def test_what_is_sent_of_a_file(tmp_path: Path, size: int, requests: list[int]) -> None:
+    path = tmp_path / "file.bin"
+    with path.open("wb") as file:
+        file.truncate(size)  # takes no place on the disk
+    assert bodies(path) == requests
+
+
+def bodies(path: Path) -> list[int]:
+    """The lengths of what is sent of a file itself; nothing of it is read."""
+    source = open_source(path)
+    requests = StorageRequests(Hosts(), "agent", "the upload", {})
+    steps = Upload(source, requests, Tokens(), Meter(None, None)).steps()
+    exchange = next(steps)
+    assert isinstance(exchange, Exchange)  # for the token
+    step = steps.send(Answer(200, {}, b'{"token": "t"}'))
+    assert isinstance(step, Exchange)
+    lengths = [int(step.headers["content-length"])]
+    if step.url.endswith("/multipart"):
+        step = steps.send(Answer(200, {}, b'{"access_url": "https://v3.fal.media/x", "uploadId": "u"}'))
+        assert isinstance(step, Parallel)
+        parts = [next(flow) for flow in step.flows]
+        lengths = [int(part.headers["content-length"]) for part in parts if isinstance(part, Exchange)]
+    source.close()
+    return lengths

@@ -1,0 +1,31 @@
+"""Time as a module of the client sees it, for what must not depend on how busy the machine is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class StoppedClock:
+    """Stands in for the module `time`: it stands still until a test moves it.
+
+    Attributes:
+        now: What it shows.
+    """
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self._leap: tuple[float, Callable[[], bool]] | None = None
+
+    def leaps(self, seconds: float, when: Callable[[], bool]) -> None:
+        """Go on by so much, once something is so."""
+        self._leap = seconds, when
+
+    def monotonic(self) -> float:
+        """See time.monotonic."""
+        if self._leap is not None and self._leap[1]():
+            self.now += self._leap[0]
+            self._leap = None
+        return self.now
