@@ -12,8 +12,8 @@ help: ## show these targets
 regenerate: $(READY) ## rebuild generated/ from specs/
 	$(BIN)/python -m generator regenerate
 
-test: $(READY)   ## the tests, under five minutes
-	$(BIN)/python -m pytest -n auto
+test: $(READY)   ## the tests but for the slow ones, under two minutes
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: lint types drift test slow ## everything CI runs
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,17 +25,34 @@ if TYPE_CHECKING:
 # Seconds; how long any other test may take is in pyproject.toml.
 LIMIT_OF_SLOW_TESTS = 1200
 
+# A shell has what it starts in the background ignore Ctrl-C, and so would every process that a test starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that are slow by nature more time before they count as hanging."""
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What stands in `tests/pinned` is about fal's own documents, all of it."""
+    if item.nodeid.startswith("tests/pinned/"):
+        item.add_marker("pinned")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give slow tests more time before they count as hanging; update snapshots by the tests that have some alone."""
     for item in items:
         if item.get_closest_marker("timeout") is None and (
             item.get_closest_marker("slow") or item.get_closest_marker("bench")
         ):
             item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW_TESTS))
+    if config.getoption("update_snapshots", default=False):
+        config.hook.pytest_deselected(items=[item for item in items if not _has_snapshots(item)])
+        items[:] = filter(_has_snapshots, items)
+
+
+def _has_snapshots(item: pytest.Item) -> bool:
+    return "snapshot" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,11 +94,11 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def thirteen(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def pinned(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The pinned documents, generated once under a name of their own; tests only read it."""
     from support import SPECS, Project
 
-    made = Project(tmp_path_factory.mktemp("thirteen"), 'package = "thirteen_typed"').pinned().listed()
+    made = Project(tmp_path_factory.mktemp("pinned"), 'package = "pinned_typed"').pinned().listed()
     shutil.copy(SPECS / "releases.json", made.specs)
     made.regenerate()
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class CatalogServer(FalServer):
         models: The endpoints by id.
         platform_replies: What the Platform API answers instead, one after another.
         platform_always: What it answers each time.
+        holds: Whether what the Platform API is asked waits until this is False again.
         largest_page: How many models a page has at most.
         shuffles: Whether keys come in another order each time.
     """
@@ -57,6 +59,7 @@ class CatalogServer(FalServer):
         self.models: dict[str, Model] = {}
         self.platform_replies: list[Reply] = []
         self.platform_always: Reply | None = None
+        self.holds = False
         self.largest_page = 50
         self.shuffles = True
         self._chance = random.Random(7)
@@ -86,6 +89,7 @@ class CatalogServer(FalServer):
         self.models.clear()
         self.platform_replies.clear()
         self.platform_always = None
+        self.holds = False
         self.largest_page = 50
 
     def _app(self) -> Starlette:
@@ -104,7 +108,10 @@ class CatalogServer(FalServer):
     async def _models(self, request: Request) -> Response:
         own = Reply(body=self._page(request))
         scripted = self.platform_replies.pop(0) if self.platform_replies else self.platform_always
-        return await self._reply(request, own if scripted is None else scripted.over(own))
+        response = await self._reply(request, own if scripted is None else scripted.over(own))
+        while self.holds:
+            await asyncio.sleep(0.01)
+        return response
 
     def _page(self, request: Request) -> dict[str, Any]:
         query = request.query_params

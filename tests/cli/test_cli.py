@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from support import THIRTEEN, Project, run_cli, spawn
+from support import PINNED, Project, run_cli, spawn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def test_list_as_json(capsys: Capture, tmp_path: Path) -> None:
     done = run_cli(project, capsys, "list", "--json")
     assert (done.code, done.err) == (0, "")
     rows = json.loads(done.out)
-    assert [row["id"] for row in rows] == THIRTEEN
+    assert [row["id"] for row in rows] == PINNED
     assert rows[6] == {
         "id": "fal-ai/imagen4/preview",
         "attribute": "imagen4.preview",
@@ -139,26 +139,26 @@ def test_ctrl_c(made: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch)
     assert "Traceback" not in done.err
 
 
-def test_the_repository_itself_is_not_drifted_from_its_specs(thirteen: Project) -> None:
+@pytest.mark.pinned
+def test_the_repository_itself_is_not_drifted_from_its_specs(pinned: Project) -> None:
     """What is kept under generated/ is what specs/ give; `make drift` says where it is not."""
     from support import REPOSITORY
 
     kept = REPOSITORY / "generated" / "fal_typed"
-    made = thirteen.output / "thirteen_typed"
+    made = pinned.output / "pinned_typed"
     for path in sorted(made.rglob("*.py")):
         if "_runtime" in path.parts or "__pycache__" in path.parts:
             continue
         text = (
-            path.read_text(encoding="utf-8")
-            .replace("thirteen_typed", "fal_typed")
-            .replace("thirteen-typed", "fal-typed")
+            path.read_text(encoding="utf-8").replace("pinned_typed", "fal_typed").replace("pinned-typed", "fal-typed")
         )
         assert (kept / path.relative_to(made)).read_text(encoding="utf-8") == text
 
 
-def test_the_runtime_is_copied_byte_for_byte(thirteen: Project) -> None:
+def test_the_runtime_is_copied_byte_for_byte(pinned: Project) -> None:
     from support import REPOSITORY
 
-    runtime = {p.name: p.read_bytes() for p in (REPOSITORY / "templates" / "runtime").glob("*.py")}
-    copied = {p.name: p.read_bytes() for p in (thirteen.output / "thirteen_typed" / "_runtime").glob("*.py")}
+    emitted, written = pinned.output / "pinned_typed" / "_runtime", REPOSITORY / "templates" / "runtime"
+    runtime = {p.relative_to(written): p.read_bytes() for p in written.rglob("*.py")}
+    copied = {p.relative_to(emitted): p.read_bytes() for p in emitted.rglob("*.py")}
     assert copied.keys() == runtime.keys()

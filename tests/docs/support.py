@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,13 +17,20 @@ from generator.docs.pages.folder import Form, Page, stored_pages
 from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from generator.docs.compare.disagreements import Comparison
     from generator.docs.describe import Description, Reading
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCS = REPOSITORY / "tests" / "docs" / "pages"
 PAGES = stored_pages(DOCS, "tests/docs/pages")
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.endpoint} {page.form.value}")
+_each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.endpoint} {page.form.value}")
+
+
+def each_page(test: Callable[..., None]) -> Any:
+    """Try every stored page beside what is emitted for its endpoint."""
+    return pytest.mark.pinned(_each_page(test))
 
 
 @cache

@@ -55,7 +55,8 @@ def except_(root: Path, **entry: str) -> None:
 # --- the repository's own --------------------------------------------------------------------------------------------
 
 
-def test_the_thirteen_say_what_their_pages_say(capsys: Capture, snapshot: SnapshotAssertion) -> None:
+@pytest.mark.pinned
+def test_pinned_endpoints_say_what_their_pages_say(capsys: Capture, snapshot: SnapshotAssertion) -> None:
     """The table, to be read by people. A hundred percent, but for what docs-exceptions.toml lists."""
     done = run_cli(REPOSITORY, capsys, "verify-docs")
     assert done.code == 0
@@ -63,6 +64,7 @@ def test_the_thirteen_say_what_their_pages_say(capsys: Capture, snapshot: Snapsh
     assert done.err == "14 pages: 0 disagreements, 2 more listed in specs/docs-exceptions.toml\n"
 
 
+@pytest.mark.pinned
 def test_as_json(capsys: Capture) -> None:
     done = run_cli(REPOSITORY, capsys, "verify-docs", "--json")
     assert (done.code, done.err) == (0, "")
@@ -78,11 +80,13 @@ def test_as_json(capsys: Capture) -> None:
 # --- what is found, and the exit code --------------------------------------------------------------------------------
 
 
+@pytest.mark.pinned
 def test_all_is_well(project: Path, capsys: Capture) -> None:
     done = run_cli(project, capsys, "verify-docs")
     assert (done.code, len(done.out.splitlines())) == (0, 3)
 
 
+@pytest.mark.pinned
 def test_a_disagreement_is_a_line_with_both_sides(project: Path, capsys: Capture) -> None:
     edit(project, PAGE, "Default value: 4", "Default value: 5")
     done = run_cli(project, capsys, "verify-docs")
@@ -93,6 +97,7 @@ def test_a_disagreement_is_a_line_with_both_sides(project: Path, capsys: Capture
     assert "13/14" in done.out
 
 
+@pytest.mark.pinned
 def test_of_long_texts_the_part_is_shown_where_they_begin_to_differ(project: Path, capsys: Capture) -> None:
     edit(project, PAGE, "directly in the response without", "directly in the answer without")
     (line,) = run_cli(project, capsys, "verify-docs").out.splitlines()[3:]
@@ -101,6 +106,7 @@ def test_of_long_texts_the_part_is_shown_where_they_begin_to_differ(project: Pat
     assert len(line) < 400
 
 
+@pytest.mark.pinned
 def test_a_disagreement_as_json(project: Path, capsys: Capture) -> None:
     edit(project, LLMS, "`1` to `2`", "`1` to `3`")
     found = json.loads(run_cli(project, capsys, "verify-docs", "--json").out)
@@ -150,6 +156,7 @@ def test_the_page_of_another_endpoint(project: Path, capsys: Capture) -> None:
     assert "is the page of fal-ai/other, not of fal-ai/nucleus-image" in done.err
 
 
+@pytest.mark.pinned
 def test_an_endpoint_without_page_is_listed_and_a_page_without_endpoint_too(project: Path, capsys: Capture) -> None:
     folder = project / "tests" / "docs" / "pages"
     (folder / PAGE).rename(folder / "fal-ai__other.page.txt")
@@ -161,6 +168,7 @@ def test_an_endpoint_without_page_is_listed_and_a_page_without_endpoint_too(proj
     assert "notes" not in done.err + done.out
 
 
+@pytest.mark.pinned
 def test_only_those_that_are_named(project: Path, capsys: Capture) -> None:
     edit(project, PAGE, "Default value: 4", "Default value: 5")
     assert run_cli(project, capsys, "verify-docs", NUCLEUS).code == 0
@@ -182,6 +190,7 @@ def test_what_a_page_says_cannot_write_on_the_terminal(project: Path, capsys: Ca
     json.loads(run_cli(project, capsys, "verify-docs", "--json").out)
 
 
+@pytest.mark.pinned
 def test_a_docstring_that_contradicts_its_annotation(project: Path, capsys: Capture) -> None:
     module = project / "generated" / "fal_typed" / "endpoints" / "nucleus_image.py"
     text = module.read_text(encoding="utf-8")
@@ -195,6 +204,7 @@ def test_a_docstring_that_contradicts_its_annotation(project: Path, capsys: Capt
 # --- exceptions ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pinned
 def test_a_listed_disagreement_passes(project: Path, capsys: Capture) -> None:
     edit(project, LLMS, "Default value: `1`\n  - Default: `1`", "Default value: `2`\n  - Default: `2`")
     assert run_cli(project, capsys, "verify-docs").code == 1
@@ -213,6 +223,7 @@ def test_an_exception_lists_no_other_disagreement(project: Path, capsys: Capture
     assert run_cli(project, capsys, "verify-docs").code == 1
 
 
+@pytest.mark.pinned
 def test_an_exception_that_no_longer_applies_fails(project: Path, capsys: Capture) -> None:
     except_(project)
     done = run_cli(project, capsys, "verify-docs")
@@ -298,6 +309,7 @@ def site() -> Iterator[tuple[str, dict[str, tuple[int, bytes]]]]:
 Site = tuple[str, dict[str, tuple[int, bytes]]]
 
 
+@pytest.mark.pinned
 def test_fetch(project: Path, capsys: Capture, site: Site) -> None:
     url, answers = site
     path = f"/models/{NUCLEUS}/llms.txt"
@@ -312,6 +324,7 @@ def test_fetch(project: Path, capsys: Capture, site: Site) -> None:
     assert f"{url}{path}:60: input.num_images: range: the page says 1 to 3, emitted is 1 to 2" in done.out
 
 
+@pytest.mark.pinned
 def test_fetch_beside_a_folder(project: Path, capsys: Capture, site: Site) -> None:
     url, answers = site
     answers[f"/models/{NUCLEUS}/llms.txt"] = (200, (DOCS / LLMS).read_bytes())
@@ -367,6 +380,7 @@ def test_wrong_use(project: Path, capsys: Capture) -> None:
     assert "tests/docs/pages: no folder of pages" in run_cli(project, capsys, "verify-docs").err
 
 
+@pytest.mark.pinned
 def test_a_package_that_is_not_there_or_broken(project: Path, capsys: Capture) -> None:
     module = project / "generated" / "fal_typed" / "endpoints" / "nucleus_image.py"
     module.write_text("import no_such_module\n", encoding="utf-8")

@@ -70,6 +70,7 @@ def test_the_client_says_what_it_takes(name: str) -> None:
     assert listed == [*inspect.signature(client).parameters]
 
 
+@pytest.mark.pinned
 def test_help_says_what_an_input_is_and_what_it_is_otherwise() -> None:
     shown = pydoc.render_doc(endpoint("fal-ai/flux-1/schnell").subscribe, renderer=pydoc.plaintext)
     assert "            prompt (required): The prompt to generate an image from.\n" in shown
@@ -109,6 +110,7 @@ def docstrings(endpoint_id: str) -> Iterator[str]:
             yield node.value.value
 
 
+@pytest.mark.pinned
 def test_a_field_shows_default_range_and_example_where_an_editor_looks() -> None:
     source = (REPOSITORY / "generated/fal_typed/endpoints/nucleus_image.py").read_text(encoding="utf-8")
     for text in (

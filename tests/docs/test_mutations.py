@@ -60,6 +60,7 @@ def test_a_field_that_is_gone_or_moved(page: Page) -> None:
     assert Facet.ORDER in facets(page, swapped)
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("page", [page for page in PAGES if page.form is Form.PAGE], ids=lambda page: page.endpoint)
 def test_a_nested_field_that_is_gone_or_moved(page: Page) -> None:
     lines = lines_of(text_of(page))
@@ -71,6 +72,7 @@ def test_a_nested_field_that_is_gone_or_moved(page: Page) -> None:
         assert Facet.NESTED in facets(page, lines)
 
 
+@pytest.mark.pinned
 def test_an_example_of_a_whole_input_that_is_another() -> None:
     text = text_of(ONE_LINE)
     assert Facet.EXAMPLES in facets(ONE_LINE, [text.replace('"num_inference_steps": 28', '"num_inference_steps": 27')])

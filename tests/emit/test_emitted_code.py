@@ -22,7 +22,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The thirteen, the cases, and some more endpoints, all in one package."""
+    """The pinned endpoints, the cases, and some more endpoints, all in one package."""
     project = Project(tmp_path_factory.mktemp("cases")).pinned()
     for path in CASES.glob("*.json"):
         project.put(f"fal-ai/case/{path.stem}", path.read_text(encoding="utf-8"))

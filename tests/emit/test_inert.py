@@ -157,7 +157,7 @@ def test_every_line_of_the_table_is_needed() -> None:
             }
             words |= {k.arg for k in nodes if isinstance(k, ast.keyword) and k.arg}
             words |= {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
-    # These stand in templates that none of the thirteen needs, or are for any value.
+    # These stand in templates that no pinned endpoint needs, or are for any value.
     words |= {
         "Any",
         "extra_items",

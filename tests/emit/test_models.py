@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 from pydantic import TypeAdapter
-from support import INTEGER, SPECS, STRING, THIRTEEN, Project, obj, read, ref
+from support import INTEGER, PINNED, SPECS, STRING, Project, obj, read, ref
 
 from generator.ir.name import endpoint_name
 
@@ -132,7 +132,7 @@ def test_odd_bounds(bound: float, emit: Any) -> None:
         check(module.ItInput, {"n_number": bound * 2 if bound > 0 else 1.0})
 
 
-# --- the thirteen: what the emitted types say, beside what the document says -----------------------------------------
+# --- pinned endpoints: what the emitted types say, beside what the document says -------------------------------------
 
 
 def plain(schema: Any, definitions: dict[str, Any], at: tuple[str, ...] = ()) -> Any:
@@ -174,16 +174,16 @@ def without_null(schema: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def modules(thirteen: Project) -> dict[str, ModuleType]:
-    sys.path.insert(0, str(thirteen.output))
+def modules(pinned: Project) -> dict[str, ModuleType]:
+    sys.path.insert(0, str(pinned.output))
     try:
-        names = {one: ".".join(endpoint_name(one).path) for one in THIRTEEN}
-        return {one: importlib.import_module(f"thirteen_typed.endpoints.{name}") for one, name in names.items()}
+        names = {one: ".".join(endpoint_name(one).path) for one in PINNED}
+        return {one: importlib.import_module(f"pinned_typed.endpoints.{name}") for one, name in names.items()}
     finally:
-        sys.path.remove(str(thirteen.output))
+        sys.path.remove(str(pinned.output))
 
 
-@pytest.mark.parametrize("endpoint_id", THIRTEEN)
+@pytest.mark.parametrize("endpoint_id", PINNED)
 def test_the_input_says_what_the_document_says(endpoint_id: str, modules: dict[str, ModuleType]) -> None:
     document = json.loads((SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
     components = document["components"]["schemas"]
@@ -196,7 +196,7 @@ def test_the_input_says_what_the_document_says(endpoint_id: str, modules: dict[s
     assert emitted["additionalProperties"] is False
 
 
-@pytest.mark.parametrize("endpoint_id", THIRTEEN)
+@pytest.mark.parametrize("endpoint_id", PINNED)
 def test_the_output_says_what_the_document_says(endpoint_id: str, modules: dict[str, ModuleType]) -> None:
     document = json.loads((SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
     components = document["components"]["schemas"]
@@ -209,7 +209,8 @@ def test_the_output_says_what_the_document_says(endpoint_id: str, modules: dict[
     assert list(emitted["properties"]) == components[root].get("x-fal-order-properties", list(emitted["properties"]))
 
 
-def test_images_of_the_thirteen_are_the_same_class_wherever_their_documents_agree(
+@pytest.mark.pinned
+def test_images_of_pinned_endpoints_are_the_same_class_wherever_their_documents_agree(
     modules: dict[str, ModuleType],
 ) -> None:
     one, other = modules["fal-ai/imagen4/preview"], modules["fal-ai/imagen4/preview/fast"]

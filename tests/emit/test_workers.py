@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support import REPOSITORY, Project
+from support import REPOSITORY, Project, hear_interrupts
 
 from generator.emit import workers
 
@@ -44,7 +44,7 @@ def group_of(leader: int) -> list[str]:
 
 def wait_for(leader: int, true: Callable[[list[str]], bool]) -> None:
     """Wait until something is true of a group."""
-    for _ in range(600):
+    for _ in range(2400):
         if true(group_of(leader)):
             return
         time.sleep(0.05)
@@ -55,7 +55,9 @@ def wait_for(leader: int, true: Callable[[list[str]], bool]) -> None:
 def started(project: Project) -> Generator[subprocess.Popen[str]]:
     """A run in a group of its own, as a terminal starts it, as soon as other processes are at work for it."""
     command = [sys.executable, "-m", "generator", "--project", str(project.root), "regenerate"]
-    run = subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hear_interrupts
+    )
     try:
         wait_for(run.pid, lambda lines: len(lines) > 1)
         yield run

@@ -258,9 +258,9 @@ def test_a_wait_longer_than_the_deadline(three: Project, catalog: CatalogServer,
 
 def test_the_deadline(three: Project, catalog: CatalogServer, capsys: Capture) -> None:
     catalog.models[BAD].always = Reply(usual=True, drip=0.02)
-    code, report = outcome(three, capsys, "fetch", "--by-id", "--deadline", "1")
+    code, report = outcome(three, capsys, "fetch", "--by-id", "--deadline", "3")
     assert code == 3
-    assert report["failed"] == {BAD: "the time is over (1 s for the whole run)"}
+    assert report["failed"] == {BAD: "the time is over (3 s for the whole run)"}
     assert report["changed"] == ["fal-ai/a"]
 
 
@@ -289,6 +289,18 @@ def test_after_many_failures_in_a_row_the_rest_is_not_tried(
     assert report["failed"]["fal-ai/m9"].startswith(("given up: 10 requests in a row got no answer", "fal answers 500"))
     assert "given up: 10 requests in a row got no answer" in report["failed"].values()
     assert catalog.asked("/openapi") < 40 * 5
+
+
+def test_failures_here_and_there_are_no_reason_to_give_up(
+    project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    """Each of ten requests in a row must have failed: an answer between them begins the count anew."""
+    for number in range(24):
+        one = f"fal-ai/m{number:02}"
+        catalog.add(one, document(one), is_listed=False, always=faults.BROKEN if number % 8 else None)
+    code, report = outcome(project, capsys, "add", *catalog.models, "--concurrency", "1")
+    assert (code, len(report["failed"]), len(report["new"])) == (3, 21, 3)
+    assert [problem for problem in report["failed"].values() if "given up" in problem] == []
 
 
 @pytest.mark.parametrize(

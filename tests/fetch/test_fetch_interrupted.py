@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from catalog_server import CatalogServer, example_documents, faults, real_documents
-from fal_server import Reply
-from support import INTEGER, REPOSITORY, STRING, Project, document, obj, run_cli
+from support import INTEGER, REPOSITORY, STRING, Project, document, hear_interrupts, obj, run_cli
 from support.fetching import assert_locked, fetch, files, lock_of, outcome
 
 from generator.fetch.store import STAGING
@@ -194,11 +193,12 @@ class Spawned:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=hear_interrupts,
         )
 
     def has_asked(self) -> None:
         """Wait until its first request is there."""
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 120
         while len(self.catalog.seen) == self.seen:
             assert self.process.poll() is None
             assert time.monotonic() < give_up
@@ -210,7 +210,7 @@ class Spawned:
 
 
 def test_two_at_once(some: Project, catalog: CatalogServer, capsys: Capture) -> None:
-    catalog.platform_always = Reply(usual=True, delay=1)
+    catalog.holds = True
     first = Spawned(some, catalog, "fetch")
     first.has_asked()
     for command in (["fetch"], ["add", "fal-ai/new"], ["remove", "fal-ai/a"], ["regenerate"], ["release"]):
@@ -219,11 +219,12 @@ def test_two_at_once(some: Project, catalog: CatalogServer, capsys: Capture) -> 
             2,
             f"error: another run (process {first.process.pid}) is writing specs; run again when it is done\n",
         )
+    catalog.holds = False
     assert first.end()[0] == 0
 
 
 def test_ctrl_c_leaves_what_is_done(some: Project, catalog: CatalogServer) -> None:
-    catalog.platform_always = Reply(usual=True, delay=4)
+    catalog.holds = True
     fetching = Spawned(some, catalog, "fetch")
     fetching.has_asked()
     fetching.process.send_signal(signal.SIGINT)

@@ -240,3 +240,10 @@ def test_every_public_member_of_endpoints_and_clients_is_reserved_for_ids() -> N
     assert {endpoint_name(f"fal-ai/x/{name}").path[-1] for name in taken}.isdisjoint(taken)
     taken = members(FalClient, AsyncFalClient)
     assert {endpoint_name(f"fal-ai/{name}/x").path[0] for name in taken}.isdisjoint(taken)
+
+
+def test_a_class_name_of_a_hundred_characters_is_kept_and_a_longer_one_shortened() -> None:
+    assert class_name("A" * 100) == "A" * 100
+    shortened = class_name("A" * 101)
+    assert len(shortened) < 100
+    assert shortened != class_name("A" * 102)

@@ -59,6 +59,23 @@ def test_an_object_in_the_open_gets_the_name_of_its_property() -> None:
     assert fields(made.whole, "ItInputIt") == {"x": "int"}
 
 
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_the_objects_of_a_union_in_the_open_are_numbered_from_one(keyword: str) -> None:
+    """Users import these classes by their names: another number breaks their code."""
+    found = read_schema({keyword: [obj({"a": STRING}), STRING, obj({"b": STRING})]})
+    assert isinstance(found.shape, UnionShape)
+    assert [one.name for one in found.shape.members if isinstance(one, RefShape)] == [
+        "ItInputItOption1",
+        "ItInputItOption3",
+    ]
+
+
+def test_the_parts_of_all_of_in_the_open_are_numbered_from_one() -> None:
+    found = read_schema({"allOf": [obj({"a": STRING}), obj({"b": obj({"c": STRING})})]})
+    parts = {name for name in found.whole.objects if "Part" in name}
+    assert parts == {"ItInputItPart1", "ItInputItPart2", "ItInputItPart2B"}
+
+
 def test_all_of_several_objects_has_all_properties() -> None:
     made = read_schema({"allOf": [ref("A"), obj({"b": STRING})]}, {"A": obj({"a": INTEGER})})
     assert isinstance(made.shape, RefShape)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fal_server import FalServer
+from fal_server.secure import one_authority
 
 from .caller import Caller
 from .catalog import THIRTEEN
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 VARIABLES = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with one_authority(tmp_path_factory.getbasetemp()):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def test_the_page_was_read_in_full(entry: Entry) -> None:
 
 
 @each_endpoint
-@pytest.mark.parametrize("verb", ["run", "subscribe", "submit"])
+@pytest.mark.parametrize("verb", ["run", "submit"])
 def test_the_example_input_goes_over_the_wire_unchanged(
     server: FalServer, call: Caller, entry: Entry, verb: str
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fal_server import FalServer
-from fal_server.secure import Deployment, deployed
+from fal_server.secure import Deployment, deployed, one_authority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 # Of what waits at the server while it does not read: so a body need not be long to be broken off.
 WINDOW = 16_384
 VARIABLES = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with one_authority(tmp_path_factory.getbasetemp()):
+        yield
 
 
 @pytest.fixture(scope="session")

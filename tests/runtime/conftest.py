@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 import runtime_sample
 from fal_server import FalServer
+from fal_server.secure import one_authority
 from runtime_twin import OUTPUT, SCHNELL, Twin
 from stopped_clock import StoppedClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with one_authority(tmp_path_factory.getbasetemp()):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +48,7 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
 def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Twin:
     """The synchronous and the asynchronous client, one after the other, with shorter waits."""
     monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("runtime.http.retry.GROWTH", 1.0)
     monkeypatch.setattr("runtime.calls.steps.FIRST_INTERVAL", 0.01)
     return Twin(server, is_async=request.param == "async")
 

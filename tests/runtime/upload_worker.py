@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -20,7 +19,6 @@ from runtime_sample import AsyncFal, Fal
 
 def main() -> None:
     """Upload a few bytes, so that everything is loaded; then the file. Prints what each step came to."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it starts in the background ignore it
     kind, url, path = sys.argv[1:4]
     hosts = Hosts(run=f"{url}/run", queue=f"{url}/queue", rest=f"{url}/rest", cdn=f"{url}/cdn")
     file: Any = sys.stdin.buffer if path == "-" else Path(path)

@@ -6,6 +6,7 @@ import copy
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[2]
 SPECS = REPOSITORY / "specs"
 CASES = REPOSITORY / "tests" / "cases"
-THIRTEEN = sorted(path.relative_to(SPECS).with_suffix("").as_posix() for path in SPECS.glob("*/**/*.json"))
+PINNED = sorted(path.relative_to(SPECS).with_suffix("").as_posix() for path in SPECS.glob("*/**/*.json"))
 
 STRING: dict[str, Any] = {"type": "string"}
 INTEGER: dict[str, Any] = {"type": "integer"}
@@ -185,9 +186,9 @@ class Project:
         return path
 
     def pinned(self, *ids: str) -> Project:
-        """Copy pinned documents of the repository (all thirteen by default), and what it says of their files."""
+        """Copy pinned documents of the repository (all by default), and what it says of their files."""
         (self.specs / FILE_NAME).write_bytes((SPECS / FILE_NAME).read_bytes())
-        for endpoint_id in ids or THIRTEEN:
+        for endpoint_id in ids or PINNED:
             self.put(endpoint_id, (SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
         return self
 
@@ -242,6 +243,11 @@ def run_cli(project: Project, capsys: pytest.CaptureFixture[str], *arguments: st
     out, err = capsys.readouterr()
     root = str(project.root)
     return Done(int(exit_.value.code or 0), out.replace(root, "<project>"), err.replace(root, "<project>"))
+
+
+def hear_interrupts() -> None:
+    """For `preexec_fn`: a job in the background ignores Ctrl-C, and so would whatever it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def spawn(code_or_module: list[str], *, cwd: Path, hash_seed: str = "0") -> Done:

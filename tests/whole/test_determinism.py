@@ -34,40 +34,40 @@ def copy_of(project: Project, folder: Path) -> Project:
     return other
 
 
-def test_twice_in_one_folder(thirteen: Project) -> None:
-    result = thirteen.plan()
+def test_twice_in_one_folder(pinned: Project) -> None:
+    result = pinned.plan()
     assert not result.changes
     assert not result.lock_changed
 
 
 @pytest.mark.parametrize("seed", ["1", pytest.param("4242", marks=pytest.mark.slow)])
-def test_another_folder_and_another_hash_seed(seed: str, thirteen: Project, tmp_path: Path) -> None:
-    other = copy_of(thirteen, tmp_path / "a folder with spaces" / "é")
+def test_another_folder_and_another_hash_seed(seed: str, pinned: Project, tmp_path: Path) -> None:
+    other = copy_of(pinned, tmp_path / "a folder with spaces" / "é")
     done = spawn(["-m", "generator", "--project", str(other.root), "regenerate"], cwd=tmp_path, hash_seed=seed)
     assert done.code == 0, done.err
-    assert other.tree() == thirteen.tree()
-    assert (other.specs / "types.lock").read_bytes() == (thirteen.specs / "types.lock").read_bytes()
+    assert other.tree() == pinned.tree()
+    assert (other.specs / "types.lock").read_bytes() == (pinned.specs / "types.lock").read_bytes()
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
-def test_shuffled_keys(seed: int, thirteen: Project, tmp_path: Path) -> None:
-    other, randomness = copy_of(thirteen, tmp_path / "other"), random.Random(seed)
+def test_shuffled_keys(seed: int, pinned: Project, tmp_path: Path) -> None:
+    other, randomness = copy_of(pinned, tmp_path / "other"), random.Random(seed)
     for path in other.specs.rglob("*.json"):
         data = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(pretty(shuffled(data, randomness)), encoding="utf-8")
     other.regenerate()
-    assert other.tree() == thirteen.tree()
-    assert (other.specs / "types.lock").read_bytes() == (thirteen.specs / "types.lock").read_bytes()
+    assert other.tree() == pinned.tree()
+    assert (other.specs / "types.lock").read_bytes() == (pinned.specs / "types.lock").read_bytes()
 
 
 @pytest.mark.parametrize("form", [{"separators": (",", ":")}, {"indent": 7, "ensure_ascii": True}])
-def test_another_printing(form: dict[str, Any], thirteen: Project, tmp_path: Path) -> None:
-    other = copy_of(thirteen, tmp_path / "other")
+def test_another_printing(form: dict[str, Any], pinned: Project, tmp_path: Path) -> None:
+    other = copy_of(pinned, tmp_path / "other")
     for path in other.specs.rglob("*.json"):
         text = json.dumps(json.loads(path.read_text(encoding="utf-8")), **form)
         path.write_text("\ufeff" + text.replace("\n", "\r\n"), encoding="utf-8", newline="")
     other.regenerate()
-    assert other.tree() == thirteen.tree()
+    assert other.tree() == pinned.tree()
 
 
 def test_without_fals_order_shuffled_keys_do_not_matter_either(tmp_path: Path) -> None:
@@ -84,36 +84,36 @@ def test_without_fals_order_shuffled_keys_do_not_matter_either(tmp_path: Path) -
     assert text.index("    d: Required") < text.index("    a: str") < text.index("    h: str")
 
 
-def test_the_order_of_union_members_is_the_documents(thirteen: Project) -> None:
+def test_the_order_of_union_members_is_the_documents(pinned: Project) -> None:
     one: Read = read_schema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
     assert [type(member).__name__ for member in one.shape.members] == ["StringShape", "IntegerShape"]  # type: ignore[union-attr]
 
 
-def test_nothing_of_this_machine_is_in_the_output(thirteen: Project) -> None:
-    for path, text in thirteen.tree().items():
-        assert str(thirteen.root) not in text, path
+def test_nothing_of_this_machine_is_in_the_output(pinned: Project) -> None:
+    for path, text in pinned.tree().items():
+        assert str(pinned.root) not in text, path
         assert "/tmp" not in text, path
 
 
-def test_a_package_to_vendor_is_the_same_package(thirteen: Project, tmp_path: Path) -> None:
-    other = copy_of(thirteen, tmp_path / "other")
+def test_a_package_to_vendor_is_the_same_package(pinned: Project, tmp_path: Path) -> None:
+    other = copy_of(pinned, tmp_path / "other")
     (other.root / "pyproject.toml").write_text(
-        '[tool.fal-typed]\npackage = "thirteen_typed"\nlayout = "package"\noutput = "src/vendor"\n', encoding="utf-8"
+        '[tool.fal-typed]\npackage = "pinned_typed"\nlayout = "package"\noutput = "src/vendor"\n', encoding="utf-8"
     )
     other.output = other.root / "src/vendor"
     other.regenerate()
-    package = {p: text for p, text in thirteen.tree().items() if p.startswith("thirteen_typed/")}
+    package = {p: text for p, text in pinned.tree().items() if p.startswith("pinned_typed/")}
     vendored = other.tree()
-    manifest = vendored.pop("thirteen_typed/manifest.json")
+    manifest = vendored.pop("pinned_typed/manifest.json")
     assert vendored == package
     assert json.loads(manifest)["files"].keys() == package.keys()
 
 
 def test_check_and_regenerate_agree_about_the_manifest(
-    thirteen: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pinned: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What `regenerate` would write, `--check` must call drift: else CI is green and the next run leaves a diff."""
-    other = copy_of(thirteen, tmp_path / "other")
+    other = copy_of(pinned, tmp_path / "other")
     other.regenerate()
     path = other.path("fal-ai/pixart-sigma")
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
@@ -123,8 +123,8 @@ def test_check_and_regenerate_agree_about_the_manifest(
     assert clean == (other.tree() == before)
 
 
-def test_a_missing_manifest_is_drift(thirteen: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    other = copy_of(thirteen, tmp_path / "other")
+def test_a_missing_manifest_is_drift(pinned: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = copy_of(pinned, tmp_path / "other")
     other.regenerate()
     (other.output / "manifest.json").unlink()
     assert run_cli(other, capsys, "regenerate", "--check").code == 1

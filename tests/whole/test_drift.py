@@ -82,7 +82,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def pinned(generated: Project, tmp_path: Path) -> Project:
-    """The thirteen, generated."""
+    """The pinned endpoints, generated."""
     return generated.copied(tmp_path / "project")
 
 
@@ -90,6 +90,7 @@ def changed_lines(diff: list[str]) -> list[str]:
     return [line.rstrip("\n") for line in diff if line[:1] in "+-" and not line.startswith(("+++", "---"))]
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("name", CASES)
 def test_one_fact(name: str, pinned: Project, capsys: pytest.CaptureFixture[str]) -> None:
     endpoint_id, edit, files, lines = CASES[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from catalog_server.server import KEY
 from support import REPOSITORY, STRING, Done, Project, document, obj, run_cli
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from catalog_server import CatalogServer
 
 SECTION = re.compile(r"^## Your own endpoints.*?(?=^## )", re.DOTALL | re.MULTILINE)
@@ -44,10 +47,21 @@ def shop(project: Project, catalog: CatalogServer) -> Project:
     return project
 
 
+def checkout(folder: Path) -> None:
+    """This repository, installed as `make` does it: `.venv` has the Python of this run, wherever that is."""
+    folder.mkdir()
+    for path in REPOSITORY.iterdir():
+        if path.name != ".venv":
+            (folder / path.name).symlink_to(path)
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+
+
 def sh(command: str, shop: Project, catalog: CatalogServer, **more: str) -> Done:
-    """Run what a person would type in their repository; `fal-typed` there is a checkout of this one."""
-    (shop.root.parent / "fal-typed").unlink(missing_ok=True)
-    (shop.root.parent / "fal-typed").symlink_to(REPOSITORY)
+    """Run what a person would type in their repository; beside it is a checkout of this one."""
+    checkout(shop.root.parent / "fal-typed")
     environment = {
         **os.environ,
         "FAL_RUN_HOST": catalog.run_url,

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 SCHNELL = "fal-ai/flux-1/schnell"
+# Enough of the tests for a verdict: what is emitted, which is our code's doing, and one bound of fal's, which is not.
+TESTS = [
+    "tests/conftest.py", "tests/support", "tests/cases/awkward.json", "tests/whole/test_drift.py",
+    "tests/whole/test_snapshots.py", "tests/whole/__snapshots__",
+]  # fmt: skip
 PYTHON = """#!/bin/sh
 exec {python} "$@"
 """
@@ -61,7 +66,7 @@ def test_what_the_workflows_call_is_there() -> None:
 
 def run(command: list[str], cwd: Path, **more: str) -> Done:
     done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **more}, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=cwd, env={**os.environ, **more}, capture_output=True, text=True, check=False, timeout=600
     )
     return Done(done.returncode, done.stdout, done.stderr)
 
@@ -82,8 +87,10 @@ def checkout(tmp_path: Path, catalog: CatalogServer) -> Path:
     shutil.copytree(REPOSITORY / ".ci", folder / ".ci")
     shutil.copytree(REPOSITORY / "generator", folder / "generator", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(REPOSITORY / "templates", folder / "templates", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("Makefile", "pyproject.toml", ".gitignore"):
-        shutil.copy(REPOSITORY / name, folder / name)
+    for name in ("Makefile", "pyproject.toml", ".gitignore", *TESTS):
+        copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(REPOSITORY / name, folder / name)
     tool = folder / ".venv" / "bin" / "python"
     tool.parent.mkdir(parents=True)
     tool.write_text(PYTHON.format(python=sys.executable), encoding="utf-8")
@@ -100,6 +107,10 @@ def refresh(checkout: Path) -> Done:
     return run([".ci/refresh", str(checkout.parent / "proposal")], checkout)
 
 
+def judge(checkout: Path) -> Done:
+    return run([".ci/judge", str(checkout.parent / "proposal")], checkout)
+
+
 def test_a_night_in_which_nothing_changed(checkout: Path) -> None:
     done = refresh(checkout)
     assert (done.code, done.out) == (0, "changed=false\n"), done.err
@@ -108,6 +119,7 @@ def test_a_night_in_which_nothing_changed(checkout: Path) -> None:
 
 def change(catalog: CatalogServer) -> None:
     steps = catalog.models[SCHNELL].document["components"]["schemas"]["Flux1SchnellInput"]["properties"]
+    assert steps["num_inference_steps"]["maximum"] != 99
     steps["num_inference_steps"]["maximum"] = 99
     catalog.models["fal-ai/pixart-sigma"].document = faults.EXPANSION_FAILED
 
@@ -126,6 +138,13 @@ def test_a_night_in_which_something_changed(checkout: Path, catalog: CatalogServ
     assert b"le=99" in wanted["generated/fal_typed/endpoints/flux_1/schnell.py"]
     assert b"num_inference_steps" in wanted["generated/CHANGELOG.md"]
     assert b'__version__ = "0.2.0"' in wanted["generated/fal_typed/__init__.py"]
+
+    # The verdict: our code works, and what tests know of fal's documents is told apart.
+    judged = judge(checkout)
+    assert judged.code == 0, judged.out
+    body = (proposal / "body.md").read_text(encoding="utf-8")
+    assert "tests/whole/test_drift.py::test_one_fact" in body.partition("## Tests that know what fal said before")[2]
+    assert {name: text for name, text in files(checkout).items() if name in wanted} == wanted
 
     # The other job has only the patch and the text, and a fresh checkout.
     origin, fresh, calls = tmp_path / "origin.git", tmp_path / "fresh", tmp_path / "calls"
@@ -147,6 +166,20 @@ def test_a_night_in_which_something_changed(checkout: Path, catalog: CatalogServ
     text = calls.read_text(encoding="utf-8")
     assert f"pr create --head fal/refresh --title Follow what fal changed --body-file {proposal}/body.md\n" in text
     assert "pr edit fal/refresh --title Follow what fal changed (the tests fail) --body-file" in text
+
+
+@pytest.mark.slow
+def test_a_night_in_which_our_code_is_broken(checkout: Path, catalog: CatalogServer) -> None:
+    """That is no fact of fal's: it is the verdict, and so the title of the pull request."""
+    change(catalog)
+    template = checkout / "templates" / "endpoint.py.jinja"
+    text = template.read_text(encoding="utf-8")
+    assert "Call the model directly" in text
+    template.write_text(text.replace("Call the model directly", "Call it"), encoding="utf-8")
+    assert refresh(checkout).code == 0
+    judged = judge(checkout)
+    assert judged.code == 1
+    assert "FAILED tests/whole/test_snapshots.py::test_awkward" in judged.out
 
 
 @pytest.mark.slow

@@ -185,6 +185,13 @@ class Deadline:
         left = self.remaining()
         return left is not None and left < _SHORTEST
 
+    def limit(self, seconds: float | None) -> float | None:
+        """The shorter of `seconds` and what is left; None where neither limits."""
+        left = self.remaining()
+        if seconds is None or left is None:
+            return left if seconds is None else seconds
+        return min(seconds, left)
+
     def pause(self, seconds: float) -> float:
         """How long to sleep if `seconds` are wanted."""
         left = self.remaining()
@@ -229,12 +236,9 @@ class Limits:
 
     def phases(self, exchange: Exchange) -> PhaseTimeouts:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
-        left = self.deadline.remaining()
-        whole = left if exchange.purpose in _UNBOUNDED else self._within(left)
-        reach = self._within(left)
+        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else self.http_timeout)
+        left = self.deadline.limit(self.http_timeout)
+        reach = self.http_timeout if left is None else left
         connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
         read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
         return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)
-
-    def _within(self, left: float | None) -> float:
-        return self.http_timeout if left is None else min(self.http_timeout, left)

@@ -123,7 +123,7 @@ def test_diff_compares_with_the_last_release(released: Project, capsys: Capture)
 
 
 def test_what_was_released_is_recorded_whole(tmp_path: Any, capsys: Capture) -> None:
-    """Of all thirteen nothing is lost on the way into releases.json and back."""
+    """Of all pinned endpoints nothing is lost on the way into releases.json and back."""
     project = Project(tmp_path / "project").pinned()
     shutil.copy(SPECS / "endpoints.toml", project.specs)
     release(project, capsys)
@@ -158,6 +158,11 @@ def test_a_version_of_the_maintainers_choice(released: Project, capsys: Capture)
     assert release(released, capsys, "--version", "1.0.0").out.startswith("0.1.0 → 1.0.0 (minor)\n")
     released.path("fal-ai/c").unlink()
     assert release(released, capsys).out.startswith("1.0.0 → 2.0.0 (major)\n")
+
+
+def test_the_version_that_follows_anyway_may_be_asked_for(released: Project, capsys: Capture) -> None:
+    released.add("fal-ai/c")
+    assert release(released, capsys, "--version", "0.2.0").out.startswith("0.1.0 → 0.2.0 (minor)\n")
 
 
 def test_today_is_the_day_if_none_is_given(released: Project, capsys: Capture) -> None:

@@ -233,6 +233,22 @@ def test_many_tasks_fetch_once_and_do_not_block(keys: KeyServer) -> None:
     assert keys.asked == 1
 
 
+def test_many_tasks_do_not_each_ask_for_keys_that_cannot_be_had(keys: KeyServer) -> None:
+    keys.answering.clear()
+    keys.status = 500
+
+    async def main() -> None:
+        verifier, headers = WebhookVerifier(keys.url), sign(KEY, OK)
+        tasks = [asyncio.create_task(verifier.averify(headers, OK)) for _ in range(8)]
+        await asyncio.to_thread(until, lambda: keys.asked, "nobody asks")
+        keys.answering.set()
+        failed = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(each) for each in failed] == [errors.WebhookVerificationError] * 8
+
+    asyncio.run(main())
+    assert keys.asked == 2  # the second one's answer counts for all that came before it was asked for
+
+
 def test_a_body_of_five_megabytes(keys: KeyServer, verify: Any) -> None:
     body = json.dumps({"request_id": "r", "status": "OK", "payload": {"images": [], "seed": 1, "x": "a" * 5_000_000}})
     raw = body.encode()

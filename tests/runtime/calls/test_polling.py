@@ -20,8 +20,6 @@ from runtime_sample import Fal
 from runtime_twin import KEY, SCHNELL, Twin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fal_server import FalServer
     from stopped_clock import StoppedClock
 
@@ -111,15 +109,6 @@ def test_a_server_that_accepts_and_says_nothing_is_left(twin: Twin) -> None:
             twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"), hosts=Hosts(run=url, queue=url), timeout=0.3)
 
 
-@pytest.fixture
-def _ctrl_c_interrupts() -> Iterator[None]:
-    """As in a terminal; a shell has what it starts in the background ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_ctrl_c_interrupts")
 def test_ctrl_c_ends_a_wait(server: FalServer) -> None:
     server.plan(SCHNELL, states=[in_progress()])
     threads = threading.active_count()
