@@ -293,6 +293,23 @@ def test_where_nothing_is_checked_a_model_goes_as_it_was_received(twin: Twin) ->
     assert sent(twin, "me/app") == {"size": whole, "image": "https://x.example/1.png", "more": [whole]}
 
 
+def test_a_file_within_a_model_goes_as_it_was_received_and_by_itself_as_its_url(twin: Twin) -> None:
+    image = Image(url="https://v3.fal.media/a.png", width=3)
+    twin.do(lambda fal: fal.endpoint("me/app").run(lora=Lora(path=image), image=image))
+    assert sent(twin, "me/app") == {
+        "lora": {"path": {"url": "https://v3.fal.media/a.png", "width": 3}},
+        "image": "https://v3.fal.media/a.png",
+    }
+
+
+def test_what_a_caller_put_into_a_model_is_uploaded(twin: Twin) -> None:
+    made = Lora.model_construct(path=b"weights")
+    twin.do(lambda fal: fal.endpoint("me/app").run(loras=[made]))
+    (lora,) = sent(twin, "me/app")["loras"]
+    assert twin.server.storage.files[lora["path"]].content == b"weights"
+    assert made.path == b"weights"
+
+
 def test_without_validation(twin: Twin) -> None:
     size = Size(width=-1)
     twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x", image_size=size), validate_inputs=False)
