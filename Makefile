@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate test check lint types drift slow bench hostile fuzz snapshots dist clean
+.PHONY: help regenerate test check lint types drift slow bench hostile fuzz snapshots figures dist clean
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -36,6 +36,9 @@ slow: $(READY)   ## the tests behind the `slow` marker
 
 bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks
+
+figures: $(READY) ## how the code is laid out, how far a reader walks, what is written twice
+	$(BIN)/python tests/house/figures.py
 
 hostile: $(READY) ## ten thousand hostile documents; takes about ten minutes
 	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto --timeout=0 -o faulthandler_timeout=0 tests/hostile

@@ -4,6 +4,8 @@ The largest of 360 real documents is beside each number. A document over a limit
 else; what one within them all may cost is measured in `tests/words/test_limits.py`.
 """
 
+# design: What may a document cost?
+
 from __future__ import annotations
 
 import re

@@ -3,6 +3,8 @@
 A document is hostile input: anybody who may describe a model on fal writes what becomes Python source here.
 """
 
+# design: What becomes of text that nobody can see, or that is none?
+
 from __future__ import annotations
 
 import functools

@@ -1,5 +1,7 @@
 """A state of the specs, from wherever it is: a folder, a git revision, or what was released last."""
 
+# design: What does `diff` compare with?
+
 from __future__ import annotations
 
 import io

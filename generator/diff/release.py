@@ -1,5 +1,7 @@
 """What `release` does: from what changed since the last release to the next one."""
 
+# design: Which version does a release get?
+
 from __future__ import annotations
 
 from dataclasses import dataclass

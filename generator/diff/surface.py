@@ -1,5 +1,7 @@
 """The surface of a client: everything about it that its users can see, and nothing that they cannot."""
 
+# design: What does `diff` compare?
+
 from __future__ import annotations
 
 import hashlib

@@ -1,5 +1,7 @@
 """How much a change matters (the verdict), and the change itself as a value."""
 
+# design: What does a change deserve?
+
 from __future__ import annotations
 
 from dataclasses import dataclass

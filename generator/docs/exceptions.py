@@ -1,5 +1,7 @@
 """`docs-exceptions.toml`: the disagreements that are known, each with the reason why it is no fault of ours."""
 
+# design: Who may disagree with the documentation?
+
 from __future__ import annotations
 
 import tomllib

@@ -1,5 +1,7 @@
 """Shapes written as Python annotations."""
 
+# design: Who writes the annotations?
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never

@@ -1,5 +1,7 @@
 """Stage format: ruff over the whole tree, in two spawns, beside whatever else is to be done."""
 
+# design: Where does an emitted class get its imports?
+
 from __future__ import annotations
 
 import subprocess

@@ -1,5 +1,7 @@
 """The processes of a run in which datamodel-code-generator works (a part of stage models)."""
 
+# design: What does a run over everything cost?
+
 from __future__ import annotations
 
 import gc

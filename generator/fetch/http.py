@@ -4,6 +4,8 @@ A request is repeated when the connection fails or is cut, when the answer is a 
 stands where JSON should. A 429 makes all requests wait, for it is the caller that is limited and not the request.
 """
 
+# design: What is repeated, and when is it enough?
+
 from __future__ import annotations
 
 import asyncio

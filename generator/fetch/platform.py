@@ -4,6 +4,8 @@ The cursor is opaque and followed until there is none. A model may come without 
 `{"error": {"code": "expansion_failed"}}` where its document should be.
 """
 
+# design: Who is asked for a document?
+
 from __future__ import annotations
 
 from dataclasses import dataclass

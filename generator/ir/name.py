@@ -9,6 +9,8 @@ Three rules, which hold for the names within modules too (`identifiers.py`):
 An edit of a reserved set renames public things: it is a breaking change of the generated package.
 """
 
+# design: How does the tree of endpoints cost nothing?
+
 from __future__ import annotations
 
 from dataclasses import dataclass

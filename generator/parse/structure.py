@@ -5,6 +5,8 @@ properties and of enum members do not. Neither do the names of the object types 
 structure does.
 """
 
+# design: When are two definitions one type?
+
 from __future__ import annotations
 
 import hashlib

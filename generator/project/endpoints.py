@@ -1,5 +1,7 @@
 """The endpoints a project covers, and editing that list in the file where it is, without touching the rest of it."""
 
+# design: Where are the endpoints of a project listed?
+
 from __future__ import annotations
 
 import tomllib

@@ -1,5 +1,7 @@
 """Which inputs take a file: by their names, and by the table `file-inputs.toml` where a name is not enough."""
 
+# design: Which inputs take a file?
+
 from __future__ import annotations
 
 import tomllib

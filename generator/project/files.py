@@ -3,6 +3,8 @@
 Apart from it there are only the lock of a run and a temporary folder for ruff.
 """
 
+# design: Who may write files?
+
 from __future__ import annotations
 
 import os

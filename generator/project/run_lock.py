@@ -4,6 +4,8 @@ The lock is on an open file, not the file itself: a run that is killed leaves th
 stale. It is a POSIX record lock, which the worker processes of a run do not inherit; flock's they would hold on to.
 """
 
+# design: Who may run at the same time?
+
 from __future__ import annotations
 
 import os

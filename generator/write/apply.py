@@ -4,6 +4,8 @@ Every file is wholly old or wholly new, whatever happens: a new text is written 
 the manifest last.
 """
 
+# design: How is the output written so that a crash does no harm?
+
 from __future__ import annotations
 
 import json

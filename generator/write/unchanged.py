@@ -4,6 +4,8 @@ What comes out is a function of the documents, `types.lock`, the templates, the 
 left a hash of all of them, and the output is as its manifest says: no stage needs to run to know the rest.
 """
 
+# design: What does a run cost when nothing changed?
+
 from __future__ import annotations
 
 import hashlib

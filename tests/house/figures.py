@@ -1,6 +1,6 @@
-"""How far a reader walks, and how much is written twice: `python -m house.figures [CHECKOUT]`, from `tests/`.
+"""How the house is laid out, how far a reader walks, and how much is written twice: `make figures`.
 
-What is measured is a checkout with `generated/fal_typed` and `templates/runtime`; by default this one.
+`python tests/house/figures.py [CHECKOUT]` measures another checkout in the same way; by default this one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import sys
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from house.layout import circles, files_per_folder, floors, graph, rooms
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -153,7 +156,19 @@ def main() -> None:
     """Print the table."""
     checkout = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else REPOSITORY
     walk, share = subscribe_walk(checkout), twin_share(checkout)
-    rows = [
+    rows: list[tuple[str, str]] = []
+    for package in (checkout / "generator", checkout / "templates" / "runtime"):
+        folders, modules, sheet = files_per_folder(package), graph(package), rooms(package)
+        around = circles(modules)
+        rows += [
+            (f"{package.name}: files", str(sum(folders.values()))),
+            (f"{package.name}: files at its top", str(folders["."])),
+            (f"{package.name}: most files in a folder", str(max(folders.values()))),
+            (f"{package.name}: rooms, and floors of them", f"{len(sheet)}, {floors(sheet)}"),
+            (f"{package.name}: floors of modules", str(floors(modules))),
+            (f"{package.name}: circles (modules in them)", f"{len(around)} ({sum(map(len, around))})"),
+        ]
+    rows += [
         ("one subscribe: calls", str(walk.calls)),
         ("one subscribe: files", str(walk.files)),
         ("one subscribe: moves between files", str(walk.moves)),

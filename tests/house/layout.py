@@ -25,9 +25,17 @@ def graph(package: Path) -> dict[str, set[str]]:
     return {name: used - labels for name, used in found.items() if name not in labels}
 
 
-def circles(package: Path) -> list[list[str]]:
-    """The modules that lead back to themselves, each group of them once (Tarjan's strongly connected components)."""
-    edges = graph(package)
+def rooms(package: Path) -> dict[str, set[str]]:
+    """The same for the sheet that a reader sees first: each folder is one, and each module at the top."""
+    found: dict[str, set[str]] = {}
+    for name, used in graph(package).items():
+        room = name.split(".")[0]
+        found.setdefault(room, set()).update({one.split(".")[0] for one in used} - {room})
+    return found
+
+
+def circles(edges: dict[str, set[str]]) -> list[list[str]]:
+    """The nodes that lead back to themselves, each group of them once (Tarjan's strongly connected components)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -54,14 +62,14 @@ def circles(package: Path) -> list[list[str]]:
     return found
 
 
-def floors(package: Path) -> int:
-    """How many modules stand on each other in the highest tower; those of a circle count as one."""
-    of = {name: "+".join(group) for group in circles(package) for name in group}
-    edges: dict[str, set[str]] = {}
-    for name, used in graph(package).items():
+def floors(edges: dict[str, set[str]]) -> int:
+    """How many nodes stand on each other in the highest tower; those of a circle count as one."""
+    of = {name: "+".join(group) for group in circles(edges) for name in group}
+    tower: dict[str, set[str]] = {}
+    for name, used in edges.items():
         at = of.get(name, name)
-        edges.setdefault(at, set()).update(of.get(one, one) for one in used if of.get(one, one) != at)
+        tower.setdefault(at, set()).update(of.get(one, one) for one in used if of.get(one, one) != at)
     height: dict[str, int] = {}
-    for name in TopologicalSorter(edges).static_order():
-        height[name] = 1 + max((height[one] for one in edges.get(name, ())), default=0)
+    for name in TopologicalSorter(tower).static_order():
+        height[name] = 1 + max((height[one] for one in tower.get(name, ())), default=0)
     return max(height.values())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .layout import circles, files_per_folder, floors
+from .layout import circles, files_per_folder, floors, graph, rooms
 from .modules import GENERATOR, RUNTIME, modules
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ packages = pytest.mark.parametrize("package", [GENERATOR, RUNTIME], ids=["genera
 
 @packages
 def test_no_module_leads_back_to_itself(package: Path) -> None:
-    assert circles(package) == []
+    assert circles(graph(package)) == []
 
 
 @packages
@@ -41,5 +41,6 @@ def test_circles_and_floors_are_seen(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     assert modules(tmp_path).keys() == {"", "top", "left", "room", "room.right", "base"}
-    assert circles(tmp_path) == [["left", "room.right"]]
-    assert floors(tmp_path) == 3
+    assert circles(graph(tmp_path)) == [["left", "room.right"]]
+    assert floors(graph(tmp_path)) == 3
+    assert rooms(tmp_path) == {"top": {"left"}, "left": {"room"}, "room": {"left", "base"}, "base": set()}

@@ -4,6 +4,8 @@ So everything else here can be rearranged without touching a thousand modules. A
 first asked for: naming a client imports no pydantic, and a namespace no endpoint.
 """
 
+# design: What do emitted modules import from the runtime?
+
 from importlib import import_module
 from typing import TYPE_CHECKING
 

@@ -1,5 +1,7 @@
 """One field of a page beside the emitted one, facet by facet. What the page does not show is not compared."""
 
+# design: What does a page say by not saying it?
+
 from __future__ import annotations
 
 import json

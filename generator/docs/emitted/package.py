@@ -4,6 +4,8 @@ Types are those of the evaluated annotations; what is required, enums and limits
 pydantic makes; defaults, examples and descriptions are those of the docstrings.
 """
 
+# design: How is the emitted code compared with the documentation?
+
 from __future__ import annotations
 
 import importlib

@@ -4,6 +4,8 @@ Nothing here comes from a document. Whoever lets a template emit something new a
 refused; whoever reads this table knows all that importing a generated package can do.
 """
 
+# design: How can a document do no harm to who imports the client?
+
 from __future__ import annotations
 
 import ast

@@ -1,5 +1,7 @@
 """The steps of a download, the same for both clients: which URLs are followed, and what an answer means."""
 
+# design: Where does an output file get its client from?
+
 from __future__ import annotations
 
 from contextlib import aclosing, closing

@@ -1,5 +1,7 @@
 """The files in an input: found, opened, and replaced by their URLs. The caller's own input stays as it is."""
 
+# design: How is a file told at run time?
+
 from __future__ import annotations
 
 from contextlib import ExitStack

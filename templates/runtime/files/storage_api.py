@@ -222,7 +222,8 @@ def lifecycle_headers(expires_in: ExpiresIn | None, initial_acl: InitialAcl | No
     """The header that tells the CDN (fal docs, Object lifecycle); none where nothing was said.
 
     Raises:
-        TypeError: A value is of the wrong type; a ValueError if it is not one that fal knows.
+        TypeError: A value is of the wrong type.
+        ValueError: A value is not one that fal knows.
     """
     if expires_in is None and initial_acl is None:
         return {}

@@ -3,6 +3,8 @@
 Asked for are exchanges, and several flows to go on side by side: `storage.py` and `async_storage.py` do that.
 """
 
+# design: How does a file get to fal's storage?
+
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator

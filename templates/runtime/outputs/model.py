@@ -1,5 +1,7 @@
 """The bases of output models."""
 
+# design: What does a field that the server left out read as?
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

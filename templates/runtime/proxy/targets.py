@@ -3,13 +3,15 @@
 Whatever is not spelt exactly as fal's clients spell it is refused: a target is compared, never normalized.
 """
 
+# design: Where does the proxy send what, and for whom?
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..http.endpoint_ids import app_of
+from ..http.endpoint_ids import app_of, is_segment
 from ..http.requests import STREAM_PATH
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ _FALS_OWN = {"run": "https://fal.run", "queue": "https://queue.fal.run", "rest":
 # What the JavaScript client 1.10 uploads with; the files themselves go to a presigned URL, past the proxy.
 _STEPS = ("initiate", "initiate-multipart", "complete-multipart")
 _UPLOADS = frozenset(f"/storage/upload/{step}?storage_type=fal-cdn-v3" for step in _STEPS)
-_SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
-_PATTERN_SEGMENT = re.compile(r"[A-Za-z0-9._*-]+")
 _QUERY = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*")
 _LONGEST = 8192
 # Below …/requests/{id}: what may be asked there, by method.
@@ -85,7 +85,7 @@ class Targets:
             return None, method == "POST" and place in _UPLOADS and bool(self._patterns)
         path, _, query = place.partition("?")
         segments = path.split("/")[1:]
-        plain = all(_SEGMENT.fullmatch(segment) and segment.strip(".") for segment in segments)
+        plain = all(is_segment(segment.replace("~", "-")) for segment in segments)  # a request's id may have a `~`
         if not plain or not _QUERY.fullmatch(query):
             return None, False
         if kind == "queue" and "requests" in segments and method != "POST":
@@ -118,7 +118,7 @@ def _check_pattern(pattern: str) -> list[str]:
         raise TypeError(f"allowed_endpoints must hold str, not {type(pattern).__name__}")
     segments = pattern.split("/")
     for segment in segments:
-        if not _PATTERN_SEGMENT.fullmatch(segment) or not segment.strip(".") or ("**" in segment and segment != "**"):
+        if not is_segment(segment.replace("*", "-")) or ("**" in segment and segment != "**"):
             raise ValueError(
                 f"allowed_endpoints: {pattern!r} is no pattern of endpoint ids, as in 'fal-ai/flux-1/*' or 'fal-ai/**'"
             )

@@ -1,5 +1,7 @@
 """Telling webhook calls of fal from those of others."""
 
+# design: What does a refused webhook call tell?
+
 from __future__ import annotations
 
 import hashlib

@@ -1,5 +1,7 @@
 """The events of a model that streams, synchronous. Importing this imports no httpx."""
 
+# design: What does a stream promise?
+
 from __future__ import annotations
 
 import socket

@@ -33,7 +33,7 @@ class Meter:
         self._told = -1
 
     def counted(self, make: Callable[[], Iterator[bytes]]) -> Callable[[], Iterator[bytes]]:
-        """The same pieces, counted when they have been taken. Made anew, they are counted anew."""
+        """Wraps `make` so that each piece is added once it was taken; for another try its share starts again."""
         own = 0
 
         def chunks() -> Iterator[bytes]:

@@ -9,6 +9,11 @@ NAMESPACES = frozenset({"workflows", "comfy"})
 _SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 
+def is_segment(text: str) -> bool:
+    """Whether a text may stand between two slashes of an id; `.` and `..` would lead elsewhere."""
+    return _SEGMENT.fullmatch(text) is not None and text.strip(".") != ""
+
+
 def check_endpoint_id(endpoint_id: str) -> str:
     """The id, if it is one: two or more segments of letters, digits, `.`, `_` and `-`.
 
@@ -21,7 +26,7 @@ def check_endpoint_id(endpoint_id: str) -> str:
     if len(segments) < 2:
         raise ValueError(f"{endpoint_id!r} is not an endpoint id: it needs an owner and a name, as in 'fal-ai/flux-1'")
     for segment in segments:
-        if not _SEGMENT.fullmatch(segment) or not segment.strip("."):
+        if not is_segment(segment):
             raise ValueError(
                 f"{endpoint_id!r} is not an endpoint id: segment {segment!r} must be letters, digits, '.', '_' or '-'"
             )
@@ -41,7 +46,7 @@ def check_path(path: str | None) -> str | None:
     below = path.removeprefix("/")
     if not below:
         return ""
-    if not all(_SEGMENT.fullmatch(segment) and segment.strip(".") for segment in below.split("/")):
+    if not all(map(is_segment, below.split("/"))):
         raise ValueError(f"path must be like '/stream': segments of letters, digits, '.', '_' or '-'; not {path!r}")
     return f"/{below}"
 

@@ -4,6 +4,8 @@ fal has no idempotency key, and bills every request that it accepts: a POST that
 again. The table below is the whole policy; `what_happened` says which row an outcome is in.
 """
 
+# design: When does the client send a request again?
+
 from __future__ import annotations
 
 import random

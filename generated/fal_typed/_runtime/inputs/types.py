@@ -1,5 +1,7 @@
 """Types that input declarations use. Only modules of endpoints and their types import this one: it loads pydantic."""
 
+# design: Is a sequence input a `list`?
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Checking an input before anything is sent, and writing it as JSON."""
 
+# design: Are unknown inputs refused?
+
 from __future__ import annotations
 
 import json
