@@ -106,9 +106,14 @@ class UnionShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefShape:
-    """An object type, by the name of its definition."""
+    """An object type, by the name of its definition.
+
+    Attributes:
+        model: The class in which it comes out of the same endpoint, and may be given to it again.
+    """
 
     name: str
+    model: str = ""
 
 
 Shape = (
@@ -238,11 +243,26 @@ def taking_file(shape: Shape) -> Shape:
             return shape
 
 
+def with_models(shape: Shape, models: dict[str, str]) -> Shape:
+    """The same shape where each object type in the table may be given as its model, too."""
+    match shape:
+        case RefShape(name=name) if name in models:
+            return RefShape(name=name, model=models[name])
+        case ArrayShape(items=inner):
+            return replace(shape, items=with_models(inner, models))
+        case MapShape(values=inner):
+            return MapShape(values=with_models(inner, models))
+        case UnionShape(members=members):
+            return UnionShape(members=tuple(with_models(member, models) for member in members))
+        case _:
+            return shape
+
+
 def rename(shape: Shape, names: dict[str, str]) -> Shape:
     """The shape with the object types' names replaced; names not in the table stay."""
     match shape:
         case RefShape(name=name):
-            return RefShape(name=names.get(name, name))
+            return replace(shape, name=names.get(name, name))
         case ArrayShape(items=inner):
             return ArrayShape(
                 items=rename(inner, names), min_items=shape.min_items, max_items=shape.max_items, unique=shape.unique

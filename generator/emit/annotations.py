@@ -28,11 +28,16 @@ if TYPE_CHECKING:
     from ..json_text import Json
 
 
-def annotation(shape: Shape, kind: Kind) -> str:  # noqa: C901  (one case for each shape)
+def annotation(shape: Shape, kind: Kind, *, quoted: bool = False) -> str:  # noqa: C901  (one case for each shape)
     """The annotation of a value of this shape.
 
     What goes in is named by what it must offer (any sequence that is no string, any mapping); what comes out by what it
     is (`list`, `dict`). A limit stands on the very type it limits: around a union pydantic would refuse the others.
+
+    Args:
+        shape: The shape.
+        kind: Whether it goes in or comes out.
+        quoted: Whether the annotation will stand in quotes; there are none in quotes.
     """
     match shape:
         case AnyShape():
@@ -61,15 +66,17 @@ def annotation(shape: Shape, kind: Kind) -> str:  # noqa: C901  (one case for ea
             return f"Annotated[{text}, SAME_TYPE]" if lookalikes else text
         case ArrayShape():
             container = "SequenceNotStr" if kind is Kind.PARAMS else "list"
-            text = f"{container}[{annotation(shape.items, kind)}]"
+            text = f"{container}[{annotation(shape.items, kind, quoted=quoted)}]"
             limited = _annotated(text, {"min_length": shape.min_items, "max_length": shape.max_items})
             return f"Annotated[{limited}, UNIQUE_ITEMS]" if shape.unique and kind is Kind.PARAMS else limited
         case MapShape(values=values):
-            return f"{'Mapping' if kind is Kind.PARAMS else 'dict'}[str, {annotation(values, kind)}]"
+            return f"{'Mapping' if kind is Kind.PARAMS else 'dict'}[str, {annotation(values, kind, quoted=quoted)}]"
         case UnionShape(members=members):
-            return " | ".join(annotation(member, kind) for member in members)
-        case RefShape(name=name):
-            return name
+            return " | ".join(annotation(member, kind, quoted=quoted) for member in members)
+        case RefShape(name=name, model=model):
+            if not model or kind is Kind.MODELS:
+                return name
+            return f"OrModel[{name}, {model if quoted else literal(model)}]"  # models stand behind what goes in
         case _:
             assert_never(shape)
 

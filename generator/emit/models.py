@@ -217,7 +217,7 @@ def _class_extension(cls: nodes.Class) -> dict[str, str]:
 
 
 def _field_extension(field: nodes.Field, kind: Kind) -> Json:
-    text = annotation(field.shape, kind)
+    text = annotation(field.shape, kind, quoted=field.quoted)
     if field.name != field.wire_name:
         text = f"Annotated[{text}, Field(alias={literal(field.wire_name)})]"
     if field.quoted:

@@ -9,7 +9,7 @@ from ..diagnostics import Source
 from ..parse.media import FILE, PLAIN, media_of
 from ..parse.output_files import is_file, own_part
 from ..parse.structure import may_be_none, mentions
-from ..shapes import Media, NullShape, ObjectDef, references, rename, taking_file, union
+from ..shapes import Media, NullShape, ObjectDef, references, rename, taking_file, union, with_models
 from . import nodes
 from .docstrings import facts, join, shown_values
 from .identifiers import field_names
@@ -39,6 +39,18 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
         for p in definition.properties
     )
     return replace(definition, properties=properties)
+
+
+def taking_models(definition: ObjectDef, models: dict[str, str]) -> ObjectDef:
+    """A definition whose object types may be given as their models, too, where they have one in the table."""
+    # Behind a field that is called as a class the class's name means the field; a field's name follows from its own.
+    fields = {p.wire_name for p in definition.properties}
+    seen = {wire: model for wire, model in models.items() if model not in fields}
+    return replace(
+        definition,
+        properties=tuple(replace(p, shape=with_models(p.shape, seen)) for p in definition.properties),
+        extra=None if definition.extra is None else with_models(definition.extra, seen),
+    )
 
 
 def lower_class(

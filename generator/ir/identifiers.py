@@ -21,8 +21,8 @@ RESERVED_CLASSES = frozenset(
     "TypeAlias TYPE_CHECKING Final Any Annotated Literal Mapping Required Self TypedDict Unpack Field None True False "
     "Endpoint AsyncEndpoint EndpointSpec Namespace AsyncNamespace Root AsyncRoot RequestHandle AsyncRequestHandle "
     "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile AnyImage AnyVideo AnyAudio FileInput LocalFile "
-    "SequenceNotStr SAME_TYPE UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model Optional Union List "
-    "Dict Type".split()
+    "SequenceNotStr SAME_TYPE OrModel UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model Optional "
+    "Union List Dict Type".split()
 )
 # Attributes of pydantic's BaseModel and of our own models: a field of such a name would hide the method.
 _MODEL_MEMBERS = frozenset(
@@ -39,7 +39,7 @@ _FIELD = re.compile(r"(?!.*_x[0-9a-f]{8,}$)[A-Za-z][A-Za-z0-9_]*")
 _HASH, _KEPT, _LONGEST = 8, 60, 200
 # Names that annotations mean something else by: behind a field `int: int | None = None` the next line's `int` is None.
 _ANNOTATION_NAMES = frozenset(
-    "str int float bool list dict Any Annotated Literal Field Required Mapping SequenceNotStr".split()
+    "str int float bool list dict Any Annotated Literal Field Required Mapping SequenceNotStr OrModel".split()
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..parse.load import is_stream
@@ -11,7 +12,7 @@ from ..project.releases import read_releases
 from ..project.type_lock import lock_path
 from ..shapes import ObjectDef, Prose, RefShape, references, rename
 from . import nodes
-from .classes import lower_class, names_of_fields, with_files
+from .classes import lower_class, names_of_fields, taking_models, with_files
 from .differs import difference
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
@@ -93,6 +94,7 @@ def lower_endpoint(
     document = one.resolved.document
     input_name, output_name = f"{name.class_name}Input", f"{name.class_name}Output"
     params, models = scopes(one, name)
+    one = _taking_models(one, models)
     classes = [*_local(one, Kind.PARAMS, sharing, params, files), *_local(one, Kind.MODELS, sharing, models, files)]
     given = {field.name for cls in classes if cls.name == input_name for field in cls.fields}
     imports = [*_imports(one, Kind.PARAMS, sharing, params), *_imports(one, Kind.MODELS, sharing, models)]
@@ -117,6 +119,15 @@ def lower_endpoint(
         source=one.resolved.source,
         deprecated=_deprecated(document.id, document.vanished),
     )
+
+
+def _taking_models(one: Normalized, models: dict[str, str]) -> Normalized:
+    """The endpoint with models taken for objects where one component of its document is both.
+
+    It is the classes of its own module that say so: a shared one says the same whichever endpoints there are.
+    """
+    both = {wire: models[wire] for wire in _reached(one, Kind.PARAMS) if wire in models}
+    return replace(one, objects={wire: taking_models(definition, both) for wire, definition in one.objects.items()})
 
 
 def _deprecated(endpoint_id: str, vanished: str) -> str:

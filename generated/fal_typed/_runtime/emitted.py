@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from .inputs.spec import EndpointSpec as EndpointSpec
     from .inputs.types import SAME_TYPE as SAME_TYPE
     from .inputs.types import UNIQUE_ITEMS as UNIQUE_ITEMS
+    from .inputs.types import OrModel as OrModel
     from .inputs.types import SequenceNotStr as SequenceNotStr
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
@@ -137,6 +138,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".inputs.types": (
         "SAME_TYPE",
         "UNIQUE_ITEMS",
+        "OrModel",
         "SequenceNotStr",
     ),
     ".outputs.model": (

@@ -40,7 +40,18 @@ BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str", "
 # What may be subscripted; of `Literal` the members are values, of `Annotated` all but the first.
 GENERICS = frozenset(
     {
-        *("Annotated", "Literal", "Mapping", "Required", "SequenceNotStr", "Unpack", "dict", "list", "tuple"),
+        *(
+            "Annotated",
+            "Literal",
+            "Mapping",
+            "OrModel",
+            "Required",
+            "SequenceNotStr",
+            "Unpack",
+            "dict",
+            "list",
+            "tuple",
+        ),
         *("Endpoint", "AsyncEndpoint", "RequestHandle", "AsyncRequestHandle", "Stream", "AsyncStream"),
     }
 )

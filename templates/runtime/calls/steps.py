@@ -87,7 +87,7 @@ class Call:
             InvalidInputError: It does not match the document.
         """
         if self.spec.input is not None and self.settings.validate_inputs:
-            validate.check_input(self.spec, given)
+            given = validate.check_input(self.spec, given)
         wire = validate.wire_names(self.spec, given) if self.spec.renamed else given
         return {**wire, **(self.options.extra_input or {})}
 

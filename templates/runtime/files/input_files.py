@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..checks import is_mapping, is_sequence, shortened
 from ..errors import InputProblem, InvalidInputError
+from ..outputs.model import FalModel, as_received
 from .file_input import is_file
 from .remote_file import RemoteFile, url_of
 from .sources import open_source
@@ -88,6 +89,8 @@ def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every file with its place."""
     if is_file(value):
         yield path, value
+    elif isinstance(value, FalModel):
+        yield from _files_in(as_received(value), path)
     elif is_mapping(value):
         for key, item in value.items():
             yield from _files_in(item, f"{path}.{key}" if path else str(key))
@@ -99,6 +102,8 @@ def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def _replaced(value: Any, urls: Mapping[int, str]) -> Any:
     if is_file(value):
         return urls[id(value)]
+    if isinstance(value, FalModel):
+        return _replaced(as_received(value), urls)
     if is_mapping(value):
         return {key: _replaced(item, urls) for key, item in value.items()}
     return [_replaced(item, urls) for item in value] if is_sequence(value) else value

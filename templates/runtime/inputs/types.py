@@ -12,11 +12,16 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Protocol, TypeVar, overload
+    from typing import Protocol, TypeAlias, TypeVar, overload
 
     from pydantic import ValidatorFunctionWrapHandler
 
+    P = TypeVar("P")
+    M = TypeVar("M")
     T_co = TypeVar("T_co", covariant=True)
+
+    OrModel: TypeAlias = P | M
+    """An object that goes in, or the model in which it comes out of the same endpoint."""
 
     class SequenceNotStr(Protocol[T_co]):
         """A list, tuple or other sequence; not a `str`, which a type checker takes for a sequence of `str`.
@@ -36,6 +41,12 @@ else:
     from typing import Annotated, Any
 
     from pydantic import BeforeValidator
+
+    class OrModel:
+        """The object alone: of a union with the model pydantic would let unknown names pass. See `laid_open`."""
+
+        def __class_getitem__(cls, either: tuple[Any, Any]) -> Any:
+            return either[0]
 
     def _refuse_text(value: object) -> object:
         if isinstance(value, str | bytes | bytearray):
@@ -78,4 +89,4 @@ UNIQUE_ITEMS = AfterValidator(_refuse_repeated)
 SAME_TYPE = WrapValidator(_refuse_lookalike)
 """For a `Literal` with numbers: to Python `True` and `1.0` equal `1`; fal would be sent something else."""
 
-__all__ = ["SAME_TYPE", "UNIQUE_ITEMS", "SequenceNotStr"]
+__all__ = ["SAME_TYPE", "UNIQUE_ITEMS", "OrModel", "SequenceNotStr"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, get_args, get_origin, is_typeddict
 
 from typing_extensions import get_type_hints
@@ -13,11 +13,13 @@ from ..checks import is_mapping, is_sequence
 
 def names_at(input_type: Any, path: tuple[str | int, ...]) -> list[str]:
     """The names of the object at a place in an input; none where it is unknown."""
-    found = _typed_dicts(input_type)
-    for step in path:
-        if isinstance(step, str):
-            found = [inner for each in found for inner in _typed_dicts(_fields(each).get(step))]
-    return [name for each in found for name in _fields(each)]
+    return [name for each in _objects_at(input_type, path) for name in _fields(each)]
+
+
+def python_names(input_type: Any, path: tuple[str | int, ...]) -> dict[str, str]:
+    """What the wire calls the fields of the object at a place in an input, and what Python calls them."""
+    fields = (field for each in _objects_at(input_type, path) for field in _fields(each).items())
+    return {_alias(annotation, name): name for name, annotation in fields}
 
 
 def wire_form(value: Any, annotation: Any) -> Any:
@@ -42,6 +44,25 @@ def _alias(annotation: Any, name: str) -> str:
     return next((marker.alias for marker in markers if getattr(marker, "alias", None) is not None), name)
 
 
+def _objects_at(input_type: Any, path: tuple[str | int, ...]) -> list[Any]:
+    """The TypedDicts that the object at a place can be."""
+    found = [input_type]
+    for step in path:
+        found = [inner for each in found for inner in _inside(each, step)]
+    return [typed_dict for each in found for typed_dict in _typed_dicts(each)]
+
+
+def _inside(annotation: Any, step: str | int) -> list[Any]:
+    """What stands below a step of a path, in each kind of value that an annotation allows."""
+    if _is_typed_dict(annotation):
+        return [_fields(annotation).get(str(step))]
+    if get_origin(annotation) is Mapping:
+        return [get_args(annotation)[1]]
+    if get_origin(annotation) is Sequence:
+        return [get_args(annotation)[0]]
+    return [inner for argument in get_args(annotation) for inner in _inside(argument, step)]
+
+
 def _fields(typed_dict: Any) -> dict[str, Any]:
     """The annotations by name, with their markers; recursive types have some in quotes."""
     return get_type_hints(typed_dict, include_extras=True)
@@ -49,6 +70,10 @@ def _fields(typed_dict: Any) -> dict[str, Any]:
 
 def _typed_dicts(annotation: Any) -> list[Any]:
     """The TypedDicts in an annotation, below its unions, lists and markers."""
-    if is_typeddict(annotation) or is_backported_typeddict(annotation):
+    if _is_typed_dict(annotation):
         return [annotation]
     return [found for argument in get_args(annotation) for found in _typed_dicts(argument)]
+
+
+def _is_typed_dict(annotation: Any) -> bool:
+    return is_typeddict(annotation) or is_backported_typeddict(annotation)

@@ -71,14 +71,15 @@ def _locate(loc: tuple[str | int, ...], given: Any, error: ErrorDetails, start: 
     path = list(start)
     for index, part in enumerate(loc):
         is_missing_key = error["type"] == "missing" and index == len(loc) - 1 and is_mapping(value)
-        if not is_missing_key and not _has(value, part):
+        if not is_missing_key and not has(value, part):
             return _Located(tuple(path), loc[index:], error)
         path.append(part)
         value = None if is_missing_key else value[part]
     return _Located(tuple(path), (), error)
 
 
-def _has(value: object, part: str | int) -> bool:
+def has(value: object, part: str | int) -> bool:
+    """Whether a step of a location leads into a value."""
     if is_mapping(value):
         return part in value
     return is_sequence(value) and isinstance(part, int) and 0 <= part < len(value)

@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from ..checks import is_mapping, is_sequence, shortened
 from ..errors import InputProblem, InvalidInputError
 from ..files.file_input import is_file
+from ..outputs.model import FalModel, as_received, received
 from ..outputs.parse import adapter_for
+from .laid_open import LaidOpen
 from .messages import describe
 from .wire_names import wire_form
 
@@ -23,25 +25,40 @@ if TYPE_CHECKING:
     from .spec import EndpointSpec
 
 
-def check_input(spec: EndpointSpec, given: Mapping[str, Any]) -> None:
+def check_input(spec: EndpointSpec, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Compare an input with the endpoint's document.
 
     Nothing is coerced: `"4"` and `True` are no integers, an int is a float, a tuple passes as a list.
+
+    Returns:
+        The input, with objects in place of the models of outputs that were given for them.
 
     Raises:
         InvalidInputError: With every problem at once.
     """
     try:
+        error = _refusal(spec, given)
+        if error is None:
+            return given
+        laid_open = LaidOpen(spec, given)
+        while laid_open.further(error):
+            error = _refusal(spec, laid_open.given)
+            if error is None:
+                return laid_open.given
+        problems = describe(error, laid_open.given, spec.input)
+    except RecursionError:
+        problems = [InputProblem("input", "contains itself, or is nested too deeply")]
+    raise InvalidInputError(endpoint=spec.id, problems=problems)
+
+
+def _refusal(spec: EndpointSpec, given: Mapping[str, Any]) -> ValidationError | None:
+    try:
         # by_name: where Python names differ from the wire's, callers use the former. The types say themselves which
         # further names are welcome (`closed`, `extra_items`).
         adapter_for(spec.input).validate_python(given, strict=True, by_name=True, by_alias=False)
     except ValidationError as error:
-        problems = describe(error, given, spec.input)
-    except RecursionError:
-        problems = [InputProblem("input", "contains itself, or is nested too deeply")]
-    else:
-        return
-    raise InvalidInputError(endpoint=spec.id, problems=problems)
+        return error
+    return None
 
 
 def wire_names(spec: EndpointSpec, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +96,8 @@ def _plain(value: Any) -> Any:
         return list(value)
     if is_file(value):
         raise HoldsFilesError
+    if isinstance(value, FalModel):
+        return as_received(value)
     raise TypeError(type(value).__name__)
 
 
@@ -89,6 +108,8 @@ def _unsendable(value: Any, path: str, above: tuple[int, ...]) -> Iterator[Input
         yield InputProblem(path, "contains itself")
     elif problem is not None:
         yield InputProblem(path, problem, shortened(value))
+    elif isinstance(value, FalModel):
+        yield from _unsendable(received(value), path, (*above, id(value)))
     elif is_mapping(value):
         for key, item in value.items():
             below = f"{path}.{key}" if path else str(key)
@@ -107,6 +128,6 @@ def _own_problem(value: Any) -> str | None:
         return "must be valid Unicode text" if surrogate else None
     if isinstance(value, float):
         return None if isfinite(value) else "must be a finite number (JSON has no other)"
-    if value is None or isinstance(value, int) or is_mapping(value) or is_sequence(value):
+    if value is None or isinstance(value, int | FalModel) or is_mapping(value) or is_sequence(value):
         return None
     return "cannot be sent as JSON"

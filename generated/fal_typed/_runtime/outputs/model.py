@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from ..checks import is_array, is_object
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -81,6 +83,28 @@ def origin_of(model: FalModel) -> Origin:
     private = model.__pydantic_private__ or {}
     origin: Origin = private.get("_fal") or NO_ORIGIN
     return origin
+
+
+def received(model: FalModel) -> Any:
+    """What the server sent of an output, or a part of one, by the names of the wire; its own parts are models yet."""
+    if (whole := origin_of(model).received) is not NOTHING:
+        return whole
+    values, sent = vars(model), model.model_fields_set
+    fields = {
+        name if field.alias is None else field.alias: values[name]
+        for name, field in type(model).model_fields.items()
+        if name in sent
+    }
+    return {**fields, **(model.model_extra or {})}
+
+
+def as_received(value: Any) -> Any:
+    """An output, or any part of one, without models: what the server sent."""
+    if isinstance(value, FalModel):
+        return as_received(received(value))
+    if is_object(value):
+        return {name: as_received(item) for name, item in value.items()}
+    return [as_received(item) for item in value] if is_array(value) else value
 
 
 def set_origin(model: FalModel, origin: Origin) -> None:
