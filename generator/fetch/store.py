@@ -112,18 +112,24 @@ class Store:
         self._write_lock()
 
     def refuse_linked(self, ids: Iterable[str]) -> None:
-        """Make sure that no folder on the way to some documents is a link.
+        """Make sure that no folder on the way to those of some documents that are there is a link.
 
         Raises:
             SettingsError: One is.
         """
-        refuse_links(self._specs, self.settings.shown(self._specs), [one.rpartition("/")[0] for one in ids])
+        refuse_links(
+            self._specs, self.settings.shown(self._specs), [one.rpartition("/")[0] for one in self._present(ids)]
+        )
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take documents away, and their entries."""
-        documents = find_documents(self._specs)
-        there = [one for one in ids if one in self.lock.endpoints or one in documents]
+        there = self._present(ids)
         self._commit(dict.fromkeys(there), {}, there)
+
+    def _present(self, ids: Iterable[str]) -> list[str]:
+        """Those that have a document or an entry; of the others some could not even have one."""
+        documents = find_documents(self._specs)
+        return [one for one in ids if one in self.lock.endpoints or one in documents]
 
     def _entry(self, endpoint_id: str, found: Found) -> LockEntry:
         """The entry of a document: the one there is, unless something it says has changed."""

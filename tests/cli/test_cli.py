@@ -161,4 +161,4 @@ def test_the_runtime_is_copied_byte_for_byte(pinned: Project) -> None:
     emitted, written = pinned.output / "pinned_typed" / "_runtime", REPOSITORY / "templates" / "runtime"
     runtime = {p.relative_to(written): p.read_bytes() for p in written.rglob("*.py")}
     copied = {p.relative_to(emitted): p.read_bytes() for p in emitted.rglob("*.py")}
-    assert copied.keys() == runtime.keys()
+    assert copied == runtime

@@ -29,6 +29,7 @@ def test_every_document_is_an_endpoint(made: Made) -> None:
     assert all(f'"{endpoint_id}"' in registry for endpoint_id in documents())
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_repairs(made: Made) -> None:
     assert Counter(code for code, _ in made.diagnostics) == REPAIRS, made.diagnostics
 

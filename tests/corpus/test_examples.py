@@ -76,11 +76,13 @@ def contradictions() -> list[str]:
     return sorted(given.label for given in all_given() if not given.is_valid)
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_what_contradicts_its_own_schema_is_listed() -> None:
     listed = [line for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     assert listed == contradictions()
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_emitted_check_takes_exactly_what_the_schema_takes(made: Made) -> None:
     """An input's in a call of the required inputs; those of other types in that type's place.
 

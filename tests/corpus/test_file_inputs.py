@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+
 from corpus.corpus import REPOSITORY, normalized
 from generator.parse.structure import mentions
 from generator.project.file_inputs import FileTable, is_named_as_file, read_file_table
@@ -66,6 +68,7 @@ def _is_text(shape: Shape) -> bool:
 TABLE = read_file_table(load_settings(REPOSITORY))
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_names_tell_most_of_them() -> None:
     files = [one for one in texts() if one.takes_file(TABLE)]
     by_name = [one for one in files if is_named_as_file(one.property.wire_name)]
@@ -80,6 +83,7 @@ def test_no_input_that_speaks_of_a_url_is_missed() -> None:
     ] == []
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_every_entry_of_the_table_is_used() -> None:
     seen = {key for one in texts() for key in (one.name, one.property.wire_name)}
     assert (TABLE.files.keys() | TABLE.not_files.keys()) <= seen

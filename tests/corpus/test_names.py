@@ -31,6 +31,7 @@ def named(ids: list[str], known: frozenset[str] = frozenset()) -> tuple[dict[str
     return names, [one.message for one in findings.all()]
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_an_id_has_a_name_or_a_diagnostic_names_it() -> None:
     names, messages = named(known_ids())
     for endpoint_id in set(known_ids()) - names.keys():
@@ -38,6 +39,7 @@ def test_an_id_has_a_name_or_a_diagnostic_names_it() -> None:
     assert len(names) + len(messages) == len(known_ids())
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_files_are_distinct_where_case_does_not_count() -> None:
     names, _ = named(known_ids())
     paths = Counter("/".join(name.path).lower() for name in names.values())
@@ -45,6 +47,7 @@ def test_files_are_distinct_where_case_does_not_count() -> None:
     assert max(len(f"fal_typed/endpoints/{path}/__init__.py") for path in paths) < LONGEST_PATH
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_tree_of_all_ids() -> None:
     """Nothing that a module defines or imports has the name of something else in it."""
     names, _ = named(known_ids())
@@ -61,6 +64,7 @@ def test_the_tree_of_all_ids() -> None:
     assert len({*aliases, *(f"Async{one}" for one in aliases)}) == 2 * len(entries)
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_nothing_moves_when_any_one_goes_or_comes() -> None:
     """Each id alone: a name is a function of its id, whoever else is there."""
     names, _ = named(known_ids())
@@ -68,6 +72,7 @@ def test_nothing_moves_when_any_one_goes_or_comes() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_nothing_moves_while_ids_come_in_any_order(seed: int) -> None:
     """Ten arrivals, each with the ids before it known: who has a name keeps it, also in the one clash."""
     ids = known_ids()
@@ -82,6 +87,7 @@ def test_nothing_moves_while_ids_come_in_any_order(seed: int) -> None:
 
 
 @pytest.mark.parametrize("holder", sorted(CLASH))
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_who_has_the_name_keeps_it_and_leaves_it_to_the_other_when_it_goes(holder: str) -> None:
     (other,) = CLASH - {holder}
     names, (message,) = named(known_ids(), frozenset({holder}))
@@ -104,6 +110,7 @@ def test_components_of_one_document_have_names_of_their_own() -> None:
     assert not clashes
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_components_that_differ_only_by_case_share_no_file() -> None:
     """LoRAWeight and LoraWeight: the registry must tell them apart on any file system."""
     from corpus.lowered import lowered

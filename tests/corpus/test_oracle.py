@@ -128,6 +128,7 @@ def is_root(root: Any, component: str, schemas: Schemas) -> bool:
     return component == named or component in [part.get("$ref", "").removeprefix(PREFIX) for part in parts]
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_one_class_if_and_only_if_one_meaning(made: Made) -> None:
     modules = {endpoint_id: made.endpoint(endpoint_id) for endpoint_id in documents()}
     wrong, equal, different = [], 0, 0
@@ -144,6 +145,7 @@ def test_one_class_if_and_only_if_one_meaning(made: Made) -> None:
     assert different > 1_000
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_every_component_became_a_class_with_its_properties(made: Made) -> None:
     """Otherwise the classes compared above might be others than those of the components."""
     wrong = []

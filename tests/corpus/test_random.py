@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
 
-from corpus.corpus import PACKAGE, SEED, Made, documents
+from corpus.corpus import PACKAGE, SEED, Made, documents, sample
 from corpus.invalid import broken
 from corpus.schemas import Schemas
 from corpus.test_examples import adapter_of
@@ -33,10 +33,6 @@ _DRAWN = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-
-
-def sample() -> list[str]:
-    return sorted(random.Random(SEED).sample(sorted(documents()), SAMPLE))
 
 
 class Heard(logging.Handler):
@@ -107,24 +103,28 @@ def inputs_let_through(made: Made, ids: Iterable[str]) -> tuple[int, list[str]]:
     return tried, wrong
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_valid_outputs_come_back_as_they_were(made: Made) -> None:
-    wrong = outputs_that_change(made, sample())
+    wrong = outputs_that_change(made, sample(SAMPLE))
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_invalid_inputs_are_refused(made: Made) -> None:
-    tried, wrong = inputs_let_through(made, sample())
+    tried, wrong = inputs_let_through(made, sample(SAMPLE))
     assert not wrong, "\n".join(wrong)
     assert tried > SAMPLE * INPUTS_EACH * 10
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_all_valid_outputs_come_back_as_they_were(made: Made) -> None:
     wrong = outputs_that_change(made, documents())
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_all_invalid_inputs_are_refused(made: Made) -> None:
     _, wrong = inputs_let_through(made, documents())
     assert not wrong, "\n".join(wrong)

@@ -176,6 +176,7 @@ def test_the_differences_are_those_listed(made: Made, typescript: dict[str, Fiel
     assert {one: sorted(differing) for one, differing in found["listed"].items()} == listed
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_where_the_types_differ_ours_say_what_the_document_says(made: Made) -> None:
     """So a difference is one of date, or a defect there: never of the generator. Needs no Node."""
     for endpoint_id, document in documents().items():
