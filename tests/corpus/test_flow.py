@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+pytestmark = pytest.mark.usefixtures("the_corpus_is_here")
 CHAT, PROMPT = "fal-ai/bytedance/seed/v2/mini", "bria/fibo-lite/generate"
 # Component → the endpoint that has it on both sides. There are no others.
 BOTH_SIDES = {
