@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from ..diagnostics import Findings
 
-# What endpoint objects and namespaces call their own things.
-_ENDPOINT_MEMBERS = frozenset({"run", "subscribe", "submit", "stream", "request", "with_options"})
+# What endpoint objects and namespaces call their own things, and what they may call so one day: taken later, a name
+# would move what has it. The client is the first of the namespaces.
+_KEPT_FREE = frozenset({"map", "input_schema", "output_schema", "requests", "once"})
+_ENDPOINT_MEMBERS = _KEPT_FREE | {"run", "subscribe", "submit", "stream", "request", "with_options"}
 # What the client object calls its own things; only the first segment of an id can meet them.
 _CLIENT_MEMBERS = frozenset({"endpoint", "endpoints", "owners", "storage", "close", "aclose"})
 # File names that Windows refuses, whatever their extension.
