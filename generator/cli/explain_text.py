@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Code
-from ..ir.name import class_name
+from ..ir.identifiers import class_name
 from ..ir.share import Kind
 from ..project.ids import LONGEST_ID, LONGEST_SEGMENT
 

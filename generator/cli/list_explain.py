@@ -35,16 +35,16 @@ def list_(
     """List the endpoints that the project covers, or what is wrong with their documents."""
     settings = settings_of(context)
     findings = Findings()
-    read = pipeline.read(settings, findings)
+    found = pipeline.understand(settings, findings)
     if quality:
         _ledger(findings, as_json=as_json)
     else:
-        rows = [_row(one, read.names) for one in read.normalized]
+        rows = [_row(one, found.named.names) for one in found.named.endpoints]
         if as_json:
             print_json(rows)
         else:
             out.print(_table(rows))
-    report(findings.errors() if quality else findings.all(), read.loaded.texts)
+    report(findings.errors() if quality else findings.all(), found.loaded.texts)
     raise typer.Exit(BROKEN if findings.errors() else CLEAN)
 
 
@@ -90,14 +90,14 @@ def explain(
         out.print(meaning, markup=False)
         return
     settings = settings_of(context)
-    read = pipeline.read(settings, Findings())
-    found = explain_type(name, read.sharing.groups.values(), read.sharing)
-    if not found:
-        known = {group.key.name for group in read.sharing.groups.values()} | {code.value for code in Code}
+    found = pipeline.understand(settings, Findings())
+    paragraphs = explain_type(name, found.sharing.groups.values(), found.sharing)
+    if not paragraphs:
+        known = {group.key.name for group in found.sharing.groups.values()} | {code.value for code in Code}
         near = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise SettingsError(f"{name!r} is no type of the documents and no diagnostic{hint}")
-    out.print("\n\n".join(found), markup=False)
+    out.print("\n\n".join(paragraphs), markup=False)
 
 
 def _table(rows: Iterable[Mapping[str, object]]) -> Table:

@@ -13,8 +13,7 @@ from ..project.cache import FOLDER
 from ..project.run_lock import run_lock
 from ..project.settings import SettingsError
 from ..project.spec_lock import differences
-from ..write.changes import diff
-from ..write.manifest import manifest_path
+from ..write.plan import diff
 from ..write.unchanged import fingerprint, recall, remember
 from .app import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 
@@ -70,7 +69,7 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
     shown = settings.shown(settings.output)
     made_from = fingerprint(settings, pipeline.TEMPLATES)
     # What the last run remembers are messages for people.
-    last = None if as_json else recall(settings, made_from, manifest_path(settings))
+    last = None if as_json else recall(settings, made_from)
     if last is not None:
         for message in last[0]:
             err.print(message, markup=False)

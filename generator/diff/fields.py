@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..ir.lower import OPTIONS, is_file
-from ..ir.name import field_names
-from ..ir.structure import mentions
+from ..ir.classes import is_file
+from ..ir.identifiers import field_names
+from ..ir.lower import OPTIONS
+from ..parse.structure import mentions
 from ..shapes import AnyShape, NullShape, Prose, Shape, union
 from .sentences import code, sentence, spelled, value
 from .verdict import Change, Direction, Verdict

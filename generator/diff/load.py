@@ -58,13 +58,13 @@ def load_old(settings: Settings, given: str | None) -> State:
     releases = read_releases(settings)
     if releases.released is None:
         return _at_revision(settings, "HEAD")
-    shown, lock = releases_path(settings), settings.specs / "types.lock"
+    shown = releases_path(settings)
     try:
         surface = recall(releases.released)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         what = f"{settings.shown(shown)}: the record of the last release is damaged ({error})"
         raise SettingsError(f"{what}; restore it from version control") from None
-    names = read_lock(lock, settings.shown(lock))
+    names = read_lock(settings)
     return State(name=f"release {releases.version}", surface=surface, texts={}, lock=names)
 
 
@@ -108,11 +108,11 @@ def _in_folder(settings: Settings, folder: Path, shown: str, names: TypesLock | 
     findings = Findings()
     there = settings.shown(folder)
     try:
-        read = pipeline.read(replace(settings, specs=folder), findings, types=names)
+        found = pipeline.understand(replace(settings, specs=folder), findings, types=names)
     except SettingsError as error:
         raise SettingsError(str(error).replace(there, shown)) from None
-    known = {document.id for document in read.loaded.documents} | set(read.loaded.broken)
-    surface = surface_of(read)
+    known = {document.id for document in found.loaded.documents} | set(found.loaded.broken)
+    surface = surface_of(found)
 
     def renamed(path: str) -> str:
         return shown + path.removeprefix(there) if path.startswith(there) else path
@@ -122,8 +122,8 @@ def _in_folder(settings: Settings, folder: Path, shown: str, names: TypesLock | 
         surface=surface,
         unreadable=frozenset(known - surface.endpoints.keys()),
         diagnostics=tuple(replace(d, source=replace(d.source, path=renamed(d.source.path))) for d in findings.errors()),
-        texts={renamed(path): text for path, text in read.loaded.texts.items()},
-        lock=read.lock,
+        texts={renamed(path): text for path, text in found.loaded.texts.items()},
+        lock=found.lock,
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..ir.share import Sharing
     from ..json_text import Json
     from ..parse.normalize import Normalized
-    from ..pipeline import Read
+    from ..pipeline import Understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +73,12 @@ class Surface:
     types: tuple[str, ...]
 
 
-def surface_of(read: Read) -> Surface:
+def surface_of(found: Understood) -> Surface:
     """The surface of the client that is made of some documents."""
-    shared = read.sharing.shared.values()
-    endpoints = (_endpoint(one, read.names[one.resolved.document.id], read.sharing) for one in read.normalized)
+    shared = found.sharing.shared.values()
+    endpoints = (
+        _endpoint(one, found.named.names[one.resolved.document.id], found.sharing) for one in found.named.endpoints
+    )
     return Surface(
         endpoints={one.id: one for one in endpoints},
         types=tuple(sorted(f"{one.key.kind.value}.{one.name}" for one in shared)),

@@ -31,7 +31,7 @@ class FormatError(DefectError):
 
 
 @contextmanager
-def formatting(files: dict[str, str], cache: Cache | None = None) -> Generator[Callable[[], dict[str, str]]]:
+def format(files: dict[str, str], cache: Cache) -> Generator[Callable[[], dict[str, str]]]:  # noqa: A001  (the stage's name)
     """Have imports sorted, unused ones removed, and the code laid out, while the body of the `with` does other things.
 
     Args:
@@ -42,7 +42,6 @@ def formatting(files: dict[str, str], cache: Cache | None = None) -> Generator[C
         What waits for ruff and gives the same files formatted. It raises FormatError where a module is not valid
         Python; the message shows it with line numbers.
     """
-    cache = cache or Cache(None, "format")
     tool = key_of(version("ruff"), *_COMMANDS)
     python = [path for path in files if path.endswith(".py") and "/_runtime/" not in path]
     keys = {path: key_of(tool, files[path]) for path in python}

@@ -11,13 +11,14 @@ import ast
 import json
 from collections import defaultdict
 from importlib.metadata import version
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..diagnostics import DefectError
 from ..ir.share import Kind
 from ..literals import docstring, literal
 from ..project.cache import Cache, key_of
 from .annotations import annotation
+from .paths import node_path, shared_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,35 +34,36 @@ _BATCHES = 4
 
 
 class ModelsError(DefectError):
-    """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document.
+    """datamodel-code-generator did not give back what it was asked for: a defect of ours, not of a document."""
+
+
+class Classes(NamedTuple):
+    """What stage models gives.
 
     Attributes:
-        modules: The modules whose classes could not be made, with what went wrong; none where no class could be.
+        sources: The source of each class, by the path of its module below the package, in the order of the module.
+        unmade: The modules whose classes could not be made, by path, with what went wrong.
     """
 
-    def __init__(self, message: str, modules: Mapping[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.modules = dict(modules or {})
+    sources: dict[str, list[str]]
+    unmade: dict[str, str]
 
 
-def render_models(
-    modules: Mapping[str, Sequence[nodes.Class]],
-    templates: Path,
-    cache: Cache | None = None,
-    pool: Executor | None = None,
-) -> dict[str, list[str]]:
-    """The source of every class, by module, in the order given.
+def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None) -> Classes:
+    """Lay out every class.
 
     Args:
-        modules: The classes of each emitted module, by any key.
+        api: What is emitted.
         templates: The folder of the templates.
-        cache: Classes rendered before.
+        cache: Classes laid out before.
         pool: What `workers` gave.
 
     Raises:
-        ModelsError: A class is missing or renamed in what came back, or nothing came back.
+        ModelsError: No class of a kind could be laid out.
     """
-    cache = cache or Cache(None, "models")
+    shared = {shared_path(module): (module.cls,) for module in api.shared}
+    own = {node_path(node): node.endpoint.classes for node in api.nodes if node.endpoint is not None}
+    modules: dict[str, tuple[nodes.Class, ...]] = {**shared, **own}
     tools = _tools(templates)
     orders = {key: [_Order(cls, tools) for cls in classes] for key, classes in modules.items()}
     missing = [order for key in orders for order in orders[key] if cache.get(order.key) is None]
@@ -71,9 +73,9 @@ def render_models(
             wrong[order.key] = source
         else:
             cache.put(order.key, source)
-    if wrong:
-        raise _whose(wrong, orders)
-    return {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders}
+    unmade = _whose(wrong, orders) if wrong else {}
+    made = {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders if key not in unmade}
+    return Classes(made, unmade)
 
 
 class _Order:
@@ -90,16 +92,19 @@ class _Order:
         self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
 
 
-def _whose(wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]]) -> ModelsError:
-    """The error that names the modules with classes that could not be made, unless all of a kind are among them."""
-    first = next(iter(wrong.values()))
+def _whose(wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]]) -> dict[str, str]:
+    """The modules with classes that could not be made, and what went wrong.
+
+    Raises:
+        ModelsError: All classes of a kind are among them: that is no one document's fault.
+    """
     with_fields = [order for one in orders.values() for order in one if order.component["properties"]]
     for kind in Kind:
         of_kind = [order for order in with_fields if order.kind is kind]
         if of_kind and all(order.key in wrong for order in of_kind):
-            return first
+            raise next(iter(wrong.values()))
     found = {key: [wrong[order.key] for order in one if order.key in wrong] for key, one in orders.items()}
-    return ModelsError(str(first), {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors})
+    return {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors}
 
 
 def _tools(templates: Path) -> str:
@@ -150,7 +155,7 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
         templates: The folder of the templates.
 
     Raises:
-        ModelsError: See `render_models`.
+        ModelsError: A class is missing or renamed in what came back, or nothing came back.
     """
     # Half a second: not before there is something to generate, see `workers`.
     from datamodel_code_generator import Error, generate

@@ -14,6 +14,7 @@ from ..project.releases import sections
 from ..project.settings import Layout
 from ..shapes import RefShape
 from .annotations import annotation
+from .paths import node_path, shared_path
 from .readme import examples, file_example
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ..ir import nodes
     from ..project.releases import Release, Section
+    from ..project.settings import Settings
 
 # Where emitted modules import the runtime from; nothing else of it is theirs to know.
 CONTRACT = "_runtime.emitted"
@@ -51,7 +53,8 @@ WRITERS: dict[str, Callable[[str], str]] = {
     "toml": toml,
     "markdown": markdown,
 }
-# hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend on where it is built.
+# The project's `.gitignore`. hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend
+# on where it is built.
 _IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
 # Models that are not made from documents.
 _OWN_MODELS = ("FalModel", "RemoteFile")
@@ -90,6 +93,18 @@ class ModuleView:
         return self.node.endpoint
 
 
+def render(api: nodes.Api, sources: Mapping[str, list[str]], templates: Path, settings: Settings) -> dict[str, str]:
+    """The text of every file, by path below the output folder.
+
+    Args:
+        api: What is emitted.
+        sources: The source of the classes, by the path of their module. What is not among them is left out.
+        templates: The folder of the templates.
+        settings: The project's.
+    """
+    return Renderer(templates, settings.shown(settings.specs)).files(api, sources, settings.layout)
+
+
 class Renderer:
     """Renders the files of one API.
 
@@ -110,12 +125,12 @@ class Renderer:
         for name, writer in WRITERS.items():
             self._environment.filters[name] = _strict(writer)
 
-    def render(self, api: nodes.Api, sources: Mapping[str, list[str]], layout: Layout) -> dict[str, str]:
+    def files(self, api: nodes.Api, sources: Mapping[str, list[str]], layout: Layout) -> dict[str, str]:
         """Every file, by path below the output folder.
 
         Args:
             api: What is emitted.
-            sources: The source of the classes, by `shared_path` or `node_path`.
+            sources: The source of the classes, by `shared_path` or `node_path`; a module that is not there is left out.
             layout: Whether the package stands in a project of its own.
         """
         files = {f"{api.package}/{path}": text for path, text in self._package(api, sources).items()}
@@ -138,13 +153,15 @@ class Renderer:
         for kind in Kind:
             files[f"{kind.value}/__init__.py"] = self._shared_init(api, kind)
         for module in api.shared:
-            files[shared_path(module)] = self._shared_module(module, sources[shared_path(module)])
+            if (path := shared_path(module)) in sources:
+                files[path] = self._shared_module(module, sources[path])
         for node in api.nodes:
-            if not node.kept:
-                files[node_path(node)] = self._node(node, sources.get(node_path(node), []))
+            path = node_path(node)
+            if not node.kept and (node.endpoint is None or path in sources):
+                files[path] = self._node(node, sources.get(path, []))
         runtime = self._templates / "runtime"
-        for path in sorted(runtime.rglob("*.py")):
-            files[f"_runtime/{path.relative_to(runtime).as_posix()}"] = path.read_text(encoding="utf-8")
+        for file in sorted(runtime.rglob("*.py")):
+            files[f"_runtime/{file.relative_to(runtime).as_posix()}"] = file.read_text(encoding="utf-8")
         return files
 
     def _shared_init(self, api: nodes.Api, kind: Kind) -> str:
@@ -238,18 +255,6 @@ def _called(cls: nodes.Class) -> str:
 
 def _strict(writer: Callable[[str], str]) -> Callable[[str | Undefined], str]:
     return lambda value: writer(str(value))  # str() of something undefined fails, repr() would not
-
-
-def shared_path(module: nodes.SharedModule) -> str:
-    """The file of a shared type, below the package."""
-    return f"{module.kind.value}/_{module.module}.py"
-
-
-def node_path(node: nodes.Node) -> str:
-    """The file of a node, below the package: a module, or a package as soon as it has children."""
-    if not node.path:
-        return "endpoints/_root.py"
-    return f"endpoints/{'/'.join(node.path)}{'/__init__' if node.children else ''}.py"
 
 
 def _chapter(release: Release) -> tuple[Release, tuple[Section, ...]]:

@@ -1,26 +1,26 @@
-"""Stage lower: from normalized documents, sharing and names to the IR."""
+"""Stage lower: from normalized documents, names and sharing to the IR."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Source
 from ..parse.load import is_stream
+from ..parse.structure import mentions
 from ..project.file_inputs import FileTable
-from ..shapes import NullShape, ObjectDef, Prose, RefShape, StringShape, references, rename, taking_file, union
+from ..project.releases import read_releases
+from ..project.type_lock import lock_path
+from ..shapes import ObjectDef, Prose, RefShape, references, rename
 from . import nodes
-from .docstrings import as_shown, facts, input_line, join, shown_values
-from .name import class_names, field_names
+from .classes import lower_class, names_of_fields, with_files
+from .docstrings import as_shown, input_line
+from .identifiers import class_names
 from .share import Kind
-from .structure import mentions
+from .tree import build_registry, build_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ..parse.normalize import Normalized
-    from ..shapes import Property
-    from .name import EndpointName
+    from ..project.settings import Settings
+    from .name import EndpointName, Named
     from .share import Shared, Sharing
 
 # What the verbs take beside the inputs; an input of the same name wins.
@@ -29,17 +29,48 @@ NO_FILES = FileTable()
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
+def lower(named: Named, sharing: Sharing, files: FileTable, settings: Settings) -> nodes.Api:
+    """Decide all that is emitted.
+
+    Args:
+        named: The endpoints, with their names.
+        sharing: Which of their types are one.
+        files: What the project says about inputs that take files.
+        settings: The project's.
+
+    Raises:
+        SettingsError: The releases are not as they should be.
+    """
+    lock = settings.shown(lock_path(settings))
+    own = {one.resolved.document.id: one for one in named.endpoints}
+    endpoints = {id_: lower_endpoint(one, named.names[id_], sharing, files) for id_, one in own.items()}
+    releases = read_releases(settings)
+    return nodes.Api(
+        package=settings.package,
+        version=releases.version,
+        releases=releases.all,
+        shared=tuple(lower_shared(one, shared_imports(one, sharing), lock, files) for one in sharing.shared.values()),
+        nodes=build_tree(named.names.values(), endpoints),
+        registry=build_registry(named.names.values()),
+        kept_types=tuple(
+            nodes.Import(kind=Kind(kind), module=module, name=name, alias=name)
+            for imported in named.kept.values()
+            for kind, module, name in imported
+        ),
+    )
+
+
 def lower_shared(
     shared: Shared, imports: tuple[nodes.Import, ...], lock_path: str, files: FileTable = NO_FILES
 ) -> nodes.SharedModule:
     """A type of `params` or `models`, in a module of its own."""
     kind = shared.key.kind
     names = {name: name for name in mentions(shared.definition)}
-    definition = _with_files(shared.definition, kind, files)
+    definition = with_files(shared.definition, kind, files)
     return nodes.SharedModule(
         kind=kind,
         module=shared.module,
-        cls=_class(definition, shared.name, kind, names, lock_path, undefined={shared.name}),
+        cls=lower_class(definition, shared.name, kind, names, lock_path, undefined={shared.name}),
         imports=imports,
         endpoints=shared.endpoints,
     )
@@ -98,7 +129,7 @@ def scopes(one: Normalized, name: EndpointName) -> tuple[dict[str, str], dict[st
 
 
 def _inputs(definition: ObjectDef, scope: dict[str, str]) -> tuple[str, ...]:
-    names = _field_names(definition, Kind.PARAMS, scope)
+    names = names_of_fields(definition, Kind.PARAMS, scope)
     return tuple(input_line(names[p.wire_name], p) for p in definition.properties)
 
 
@@ -106,7 +137,7 @@ def _example(definition: ObjectDef, scope: dict[str, str]) -> tuple[tuple[str, n
     required = [p for p in definition.properties if p.required and p.default is None]
     if not all(p.prose.examples for p in required):
         return None
-    names = _field_names(definition, Kind.PARAMS, scope)
+    names = names_of_fields(definition, Kind.PARAMS, scope)
     return tuple((names[p.wire_name], as_shown(p.prose.examples[0])) for p in required)
 
 
@@ -145,8 +176,8 @@ def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str],
     classes: list[nodes.Class] = []
     for wire in local:
         path = one.resolved.document.path
-        definition = _with_files(one.objects[wire], kind, files)
-        classes.append(_class(definition, scope[wire], kind, scope, path, undefined=undefined))
+        definition = with_files(one.objects[wire], kind, files)
+        classes.append(lower_class(definition, scope[wire], kind, scope, path, undefined=undefined))
         undefined.discard(scope[wire])
     return classes
 
@@ -178,69 +209,7 @@ def _renames(one: Normalized, sharing: Sharing, scope: dict[str, str]) -> bool:
     return any(
         name != wire_name
         for wire in scope
-        for wire_name, name in _field_names(
+        for wire_name, name in names_of_fields(
             one.objects[wire], Kind.PARAMS, scope if shared[wire] is None else modules
         ).items()
     )
-
-
-def _field_names(definition: ObjectDef, kind: Kind, scope: dict[str, str]) -> dict[str, str]:
-    """Python names for the properties of an object type, in a module that calls what it mentions as in `scope`."""
-    classes = {scope[ref] for ref in mentions(definition)}
-    return field_names((p.wire_name for p in definition.properties), model=kind is Kind.MODELS, classes=classes)
-
-
-def _with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef:
-    """An input type's definition with the files among its properties told from other texts."""
-    if kind is Kind.MODELS:
-        return definition
-    properties = tuple(
-        replace(p, shape=taking_file(p.shape))
-        if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
-        else p
-        for p in definition.properties
-    )
-    return replace(definition, properties=properties)
-
-
-def _class(
-    definition: ObjectDef, name: str, kind: Kind, scope: dict[str, str], path: str, *, undefined: set[str]
-) -> nodes.Class:
-    names = _field_names(definition, kind, scope)
-    return nodes.Class(
-        name=name,
-        wire_name=definition.wire_name,
-        kind=kind,
-        is_file=kind is Kind.MODELS and is_file(definition.properties),
-        extra=None if definition.extra is None else rename(definition.extra, scope),
-        fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
-        doc=join(definition.prose.description),
-        source=Source(path=path, pointer=definition.pointer),
-    )
-
-
-def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
-    shape = rename(prop.shape, scope)
-    if kind is Kind.MODELS and not prop.required:
-        shape = union([shape, NullShape()])  # what the server leaves out reads as None
-    # A required input with a default is optional to a caller: the server fills it in.
-    required = prop.required and (kind is Kind.MODELS or prop.default is None)
-    return nodes.Field(
-        name=name,
-        wire_name=prop.wire_name,
-        shape=shape,
-        required=required,
-        doc=join(prop.prose.description),
-        facts=facts(prop, output=kind is Kind.MODELS),
-        shown=shown_values(prop),
-        quoted=not undefined.isdisjoint(references(shape)),
-        source=Source(path=path, pointer=prop.pointer),
-    )
-
-
-def is_file(properties: Iterable[Property]) -> bool:
-    """Whether an output is a file to download: a string `url`, and any of its type, name or size."""
-    shapes = {p.wire_name: p for p in properties}
-    url = shapes.get("url")
-    described = shapes.keys() & {"content_type", "file_name", "file_size"}
-    return url is not None and url.required and isinstance(url.shape, StringShape) and bool(described)

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..parse.structure import digests, mentions
 from ..project.type_lock import restore
 from ..shapes import ObjectDef, references, rename
-from .name import class_name, module_name
-from .structure import digests, mentions
+from .identifiers import class_name, module_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

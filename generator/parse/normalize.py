@@ -34,6 +34,7 @@ from ..shapes import (
 from .defaults import fits
 from .keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
 from .resolve import Resolved, find_component
+from .structure import refuse_tangled
 
 if TYPE_CHECKING:
     from ..diagnostics import Findings
@@ -63,6 +64,7 @@ def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
         reader.about(resolved.metadata)
         input_name = reader.root(resolved.input, "Input")
         output = reader.output(resolved.output)
+        refuse_tangled(reader.objects, resolved.source.child("components", "schemas"))
     except OverLimitError as error:
         report(error, findings)
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from .. import shapes
 from ..shapes import ObjectDef
-from .settings import SettingsError
+from .settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,15 +109,24 @@ def _pin_text(pin: Pin) -> str:
     return json.dumps({key: getattr(pin, key) for key in (*_KEYS, _DEFINITION)})
 
 
-def read_lock(path: Path, shown: str) -> TypesLock:
-    """Read the lock; a missing file is an empty lock.
+def lock_path(settings: Settings) -> Path:
+    """Where the lock is."""
+    return settings.specs / "types.lock"
+
+
+def read_lock(settings: Settings, otherwise: TypesLock | None = None) -> TypesLock:
+    """Read the lock.
+
+    Args:
+        settings: The project's.
+        otherwise: The names to go on with where there is no such file; without it, an empty lock.
 
     Raises:
         SettingsError: The file is not one of ours. It is not overwritten: it holds what cannot be made again.
     """
-    lock = TypesLock()
+    path, lock = lock_path(settings), TypesLock()
     if not path.is_file():
-        return lock
+        return lock if otherwise is None else otherwise.copy()
     try:
         document = cast("dict[str, object]", json.loads(path.read_text(encoding="utf-8")))
         if document["format"] != _FORMAT:
@@ -127,7 +136,9 @@ def read_lock(path: Path, shown: str) -> TypesLock:
             lock.pins[kind] = {name: _read_pin(name, pin) for name, pin in table.items()}
         lock.own = _read_own(cast("dict[str, object]", document[_OWN]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingsError(f"{shown}: not a types.lock: {error}; restore it from version control") from None
+        raise SettingsError(
+            f"{settings.shown(path)}: not a types.lock: {error}; restore it from version control"
+        ) from None
     return lock
 
 

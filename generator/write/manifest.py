@@ -12,13 +12,14 @@ from ..project.settings import Layout, Settings
 from ..project.spec_lock import content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from ..ir import nodes
     from ..parse.load import Loaded
-    from .changes import ChangeSet
 
+# The generator's own; that of the package is in releases.json.
+VERSION = "0.1.0"
 STAGING = ".fal-typed-staging"
 MANIFEST = "manifest.json"
 OURS = "ours.json"
@@ -51,9 +52,10 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-def read_manifest(output: Path, name: str) -> Manifest:
+def read_manifest(settings: Settings) -> Manifest:
     """What is known of earlier runs; a missing or unreadable manifest knows nothing."""
-    current, staged = _read(output / name), _read(output / STAGING / OURS)
+    current = _read(settings.output / manifest_path(settings))
+    staged = _read(settings.output / STAGING / OURS)
     files, endpoints = _table(current.get("files")), _table(current.get("endpoints"))
     return Manifest(
         files={path: known for path, known in files.items() if isinstance(known, str)},
@@ -95,26 +97,26 @@ def kept_files(api: nodes.Api) -> set[str]:
 
 
 def manifest_text(
-    generator: str,
-    api: nodes.Api,
-    files: dict[str, str],
-    loaded: Loaded,
-    previous: Manifest,
-    changes: ChangeSet,
-    settings: Settings,
+    api: nodes.Api, files: Mapping[str, str], loaded: Loaded, previous: Manifest, refused: Collection[str]
 ) -> str:
-    """The manifest's text: what is ours in the folder, and what it was made from."""
-    shown = settings.shown(settings.output) + "/"
-    refused = {diagnostic.source.path.removeprefix(shown) for diagnostic in changes.refused}
+    """The manifest's text: what is ours in the folder, and what it was made from.
+
+    Args:
+        api: What is emitted.
+        files: The text of every file wanted, by path.
+        loaded: The documents.
+        previous: What earlier runs wrote.
+        refused: Files that somebody edited, which stay as they are.
+    """
     hashes = {path: digest(text) for path, text in files.items() if path not in refused}
     # A file that stays as it was keeps its old entry, so that it is known when its reason to stay is gone.
-    stays = (refused & files.keys()) | (kept_files(api) - files.keys())
+    stays = (files.keys() & refused) | (kept_files(api) - files.keys())
     hashes |= {path: old for path, old in previous.files.items() if path in stays}
     own = [node.endpoint for node in api.nodes if node.endpoint is not None]
     used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
     used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}
     documents = {document.id: content_hash(document.data) for document in loaded.documents if document.id in used}
-    document = {"generator": generator, "documents": documents, "endpoints": used, "files": hashes}
+    document = {"generator": VERSION, "documents": documents, "endpoints": used, "files": hashes}
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
 

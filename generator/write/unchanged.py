@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ..project.cache import FOLDER, Cache, key_of
-from .manifest import digest, read_manifest
+from ..project.type_lock import lock_path
+from .manifest import digest, manifest_path, read_manifest
 
 if TYPE_CHECKING:
     from ..project.settings import Settings
@@ -50,11 +51,11 @@ def remember(settings: Settings, made_from: str, lock: str, messages: list[str],
     cache.save()
 
 
-def recall(settings: Settings, made_from: str, manifest_name: str) -> tuple[list[str], int] | None:
+def recall(settings: Settings, made_from: str) -> tuple[list[str], int] | None:
     """The messages and the number of endpoints of the last run, if its output is still as it was left."""
-    lock = settings.specs / "types.lock"
+    lock = lock_path(settings)
     text = Cache(settings.root / FOLDER, _TABLE).get(_key(made_from, lock.read_bytes())) if lock.is_file() else None
-    if text is None or not _is_whole(settings, manifest_name):
+    if text is None or not _is_whole(settings):
         return None
     messages, endpoints = cast("tuple[list[str], int]", json.loads(text))
     return messages, endpoints
@@ -64,9 +65,9 @@ def _key(made_from: str, lock: bytes) -> str:
     return key_of(made_from, digest(lock))
 
 
-def _is_whole(settings: Settings, manifest_name: str) -> bool:
+def _is_whole(settings: Settings) -> bool:
     """Whether every file of the manifest is as it says, and no other is among them."""
-    manifest = read_manifest(settings.output, manifest_name)
+    manifest = read_manifest(settings)
     if not manifest.files or manifest.staged:
         return False
     for path, known in manifest.files.items():
@@ -77,4 +78,4 @@ def _is_whole(settings: Settings, manifest_name: str) -> bool:
             return False
     package = settings.output / settings.package
     there = {p.relative_to(settings.output).as_posix() for p in package.rglob("*") if p.is_file()}
-    return not {path for path in there if "__pycache__" not in path} - manifest.files.keys() - {manifest_name}
+    return not {path for path in there if "__pycache__" not in path} - manifest.files.keys() - {manifest_path(settings)}

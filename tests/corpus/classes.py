@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from generator.ir.name import class_name
+from generator.ir.identifiers import class_name
 
 if TYPE_CHECKING:
     from types import ModuleType

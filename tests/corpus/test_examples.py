@@ -19,7 +19,7 @@ from corpus.classes import INPUT, OUTPUT, class_of
 from corpus.corpus import HERE, Made, documents
 from corpus.schemas import PREFIX, Schemas
 from corpus.valid import least
-from generator.ir.name import field_names
+from generator.ir.identifiers import field_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

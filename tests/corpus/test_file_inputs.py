@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.corpus import REPOSITORY, normalized
-from generator.ir.structure import mentions
+from generator.parse.structure import mentions
 from generator.project.file_inputs import FileTable, is_named_as_file, read_file_table
 from generator.project.settings import load_settings
 from generator.shapes import ArrayShape, StringShape, UnionShape

@@ -13,7 +13,8 @@ import pytest
 from corpus.corpus import SEED, documents, known_ids
 from corpus.schemas import Schemas
 from generator.diagnostics import Code, Findings
-from generator.ir.name import EndpointName, class_name, endpoint_name, module_name, name_endpoints
+from generator.ir.identifiers import class_name, module_name
+from generator.ir.name import EndpointName, endpoint_name, name_endpoints
 from generator.ir.tree import build_registry, build_tree
 
 # The one pair of known ids that differ only by case: one of them has to go.

@@ -18,7 +18,7 @@ import pytest
 from corpus.classes import INPUT, OUTPUT, class_of, wire_names
 from corpus.corpus import Made, documents
 from corpus.schemas import PREFIX, Schemas, tuple_of
-from generator.ir.name import class_name
+from generator.ir.identifiers import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

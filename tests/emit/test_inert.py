@@ -9,14 +9,17 @@ import pytest
 from support import CASES, INTEGER, STRING, Project, obj, ref, run_cli
 
 from generator import pipeline
+from generator.diagnostics import Findings
 from generator.emit import annotations, models, render, workers
 from generator.emit.inert import InertError, check
 from generator.emit.inert.expressions import RefusedError
 from generator.emit.inert.grammar import Module
-from generator.emit.inert.meaning import Meaning, evaluate_back
+from generator.emit.inert.meaning import Meaning, evaluate_back, meanings
+from generator.ir.lower import lower
 from generator.ir.nodes import Shown
 from generator.json_text import canonical
 from generator.project.cache import Cache
+from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -112,7 +115,7 @@ KEPT = {
 
 def refusal(text: str, path: str = "fal_typed/endpoints/it.py") -> RefusedError | None:
     try:
-        Module(path, frame=False).read(text)
+        Module(path, frame=False).check(text)
     except RefusedError as error:
         return error
     return None
@@ -337,25 +340,22 @@ def test_a_verdict_is_remembered_for_the_same_module_and_meaning(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.add("fal-ai/a", input=obj({"n": INTEGER}))
-    made = pipeline.render_all(pipeline_settings(project), Cache(None, "models"), None)
-    meanings = pipeline.meanings(made.api)
+    settings = load_settings(project.root)
+    found = pipeline.understand(settings, Findings())
+    api = lower(found.named, found.sharing, found.files, settings)
+    classes = models.models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
+    files, wanted = render.render(api, classes.sources, pipeline.TEMPLATES, settings), meanings(api)
     cache, reads = Cache(None, "inert"), list[str]()
-    read = Module.read
-    monkeypatch.setattr(Module, "read", lambda self, text: (reads.append(self.path), read(self, text))[1])
-    assert not check(made.files, meanings, "fal_typed", cache)
+    check_module = Module.check
+    monkeypatch.setattr(Module, "check", lambda self, text: (reads.append(self.path), check_module(self, text))[1])
+    assert not check(files, wanted, "fal_typed", cache)
     first = len(reads)
-    assert first == len([p for p in made.files if p.endswith(".py") and "/_runtime/" not in p])
-    assert not check(made.files, meanings, "fal_typed", cache)
+    assert first == len([p for p in files if p.endswith(".py") and "/_runtime/" not in p])
+    assert not check(files, wanted, "fal_typed", cache)
     assert len(reads) == first
     path = "fal_typed/endpoints/a.py"
-    other = {path: Meaning(own=(), endpoints=("fal-ai/a",), source=meanings[path].source, spec={"id": "x"})}
-    assert check(made.files, {**meanings, **other}, "fal_typed", cache)
-    changed = {**made.files, path: made.files[path] + "print(1)\n"}
-    assert [one.endpoints for one in check(changed, meanings, "fal_typed", cache)] == [("fal-ai/a",)]
-    assert check(changed, meanings, "fal_typed", cache), "what was refused is not remembered as good"
-
-
-def pipeline_settings(project: Project) -> Any:
-    from generator.project.settings import load_settings
-
-    return load_settings(project.root)
+    other = {path: Meaning(own=(), endpoints=("fal-ai/a",), source=wanted[path].source, spec={"id": "x"})}
+    assert check(files, {**wanted, **other}, "fal_typed", cache)
+    changed = {**files, path: files[path] + "print(1)\n"}
+    assert [one.endpoints for one in check(changed, wanted, "fal_typed", cache)] == [("fal-ai/a",)]
+    assert check(changed, wanted, "fal_typed", cache), "what was refused is not remembered as good"

@@ -22,7 +22,11 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 # The stages are what coverage is wanted of; their libraries would only slow the run down.
 with atheris.instrument_imports(include=["generator"]):
     from generator import pipeline
-    from generator.emit.render import Renderer
+    from generator.diagnostics import Findings
+    from generator.emit import render as render_stage
+    from generator.emit.inert import inert
+    from generator.emit.models import models
+    from generator.ir.lower import lower
     from generator.project.cache import Cache
     from generator.project.settings import load_settings
 
@@ -52,11 +56,15 @@ SETTINGS = load_settings(ROOT)
 def run(data: bytes) -> None:
     """One document through the stages."""
     (ROOT / "specs/fal-ai/it.json").write_bytes(data)
-    made = pipeline.render_all(SETTINGS, Cache(None, "models"), None)
-    for verdict in pipeline.judge(made, Cache(None, "inert")):
-        raise RefusedError(verdict.diagnostic.message)
-    for one in made.findings.all():
-        one.render(made.read.loaded.texts)
+    findings = Findings()
+    found = pipeline.understand(SETTINGS, findings)
+    api = lower(found.named, found.sharing, found.files, SETTINGS)
+    classes = models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
+    files = render_stage.render(api, classes.sources, pipeline.TEMPLATES, SETTINGS)
+    for refusal in inert(files, api, classes.unmade, Cache(None, "inert")):
+        raise RefusedError(refusal.diagnostic.message)
+    for one in findings.all():
+        one.render(found.loaded.texts)
 
 
 def test_one(data: bytes) -> None:
@@ -95,8 +103,8 @@ def seeds() -> None:
 def main() -> None:
     """Fuzz until the time is up."""
     seeds()
-    pipeline_: Any = pipeline
-    pipeline_.Renderer = cache(Renderer)  # its templates are compiled once
+    stage: Any = render_stage
+    stage.Renderer = cache(render_stage.Renderer)  # its templates are compiled once
     atheris.Setup(
         [sys.argv[0], *sys.argv[1:], str(CORPUS)], test_one, custom_mutator=mutate, enable_python_coverage=True
     )

@@ -36,7 +36,7 @@ def users(library: str) -> set[str]:
         ("subprocess", {"emit.format", "diff.load"}),
         ("tarfile", {"diff.load"}),
         ("tempfile", {"emit.format", "diff.load"}),
-        ("shutil", {"fetch.store", "write.changes"}),
+        ("shutil", {"fetch.store", "write.apply"}),
         ("filelock", {"fetch"}),
         ("tomlkit", {"project.endpoints"}),
     ],
@@ -76,7 +76,7 @@ def test_files_are_written_in_few_places() -> None:
         "project.run_lock",
         "fetch.progress",
         "fetch.store",
-        "write.changes",
+        "write.apply",
         "emit.format",
     }
     assert not {m.name for m in MODULES if "open" in words(m, ast.Name)}

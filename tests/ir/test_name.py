@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from support import REPOSITORY
 
 from generator.diagnostics import Findings
-from generator.ir.name import RESERVED_CLASSES, class_name, endpoint_name, field_names, module_name, name_endpoints
+from generator.ir.identifiers import RESERVED_CLASSES, class_name, field_names, module_name
+from generator.ir.name import endpoint_name, name_endpoints
 
 IDS_FILE = REPOSITORY.parent / "shared" / "corpus" / "endpoint_ids.json"
 
@@ -182,7 +183,7 @@ def test_two_hashes_that_begin_alike_are_told_apart(monkeypatch: pytest.MonkeyPa
         def hexdigest(self) -> str:
             return next(digests)
 
-    monkeypatch.setattr("generator.ir.name.hashlib.sha256", lambda _: Alike())
+    monkeypatch.setattr("generator.ir.identifiers.hashlib.sha256", lambda _: Alike())
     assert field_names(["a-b", "a.b"], model=False) == {"a-b": "a_b_x00000000", "a.b": "a_b_x0000000011111111"}
 
 

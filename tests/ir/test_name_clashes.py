@@ -8,8 +8,9 @@ import builtins
 import pytest
 from support import REPOSITORY, Project, document, obj, read, ref
 
+from generator.ir.identifiers import RESERVED_CLASSES
 from generator.ir.lower import lower_endpoint
-from generator.ir.name import RESERVED_CLASSES, endpoint_name
+from generator.ir.name import endpoint_name
 from generator.ir.share import share
 from generator.project.type_lock import TypesLock
 

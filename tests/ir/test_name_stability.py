@@ -15,16 +15,9 @@ from support import STRING, Project, document, obj, read, ref
 from support.nasty_names import NAMES, NASTY_NAMES, ODD, TAKEN, TWINS
 
 from generator.diagnostics import Code, Findings
+from generator.ir.identifiers import RESERVED_CLASSES, class_name, class_names, field_names, module_name
 from generator.ir.lower import scopes
-from generator.ir.name import (
-    RESERVED_CLASSES,
-    class_name,
-    class_names,
-    endpoint_name,
-    field_names,
-    module_name,
-    name_endpoints,
-)
+from generator.ir.name import endpoint_name, name_endpoints
 from generator.ir.share import Kind, share
 from generator.project.ids import is_endpoint_id
 from generator.project.type_lock import TypesLock

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import INTEGER, Project, obj, run_cli, spawn
 
-from generator.write import changes
+from generator.write import apply as apply_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def made(project: Project) -> Project:
 def test_a_full_disk_is_said_and_changes_nothing(
     after: int, made: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, real, written = made.tree(), changes.write_new, list[Path]()
+    before, real, written = made.tree(), apply_stage.write_new, list[Path]()
 
     def fail(path: Path, data: bytes) -> None:
         if len(written) == after:
@@ -81,11 +81,11 @@ def test_a_full_disk_is_said_and_changes_nothing(
         real(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(changes, "write_new", fail)
+        patch.setattr(apply_stage, "write_new", fail)
         done = run_cli(made, capsys, "regenerate")
     assert done.code == 2
     assert done.err == (
-        f"error: <project>/generated/{changes.STAGING}/{after}: No space left on device; "
+        f"error: <project>/generated/{apply_stage.STAGING}/{after}: No space left on device; "
         "make room there, and run again: every file is as it was or as it shall be\n"
     )
     assert made.tree() == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support import INTEGER, STRING, Project, obj
 
-from generator.write import changes
+from generator.write.manifest import STAGING
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_run_after_an_interrupted_one_ends_in_the_clean_tree(
     result = made.regenerate()
     assert result.diagnostics == ()
     assert made.tree() == clean_tree(made, tmp_path / "clean")
-    assert not (made.output / changes.STAGING).exists()
+    assert not (made.output / STAGING).exists()
 
 
 def test_a_first_run_interrupted(project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

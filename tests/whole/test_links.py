@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import INTEGER, Project, obj, run_cli
 
-from generator.write import changes
+from generator.write.manifest import STAGING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def outside(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("force", [(), ("--force",)])
 @pytest.mark.parametrize(
-    "link", ["fal_typed", "fal_typed/endpoints", "fal_typed/endpoints/a.py", "manifest.json", changes.STAGING]
+    "link", ["fal_typed", "fal_typed/endpoints", "fal_typed/endpoints/a.py", "manifest.json", STAGING]
 )
 def test_nothing_is_written_through_a_link(
     link: str, force: tuple[str, ...], made: Project, outside: Path, capsys: Capture

@@ -13,7 +13,7 @@ import pytest
 from support import INTEGER, REPOSITORY, STRING, Done, Project, obj, ref, run_cli
 
 from generator import pipeline
-from generator.write import changes
+from generator.write.manifest import STAGING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +178,7 @@ def test_a_file_that_is_changed_while_a_run_is_at_work_is_kept(
     )
     after = {name: text for name, text in before.items() if name != path}
     assert made.tree() == after | ({} if what is None else {path: what})
-    assert not (made.output / changes.STAGING).exists()
+    assert not (made.output / STAGING).exists()
     again = run_cli(made, capsys, "regenerate", "--force")
     assert again.code == 0
     assert run_cli(made, capsys, "regenerate", "--check").code == 0
@@ -200,7 +200,7 @@ def test_files_that_another_process_holds_open(made: Project, capsys: Capture) -
         other.stdin.close()
     assert "fal_typed/endpoints/b.py" in made.tree()
     assert "fal_typed/endpoints/old/one.py" not in made.tree()
-    assert not (made.output / changes.STAGING).exists()
+    assert not (made.output / STAGING).exists()
 
 
 def test_a_file_that_cannot_be_replaced_where_open_files_are_locked(

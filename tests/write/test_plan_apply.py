@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support import INTEGER, STRING, Project, obj, run_cli
 
-from generator.write import changes
+from generator.write.manifest import digest
 
 MODULE = "fal_typed/endpoints/a.py"
 
@@ -148,7 +148,7 @@ def test_without_a_manifest_equal_files_are_taken_for_ours(made: Project) -> Non
 def test_the_manifest_knows_documents_and_files(made: Project) -> None:
     manifest = json.loads((made.output / "manifest.json").read_text(encoding="utf-8"))
     tree = made.tree()
-    assert manifest["files"] == {path: changes.digest(text) for path, text in tree.items() if path != "manifest.json"}
+    assert manifest["files"] == {path: digest(text) for path, text in tree.items() if path != "manifest.json"}
     assert list(manifest["documents"]) == ["fal-ai/a", "fal-ai/b/c"]
     assert list(manifest["endpoints"]) == ["fal-ai/a", "fal-ai/b/c"]
     change(made, maximum=3)

@@ -1,7 +1,7 @@
 """Stage inert: what was rendered only defines, and says what it was meant to say; else it is refused.
 
 The writers in `literals.py` keep a document's text inside of strings. This does not trust them: every module is parsed
-and held against the allow-list in `table.py`, and the constants and docstrings that Python reads from it are compared
+and held against the allow-list in `allowed.py`, and the constants and docstrings that Python reads from it are compared
 with what the IR meant. ruff lays out the modules meanwhile and changes no meaning; nothing is taken from it before all
 are judged.
 """
@@ -17,11 +17,14 @@ from ...diagnostics import Code, DefectError, Diagnostic, Source
 from ...project.cache import Cache, key_of
 from .expressions import RefusedError
 from .grammar import Module
-from .meaning import Meaning, find_mistake
+from .meaning import Meaning, find_mistake, meanings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...ir import nodes
+
+_UNMADE = "{} could not be made: {}"
 _FIX = "nothing of it was written; this is a defect of the generator's writers or templates: please report the document"
 
 
@@ -29,70 +32,63 @@ class InertError(DefectError):
     """A module that belongs to no single document is not inert: a defect of a template."""
 
 
-class Verdict(NamedTuple):
+class Refusal(NamedTuple):
     """What is wrong with a module, and the endpoints that have to do without it."""
 
     endpoints: tuple[str, ...]
     diagnostic: Diagnostic
 
 
-def check(
-    files: Mapping[str, str], meanings: Mapping[str, Meaning], package: str, cache: Cache | None = None
-) -> list[Verdict]:
-    """Check every emitted module outside of `_runtime`.
+def inert(files: Mapping[str, str], api: nodes.Api, unmade: Mapping[str, str], cache: Cache) -> list[Refusal]:
+    """What must not be written, of all modules outside of `_runtime`.
 
     Args:
         files: The text of each file, by path below the output folder.
-        meanings: What the modules with a document's text are to say, by path.
-        package: The package's folder.
+        api: What they are to say.
+        unmade: Modules that could not even be made, by path below the package, with what went wrong.
         cache: Modules that were found inert before.
-
-    Returns:
-        A verdict for each module that must not be written; none if all is well.
 
     Raises:
         InertError: A module of the package's frame, which no document's text goes into, is refused.
     """
+    wanted, unmade = meanings(api), {f"{api.package}/{path}": what for path, what in unmade.items()}
+    refused = [_refusal(wanted[path], wanted[path].source, _UNMADE.format(path, what)) for path, what in unmade.items()]
+    return [*refused, *check(files, wanted, api.package, cache)]
+
+
+def check(
+    files: Mapping[str, str], meanings: Mapping[str, Meaning], package: str, cache: Cache | None = None
+) -> list[Refusal]:
+    """Check every emitted module outside of `_runtime`; for the arguments see `inert`."""
     cache = cache or Cache(None, "inert")
     paths = [path for path in files if path.endswith(".py") and not path.startswith(f"{package}/_runtime/")]
-    verdicts = [_check(path, files[path], meanings.get(path), package, cache) for path in paths]
-    return [verdict for verdict in verdicts if verdict is not None]
+    refused = [_check(path, files[path], meanings.get(path), package, cache) for path in paths]
+    return [one for one in refused if one is not None]
 
 
-def refusal(meaning: Meaning, path: str, what: str) -> Verdict:
-    """The verdict on a module that could not even be made.
-
-    Args:
-        meaning: What it was to say.
-        path: The module.
-        what: What went wrong.
-    """
-    return _verdict(meaning, meaning.source, f"{path} could not be made: {what}")
-
-
-def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Verdict | None:
+def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Refusal | None:
     key = key_of(_tools(), path, text, "" if meaning is None else meaning.digest())
     if cache.get(key) is not None:
         return None
     module = Module(path, frame=_is_frame(path, package))
     try:
-        module.read(text)
+        module.check(text)
     except RefusedError as refused:
         if meaning is None:
             raise InertError(
-                f"{path}:{refused.line}: {refused}, which generator/inert/table.py does not have"
+                f"{path}:{refused.line}: {refused}, which generator/emit/inert/allowed.py does not have"
             ) from None
         what = f"{path}:{refused.line} would have {refused}, which emitted code may not"
-        return _verdict(meaning, meaning.place(refused.within), what)
+        return _refusal(meaning, meaning.place(refused.within), what)
     mistake = None if meaning is None else find_mistake(module, meaning)
     if meaning is None or mistake is None:
         cache.put(key, "")
         return None
-    return _verdict(meaning, mistake[0], f"{path}: {mistake[1]}")
+    return _refusal(meaning, mistake[0], f"{path}: {mistake[1]}")
 
 
-def _verdict(meaning: Meaning, place: Source, what: str) -> Verdict:
-    return Verdict(meaning.endpoints, Diagnostic(code=Code.REFUSED_MODULE, message=what, source=place, fix=_FIX))
+def _refusal(meaning: Meaning, place: Source, what: str) -> Refusal:
+    return Refusal(meaning.endpoints, Diagnostic(code=Code.REFUSED_MODULE, message=what, source=place, fix=_FIX))
 
 
 @functools.cache

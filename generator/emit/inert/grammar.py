@@ -41,7 +41,7 @@ class Module(Expressions):
     said: dict[str, Said] = field(default_factory=dict[str, Said])
     _within: tuple[str, ...] = ()
 
-    def read(self, text: str) -> None:
+    def check(self, text: str) -> None:
         """Check a module as Python will read it: from bytes, for a comment can say how they are to be decoded.
 
         Raises:

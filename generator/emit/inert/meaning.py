@@ -23,7 +23,7 @@ from ...shapes import (
     StringShape,
     UnionShape,
 )
-from ..render import node_path, shared_path
+from ..paths import node_path, shared_path
 from .grammar import Said
 
 if TYPE_CHECKING:

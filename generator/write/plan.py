@@ -1,25 +1,25 @@
-"""Stages plan, check and apply: what differs between the files wanted and the files there, and making it so.
+"""Stage plan: what differs between the files wanted and the files there. Nothing is written.
 
-Every file is wholly old or wholly new, whatever happens: a new text is written beside its place and renamed into it,
-the manifest last. Only files that the manifest knows are ever overwritten or removed, and only if nobody edited them.
+Only files that the manifest knows are ever overwritten or removed, and only if nobody edited them.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
-import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Code, Diagnostic, Source
-from ..project.files import refuse_changed, replace_file, write_new
-from ..project.settings import SettingsError
-from .manifest import MANIFEST, OURS, STAGING, Manifest, digest
+from .manifest import kept_files, manifest_path, manifest_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from ..ir import nodes
+    from ..parse.load import Loaded
+    from ..project.settings import Settings
+    from .manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +49,30 @@ class ChangeSet:
 
 
 def plan(
-    output: Path, shown: str, files: Mapping[str, str], manifest: Manifest, *, keep: frozenset[str], force: bool
+    files: Mapping[str, str], api: nodes.Api, loaded: Loaded, previous: Manifest, settings: Settings, *, force: bool
 ) -> ChangeSet:
-    """Compare the files wanted with the folder.
+    """Compare the files wanted with the output folder; the manifest comes last.
 
     Args:
-        output: The folder.
-        shown: How messages call it.
         files: The text of every file wanted, by path.
-        manifest: What earlier runs wrote.
-        keep: Files that are not wanted anew but must stay.
+        api: What they say.
+        loaded: The documents they are made from.
+        previous: What earlier runs wrote.
+        settings: The project's.
         force: Overwrite and remove what somebody edited.
     """
+    shown = settings.shown(settings.output)
+    keep = frozenset({*(previous.files.keys() & kept_files(api)), manifest_path(settings)})
+    changes = _compare(settings.output, shown, files, previous, keep=keep, force=force)
+    refused = {diagnostic.source.path.removeprefix(f"{shown}/") for diagnostic in changes.refused}
+    manifest = manifest_text(api, files, loaded, previous, refused)
+    return _with_manifest(settings.output, changes, manifest_path(settings), manifest)
+
+
+def _compare(
+    output: Path, shown: str, files: Mapping[str, str], manifest: Manifest, *, keep: frozenset[str], force: bool
+) -> ChangeSet:
+    """All but the manifest; files in `keep` are not wanted anew but must stay."""
     write: dict[str, str] = {}
     old: dict[str, str] = {}
     refused: list[Diagnostic] = []
@@ -98,7 +110,7 @@ def plan(
     )
 
 
-def with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> ChangeSet:
+def _with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> ChangeSet:
     """The same change set with the manifest behind everything else, if it changes."""
     there = _bytes(output / name)
     if there == text.encode():
@@ -160,81 +172,3 @@ def diff(changes: ChangeSet, shown: str) -> str:
         if before == after:  # a file without content comes or goes
             parts.append(f"{'new' if path in changes.new else 'removed'} and empty: {shown}/{path}\n")
     return "".join(parts)
-
-
-def apply(output: Path, shown: str, changes: ChangeSet, previous: Manifest) -> None:
-    """Make the folder what it should be. Interrupted at any moment, the next run ends in the same tree.
-
-    Args:
-        output: The folder.
-        shown: How messages call it.
-        changes: What `plan` found.
-        previous: What earlier runs wrote.
-
-    Raises:
-        SettingsError: A file was changed by somebody else since `plan` looked at it. Nothing changed.
-        OSError: Something cannot be written. If that was noticed while staging, which a full disk is, nothing changed.
-    """
-    staging = output / STAGING
-    if changes.write or changes.remove:
-        try:
-            staged = _stage(staging, changes, previous)
-            decided = {*changes.write, *changes.remove}
-            refuse_changed(output, shown, {one: None if one in changes.new else changes.old[one] for one in decided})
-        except (OSError, SettingsError):
-            _clear(staging, keep=bool(previous.staged))
-            raise
-        for folder in {(output / path).parent for path in changes.write}:
-            folder.mkdir(parents=True, exist_ok=True)
-        order = _order(changes)
-        for path in order:
-            staged[path].replace(output / path)
-        for path in changes.remove:
-            (output / path).unlink(missing_ok=True)
-            _remove_empty((output / path).parent, output)
-        for path in changes.write.keys() - set(order):
-            staged[path].replace(output / path)
-    shutil.rmtree(staging, ignore_errors=True)
-
-
-def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, Path]:
-    """Write every new text into the staging folder; where each of them is."""
-    # First what is coming, beside what earlier interrupted runs had coming: should this run be cut off too, the
-    # next one knows these files for ours, even if the manifest does not.
-    ours = {path: list(hashes) for path, hashes in previous.staged.items()}
-    for path, text in changes.write.items():
-        ours.setdefault(path, []).append(digest(text))
-    _clear(staging, keep=True)
-    replace_file(staging / OURS, json.dumps(ours).encode())
-    staged = {path: staging / str(index) for index, path in enumerate(changes.write)}
-    for path, text in changes.write.items():
-        write_new(staged[path], text.encode())
-    return staged
-
-
-def _order(changes: ChangeSet) -> list[str]:
-    """The order in which files take their places: what is mentioned before what mentions it, as far as can be.
-
-    So a run that is cut off leaves modules that import what is there: new types, then the modules that use them, then
-    the tables that lead to those. The manifest is not among them: it comes when everything else is done.
-    """
-    tables = ("_registry.py", "_root.py", "_client.py", "__init__.py")
-    paths = [path for path in changes.write if path.rpartition("/")[2] != MANIFEST]
-    return sorted(paths, key=lambda path: (path not in changes.new, path.endswith(tables), path))
-
-
-def _clear(staging: Path, *, keep: bool) -> None:
-    """Remove what an earlier run left in the staging folder, but perhaps not the note of what is ours."""
-    if not keep:
-        shutil.rmtree(staging, ignore_errors=True)
-    elif staging.is_dir():
-        for file in staging.iterdir():
-            if file.name != OURS:
-                file.unlink()
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Remove a folder that only holds Python's caches, and its parents likewise."""
-    while folder != root and folder.is_dir() and all(item.name == "__pycache__" for item in folder.iterdir()):
-        shutil.rmtree(folder)
-        folder = folder.parent

@@ -1,4 +1,4 @@
-"""When two definitions are one type: a canonical text of what is valid, and nothing else (a part of stage share).
+"""When two definitions are one type: a canonical text of what is valid, and nothing else (what stage share compares).
 
 Null, required, bounds, defaults, further properties and the marks of files count. Prose, titles, examples, the order of
 properties and of enum members do not. Neither do the names of the object types that a definition mentions: their
@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, assert_never
 
 from ..json_text import Json, canonical
-from ..limits import STEPS, OverLimitError, report
+from ..limits import STEPS, OverLimitError
 from ..shapes import (
     AnyShape,
     ArrayShape,
@@ -34,26 +34,31 @@ from ..shapes import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..diagnostics import Findings
-    from ..parse.normalize import Normalized
+    from ..diagnostics import Source
 
 
 class _TangledError(Exception):
     """Types lead to each other in more ways than can be followed."""
 
 
-def is_untangled(one: Normalized, findings: Findings) -> bool:
-    """Whether a document's types can be compared in bounded time: those in circles are followed along every way."""
+def refuse_tangled(objects: Mapping[str, ObjectDef], source: Source) -> None:
+    """Make sure that a document's types can be compared in bounded time: those in circles are followed along every way.
+
+    Args:
+        objects: The types.
+        source: Where they stand.
+
+    Raises:
+        OverLimitError: They cannot.
+    """
     try:
-        TopologicalSorter({name: mentions(definition) for name, definition in one.objects.items()}).prepare()
+        TopologicalSorter({name: mentions(definition) for name, definition in objects.items()}).prepare()
     except CycleError:
         try:
-            digests(one.objects)
+            digests(objects)
         except _TangledError:
             message = f"types lead back to each other in more than {STEPS:,} ways"
-            report(OverLimitError(message, one.resolved.source.child("components", "schemas")), findings)
-            return False
-    return True
+            raise OverLimitError(message, source) from None
 
 
 def digests(objects: Mapping[str, ObjectDef]) -> dict[str, str]:
