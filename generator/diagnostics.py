@@ -73,6 +73,7 @@ class Code(Enum):
     BAD_PATTERN = "bad-pattern"
     TUPLE_AS_MAPPING = "tuple-as-mapping"
     DEFAULT_MISMATCH = "default-mismatch"
+    PERHAPS_FILE = "perhaps-file"
     DUPLICATE_KEY = "duplicate-key"
     MORE = "more"
     UNLISTED_DOCUMENT = "unlisted-document"

@@ -60,6 +60,9 @@ CODES: dict[Code, str] = {
     "read as the tuple that was meant.",
     Code.DEFAULT_MISMATCH: "A default that its own schema does not allow. It is documented as it is; defaults are "
     "never sent, so it does no harm.",
+    Code.PERHAPS_FILE: "An input that is a text by its name, and whose description or example speaks of a URL: perhaps "
+    "it takes a file. A text it stays until specs/file-inputs.toml says so: under [files] where nothing but a file "
+    "goes, under [files-or-names] where a name or an id does as well, under [not-files] where no file is meant.",
     Code.DUPLICATE_KEY: "An object of the document has a key twice. Repaired as JSON readers do: the last one is "
     "taken.",
     Code.MORE: "There is more to say about a document than anybody reads. What is not shown was repaired like what is.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Source
 from ..parse.structure import mentions
+from ..project.file_inputs import Takes
 from ..shapes import NullShape, ObjectDef, StringShape, references, rename, taking_file, union
 from . import nodes
 from .docstrings import facts, join, shown_values
@@ -30,13 +31,15 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
     """An input type's definition with the files among its properties told from other texts."""
     if kind is Kind.MODELS:
         return definition
-    properties = tuple(
-        replace(p, shape=taking_file(p.shape))
-        if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
-        else p
-        for p in definition.properties
-    )
-    return replace(definition, properties=properties)
+    told = tuple(_with_file(prop, definition.wire_name, files) for prop in definition.properties)
+    return replace(definition, properties=told)
+
+
+def _with_file(prop: Property, component: str, files: FileTable) -> Property:
+    takes = Takes(prop.exception) if prop.exception else files.takes(component, prop.wire_name, marked=prop.marked)
+    if takes is Takes.TEXT:
+        return prop
+    return replace(prop, shape=taking_file(prop.shape, or_name=takes is Takes.FILE_OR_NAME))
 
 
 def lower_class(

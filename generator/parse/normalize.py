@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..diagnostics import Code, quoted
 from ..json_text import Json, JsonText, canonical, is_text
 from ..limits import Budget, OverLimitError, report
-from ..project.file_inputs import is_marked_as_file, is_named_as_file
+from ..project.file_inputs import FileTable, is_marked_as_file, is_named_as_file
 from ..shapes import (
     AnyShape,
     ArrayShape,
@@ -32,6 +32,7 @@ from ..shapes import (
     union,
 )
 from .defaults import fits
+from .files import tell_files
 from .keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
 from .resolve import Resolved, find_component
 from .structure import refuse_tangled
@@ -39,6 +40,8 @@ from .structure import refuse_tangled
 if TYPE_CHECKING:
     from ..diagnostics import Findings
     from ..node import Node
+
+NAMES_ALONE = FileTable()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,14 @@ class Normalized:
     objects: dict[str, ObjectDef]
 
 
-def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
-    """Read the two roots of a document and all they reach. None, with a finding, where that is too much."""
+def normalize(resolved: Resolved, findings: Findings, files: FileTable = NAMES_ALONE) -> Normalized | None:
+    """Read the two roots of a document and all they reach. None, with a finding, where that is too much.
+
+    Args:
+        resolved: The document.
+        findings: Gathers what is wrong with it.
+        files: What is known of inputs that take files.
+    """
     reader = _Reader(resolved, findings)
     try:
         reader.about(resolved.metadata)
@@ -68,7 +77,8 @@ def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
     except OverLimitError as error:
         report(error, findings)
         return None
-    return Normalized(resolved=resolved, input=input_name, output=output, objects=reader.objects)
+    objects = tell_files(reader.objects, input_name, resolved, files, findings)
+    return Normalized(resolved=resolved, input=input_name, output=output, objects=objects)
 
 
 class _Reader:

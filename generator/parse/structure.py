@@ -113,8 +113,9 @@ def _object(definition: ObjectDef, names: Mapping[str, str]) -> Json:
     return {
         "properties": {
             p.wire_name: {"shape": _shape(p.shape, names), "required": p.required, "default": p.default}
-            # Only where it is so: the digests that are pinned already know nothing of marks.
+            # Only where it is so: the digests that are pinned already know nothing of marks and exceptions.
             | ({"file": True} if p.marked else {})
+            | ({"exception": p.exception} if p.exception else {})
             for p in definition.properties
         },
         "extra": None if definition.extra is None else _shape(definition.extra, names),

@@ -30,7 +30,8 @@ def fingerprint(settings: Settings, templates: Path) -> str:
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
     found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
     inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
-    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(_GENERATOR.rglob("*.py"))]:
+    own = [*_GENERATOR.rglob("*.py"), *_GENERATOR.rglob("*.toml")]
+    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *sorted(own)]:
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
     return found.hexdigest()

@@ -115,6 +115,7 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
     "bad keyword": (schema({**INTEGER, "minimum": "1"}), Code.BAD_KEYWORD, 0),
     "bad pattern": (schema({**STRING, "pattern": "(?=x)"}), Code.BAD_PATTERN, 0),
     "tuple as mapping": (schema({"type": "array", "items": {"0": INTEGER}}), Code.TUPLE_AS_MAPPING, 0),
+    "perhaps a file": (schema({**STRING, "description": "URL of the picture."}), Code.PERHAPS_FILE, 0),
     "default mismatch": (schema({**INTEGER, "default": "1"}), Code.DEFAULT_MISMATCH, 0),
     "duplicate key": (
         lambda p: put(p, text().replace('"prompt": {', '"prompt": 1,\n"prompt": {')),

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .errors import WebhookVerificationError as WebhookVerificationError
     from .files.data_uri import data_uri as data_uri
     from .files.file_input import FileInput as FileInput
+    from .files.file_input import FileOrName as FileOrName
     from .files.file_input import LocalFile as LocalFile
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
@@ -119,6 +120,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".files.data_uri": ("data_uri",),
     ".files.file_input": (
         "FileInput",
+        "FileOrName",
         "LocalFile",
     ),
     ".http.hosts": ("Hosts",),

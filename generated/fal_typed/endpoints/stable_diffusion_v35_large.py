@@ -13,7 +13,7 @@ from .._runtime.emitted import (
     Endpoint,
     EndpointSpec,
     FalModel,
-    FileInput,
+    FileOrName,
     OnQueueUpdate,
     RequestHandle,
     SequenceNotStr,
@@ -37,7 +37,7 @@ __all__ = [
 
 
 class LoraWeight(TypedDict, total=False, closed=True):
-    path: Required[FileInput]
+    path: Required[FileOrName]
     """URL or the path to the LoRA weights."""
 
     scale: Annotated[float, Field(ge=0, le=4)]

@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
-from .._runtime.emitted import FileInput
+from .._runtime.emitted import FileInput, FileOrName
 
 __all__ = ["ControlNet"]
 
 
 class ControlNet(TypedDict, total=False, closed=True):
-    path: Required[FileInput]
+    path: Required[FileOrName]
     """URL or the path to the control net weights."""
 
     control_image_url: Required[FileInput]
