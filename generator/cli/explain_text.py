@@ -54,6 +54,13 @@ CODES: dict[Code, str] = {
     Code.UNSUPPORTED_KEYWORD: "A keyword of JSON Schema that Python types cannot express. What else the schema says "
     "stays; the client is less strict than the document, and fal checks the rest.",
     Code.BAD_KEYWORD: "A keyword whose value JSON Schema does not allow. Repaired: it is left out.",
+    Code.LOST_PROPERTIES: "`properties` is no object, so no field of the type is known. Repaired: any field is taken. "
+    "No real document is so: this one is damaged. Fetch it again, or restore it from version control; `diff` says "
+    "which fields are gone.",
+    Code.UNKNOWN_REQUIRED: "`required` names what is no property of the same type. Repaired: it is left out, and calls "
+    "go without it. Where the property was lost, fetch the document again.",
+    Code.IGNORED_KEYWORD: "A keyword that restricts a value stands beside `$ref`, `allOf`, `anyOf` or `oneOf`, and "
+    "only what those lead to was read. The client is less strict than the document, and fal checks the rest.",
     Code.BAD_PATTERN: "A regular expression that the client's engine (Rust's) does not compile, such as a look-ahead. "
     "Repaired: the client does not check it.",
     Code.TUPLE_AS_MAPPING: "`items` is an object with positions for keys: a list that JavaScript spread. Repaired: "

@@ -15,7 +15,7 @@ from .identifiers import field_names
 from .share import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..project.file_inputs import FileTable
     from ..shapes import Property
@@ -43,7 +43,14 @@ def _with_file(prop: Property, component: str, files: FileTable) -> Property:
 
 
 def lower_class(
-    definition: ObjectDef, name: str, kind: Kind, scope: dict[str, str], path: str, *, undefined: set[str]
+    definition: ObjectDef,
+    name: str,
+    kind: Kind,
+    scope: dict[str, str],
+    path: str,
+    *,
+    undefined: set[str],
+    words: Mapping[str, tuple[str, ...]] | None = None,
 ) -> nodes.Class:
     """One class, in a module that calls what it mentions as in `scope`.
 
@@ -54,6 +61,7 @@ def lower_class(
         scope: The names of object types in the module, by those that the definition has for them.
         path: Its document.
         undefined: The names of classes that are not defined yet where it stands.
+        words: Lines for the docstrings of some fields, by wire name.
     """
     names = names_of_fields(definition, kind, scope)
     return nodes.Class(
@@ -62,13 +70,24 @@ def lower_class(
         kind=kind,
         is_file=kind is Kind.MODELS and is_file(definition.properties),
         extra=None if definition.extra is None else rename(definition.extra, scope),
-        fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
+        fields=tuple(
+            _field(prop, names[prop.wire_name], kind, scope, path, undefined, (words or {}).get(prop.wire_name, ()))
+            for prop in definition.properties
+        ),
         doc=join(definition.prose.description),
         source=Source(path=path, pointer=definition.pointer),
     )
 
 
-def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
+def _field(
+    prop: Property,
+    name: str,
+    kind: Kind,
+    scope: dict[str, str],
+    path: str,
+    undefined: set[str],
+    words: tuple[str, ...],
+) -> nodes.Field:
     shape = rename(prop.shape, scope)
     if kind is Kind.MODELS and not prop.required:
         shape = union([shape, NullShape()])  # what the server leaves out reads as None
@@ -80,7 +99,7 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         shape=shape,
         required=required,
         doc=join(prop.prose.description),
-        facts=facts(prop, output=kind is Kind.MODELS),
+        facts=(*words, *facts(prop, output=kind is Kind.MODELS)),
         shown=shown_values(prop),
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),

@@ -14,6 +14,7 @@ from . import nodes
 from .classes import lower_class, names_of_fields, with_files
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
+from .own_words import own_words
 from .share import Kind
 from .tree import build_registry, build_tree
 
@@ -173,11 +174,13 @@ def _scope(one: Normalized, kind: Kind, roots: dict[str, str], taken: set[str]) 
 def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str], files: FileTable) -> list[nodes.Class]:
     local = [wire for wire in _reached(one, kind) if sharing.find(one.resolved.document.id, kind, wire) is None]
     undefined = {scope[wire] for wire in local}
+    words = own_words(one, local, sharing, scope) if kind is Kind.PARAMS else {}
     classes: list[nodes.Class] = []
     for wire in local:
         path = one.resolved.document.path
         definition = with_files(one.objects[wire], kind, files)
-        classes.append(lower_class(definition, scope[wire], kind, scope, path, undefined=undefined))
+        said = words.get(wire, {})
+        classes.append(lower_class(definition, scope[wire], kind, scope, path, undefined=undefined, words=said))
         undefined.discard(scope[wire])
     return classes
 

@@ -33,7 +33,18 @@ from ..shapes import (
 )
 from .defaults import fits
 from .files import tell_files
-from .keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
+from .keywords import (
+    array,
+    bounds,
+    check_keywords,
+    enumeration,
+    has_lost_properties,
+    prose,
+    required_names,
+    string,
+    unknown_keywords,
+    whole,
+)
 from .resolve import Resolved, find_component
 from .structure import refuse_tangled
 
@@ -266,6 +277,8 @@ class _Reader:
     def _object(self, schema: Node, name: str) -> Shape:
         if schema.get("properties").members():
             return self._define(name, self._definition(schema, name), schema)
+        if not has_lost_properties(schema, self._findings):
+            required_names(schema, self._findings)
         extra = schema.get("additionalProperties")
         if isinstance(extra.value, dict) and extra.value:
             return MapShape(values=self.shape(extra, name + "Value"))
@@ -278,7 +291,7 @@ class _Reader:
         return RefShape(name=name)
 
     def _definition(self, schema: Node, name: str) -> ObjectDef:
-        required = self._required(schema)
+        required = required_names(schema, self._findings)
         properties = schema.get("properties")
         keys = [key for key in _order(schema) if self._is_name(key, properties)]
         return ObjectDef(
@@ -295,15 +308,6 @@ class _Reader:
             message = "a property whose name holds half a Unicode character cannot be sent; it is left out"
             self._findings.add(Code.BAD_KEYWORD, message, properties.source)
         return is_text(key)
-
-    def _required(self, schema: Node) -> set[str]:
-        names = schema.get("required")
-        if isinstance(names.value, list):
-            return {name for name in names.value if isinstance(name, str)}
-        if names.value is not None:
-            message = "`required` must be a list of names; it is left out"
-            self._findings.add(Code.BAD_KEYWORD, message, names.source)
-        return set()
 
     def _property(self, schema: Node, key: str, required: bool, owner: str) -> Property:
         # Of `_` nothing would be left, and the type in it would have its owner's own name.

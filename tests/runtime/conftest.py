@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 import runtime_sample
 from fal_server import FalServer
+from runtime.outputs import mismatches
 from runtime_twin import OUTPUT, SCHNELL, Twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told() -> None:
+    """What is told once in a process is told once in each test."""
+    mismatches._told.clear()
 
 
 @pytest.fixture(scope="session")

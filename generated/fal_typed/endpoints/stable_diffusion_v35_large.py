@@ -50,7 +50,10 @@ class LoraWeight(TypedDict, total=False, closed=True):
 
 class StableDiffusionV35LargeInput(TypedDict, total=False, closed=True):
     prompt: Required[str]
-    """The prompt to generate an image from."""
+    """The prompt to generate an image from.
+
+    Example: `"A dreamlike Japanese garden in perpetual twilight, bathed in bioluminescent cherry blossoms that emit a soft pink-purple glow. Floating paper lanterns drift lazily through the scene, their warm"` … (1,073 characters).
+    """
 
     negative_prompt: str
     """The negative prompt to use. Use it to address details that you don't want in the image. This
