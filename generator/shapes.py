@@ -1,7 +1,7 @@
 """The type algebra: what a value may be, in one spelling per meaning.
 
-`normalize` makes it from a document, `share` compares it, `annotations` writes it as Python. The union is closed:
-every consumer matches all of it and ends in `assert_never`.
+`normalize` makes it from a document, `share` compares it, `annotations` writes it as Python. The union is closed: what
+must treat every shape matches all of it and ends in `assert_never`.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ def references(shape: Shape) -> list[str]:
 
 
 def taking_file(shape: Shape, *, or_name: bool = False) -> Shape:
-    """The same shape where each text that it can be, or be a list of, is the URL of a file, or (`or_name`) a name."""
+    """The shape with each text that it can be, or be a list of, as the URL of a file, or (`or_name`) as a name, too."""
     match shape:
         case StringShape():
             return replace(shape, takes_file=True, takes_name=or_name)
@@ -234,7 +234,7 @@ def taking_file(shape: Shape, *, or_name: bool = False) -> Shape:
 
 
 def rename(shape: Shape, names: dict[str, str]) -> Shape:
-    """The same shape with the object types' names replaced; names not in the table stay."""
+    """The shape with the object types' names replaced; names not in the table stay."""
     match shape:
         case RefShape(name=name):
             return RefShape(name=names.get(name, name))

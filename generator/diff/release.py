@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..project.files import replace_file
 from ..project.releases import (
-    Entry,
     Release,
+    ReleaseNote,
     Releases,
     bumped,
     read_releases,
@@ -81,7 +81,7 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
         changes, verdict = entries(difference), difference.verdict
     verdict = worst([verdict, wish.at_least, *[Verdict.PATCH for _ in wish.notes]])
     notes = tuple(
-        Entry(about="", verdict=worst([wish.at_least, Verdict.PATCH]).value, text=note) for note in wish.notes
+        ReleaseNote(about="", verdict=worst([wish.at_least, Verdict.PATCH]).value, text=note) for note in wish.notes
     )
     after = None
     if verdict is not Verdict.NONE or wish.version:
@@ -107,10 +107,10 @@ def write(settings: Settings, releases: Releases) -> str:
     return settings.shown(path)
 
 
-def _first(surface: Surface) -> tuple[Entry, ...]:
+def _first(surface: Surface) -> tuple[ReleaseNote, ...]:
     count = len(surface.endpoints)
     text = f"First release, with {count} endpoint{'' if count == 1 else 's'}."
-    return (Entry(about="", verdict=Verdict.MINOR.value, text=text),)
+    return (ReleaseNote(about="", verdict=Verdict.MINOR.value, text=text),)
 
 
 def _version(before: Releases, verdict: Verdict, wish: Wish) -> str:

@@ -93,7 +93,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class FieldDescription:
     """What one side says of a field.
 
     Attributes:
@@ -121,7 +121,7 @@ class Field:
     description: str | Unknown = UNKNOWN
 
 
-Fields = tuple[Field, ...]
+Fields = tuple[FieldDescription, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

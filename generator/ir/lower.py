@@ -21,7 +21,7 @@ from .tree import build_registry, build_tree
 if TYPE_CHECKING:
     from ..parse.normalize import Normalized
     from ..project.settings import Settings
-    from .name import EndpointName, Named
+    from .name import EndpointName, NamedEndpoints
     from .share import Shared, Sharing
 
 # What the verbs take beside the inputs; an input of the same name wins.
@@ -30,7 +30,7 @@ NO_FILES = FileTable()
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
-def lower(named: Named, sharing: Sharing, files: FileTable, settings: Settings) -> nodes.Api:
+def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: Settings) -> nodes.Api:
     """Decide all that is emitted.
 
     Args:

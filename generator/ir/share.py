@@ -1,9 +1,9 @@
 """Stage share: which definitions, of all endpoints, are one type.
 
-Equal name and equal structure (see `structure.py`) are one class, in `params` for what goes in and in `models` for what
-comes out. Nothing else is joined: "nearly equal" is not transitive and would let one endpoint decide about another's
-types. Of several structures with one name, the one pinned first keeps the plain name; a later one that two endpoints
-use becomes `Image2`, `Image3` …; a later one that a single endpoint uses lives in that endpoint's module.
+Equal name and equal structure (see `parse/structure.py`) are one class, in `params` for what goes in and in `models`
+for what comes out. Nothing else is joined: "nearly equal" is not transitive and would let one endpoint decide about
+another's types. Of several structures with one name, the one pinned first keeps the plain name; a later one that two
+endpoints use becomes `Image2`, `Image3` …; a later one that a single endpoint uses lives in that endpoint's module.
 
 `types.lock` pins the assignment for ever: a name that was given away is never given to another structure.
 """

@@ -9,7 +9,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Source, quoted
+from ..codes import Code
+from ..diagnostics import Source, quoted
 from ..project.file_inputs import Takes
 from ..shapes import taking_file
 from .structure import mentions

@@ -27,7 +27,7 @@ VERDICTS = ("patch", "minor", "major")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ReleaseNote:
     """One sentence of a release.
 
     Attributes:
@@ -48,7 +48,7 @@ class Release:
     version: str
     date: str
     verdict: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ReleaseNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +110,8 @@ def _release(table: dict[str, Json]) -> Release:
     return release
 
 
-def _entry(table: dict[str, Json]) -> Entry:
-    entry = Entry(about=_text(table, "about"), verdict=_text(table, "verdict"), text=_text(table, "text"))
+def _entry(table: dict[str, Json]) -> ReleaseNote:
+    entry = ReleaseNote(about=_text(table, "about"), verdict=_text(table, "verdict"), text=_text(table, "text"))
     if entry.verdict not in VERDICTS:
         raise ValueError(f"an entry's verdict must be one of {', '.join(VERDICTS)}, not {entry.verdict!r}")
     return entry
@@ -211,7 +211,7 @@ class Section:
     topics: tuple[Topic, ...]
 
 
-def sections(entries: Iterable[Entry]) -> tuple[Section, ...]:
+def sections(entries: Iterable[ReleaseNote]) -> tuple[Section, ...]:
     """Entries by how much they matter, then by what they are about: the package first, then the endpoints by id."""
     texts: dict[str, dict[str, list[str]]] = {}
     for entry in entries:

@@ -32,7 +32,7 @@ class Pin:
         digest: Of its structure.
         module: The module it lives in.
         origin: The endpoint whose wording its docstrings carry.
-        definition: Its definition in that wording, as `stored.py` writes it: should the endpoint go, it stays.
+        definition: Its definition in that wording, as `store` writes it: should the endpoint go, it stays.
     """
 
     name: str
@@ -57,7 +57,7 @@ class TypesLock:
     own: dict[tuple[str, str, str], str] = field(default_factory=dict[tuple[str, str, str], str])
 
     def copy(self) -> TypesLock:
-        """The same pins, to add others to."""
+        """A copy, to add pins to."""
         return TypesLock({kind: dict(pins) for kind, pins in self.pins.items()})
 
     def find(self, kind: str, component: str, digest: str) -> Pin | None:

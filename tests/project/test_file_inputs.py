@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import obj, ref, run_cli
 
-from generator.diagnostics import Code
+from generator.codes import Code
 from generator.parse.files import speaks_of_url
 from generator.project.file_inputs import FileTable, Takes, is_named_as_file, read_file_table
 from generator.project.settings import SettingsError, load_settings

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import get_type_hints
 
-from ..describe import NONE, UNKNOWN, Description, Field, Fields, Mark, Range, Unknown, Value
+from ..describe import NONE, UNKNOWN, Description, FieldDescription, Fields, Mark, Range, Unknown, Value
 from ..labels import Named
 from .docstrings import FieldDoc, field_docs
 from .hints import alias_of, classes_in, label_of
@@ -192,7 +192,7 @@ class EmittedClass:
         """Its fields, in the order in which they are written."""
         required = cast("list[str]", self._schema.get("required", []))
         properties = cast("dict[str, Schema]", self._schema.get("properties", {}))
-        found: list[Field] = []
+        found: list[FieldDescription] = []
         for name, doc in self._docs.items():
             wire = alias_of(self._hints[name]) or name
             branches = _branches(properties[wire])
@@ -202,7 +202,7 @@ class EmittedClass:
                 place = f"{self._cls.__name__}.{wire}"
                 contradictions.append(Contradiction(place, _numbers(doc.limits), _numbers(limits)))
             found.append(
-                Field(
+                FieldDescription(
                     name=wire,
                     type=label_of(self._hints[name], names) or Named("any"),
                     required=wire in required or doc.required,
