@@ -177,6 +177,31 @@ class Code(Enum):
         Severity.WARNING,
         "A keyword whose value JSON Schema does not allow. Repaired: it is left out.",
     )
+    LOST_PROPERTIES = (
+        "lost-properties",
+        Severity.WARNING,
+        (
+            "`properties` is no object, so no field of the type is known. Repaired: any field is taken. No real "
+            "document is so: this one is damaged. Fetch it again, or restore it from version control; `diff` says "
+            "which fields are gone."
+        ),
+    )
+    UNKNOWN_REQUIRED = (
+        "unknown-required",
+        Severity.WARNING,
+        (
+            "`required` names what is no property of the same type. Repaired: it is left out, and calls go without it. "
+            "Where the property was lost, fetch the document again."
+        ),
+    )
+    IGNORED_KEYWORD = (
+        "ignored-keyword",
+        Severity.WARNING,
+        (
+            "A keyword that restricts a value stands beside `$ref`, `allOf`, `anyOf` or `oneOf`, and only what those "
+            "lead to was read. The client is less strict than the document, and fal checks the rest."
+        ),
+    )
     BAD_PATTERN = (
         "bad-pattern",
         Severity.WARNING,
@@ -199,6 +224,15 @@ class Code(Enum):
         (
             "A default that its own schema does not allow. It is documented as it is; defaults are never sent, so it "
             "does no harm."
+        ),
+    )
+    PERHAPS_FILE = (
+        "perhaps-file",
+        Severity.WARNING,
+        (
+            "An input that is a text by its name, and whose description or example speaks of a URL: perhaps it takes a "
+            "file. A text it stays until specs/file-inputs.toml says so: under [files] where nothing but a file goes, "
+            "under [files-or-names] where a name or an id does as well, under [not-files] where no file is meant."
         ),
     )
     DUPLICATE_KEY = (

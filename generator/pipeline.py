@@ -113,7 +113,7 @@ def understand(
     files, lock, previous = read_file_table(settings), read_lock(settings, types), read_manifest(settings)
     documents = [document for document in loaded.documents if document.id not in refused]
     resolved = [known for one in documents if (known := resolve(one, findings)) is not None]
-    normalized = [plain for one in resolved if (plain := normalize(one, findings)) is not None]
+    normalized = [plain for one in resolved if (plain := normalize(one, findings, files)) is not None]
     named = name(loaded, normalized, previous.endpoints, settings, findings)
     sharing = share(named.endpoints, lock)
     return Understood(loaded, named, sharing, lock, files, previous)

@@ -61,6 +61,7 @@ class StringShape:
 
     Attributes:
         takes_file: Whether it is the URL of a file that an input takes, and so may be given as the file itself.
+        takes_name: Whether such an input also takes another text than a URL: a name, an id.
     """
 
     min_length: int | None = None
@@ -68,6 +69,7 @@ class StringShape:
     pattern: str | None = None
     format: str | None = None
     takes_file: bool = False
+    takes_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,7 @@ class Property:
         wire_name: The key in JSON.
         default: What the server takes when the property is absent; None where the document gives no default.
         marked: Whether the document marks it as a file though its name does not say so.
+        exception: What it takes in its endpoint alone, where that differs (a table of `file_inputs.toml`).
         pointer: Where it stands in the document.
     """
 
@@ -166,6 +169,7 @@ class Property:
     prose: Prose = Prose()
     pointer: str = ""
     marked: bool = False
+    exception: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,15 +234,15 @@ def references(shape: Shape) -> list[str]:
             return []
 
 
-def taking_file(shape: Shape) -> Shape:
-    """The shape with each text that it can be, or be a list of, as the URL of a file."""
+def taking_file(shape: Shape, *, or_name: bool = False) -> Shape:
+    """The shape with each text that it can be, or be a list of, as the URL of a file, or (`or_name`) as a name, too."""
     match shape:
         case StringShape():
-            return replace(shape, takes_file=True)
+            return replace(shape, takes_file=True, takes_name=or_name)
         case ArrayShape(items=inner):
-            return replace(shape, items=taking_file(inner))
+            return replace(shape, items=taking_file(inner, or_name=or_name))
         case UnionShape(members=members):
-            return UnionShape(members=tuple(taking_file(member) for member in members))
+            return UnionShape(members=tuple(taking_file(member, or_name=or_name) for member in members))
         case _:
             return shape
 

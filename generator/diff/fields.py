@@ -64,10 +64,10 @@ class FieldsDiff:
     # --- one field -----------------------------------------------------------------------------------------------
 
     def _removed(self, place: _Place, name: str, after: ObjectDef) -> None:
+        # Where any name goes calls run on, but nothing checks them any more: somebody must look at that document.
         still = self.direction is Direction.INPUT and after.extra == AnyShape()
-        verdict = Verdict.MINOR if still else Verdict.MAJOR
         words = "is no longer described, and still goes as any other name does" if still else "is gone"
-        self._add("field-removed", verdict, place.of(name), f"{place.subject(name)} {words}")
+        self._add("field-removed", Verdict.MAJOR, place.of(name), f"{place.subject(name)} {words}")
 
     def _renamed(self, place: _Place, was: str, now: str) -> None:
         if was != now:
@@ -172,7 +172,7 @@ class FieldsDiff:
 
     def delta(self, where: str, delta: Delta) -> None:
         """Record a difference of types with what it means in this direction."""
-        breaks, gives = delta.narrower, delta.wider
+        breaks, gives = delta.narrower or delta.untyped, delta.wider
         if self.direction is Direction.OUTPUT:
             # Limits of outputs are no part of their Python types, and an answer beyond them is still given out.
             breaks, gives = delta.wider and not delta.soft, delta.narrower and not delta.soft

@@ -49,12 +49,14 @@ class Delta:
         narrower: Whether some value went before and does not now.
         wider: Whether some value goes now and did not before.
         soft: Whether it is a limit that Python's types do not show (a bound, a length, a pattern).
+        untyped: Whether nothing is known now of a value that was described.
     """
 
     text: str
     narrower: bool = False
     wider: bool = False
     soft: bool = False
+    untyped: bool = False
 
 
 class Types:
@@ -86,7 +88,7 @@ class Types:
             lost = not all(Within(self._old.objects, self._new.objects)(one, union(after)) for one in gone)
             won = not all(Within(self._new.objects, self._old.objects)(one, union(before)) for one in come)
             text = self._retyped(gone, come, subject, whole=not pairs)
-            deltas.append(Delta(text=text, narrower=lost, wider=won))
+            deltas.append(Delta(text=text, narrower=lost, wider=won, untyped=AnyShape() in come))
         for one, other in pairs:
             deltas += self._pair(one, other, subject)
         return deltas

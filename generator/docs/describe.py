@@ -45,6 +45,27 @@ class Value:
         return json.dumps(self.json, ensure_ascii=False)
 
 
+class Beginning(Value):
+    """The beginning of a value that is too long to be shown whole."""
+
+    __slots__ = ()
+
+    def matches(self, value: Json) -> bool:
+        """Whether the other value begins so, and goes on."""
+        return canonical(self.json) != canonical(value) and _begins(value, self.json)
+
+
+def _begins(value: Json, part: Json) -> bool:
+    """Whether a value begins with another: a text with its first words, a list with its items, the last in part."""
+    if isinstance(value, str) and isinstance(part, str):
+        return value.startswith(part)
+    if isinstance(value, list) and isinstance(part, list):
+        return len(part) <= len(value) and all(map(_begins, value, part))
+    if isinstance(value, dict) and isinstance(part, dict):
+        return all(key in value and _begins(value[key], one) for key, one in part.items())
+    return canonical(value) == canonical(part)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A value as a page prints it, without quotes: `1` may be a number or a string."""

@@ -59,7 +59,9 @@ def annotation(shape: Shape, kind: Kind, *, quoted: bool = False) -> str:  # noq
             text = _annotated("str", limits)
             if not shape.takes_file:
                 return text
-            return "FileInput" if text == "str" else f"{text} | LocalFile"  # the limits are those of a URL
+            if text != "str":
+                return f"{text} | LocalFile"  # the limits are those of a URL
+            return "FileOrName" if shape.takes_name else "FileInput"
         case EnumShape(members=members):
             text = f"Literal[{', '.join(literal(member) for member in members)}]"
             lookalikes = kind is Kind.PARAMS and any(isinstance(member, int) for member in members)

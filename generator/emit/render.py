@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 CONTRACT = "_runtime.emitted"
 _FROM_RUNTIME = """
     APIConnectionError APIStatusError APITimeoutError AnyAudio AnyImage AnyVideo AsyncRequestHandle AsyncStream
-    AuthenticationError CancelStatus
-    Completed ContentPolicyError DeadlineExceededError ErrorDetail FalError FileInput FileTransferError Hosts InProgress
-    InputProblem InvalidInputError InvalidResponseError LogEntry MissingCredentialsError ModelError NotFoundError
-    PermissionDeniedError Queued QueueStatus RateLimitError RequestFailedError RequestHandle ResponseInfo
+    AuthenticationError CancelStatus Completed ContentPolicyError DeadlineExceededError ErrorDetail FalError FileInput
+    FileOrName FileTransferError Hosts InProgress InputProblem InvalidInputError InvalidResponseError LogEntry
+    MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued QueueStatus RateLimitError
+    RequestFailedError RequestHandle ResponseInfo
     ResultExpiredError ServerError Stream UnknownEndpointError WebhookVerificationError data_uri response_info
 """.split()
 # Public name → the module of the package it is imported from.

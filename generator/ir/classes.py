@@ -9,6 +9,7 @@ from ..diagnostics import Source
 from ..parse.media import FILE, PLAIN, media_of
 from ..parse.output_files import is_file, own_part
 from ..parse.structure import may_be_none, mentions
+from ..project.file_inputs import Takes
 from ..shapes import Media, NullShape, ObjectDef, references, rename, taking_file, union, with_models
 from . import nodes
 from .docstrings import facts, join, shown_values
@@ -16,6 +17,8 @@ from .identifiers import field_names
 from .share import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..project.file_inputs import FileTable
     from ..shapes import Property
 
@@ -32,13 +35,15 @@ def with_files(definition: ObjectDef, kind: Kind, files: FileTable) -> ObjectDef
     """A definition as its class has it: the files of an input told from other texts, an output without `file_data`."""
     if kind is Kind.MODELS:
         return own_part(definition)
-    properties = tuple(
-        replace(p, shape=taking_file(p.shape))
-        if files.takes_file(definition.wire_name, p.wire_name, marked=p.marked)
-        else p
-        for p in definition.properties
-    )
-    return replace(definition, properties=properties)
+    told = tuple(_with_file(prop, definition.wire_name, files) for prop in definition.properties)
+    return replace(definition, properties=told)
+
+
+def _with_file(prop: Property, component: str, files: FileTable) -> Property:
+    takes = Takes(prop.exception) if prop.exception else files.takes(component, prop.wire_name, marked=prop.marked)
+    if takes is Takes.TEXT:
+        return prop
+    return replace(prop, shape=taking_file(prop.shape, or_name=takes is Takes.FILE_OR_NAME))
 
 
 def taking_models(definition: ObjectDef, models: dict[str, str]) -> ObjectDef:
@@ -62,6 +67,7 @@ def lower_class(
     *,
     undefined: set[str],
     note: str = "",
+    words: Mapping[str, tuple[str, ...]] | None = None,
 ) -> nodes.Class:
     """One class, in a module that calls what it mentions as in `scope`.
 
@@ -73,6 +79,7 @@ def lower_class(
         path: Its document.
         undefined: The names of classes that are not defined yet where it stands.
         note: What is said of it besides its own words.
+        words: Lines for the docstrings of some fields, by wire name.
     """
     names = names_of_fields(definition, kind, scope)
     return nodes.Class(
@@ -82,7 +89,10 @@ def lower_class(
         is_file=kind is Kind.MODELS and is_file(definition.properties),
         media=media_of(definition) if kind is Kind.MODELS else None,
         extra=None if definition.extra is None else rename(definition.extra, scope),
-        fields=tuple(_field(p, names[p.wire_name], kind, scope, path, undefined) for p in definition.properties),
+        fields=tuple(
+            _field(prop, names[prop.wire_name], kind, scope, path, undefined, (words or {}).get(prop.wire_name, ()))
+            for prop in definition.properties
+        ),
         doc=join(definition.prose.description, _plain(definition) if kind is Kind.MODELS else "", note),
         source=Source(path=path, pointer=definition.pointer),
     )
@@ -94,7 +104,15 @@ def _plain(definition: ObjectDef) -> str:
     return f"A `{FILE}` that is {_ARTICLES[media]}, as the fields say that hold it." if media is not None else ""
 
 
-def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: str, undefined: set[str]) -> nodes.Field:
+def _field(
+    prop: Property,
+    name: str,
+    kind: Kind,
+    scope: dict[str, str],
+    path: str,
+    undefined: set[str],
+    words: tuple[str, ...],
+) -> nodes.Field:
     shape = rename(prop.shape, scope)
     if kind is Kind.MODELS:
         required = not may_be_none(prop)
@@ -107,7 +125,7 @@ def _field(prop: Property, name: str, kind: Kind, scope: dict[str, str], path: s
         shape=shape,
         required=required,
         doc=join(prop.prose.description),
-        facts=facts(prop, output=kind is Kind.MODELS),
+        facts=(*words, *facts(prop, output=kind is Kind.MODELS)),
         shown=shown_values(prop),
         quoted=not undefined.isdisjoint(references(shape)),
         source=Source(path=path, pointer=prop.pointer),

@@ -7,16 +7,19 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from ..json_text import value_of
+from ..json_text import canonical, value_of
 from ..literals import paragraphs, shown
 from ..shapes import ArrayShape, Bounds, IntegerShape, NullShape, NumberShape, Shape, StringShape, UnionShape
 from . import nodes
 
 if TYPE_CHECKING:
-    from ..json_text import JsonText
+    from collections.abc import Iterable, Iterator
+
+    from ..json_text import Json, JsonText
     from ..shapes import Property, Prose
 
-_LONGEST_EXAMPLE = 300
+# Characters of an example as code: the longest that is shown whole, and about what is shown of a longer one.
+_LONGEST_EXAMPLE, _BEGINNING = 300, 200
 # What stands in a list of inputs is one line each, of this width.
 _LINE = 100
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
@@ -31,7 +34,7 @@ def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
         output: Whether it is an output's. Its default is what the server means by leaving it out, and it is required
             all the same; a required input with a default is optional to a caller, and its documentation denies that.
     """
-    its_default, example = _default(prop), _example(prop.prose, prop.default)
+    its_default, example = _default(prop), _example_line(prop.prose, prop.default)
     default = "Server default" if output else "Default"
     short = [
         "Deprecated." if prop.prose.deprecated else "",
@@ -39,7 +42,7 @@ def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
         "" if its_default is None else f"{default}: `{its_default.text}`.",
         limits(prop.shape),
     ]
-    lines = [" ".join(fact for fact in short if fact), "" if example is None else f"Example: `{example.text}`."]
+    lines = [" ".join(fact for fact in short if fact), example]
     return tuple(line for line in lines if line)
 
 
@@ -61,7 +64,7 @@ def input_line(name: str, prop: Property) -> str:
 
 def shown_values(prop: Property) -> tuple[nodes.Shown, ...]:
     """The default and the example among the facts, with the values they stand for."""
-    return tuple(one for one in (_default(prop), _example(prop.prose, prop.default)) if one is not None)
+    return tuple(one for one in (_default(prop), _shown_example(prop.prose, prop.default)) if one is not None)
 
 
 @functools.lru_cache(maxsize=4096)  # each is asked for up to three times, and documents repeat each other's
@@ -90,11 +93,62 @@ def _default(prop: Property) -> nodes.Shown | None:
 
 
 def _example(prose: Prose, default: JsonText | None) -> nodes.Shown | None:
-    for example in prose.examples:
-        one = as_shown(example)
-        if example not in (default, '""', "[]", "null") and len(one.text) <= _LONGEST_EXAMPLE:
-            return one
-    return None
+    """The first example that says something and can be shown whole, else the first that says something."""
+    telling = [as_shown(one) for one in prose.examples if one not in (default, '""', "[]", "null")]
+    return next((one for one in telling if _is_short(one)), telling[0] if telling else None)
+
+
+def _is_short(example: nodes.Shown) -> bool:
+    return len(example.text) <= _LONGEST_EXAMPLE
+
+
+def _shown_example(prose: Prose, default: JsonText | None) -> nodes.Shown | None:
+    """What is shown of the example: of a long one, a value that is its beginning."""
+    example = _example(prose, default)
+    if example is None or _is_short(example):
+        return example
+    return as_shown(canonical(_beginning(value_of(example.value), _BEGINNING)))
+
+
+def _example_line(prose: Prose, default: JsonText | None) -> str:
+    """The example as a sentence, which says where it is shortened."""
+    example, part = _example(prose, default), _shown_example(prose, default)
+    if example is None or part is None:
+        return ""
+    rest = "" if part == example else f" … ({len(example.text):,} characters)"
+    return f"Example: `{part.text}`{rest}."
+
+
+def _beginning(value: Json, room: int) -> Json:
+    """About as much of a value as has room: whole words of a text, whole items but the last."""
+    match value:
+        case str():
+            return _first_words(value, room)
+        case list():
+            return [part for _, part in _parts(((None, item) for item in value), room)]
+        case dict():
+            return {key: part for key, part in _parts(value.items(), room) if key is not None}
+        case _:
+            return value
+
+
+def _parts(items: Iterable[tuple[str | None, Json]], room: int) -> Iterator[tuple[str | None, Json]]:
+    for key, item in items:
+        beside = 2 if key is None else len(shown(key)) + 4  # the key, and what stands between
+        part = _beginning(item, room - beside)
+        room -= len(shown(part)) + beside
+        if room < 0 or (item and not part):
+            return
+        yield key, part
+        if part != item:
+            return
+
+
+def _first_words(text: str, room: int) -> str:
+    while len(shown(text)) > room and len(text) > 1:  # what is escaped takes more room
+        cut = text[: max(1, len(text) * room // (len(shown(text)) + 1))]
+        text = cut.rpartition(" ")[0] or cut
+    return text
 
 
 def limits(shape: Shape) -> str:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
-# What endpoint objects and namespaces call their own things.
-_ENDPOINT_MEMBERS = frozenset({"run", "subscribe", "submit", "stream", "request", "with_options"})
+# What endpoint objects and namespaces call their own things, and what they may call so one day: taken later, a name
+# would move what has it. The client is the first of the namespaces.
+_KEPT_FREE = frozenset({"map", "input_schema", "output_schema", "requests", "once"})
+_ENDPOINT_MEMBERS = _KEPT_FREE | {"run", "subscribe", "submit", "stream", "request", "with_options"}
 # What the client object calls its own things; only the first segment of an id can meet them.
 CLIENT_MEMBERS = frozenset({"endpoint", "endpoints", "owners", "storage", "close", "aclose"})
 # File names that Windows refuses, whatever their extension.
@@ -20,9 +22,9 @@ _WINDOWS = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 RESERVED_CLASSES = frozenset(
     "TypeAlias TYPE_CHECKING Final Any Annotated Literal Mapping Required Self TypedDict Unpack Field None True False "
     "Endpoint AsyncEndpoint EndpointSpec Namespace AsyncNamespace Root AsyncRoot RequestHandle AsyncRequestHandle "
-    "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile AnyImage AnyVideo AnyAudio FileInput LocalFile "
-    "SequenceNotStr SAME_TYPE OrModel UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model Optional "
-    "Union List Dict Type".split()
+    "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile AnyImage AnyVideo AnyAudio FileInput FileOrName "
+    "LocalFile SequenceNotStr SAME_TYPE OrModel UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model "
+    "Optional Union List Dict Type".split()
 )
 # Attributes of pydantic's BaseModel and of our own models: a field of such a name would hide the method.
 _MODEL_MEMBERS = frozenset(

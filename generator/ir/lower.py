@@ -16,6 +16,7 @@ from .classes import lower_class, names_of_fields, taking_models, with_files
 from .differs import difference
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
+from .own_words import own_words
 from .share import Kind, objects_of, renamed
 from .tree import build_registry, build_tree
 
@@ -194,12 +195,14 @@ def _scope(one: Normalized, kind: Kind, roots: dict[str, str], taken: set[str]) 
 def _local(one: Normalized, kind: Kind, sharing: Sharing, scope: dict[str, str], files: FileTable) -> list[nodes.Class]:
     local = [wire for wire in _reached(one, kind) if sharing.find(one.resolved.document.id, kind, wire) is None]
     undefined = {scope[wire] for wire in local}
+    words = own_words(one, local, sharing, scope) if kind is Kind.PARAMS else {}
     classes: list[nodes.Class] = []
     for wire in local:
         path = one.resolved.document.path
         definition = with_files(one.objects[wire], kind, files)
-        note = own_note(one, wire, kind, sharing)
-        classes.append(lower_class(definition, scope[wire], kind, scope, path, undefined=undefined, note=note))
+        note, said = own_note(one, wire, kind, sharing), words.get(wire, {})
+        made = lower_class(definition, scope[wire], kind, scope, path, undefined=undefined, note=note, words=said)
+        classes.append(made)
         undefined.discard(scope[wire])
     return classes
 

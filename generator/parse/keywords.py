@@ -10,6 +10,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from .. import limits
 from ..codes import Code
+from ..diagnostics import quoted
 from ..json_text import Json, canonical, is_text
 from ..shapes import AnyShape, ArrayShape, Bounds, EnumShape, NullShape, Prose, Shape, StringShape, union
 
@@ -29,18 +30,31 @@ _UNSUPPORTED = frozenset(
 # Keywords that say nothing about what is valid, JSON Schema's and fal's.
 _ANNOTATIONS = frozenset(
     "title description default examples example deprecated nullable readOnly writeOnly format externalDocs xml ui "
-    "discriminator additionalProperties required $comment $id $anchor".split()
+    "discriminator $comment $id $anchor".split()
+)
+# What a schema is made of instead of a type; the first that is there is read, and what restricts beside it is not.
+_ANY_OF = ("anyOf", "oneOf")
+_MADE_OF = ("$ref", "allOf", *_ANY_OF)
+_RESTRICTING = frozenset(
+    "const enum properties required additionalProperties items prefixItems minimum maximum exclusiveMinimum "
+    "exclusiveMaximum multipleOf minLength maxLength pattern minItems maxItems uniqueItems".split()
 )
 
 
 def unknown_keywords(schema: Node) -> list[str]:
     """The keywords of a schema without a type that nobody here knows, or that need a type to mean something."""
     known = _ANNOTATIONS | _UNSUPPORTED
-    return [key for key in schema.members() if key not in known and not key.startswith(("x-", "_"))]
+    empty: dict[str, Json] = {"required": [], "additionalProperties": True}  # say nothing
+    return [
+        key
+        for key, value in schema.members().items()
+        if key not in known and not key.startswith(("x-", "_")) and empty.get(key) != value
+    ]
 
 
 def check_keywords(schema: Node, findings: Findings) -> None:
     """Report the keywords that restrict a value in a way the client will not check."""
+    made_of = next((keyword for keyword in _MADE_OF if keyword in schema.members()), None)
     for keyword in schema.members():
         if keyword in _UNSUPPORTED:
             findings.add(
@@ -48,6 +62,48 @@ def check_keywords(schema: Node, findings: Findings) -> None:
                 f"`{keyword}` is not understood; the client does not check it",
                 schema.source.child(keyword),
             )
+        if made_of is not None and keyword not in _read_beside(made_of) and keyword in (*_RESTRICTING, *_MADE_OF):
+            findings.add(
+                Code.IGNORED_KEYWORD,
+                f"`{keyword}` beside `{made_of}` is not followed; the client does not check it",
+                schema.source.child(keyword),
+            )
+
+
+def _read_beside(made_of: str) -> tuple[str, ...]:
+    """What is read, or reported, where a schema is made of this."""
+    return (made_of, "properties") if made_of == "allOf" else (made_of, "enum") if made_of in _ANY_OF else (made_of,)
+
+
+def required_names(schema: Node, findings: Findings) -> set[str]:
+    """The properties that an object must have."""
+    names, properties = schema.get("required"), schema.get("properties").members()
+    if names.value is None:
+        return set()
+    if not isinstance(names.value, list):
+        findings.add(Code.BAD_KEYWORD, "`required` must be a list of names; it is left out", names.source)
+        return set()
+    listed = [name for name in names.value if isinstance(name, str)]
+    unknown = [quoted(name) for name in dict.fromkeys(listed) if name not in properties]
+    if unknown:
+        what = "is no property" if len(unknown) == 1 else "are no properties"
+        message = f"`required` names {', '.join(unknown)}, which {what}; left out"
+        findings.add(Code.UNKNOWN_REQUIRED, message, names.source)
+    return set(listed)
+
+
+def has_lost_properties(schema: Node, findings: Findings) -> bool:
+    """Whether `properties` is there and no object, so that nothing is known of any."""
+    properties = schema.get("properties")
+    if "properties" not in schema.members() or isinstance(properties.value, dict):
+        return False
+    findings.add(
+        Code.LOST_PROPERTIES,
+        f"`properties` must be an object, not {_short(properties.value)}: no field is known, and any is taken",
+        properties.source,
+        fix="fetch the endpoint's document again, or restore it from version control",
+    )
+    return True
 
 
 def prose(schema: Node, budget: limits.Budget) -> Prose:

@@ -13,7 +13,7 @@ from ..codes import Code
 from ..diagnostics import quoted
 from ..json_text import Json, JsonText, canonical, is_text
 from ..limits import Budget, OverLimitError, report
-from ..project.file_inputs import is_marked_as_file, is_named_as_file
+from ..project.file_inputs import FileTable, is_marked_as_file, is_named_as_file
 from ..shapes import (
     AnyShape,
     ArrayShape,
@@ -33,7 +33,19 @@ from ..shapes import (
     union,
 )
 from .defaults import fits
-from .keywords import array, bounds, check_keywords, enumeration, prose, string, unknown_keywords, whole
+from .files import tell_files
+from .keywords import (
+    array,
+    bounds,
+    check_keywords,
+    enumeration,
+    has_lost_properties,
+    prose,
+    required_names,
+    string,
+    unknown_keywords,
+    whole,
+)
 from .media import tell_media
 from .resolve import Resolved, find_component
 from .structure import refuse_tangled
@@ -41,6 +53,8 @@ from .structure import refuse_tangled
 if TYPE_CHECKING:
     from ..diagnostics import Findings
     from ..node import Node
+
+NAMES_ALONE = FileTable()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +73,14 @@ class Normalized:
     objects: dict[str, ObjectDef]
 
 
-def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
-    """Read the two roots of a document and all they reach. None, with a finding, where that is too much."""
+def normalize(resolved: Resolved, findings: Findings, files: FileTable = NAMES_ALONE) -> Normalized | None:
+    """Read the two roots of a document and all they reach. None, with a finding, where that is too much.
+
+    Args:
+        resolved: The document.
+        findings: Gathers what is wrong with it.
+        files: What is known of inputs that take files.
+    """
     reader = _Reader(resolved, findings)
     try:
         reader.about(resolved.metadata)
@@ -71,6 +91,7 @@ def normalize(resolved: Resolved, findings: Findings) -> Normalized | None:
     except OverLimitError as error:
         report(error, findings)
         return None
+    objects = tell_files(objects, input_name, resolved, files, findings)
     return Normalized(resolved=resolved, input=input_name, output=output, objects=objects)
 
 
@@ -262,6 +283,8 @@ class _Reader:
     def _object(self, schema: Node, name: str) -> Shape:
         if schema.get("properties").members():
             return self._define(name, self._definition(schema, name), schema)
+        if not has_lost_properties(schema, self._findings):
+            required_names(schema, self._findings)
         extra = schema.get("additionalProperties")
         if isinstance(extra.value, dict) and extra.value:
             return MapShape(values=self.shape(extra, name + "Value"))
@@ -280,7 +303,7 @@ class _Reader:
         self._budget.charge_output(written, self._resolved.output)
 
     def _definition(self, schema: Node, name: str) -> ObjectDef:
-        required = self._required(schema)
+        required = required_names(schema, self._findings)
         properties = schema.get("properties")
         keys = [key for key in _order(schema) if self._is_name(key, properties)]
         return ObjectDef(
@@ -297,15 +320,6 @@ class _Reader:
             message = "a property whose name holds half a Unicode character cannot be sent; it is left out"
             self._findings.add(Code.BAD_KEYWORD, message, properties.source)
         return is_text(key)
-
-    def _required(self, schema: Node) -> set[str]:
-        names = schema.get("required")
-        if isinstance(names.value, list):
-            return {name for name in names.value if isinstance(name, str)}
-        if names.value is not None:
-            message = "`required` must be a list of names; it is left out"
-            self._findings.add(Code.BAD_KEYWORD, message, names.source)
-        return set()
 
     def _property(self, schema: Node, key: str, required: bool, owner: str) -> Property:
         # Of `_` nothing would be left, and the type in it would have its owner's own name.

@@ -146,6 +146,8 @@ def _input(definition: ObjectDef, names: Mapping[str, str]) -> Json:
                 "default": p.default,
                 "file": p.marked,
             }
+            # Only where there is one: what is pinned already knows nothing of exceptions.
+            | ({"exception": p.exception} if p.exception else {})
             for p in definition.properties
         },
         "extra": None if definition.extra is None else _shape(definition.extra, names),

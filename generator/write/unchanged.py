@@ -39,8 +39,8 @@ def fingerprint(settings: Settings, templates: Path) -> str:
 
 
 def _own_files() -> list[Path]:
-    """The generator itself: its modules, and its table of types."""
-    return sorted([*_GENERATOR.rglob("*.py"), *_GENERATOR.rglob("*.json")])
+    """The generator itself: its modules, and its tables of types and of files."""
+    return sorted(path for end in ("py", "json", "toml") for path in _GENERATOR.rglob(f"*.{end}"))
 
 
 def remember(settings: Settings, made_from: str, lock: str, messages: list[str], endpoints: int) -> None:

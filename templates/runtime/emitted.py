@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from .errors import WebhookVerificationError as WebhookVerificationError
     from .files.data_uri import data_uri as data_uri
     from .files.file_input import FileInput as FileInput
+    from .files.file_input import FileOrName as FileOrName
     from .files.file_input import LocalFile as LocalFile
     from .files.media import AnyAudio as AnyAudio
     from .files.media import AnyImage as AnyImage
@@ -125,6 +126,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".files.data_uri": ("data_uri",),
     ".files.file_input": (
         "FileInput",
+        "FileOrName",
         "LocalFile",
     ),
     ".files.media": (

@@ -18,7 +18,6 @@ from generator.diagnostics import Findings
 from generator.parse.load import Document
 from generator.parse.normalize import Normalized, normalize
 from generator.parse.resolve import resolve
-from generator.project.file_inputs import FILE_NAME
 from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
@@ -140,7 +139,6 @@ def _generate(root: Path) -> list[tuple[str, str]]:
         path = root / "specs" / f"{endpoint_id}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(data), encoding="utf-8")
-    (root / "specs" / FILE_NAME).write_bytes((REPOSITORY / "specs" / FILE_NAME).read_bytes())
     settings = load_settings(root)
     result = pipeline.run(settings)
     pipeline.write(settings, result)

@@ -63,7 +63,6 @@ WIDENINGS: dict[str, tuple[Any, Any, str, str]] = {
         "Input `it` was `int` and is now `float`.",
         "Input `it` was `float` and is now `int`.",
     ),
-    "anything": (STRING, {}, "Input `it` was `str` and is now `Any`.", "Input `it` was `Any` and is now `str`."),
     "member of a union": (
         either(STRING, INTEGER),
         either(INTEGER, STRING, BOOLEAN),
@@ -372,7 +371,7 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
     "an input that goes as any other name": (
         inputs(prompt=STRING, it=STRING, more={"additionalProperties": True}),
         inputs(prompt=STRING, more={"additionalProperties": True}),
-        ("minor", "Input `it` is no longer described, and still goes as any other name does."),
+        ("major", "Input `it` is no longer described, and still goes as any other name does."),
         ("minor", "New optional input `it` (`str`)."),
     ),
     "an input that other names' type refuses": (
@@ -398,6 +397,31 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
         ("major", "Input `Size_` is now called `Size`."),
     ),
 }
+
+
+OPEN: dict[str, tuple[Any, str]] = {
+    "a value": (inputs(it={}), "Input `it` was `str` and is now `Any`."),
+    "a type that went": (taking(ref("Gone")), "Input `it` was `str` and is now `Any`."),
+    "the input": (
+        document(IT, input={"type": "object", "properties": [], "required": ["it"]}),
+        "Input `it` is no longer described, and still goes as any other name does.",
+    ),
+    "the root": (
+        document(IT, input=ref("Gone")),
+        "Input `it` is no longer described, and still goes as any other name does.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_an_input_that_was_described_and_is_open_now_is_a_loss(name: str, tmp_path: Path) -> None:
+    """Calls run on, but nothing checks them any more; the document was damaged, or the endpoint is another."""
+    new, sentence = OPEN[name]
+    verdict, texts = said(tmp_path, inputs(it=STRING), new)
+    assert verdict == "major"
+    assert sentence in texts
+    verdict, texts = said(tmp_path / "back", inputs(it={}), inputs(it=STRING))
+    assert (verdict, texts) == ("major", ["Input `it` was `Any` and is now `str`."])
 
 
 @pytest.mark.parametrize("back", [False, True])

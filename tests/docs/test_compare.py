@@ -10,7 +10,7 @@ from generator.docs.compare.align import aligned, partition
 from generator.docs.compare.descriptions import compare
 from generator.docs.compare.disagreements import Facet
 from generator.docs.compare.facets import compared, same_prose, same_type
-from generator.docs.describe import NONE, QUIET, UNKNOWN, Description, FieldDescription, Range, Text, Value
+from generator.docs.describe import NONE, QUIET, UNKNOWN, Beginning, Description, FieldDescription, Range, Text, Value
 from generator.docs.labels import Label, Named, parse_label
 
 
@@ -76,6 +76,7 @@ def agrees(facet: Facet, page: dict[str, Any], emitted: dict[str, Any], *, outpu
 
 
 V = Value
+LONG = V("x" * 400)
 CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
     (Facet.REQUIRED, {}, {"required": True}, None),
     (Facet.REQUIRED, {"required": True}, {"required": True}, True),
@@ -119,7 +120,16 @@ CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
     (Facet.EXAMPLES, {"examples": (V("a"), V("b"))}, {"examples": (V("b"),)}, False),
     (Facet.EXAMPLES, {"examples": (V("a"),)}, {}, False),
     (Facet.EXAMPLES, {"examples": (V("a"), V("b"))}, {"examples": (V("b"),), "default": V("a")}, True),
-    (Facet.EXAMPLES, {"examples": (V(""), V([]), V("x" * 400))}, {}, True),
+    (Facet.EXAMPLES, {"examples": (V(""), V([]))}, {}, True),
+    (Facet.EXAMPLES, {"examples": (V(""), LONG)}, {}, False),
+    (Facet.EXAMPLES, {"examples": (V(""), LONG)}, {"examples": (Beginning("xx"),)}, True),
+    (Facet.EXAMPLES, {"examples": (LONG,)}, {"examples": (Beginning("xy"),)}, False),
+    (Facet.EXAMPLES, {"examples": (LONG,)}, {"examples": (LONG,)}, False),
+    (Facet.EXAMPLES, {"examples": (V("xxx"),)}, {"examples": (Beginning("xx"),)}, False),
+    (Facet.EXAMPLES, {"examples": (LONG, V("y"))}, {"examples": (V("y"),)}, True),
+    (Facet.EXAMPLES, {"examples": (LONG, V("y"))}, {"examples": (Beginning("xx"),)}, False),
+    (Facet.EXAMPLES, {"sample": LONG}, {"examples": (Beginning("xx"),)}, True),
+    (Facet.EXAMPLES, {"sample": LONG}, {}, False),
     (Facet.EXAMPLES, {"sample": V("a")}, {"examples": (V("a"),)}, True),
     (Facet.EXAMPLES, {"sample": V("a")}, {"examples": (V("b"),)}, False),
     (Facet.EXAMPLES, {"sample": V("a")}, {"default": V("a")}, True),

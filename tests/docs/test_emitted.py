@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from docs.support import REPOSITORY, make_project
-from generator.docs.describe import NONE, UNKNOWN, Description, FieldDescription, Range, Value
+from generator.docs.describe import NONE, UNKNOWN, Beginning, Description, FieldDescription, Range, Value
 from generator.docs.emitted.docstrings import FieldDoc, parse_doc
 from generator.docs.emitted.package import EmittedError, imported
 from generator.docs.labels import ListOf, Named, OneOf
@@ -148,6 +148,11 @@ DOCS: dict[str, tuple[str, FieldDoc]] = {
         "It.\n\nDeprecated. Documented as required. Default: `-1`. Range: -1 to 2.5.\n\nExample: `{'a': 1}`.",
         FieldDoc("It.", Value(-1), Value({"a": 1}), frozenset({-1.0, 2.5}), required=True),
     ),
+    "a beginning": ('Example: `"a b"` … (1,402 characters).', FieldDoc(example=Beginning("a b"))),
+    "own words about a field of its type": (
+        "The weights.\n\nHere, `LoRAInput.path`: A URL: `x`.\n\nHere, `LoRAInput.scale`: How much.\n\nDefault: `[]`.",
+        FieldDoc("The weights.", Value([])),
+    ),
     "a length": ('Default: `"a"`. Length: at least 1 character.', FieldDoc("", Value("a"))),
     "a steep range": ("Range: above 1e-05 in steps of 8.", FieldDoc(limits=frozenset({1e-05, 8.0}))),
     "backticks": (
@@ -166,7 +171,7 @@ def test_docstrings(name: str) -> None:
 
 def test_union_labels_do_not_nest() -> None:
     from pathlib import Path as AnyPath
-    from typing import Any, Literal
+    from typing import Literal
 
     from generator.docs.emitted.hints import label_of
 
@@ -176,3 +181,23 @@ def test_union_labels_do_not_nest() -> None:
     assert label_of(list[AnyPath], {}) == ListOf(Named("any"))
     assert label_of(None, {}) is None
     assert label_of(dict[str, Any] | Any, {}) == OneOf((Named("object"), Named("any")))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "begins"),
+    [
+        ("a b", "a b c", True),
+        ("a b", "a b", False),
+        ("b", "a b", False),
+        ([1], [1, 2], True),
+        ([1, "a"], [1, "a b", 2], True),
+        ([2], [1, 2], False),
+        ([1, 2], [1], False),
+        ({"a": "x"}, {"a": "x y", "b": 1}, True),
+        ({"c": 1}, {"a": 1, "b": 1}, False),
+        ({"a": [1]}, {"a": {}}, False),
+        ("1", 12, False),
+    ],
+)
+def test_a_beginning(part: Any, whole: Any, begins: bool) -> None:
+    assert Beginning(part).matches(whole) is begins

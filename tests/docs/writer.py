@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLAIN = {"str": "string", "int": "integer", "float": "float", "bool": "boolean", "Any": "any", "Mapping": "object"}
-PLAIN |= {"FileInput": "string", "LocalFile": "string"}
+PLAIN |= {"FileInput": "string", "FileOrName": "string", "LocalFile": "string"}
 REQUIRED = "Documented as required."
 WRAPPERS = ("Required", "Annotated")
 
@@ -86,11 +86,21 @@ def take_apart(one: Member, text: str) -> None:
             body = paragraph.removeprefix("Deprecated. ").removeprefix(REQUIRED).strip()
             one.required = one.required or REQUIRED in paragraph
             if body.startswith(mark):
-                one.facts[mark.split()[-2].lower().rstrip(":")] = body[len(mark) : body.rindex("`.")]
+                fact, rest = body[len(mark) : body.rindex("`")], body[body.rindex("`") + 1 :]
+                one.facts[mark.split()[-2].lower().rstrip(":")] = continued(fact) if rest.startswith(" …") else fact
     first = ("Example: `", "Default: `", "Server default: `", "Deprecated.", REQUIRED, "Range: ", "Length: ")
     while paragraphs and paragraphs[-1].startswith(first):
         paragraphs.pop()
     one.prose = "\n\n".join(paragraphs)
+
+
+def continued(literal: str) -> str:
+    """A long example that begins with what a docstring shows of it."""
+    value, more = ast.literal_eval(literal), "and so on " * 40
+    whole = (
+        value + more if isinstance(value, str) else {**value, more: 1} if isinstance(value, dict) else [*value, more]
+    )
+    return repr(whole)
 
 
 def wrapped(node: ast.expr, keywords: dict[str, Any]) -> ast.expr:
@@ -153,7 +163,10 @@ def text_of(one: Member) -> list[str]:
     elif single is None and len(inner) > 1:
         lines.append(f"  - One of: {named}")
     if "example" in one.facts:
-        lines.append(f'  - Examples: {as_json(one.facts["example"])}, "another"')
+        another = ', "another"' * (
+            len(one.facts["example"]) <= 300
+        )  # of a long one and a short one, the short is shown
+        lines.append(f"  - Examples: {as_json(one.facts['example'])}{another}")
     return [*lines, ""]
 
 

@@ -60,7 +60,7 @@ def readme(project: Project, data: dict[str, Any]) -> str:
 
 def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """What is wrong, but for what a text is that stands where it should not."""
-    return [one for one in diagnostics if one.code.value not in ("bad-keyword", "more")]
+    return [one for one in diagnostics if one.code.value not in ("bad-keyword", "more", "perhaps-file")]
 
 
 def given(code: str) -> list[Any]:

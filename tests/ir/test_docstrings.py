@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import INTEGER, STRING, read_schema
 
-from generator.ir.docstrings import facts, summary
+from generator.docs.describe import Beginning
+from generator.emit.inert.meaning import evaluate_back
+from generator.ir.docstrings import facts, shown_values, summary
 from generator.literals import shown
 
 NULL = {"type": "null"}
+# Some of it long.
+TEXTS = st.text(max_size=8) | st.builds(
+    lambda word, times: word * times, st.text('a b\u200b"\\', max_size=6), st.integers(1, 200)
+)
+JSON: st.SearchStrategy[Any] = st.recursive(
+    TEXTS | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=9) | st.dictionaries(TEXTS, inner, max_size=5),
+    max_leaves=30,
+)
 DOCS: dict[str, tuple[Any, str]] = {
     "nothing to say": (STRING, ""),
     "a description is not a fact": ({**STRING, "description": " The prompt.  \n"}, ""),
@@ -38,7 +52,29 @@ DOCS: dict[str, tuple[Any, str]] = {
         'Default: `"a"`.\n\nExample: `"b"`.',
     ),
     "examples that say nothing": ({**STRING, "examples": ["", None, []]}, ""),
-    "a long example": ({**STRING, "examples": ["x" * 400, "y"]}, 'Example: `"y"`.'),
+    "a long example and a short one": ({**STRING, "examples": ["x" * 400, "y"]}, 'Example: `"y"`.'),
+    "an example that just fits": ({**STRING, "examples": ["x" * 298]}, f'Example: `"{"x" * 298}"`.'),
+    "a long example": ({**STRING, "examples": ["x" * 299]}, f'Example: `"{"x" * 198}"` … (301 characters).'),
+    "a long example in words": (
+        {**STRING, "examples": ["a cat " * 1000]},
+        f'Example: `"{"a cat " * 32}a cat"` … (6,002 characters).',
+    ),
+    "a long list": (
+        {"type": "array", "examples": [["a" * 90, "b b " * 60, "c"]]},
+        f'Example: `["{"a" * 90}", "{"b " * 50}b"]` … (343 characters).',
+    ),
+    "a long object": (
+        {"type": "object", "examples": [{"a": "x", "b": [1] * 200, "c": "y"}]},
+        f'Example: `{{"a": "x", "b": [{"1, " * 60}1]}}` … (627 characters).',
+    ),
+    "one long thing in a list": (
+        {"type": "array", "examples": [["word " * 100]]},
+        f'Example: `["{"word " * 38}word"]` … (504 characters).',
+    ),
+    "what cannot be seen takes more room": (
+        {**STRING, "examples": ["\u200b" * 400]},
+        'Example: `"' + "\\u200b" * 33 + '"` … (2,402 characters).',
+    ),
     "all": (
         {**INTEGER, "description": "How many.", "default": 1, "maximum": 4, "examples": [2]},
         "Default: `1`. Range: at most 4.\n\nExample: `2`.",
@@ -63,3 +99,17 @@ def test_shown_is_what_a_python_programmer_types() -> None:
 def test_summary_is_the_first_paragraph() -> None:
     assert summary("\n  One\n  line.\n\nTwo.") == "One line."
     assert summary(" \n ") == ""
+
+
+@given(value=JSON)
+def test_what_is_shown_of_an_example_evaluates_to_its_beginning(value: Any) -> None:
+    prop = read_schema({"examples": [value]}).property
+    for one, line in zip(shown_values(prop), facts(prop, output=False), strict=True):
+        assert evaluate_back([one])
+        assert f"`{one.text}`" in line
+        part = json.loads(one.value)
+        if " … (" in line.removeprefix(f"Example: `{one.text}`"):
+            assert len(one.text) <= 300
+            assert Beginning(part).matches(value)
+        else:
+            assert part == value

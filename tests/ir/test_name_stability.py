@@ -261,6 +261,7 @@ SEGMENTS = st.sampled_from(
         "x", "X", "x-y", "x.y", "x_y", "X-Y", "3d", "n3d", "1.5", "v1.5", "v1_5", "-", "--", "_", "__init__", "con",
         "CON", "aux", "aux_", "nul.x", "com1", "class", "Class", "match", "run", "run_", "stream", "owners", "owners_",
         "endpoints", "close", "a..", "x" * 200, "X" * 200, "fal-ai", "async", "None", "root", "_root", "registry",
+        "map", "once",
     ]
 ) | st.from_regex(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,3}", fullmatch=True)  # fmt: skip
 OWNERS = st.sampled_from(["fal-ai", "Fal-ai", "FAL-AI", "bria", "Bria", "fal_ai", "async", "con", "1x"])

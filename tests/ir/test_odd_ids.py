@@ -6,7 +6,7 @@ import keyword
 from typing import TYPE_CHECKING
 
 import pytest
-from support import Project, document, pretty, run_cli
+from support import STRING, Project, document, obj, pretty, run_cli, spawn
 
 from generator.diagnostics import quoted
 from generator.ir.name import endpoint_name
@@ -37,6 +37,8 @@ PLACES = {
     "Fal-ai/x": "owners/fal_ai/x",
     "FAL-AI/Z/Y": "owners/fal_ai/z/y",
     "fal-ai/owners": "owners_",
+    "fal-ai/Map": "map_",
+    "fal-ai/once/input-schema": "once_/input_schema_",
     f"fal-ai/{LONG}": LONG,
     f"fal-ai/{LONG[:-1]}1/run": f"{LONG[:-1]}1/run_",
     f"1{LONG[1:]}/{LONG[1:]}": f"owners/n1{LONG[1:]}/{LONG[1:]}",
@@ -140,3 +142,34 @@ def test_an_alias_that_is_long_is_called_and_makes_no_file(project: Project) -> 
     project.put("fal-ai/a", pretty(data))
     assert project.regenerate().diagnostics == ()
     assert f'path="{called}",' in project.module("endpoints/a.py")
+
+
+KEPT_FREE = ["map", "input_schema", "output_schema", "requests", "once"]
+CALL = """
+import fal_typed
+from fal_typed.endpoints.requests_ import RequestsInput
+for client in (fal_typed.Fal("k:s"), fal_typed.AsyncFal("k:s")):
+    for one in (client, client.below, client.requests_, client.requests_.once_):
+        for name in {names}:
+            try:
+                getattr(one, name)
+            except AttributeError as error:
+                assert f"has no attribute {{name!r}}" in str(error), error
+            else:
+                raise SystemExit(f"{{one}} has {{name}}")
+    print(client.requests_, client.requests_.once_, client.below.map_)
+print(*RequestsInput.__annotations__)
+"""
+
+
+def test_names_kept_free_are_nobodys_and_inputs_of_such_a_name_keep_it(project: Project) -> None:
+    """`fal.x.map(…)` and its like may come one day: an endpoint that is called so would have to move then."""
+    for endpoint_id in ("fal-ai/requests", "fal-ai/requests/once", "fal-ai/below/map"):
+        project.add(endpoint_id, input=obj(dict.fromkeys(KEPT_FREE, STRING), required=["map"]))
+    project.regenerate()
+    done = spawn(["-c", CALL.format(names=KEPT_FREE)], cwd=project.output)
+    assert done.out.splitlines() == [
+        "<Requests fal-ai/requests> <RequestsOnce fal-ai/requests/once> <BelowMap fal-ai/below/map>",
+        "<AsyncRequests fal-ai/requests> <AsyncRequestsOnce fal-ai/requests/once> <AsyncBelowMap fal-ai/below/map>",
+        " ".join(KEPT_FREE),
+    ], done.err

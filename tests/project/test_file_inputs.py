@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import obj, ref
+from support import obj, ref, run_cli
 
-from generator.project.file_inputs import FileTable, is_named_as_file, read_file_table
+from generator.codes import Code
+from generator.parse.files import speaks_of_url
+from generator.project.file_inputs import FileTable, Takes, is_named_as_file, read_file_table
 from generator.project.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
+MARK = {"field": "image"}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,10 @@ TEXTS = {"type": "array", "items": TEXT}
         ("image_url", True),
         ("input_image_urls", True),
         ("keyframe_0_image_url", True),
+        ("audio_url_person1", True),
+        ("image_urls_2", True),
         ("webhook_url", False),
+        ("webhook_url_2", False),
         ("my_webhook_url", False),
         ("callback_url", False),
         ("curl", False),
@@ -40,14 +47,20 @@ def test_what_a_name_says(name: str, is_file: bool) -> None:
 
 def test_the_closer_entry_wins_and_an_entry_wins_over_name_and_mark() -> None:
     table = FileTable(
-        files={"path": "weights", "Page.link": "why"}, not_files={"Adapter.path": "id", "page_url": "html"}
+        entries={
+            "path": Takes.FILE_OR_NAME,
+            "Page.link": Takes.FILE,
+            "Adapter.path": Takes.TEXT,
+            "page_url": Takes.TEXT,
+        }
     )
-    assert table.takes_file("Lora", "path", marked=False)
-    assert not table.takes_file("Adapter", "path", marked=True)
-    assert table.takes_file("Page", "link", marked=False)
-    assert not table.takes_file("Other", "link", marked=False)
-    assert table.takes_file("Other", "link", marked=True)
-    assert not table.takes_file("Input", "page_url", marked=True)
+    assert table.takes("Lora", "path", marked=False) is Takes.FILE_OR_NAME
+    assert table.takes("Adapter", "path", marked=True) is Takes.TEXT
+    assert table.takes("Page", "link", marked=False) is Takes.FILE
+    assert table.takes("Other", "link", marked=False) is Takes.TEXT
+    assert table.takes("Other", "link", marked=True) is Takes.FILE
+    assert table.takes("Input", "page_url", marked=True) is Takes.TEXT
+    assert table.takes("Other", "image_url", marked=False) is Takes.FILE
 
 
 def fields(project: Project, **properties: Any) -> dict[str, str]:
@@ -117,6 +130,155 @@ def test_nested_inputs_take_files_and_outputs_never_do(project: Project) -> None
     assert "FileInput" not in given
 
 
+def table(project: Project, text: str) -> None:
+    (project.specs / "file-inputs.toml").write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("schema", "annotation"),
+    [
+        (TEXT, "FileOrName"),
+        (TEXTS, "SequenceNotStr[FileOrName]"),
+        ({"anyOf": [TEXT, TEXTS, {"type": "null"}]}, "FileOrName | SequenceNotStr[FileOrName] | None"),
+        ({**TEXT, "enum": ["a", "b"]}, 'Literal["a", "b"]'),
+    ],
+)
+def test_what_takes_a_name_too_says_so(project: Project, schema: Any, annotation: str) -> None:
+    table(project, '[files-or-names]\n"ItInput.image_url" = "a preset, too"\n')
+    found = fields(project, image_url=schema, video_url=TEXT)
+    assert found == {"image_url": annotation, "video_url": "FileInput"}
+
+
+def test_a_project_without_a_table_takes_the_weights_of_a_lora(project: Project) -> None:
+    project.add("fal-ai/it", input=obj({"l": ref("LoraWeight")}), components={"LoraWeight": obj({"path": TEXT})})
+    project.regenerate()
+    assert "    path: FileOrName" in project.module("params/_lora_weight.py")
+
+
+def test_the_projects_table_counts_more_than_the_generators(project: Project) -> None:
+    table(project, '[not-files]\npath = "ours are names"\n[files]\n"IPAdapter.path" = "ours are files"\n')
+    project.add(
+        "fal-ai/it",
+        input=obj({"a": ref("IPAdapter"), "l": ref("Lora"), "unet_name": TEXT}),
+        components={"IPAdapter": obj({"path": TEXT}), "Lora": obj({"path": TEXT})},
+    )
+    project.regenerate()
+    assert "path: FileInput" in project.module("params/_ip_adapter.py")
+    assert "path: str" in project.module("params/_lora.py")
+    assert "unet_name: FileOrName" in project.module("endpoints/it.py")
+
+
+def weights(project: Project, *endpoints: str) -> dict[str, str]:
+    """Where each endpoint has its `Weight` from, and what its `path` takes."""
+    for one in endpoints:
+        project.add(f"fal-ai/{one}", input=obj({"it": ref("Weight")}), components={"Weight": obj({"path": TEXT})})
+    project.regenerate()
+    found: dict[str, str] = {}
+    for one in endpoints:
+        module = project.module(f"endpoints/{one}.py")
+        imported = re.search(r"from \.\.params\.(\w+) import", module)
+        path = re.search(r"path: (\w+)", project.module(f"params/{imported[1]}.py") if imported else module)
+        found[one] = f"{imported[1] if imported else 'own'} {path[1] if path else ''}"
+    return found
+
+
+def test_an_exception_of_one_endpoint_makes_its_type_its_own(project: Project) -> None:
+    assert weights(project, "a", "b", "c") == dict.fromkeys("abc", "_weight FileOrName")
+    table(project, '[files]\n"fal-ai/b:Weight.path" = "why"\n[not-files]\n"fal-ai/c:path" = "why"\n')
+    assert weights(project, "a", "b", "c") == {"a": "_weight FileOrName", "b": "own FileInput", "c": "own str"}
+    table(project, '[files]\n"fal-ai/b:Weight.path" = "why"\n"fal-ai/c:Weight.path" = "why"\n')
+    assert weights(project, "a", "b", "c") == {
+        "a": "_weight FileOrName",
+        "b": "_weight2 FileInput",
+        "c": "_weight2 FileInput",
+    }
+
+
+def test_an_exception_that_changes_nothing_makes_no_type(project: Project) -> None:
+    table(
+        project,
+        """
+        [files-or-names]
+        "fal-ai/b:Weight.path" = "as everywhere"
+        [files]
+        "fal-ai/c:Weight.strength" = "there is none"
+        "fal-ai/other:Weight.path" = "of another endpoint"
+        """,
+    )
+    assert weights(project, "a", "b", "c") == dict.fromkeys("abc", "_weight FileOrName")
+
+
+def test_an_exception_outlives_the_documents_of_its_type(project: Project) -> None:
+    """`types.lock` keeps what a shared type says: also that it is an exception."""
+    table(project, '[files]\n"fal-ai/b:Weight.path" = "why"\n"fal-ai/c:Weight.path" = "why"\n')
+    before = weights(project, "a", "b", "c")
+    project.path("fal-ai/b").unlink()
+    assert weights(project, "c") == {"c": before["c"]}
+
+
+def found(project: Project, **properties: Any) -> list[str]:
+    """The inputs that seem to take a file."""
+    project.add("fal-ai/it", input=obj(properties))
+    diagnostics = project.plan().diagnostics
+    assert {one.code for one in diagnostics} <= {Code.PERHAPS_FILE}
+    return [one.source.pointer.rpartition("/")[2] for one in diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("description", "seems"),
+    [
+        ("URL of the image.", True),
+        ("\n   The URL to a checkpoint", True),
+        ("Direct HTTP(S) download URL of the file.", True),
+        ("List of URLs/ Base64 data URIs.", True),
+        ("A face (URL). See there.", True),
+        ("The video to use. Its URL is public.", False),
+        ("The format. If not given, it is told from the URL.", False),
+        ("Tags, see https://x.example/url/list.", False),
+        ("The url-encoded text.", False),
+        ("The curl of the hair.", False),
+        ("", False),
+    ],
+)
+def test_what_a_description_says(project: Project, description: str, seems: bool) -> None:
+    said = {"description": description}
+    assert speaks_of_url(description) is seems
+    properties = {"it": {**TEXT, **said}, "them": {**TEXTS, **said}, "n": {"type": "integer", **said}}
+    assert found(project, **properties) == ["it", "them"] * seems
+
+
+def test_an_example_or_a_default_that_is_a_url_tells_as_much(project: Project) -> None:
+    url = "https://x.example/a.png"
+    properties = {
+        "example": {**TEXT, "examples": ["a", url]},
+        "listed": {**TEXTS, "examples": [[url]]},
+        "default": {**TEXT, "default": url},
+        "prompt": {**TEXT, "examples": [f"like {url}"]},
+    }
+    assert found(project, **properties) == ["example", "listed", "default"]
+
+
+def test_whoever_is_known_is_not_asked_about(project: Project) -> None:
+    said = {**TEXT, "description": "URL of something."}
+    lines = ['[not-files]\nno = "a page"\n"fal-ai/it:nor" = "a page"\n[files]\nyes = "a picture"\n']
+    table(project, "".join(lines))
+    known = {"image_url": said, "path": said, "no": said, "nor": said, "yes": said, "marked": {**said, "ui": MARK}}
+    assert found(project, **known) == []
+
+
+def test_a_seeming_file_is_shown_with_what_to_write(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.add("fal-ai/it", input=obj({"it": {**TEXT, "description": "URL of a file"}}))
+    assert run_cli(project, capsys, "list", "--quality").out.splitlines()[1:] == [
+        "perhaps-file  1      specs/fal-ai/it.json"
+    ]
+    (finding,) = project.plan().diagnostics
+    assert finding.fix == (
+        "say in file-inputs.toml whether it takes a file: 'ItInput.it' = \"why\" under [files] or [not-files]"
+    )
+    table(project, "[files]\n'ItInput.it' = \"why\"\n")
+    assert project.plan().diagnostics == ()
+
+
 def test_a_mark_makes_another_type_and_a_name_does_not(project: Project) -> None:
     """Equal structures that differ in a mark alone must not silently become one."""
     for one, marks in (("a", {}), ("b", {"_fal_ui_field": "image"}), ("c", {})):
@@ -135,11 +297,25 @@ def test_a_mark_makes_another_type_and_a_name_does_not(project: Project) -> None
     ("text", "message"),
     [
         ("[files", "specs/file-inputs.toml: not TOML: "),
-        ("[file]\n", "specs/file-inputs.toml: there is no table 'file'; known tables: [files], [not-files]"),
+        (
+            "[file]\n",
+            "specs/file-inputs.toml: there is no table 'file'; known tables: [files], [files-or-names], [not-files]",
+        ),
         ("files = 3\n", "specs/file-inputs.toml: files must be a table, [files]"),
         ('[files]\npath = ""\n', 'specs/file-inputs.toml: [files] \'path\' must say why, as a text: "path" = "…"'),
         ("[not-files]\npath = true\n", "specs/file-inputs.toml: [not-files] 'path' must say why"),
         ('[files]\np = "a"\n[not-files]\np = "b"\n', "specs/file-inputs.toml: 'p' is in [files] and in [not-files]"),
+        (
+            '[files]\nLora.path = "a"\n',
+            'specs/file-inputs.toml: [files] \'Lora\' is a table; put all of the key in quotes: "Lora.name" = "why"',
+        ),
+        (
+            '[files]\n"lora:path" = "a"\n',
+            "specs/file-inputs.toml: [files] 'lora:path': 'lora' is not an endpoint id; a key is \"name\", ",
+        ),
+        ('[files]\n"fal-ai/lora" = "a"\n', "specs/file-inputs.toml: [files] 'fal-ai/lora' names no input; a key is "),
+        ('[files]\n"fal-ai/lora:" = "a"\n', "specs/file-inputs.toml: [files] 'fal-ai/lora:' names no input; "),
+        ('[files]\n"Lora." = "a"\n', "specs/file-inputs.toml: [files] 'Lora.' names no input; a key is "),
     ],
 )
 def test_a_broken_table_says_what_is_wrong(project: Project, text: str, message: str) -> None:
@@ -149,5 +325,9 @@ def test_a_broken_table_says_what_is_wrong(project: Project, text: str, message:
     assert str(caught.value).startswith(message)
 
 
-def test_a_project_without_a_table_has_an_empty_one(project: Project) -> None:
-    assert read_file_table(load_settings(project.root)) == FileTable()
+def test_a_project_without_a_table_has_the_generators(project: Project) -> None:
+    table = read_file_table(load_settings(project.root))
+    assert table.told("Lora", "path") is Takes.FILE_OR_NAME
+    assert table.told("IPAdapter", "path") is Takes.TEXT
+    assert table.told("IPAdapter", "path", "fal-ai/lora") is Takes.FILE_OR_NAME
+    assert table.told("IPAdapter", "path", "fal-ai/flux-general") is None

@@ -16,7 +16,7 @@ from runtime.calls.handle import RequestHandle
 from runtime.calls.status import AsyncOnQueueUpdate, OnQueueUpdate
 from runtime.calls.stream import Stream
 from runtime.client import FalClient
-from runtime.files.file_input import FileInput, LocalFile
+from runtime.files.file_input import FileInput, FileOrName, LocalFile
 from runtime.files.remote_file import RemoteFile
 from runtime.inputs.spec import EndpointSpec
 from runtime.inputs.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
@@ -30,7 +30,7 @@ class ImageSize(TypedDict, total=False, closed=True):
 
 
 class LoraWeight(TypedDict, total=False, closed=True):
-    path: Required[FileInput]
+    path: Required[FileOrName]
     scale: float
 
 

@@ -55,6 +55,14 @@ def test_an_unknown_name_suggests_the_nearest(twin: Twin, path: str, hint: str) 
         getattr(node, last)
 
 
+@pytest.mark.parametrize("name", ["map", "input_schema", "output_schema", "requests", "once"])
+def test_a_name_that_is_kept_free_is_said_to_be_missing(twin: Twin, name: str) -> None:
+    fal = twin.client()
+    for node in (fal, fal.flux_1, fal.flux_1.schnell, fal.endpoint("any/where")):
+        with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
+            getattr(node, name)
+
+
 def test_private_names_are_not_delegated(twin: Twin) -> None:
     fal = twin.client()
     for name in ("_nothing", "__nothing__", "__deepcopy_"):

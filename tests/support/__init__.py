@@ -23,7 +23,6 @@ from generator.emit import render
 from generator.parse.load import Document
 from generator.parse.normalize import Normalized, normalize
 from generator.parse.resolve import resolve
-from generator.project.file_inputs import FILE_NAME
 from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
@@ -186,8 +185,7 @@ class Project:
         return path
 
     def pinned(self, *ids: str) -> Project:
-        """Copy pinned documents of the repository (all by default), and what it says of their files."""
-        (self.specs / FILE_NAME).write_bytes((SPECS / FILE_NAME).read_bytes())
+        """Copy pinned documents of the repository (all by default)."""
         for endpoint_id in ids or PINNED:
             self.put(endpoint_id, (SPECS / f"{endpoint_id}.json").read_text(encoding="utf-8"))
         return self

@@ -114,8 +114,16 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
     "unknown type": (schema({"type": "file"}), Code.UNKNOWN_TYPE, 0),
     "unsupported keyword": (schema({**STRING, "not": {}}), Code.UNSUPPORTED_KEYWORD, 0),
     "bad keyword": (schema({**INTEGER, "minimum": "1"}), Code.BAD_KEYWORD, 0),
+    "lost properties": (schema({"type": "object", "properties": [1], "required": ["a"]}), Code.LOST_PROPERTIES, 0),
+    "unknown required": (schema(obj({"a": STRING}, required=["b", "a", "c"])), Code.UNKNOWN_REQUIRED, 0),
+    "ignored keyword": (
+        schema({**ref("A"), "maxItems": 2}, components={"A": {"type": "array", "items": STRING}}),
+        Code.IGNORED_KEYWORD,
+        0,
+    ),
     "bad pattern": (schema({**STRING, "pattern": "(?=x)"}), Code.BAD_PATTERN, 0),
     "tuple as mapping": (schema({"type": "array", "items": {"0": INTEGER}}), Code.TUPLE_AS_MAPPING, 0),
+    "perhaps a file": (schema({**STRING, "description": "URL of the picture."}), Code.PERHAPS_FILE, 0),
     "default mismatch": (schema({**INTEGER, "default": "1"}), Code.DEFAULT_MISMATCH, 0),
     "duplicate key": (
         lambda p: put(p, text().replace('"prompt": {', '"prompt": 1,\n"prompt": {')),

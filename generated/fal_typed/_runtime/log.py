@@ -1,7 +1,8 @@
 """The package's logger; never a body, a query or a key.
 
-DEBUG: one line per exchange. INFO: what is tried again, and why. WARNING: what does not match its document or is new to
-this version, and a host of fal's that cannot be reached.
+DEBUG: one line per exchange, and fields of an answer that its document does not name. INFO: what is tried again, and
+why. WARNING: what does not match its document (each field of an endpoint once) or is new to this version, and a host of
+fal's that cannot be reached.
 """
 
 from __future__ import annotations

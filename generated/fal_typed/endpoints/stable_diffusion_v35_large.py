@@ -14,6 +14,7 @@ from .._runtime.emitted import (
     EndpointSpec,
     FalModel,
     FileInput,
+    FileOrName,
     OnQueueUpdate,
     RequestHandle,
     SequenceNotStr,
@@ -39,7 +40,7 @@ __all__ = [
 class ControlNet(TypedDict, total=False, closed=True):
     """As the shared `ControlNet`, but no config_url, mask_image_url, mask_threshold or variant."""
 
-    path: Required[FileInput]
+    path: Required[FileOrName]
     """URL or the path to the control net weights."""
 
     control_image_url: Required[FileInput]
@@ -67,7 +68,10 @@ class ControlNet(TypedDict, total=False, closed=True):
 
 class StableDiffusionV35LargeInput(TypedDict, total=False, closed=True):
     prompt: Required[str]
-    """The prompt to generate an image from."""
+    """The prompt to generate an image from.
+
+    Example: `"A dreamlike Japanese garden in perpetual twilight, bathed in bioluminescent cherry blossoms that emit a soft pink-purple glow. Floating paper lanterns drift lazily through the scene, their warm"` … (1,073 characters).
+    """
 
     negative_prompt: str
     """The negative prompt to use. Use it to address details that you don't want in the image. This

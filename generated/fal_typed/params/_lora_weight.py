@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
-from .._runtime.emitted import FileInput
+from .._runtime.emitted import FileOrName
 
 __all__ = ["LoraWeight"]
 
 
 class LoraWeight(TypedDict, total=False, closed=True):
-    path: Required[FileInput]
+    path: Required[FileOrName]
     """URL or the path to the LoRA weights."""
 
     scale: Annotated[float, Field(ge=0, le=4)]

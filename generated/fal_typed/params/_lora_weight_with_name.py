@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import Required, TypedDict
 
-from .._runtime.emitted import FileInput
+from .._runtime.emitted import FileOrName
 
 __all__ = ["LoraWeightWithName"]
 
@@ -14,7 +14,7 @@ __all__ = ["LoraWeightWithName"]
 class LoraWeightWithName(TypedDict, total=False, closed=True):
     """As `LoraWeight`, but with weight_name."""
 
-    path: Required[FileInput]
+    path: Required[FileOrName]
     """URL or the path to the LoRA weights."""
 
     weight_name: str | None

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..describe import NONE, QUIET, UNKNOWN, FieldDescription, Mark, Range, Text, Value, printed, squeezed
+from ..describe import NONE, QUIET, UNKNOWN, Beginning, FieldDescription, Mark, Range, Text, Value, printed, squeezed
 from ..labels import CONSTANT, OPEN, PLAIN, Label, ListOf, Named, OneOf, is_enum
 from .disagreements import Facet
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SUFFIXES = ("", "Param", "Model", "Type")
 # A file whose field tells what it is, has a class for that.
 _FILE, _PLAIN_FILES = "File", ("PlainImage", "PlainVideo", "PlainAudio")
-# Docstrings leave longer examples out.
+# Docstrings show the beginning of longer examples.
 _LONGEST_EXAMPLE = 300
 
 
@@ -138,10 +138,11 @@ def _same_range(page: Range | Mark, emitted: Range | Mark) -> bool:
 
 def _same_examples(page: tuple[Value, ...], emitted: FieldDescription) -> bool:
     shown = _example(emitted)
-    wanted = next((one for one in page if _worth_showing(one, emitted)), None)
+    telling = [one for one in page if _worth_showing(one, emitted)]
+    wanted = next((one for one in telling if not _is_long(one)), telling[0] if telling else None)
     if wanted is None or shown is None:
         return wanted is shown
-    return wanted.matches(shown.json)
+    return shown.matches(wanted.json) and isinstance(shown, Beginning) == _is_long(wanted)
 
 
 def _same_sample(sample: Value | Mark, emitted: FieldDescription, *, output: bool) -> bool:
@@ -150,7 +151,7 @@ def _same_sample(sample: Value | Mark, emitted: FieldDescription, *, output: boo
     if not isinstance(sample, Value):
         return shown is None
     if shown is not None:
-        return sample.matches(shown.json)
+        return shown.matches(sample.json)
     # An output's is filled with something for what has no example, and with the examples of the parts.
     return not _worth_showing(sample, emitted) or (output and isinstance(sample.json, list | dict))
 
@@ -164,7 +165,11 @@ def _worth_showing(example: Value, emitted: FieldDescription) -> bool:
     """Whether a docstring would show an example."""
     if isinstance(emitted.default, Value) and emitted.default.matches(example.json):
         return False
-    return example.json not in ("", None, []) and len(json.dumps(example.json, ensure_ascii=False)) <= _LONGEST_EXAMPLE
+    return example.json not in ("", None, [])
+
+
+def _is_long(example: Value) -> bool:
+    return len(json.dumps(example.json, ensure_ascii=False)) > _LONGEST_EXAMPLE
 
 
 def shown(field: FieldDescription, facet: Facet) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from ..describe import Value, squeezed
+from ..describe import Beginning, Value, squeezed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 _DEFAULT = re.compile(r"(?:Server d|D)efault: `(.*)`\.(?= Range: | Length: |$)")
 _LIMITS = re.compile(r"(?:Range|Length): [^`]*\.")
-_EXAMPLE = re.compile(r"Example: `(.*)`\.")
+_EXAMPLE = re.compile(r"Example: `(.*)`( … \([\d,]+ characters\))?\.")
+# What the endpoint says otherwise of a type that it shares: it is about another field than this one.
+_OWN_WORDS = re.compile(r"Here, `\w+\.\w+`: .*")
 _REQUIRED = "Documented as required."
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
@@ -29,7 +31,7 @@ class FieldDoc:
     Attributes:
         description: The prose.
         default: The default that it names.
-        example: The example that it gives.
+        example: The example that it gives, or the beginning of a long one.
         limits: The numbers of its range.
         required: Whether it says that the documentation calls the field required, although it need not be given.
     """
@@ -70,9 +72,13 @@ def parse_doc(text: str) -> FieldDoc:
     example = None
     if match := _EXAMPLE.fullmatch(paragraphs[-1]):
         example = _value(match[1])
+        if example is not None and match[2]:
+            example = Beginning(example.json)
         paragraphs.pop()
     if paragraphs and (found := _facts(paragraphs[-1])) is not None:
         facts = found
+        paragraphs.pop()
+    while paragraphs and _OWN_WORDS.fullmatch(paragraphs[-1]):
         paragraphs.pop()
     return replace(facts, description=squeezed(" ".join(paragraphs)), example=example)
 

@@ -6,11 +6,15 @@ import copy
 import json
 import logging
 import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from runtime.outputs import mismatches
+from runtime.outputs.mismatches import Mismatch, tell
 from runtime.outputs.model import FalModel, response_info
 from runtime.outputs.parse import parse_output
 from runtime_sample import Animal, Anything, Cat, Dog, Image, SchnellOutput
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 GOOD: dict[str, Any] = {"images": [{"url": "u"}], "seed": 1}
 NASTY = ("cls", "self", "model_fields", "copy", "model_config", "_fal", "__dict__", "_fields_set", "json", "from_")
+# Nothing in them is missing or wrong.
+ONLY_NEW: list[dict[str, Any]] = [{**GOOD, "extra": {"a": [1]}}, {**GOOD, **dict.fromkeys(NASTY, 1)}]
 
 
 def _warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -40,7 +46,7 @@ def _dumped(out: Any) -> Any:
         {"images": []},
         {"seed": 1},
         {},
-        {**GOOD, "extra": {"a": [1]}},
+        ONLY_NEW[0],
         {**GOOD, "images": None},
         {**GOOD, "images": [None, {"url": None}, {"width": "wide"}, 7, [{"url": "x"}]]},
         {**GOOD, "images": {"url": "not a list"}},
@@ -52,18 +58,20 @@ def _dumped(out: Any) -> Any:
         {**GOOD, "main": {"url": 4}},
         {**GOOD, "main": ["?"]},
         {**GOOD, "by_name": {"a": {"url": 1}, "b": None}},
-        {**GOOD, **dict.fromkeys(NASTY, 1)},
+        ONLY_NEW[1],
         {**{key: {"a": 1} for key in NASTY}},
         {"images": [dict.fromkeys(NASTY, 2)], "seed": 1},
     ],
 )
 def test_what_does_not_match_comes_back_whole(body: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     received = copy.deepcopy(body)
-    out = parse_output(SchnellOutput, body, endpoint=SCHNELL)
+    with caplog.at_level(logging.DEBUG):
+        out = parse_output(SchnellOutput, body, endpoint=SCHNELL)
     assert type(out) is SchnellOutput
     assert _dumped(out) == received
-    assert len(_warnings(caplog)) == 1
-    assert SCHNELL in _warnings(caplog)[0]
+    assert len(_warnings(caplog)) == (body not in ONLY_NEW)
+    assert len(caplog.records) >= 1
+    assert all(record.getMessage().startswith(SCHNELL) for record in caplog.records)
     for clone in (pickle.loads(pickle.dumps(out)), copy.deepcopy(out), out.model_copy()):
         assert clone == out
         assert clone.model_dump(exclude_unset=True) == received
@@ -89,9 +97,11 @@ def test_nested_models_are_models_and_missing_fields_read_as_none() -> None:
 
 def test_the_warning_names_paths_and_never_values(caplog: pytest.LogCaptureFixture) -> None:
     body = {"images": [{"url": "u", "width": "private"}], "seed": 1, "new": "private"}
-    parse_output(SchnellOutput, body, endpoint="a/b")
+    with caplog.at_level(logging.DEBUG):
+        parse_output(SchnellOutput, body, endpoint="a/b")
+    assert "private" not in caplog.text
     (warning,) = _warnings(caplog)
-    assert warning == "a/b: the output does not match its document at images.0.width (int_type), new (unknown)"
+    assert warning == "a/b: the output does not match its document at images.0.width (int_type)"
 
 
 @pytest.mark.parametrize(
@@ -182,14 +192,74 @@ def test_a_document_that_welcomes_any_field_has_no_mismatch_in_one(caplog: pytes
     assert _warnings(caplog) == []
 
 
+NEW = "has fields that its document does not name:"
+
+
 @pytest.mark.parametrize(
-    ("body", "where"),
+    ("body", "level", "what"),
     [
-        ({"known": "1", "more": 1}, "known (int_type)"),
-        ({"image": {"url": "u", "new": 1}, "more": 1}, "image.new (unknown)"),
-        ({"from": "f", "from_": 1}, "from_ (unknown)"),
+        ({"known": "1", "more": 1}, logging.WARNING, "does not match its document at known (int_type)"),
+        ({"image": {"url": "u", "new": 1}, "more": 1}, logging.DEBUG, f"{NEW} image.new"),
+        ({"from": "f", "from_": 1}, logging.DEBUG, f"{NEW} from_"),
     ],
 )
-def test_what_it_does_name_is_still_compared(body: Any, where: str, caplog: pytest.LogCaptureFixture) -> None:
-    assert _dumped(parse_output(Anything, body)) == body
-    assert _warnings(caplog) == [f"webhook: the output does not match its document at {where}"]
+def test_what_it_does_name_is_still_compared(
+    body: Any, level: int, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        assert _dumped(parse_output(Anything, body)) == body
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (level, f"webhook: the output {what}")
+    ]
+
+
+# What is told, and how often.
+
+
+def test_a_new_field_is_told_at_debug_each_time(caplog: pytest.LogCaptureFixture) -> None:
+    body = {**GOOD, "images": [{"url": "u", "new": 1}, {"url": "v", "new": 2}], "more": 1}
+    with caplog.at_level(logging.DEBUG):
+        for _ in range(2):
+            parse_output(SchnellOutput, body, endpoint="a/b")
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == 2 * [
+        (logging.DEBUG, f"a/b: the output {NEW} more, images.0.new, images.1.new")
+    ]
+
+
+def test_a_mismatch_is_told_once_for_each_field_of_an_endpoint(caplog: pytest.LogCaptureFixture) -> None:
+    wide, narrow = ({"images": [{"url": "u", "width": value}], "seed": 1} for value in ("wide", "narrow"))
+    tried = [
+        (wide, "a/b"),
+        (narrow, "a/b"),
+        ({"images": [{"url": "u"}, {"url": "u", "width": "wide"}], "seed": 1}, "a/b"),  # another item, the same field
+        ({"images": [{"url": "u", "width": "wide"}]}, "a/b"),  # another field beside it
+        (wide, "c/d"),
+    ]
+    for body, endpoint in tried:
+        parse_output(SchnellOutput, body, endpoint=endpoint)
+    assert _warnings(caplog) == [
+        "a/b: the output does not match its document at images.0.width (int_type)",
+        "a/b: the output does not match its document at seed (missing)",
+        "c/d: the output does not match its document at images.0.width (int_type)",
+    ]
+
+
+def test_threads_tell_it_once_between_them(caplog: pytest.LogCaptureFixture) -> None:
+    start = threading.Barrier(8)
+
+    def parse(_: int) -> None:
+        start.wait()
+        for number in range(50):
+            parse_output(SchnellOutput, {}, endpoint=f"a/b{number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(parse, range(8)))
+    assert len(_warnings(caplog)) == 50
+
+
+def test_what_was_told_takes_bounded_memory(caplog: pytest.LogCaptureFixture) -> None:
+    """Names of fields can be data: a server that makes them up must not fill the memory."""
+    for number in range(3_000):
+        tell("a/b", [Mismatch((f"name{number}",), "missing")], [])
+    assert len(mismatches._told) <= 1_000
+    assert len(_warnings(caplog)) == 3_000

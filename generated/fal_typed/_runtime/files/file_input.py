@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from .sources import Uploadable
 
     LocalFile: TypeAlias = Uploadable | RemoteFile
+    # Nothing but a file: a `str` is its URL, or a data URI.
     FileInput: TypeAlias = str | LocalFile
+    # A file as well; a `str` may also be another text that the document names: the id of a LoRA, a font, a voice.
+    FileOrName: TypeAlias = str | LocalFile
 
 
 def is_file(value: object) -> bool:
@@ -53,5 +56,6 @@ _WANTED = "a file (pathlib.Path, bytes, a binary file object, an output file)"
 if not TYPE_CHECKING:  # pydantic knows no protocol and no BinaryIO
     LocalFile = Annotated[Any, _Check(url=False)]
     FileInput = Annotated[Any, _Check(url=True)]
+    FileOrName = Annotated[Any, _Check(url=True)]
 
-__all__ = ["FileInput", "LocalFile", "is_file"]
+__all__ = ["FileInput", "FileOrName", "LocalFile", "is_file"]

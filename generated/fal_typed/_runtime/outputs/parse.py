@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..checks import is_array, is_object
-from ..log import logger
+from .mismatches import Mismatch, tell
 from .model import FalModel, OpenModel, Origin, set_origin
 
 if TYPE_CHECKING:
@@ -18,28 +18,25 @@ if TYPE_CHECKING:
 # By identity, with the type kept alive: not every annotation can be hashed.
 _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _LOCK = threading.Lock()
-_SHOWN_PATHS = 10
 
 
 def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
     """The body as the output type, strictly where it matches, from its parts where it does not.
 
-    Strictly, because pydantic would otherwise change what was received (`"5"` to `5`). A mismatch is logged once, with
-    its paths and never with its values.
+    Strictly, because pydantic would otherwise change what was received (`"5"` to `5`). A mismatch is logged, with its
+    paths and never with its values.
     """
-    problems: list[str] = []
+    wrong: list[Mismatch] = []
     try:
         output = _validate(output_type, body)
     except (ValidationError, RecursionError) as error:
-        problems = _paths(error)
+        wrong = _mismatches(error)
         output = _from_parts(output_type, body)
     unknown = list(unknown_fields(output))
-    if not problems and any(each.is_name_of_another for each in unknown):
+    if not wrong and any(each.is_name_of_another for each in unknown):
         output = _from_parts(output_type, body)  # pydantic counts the other field as received
-    problems += [f"{each.path} (unknown)" for each in unknown]
-    if problems:
-        shown = ", ".join(problems[:_SHOWN_PATHS]) + (", …" if len(problems) > _SHOWN_PATHS else "")
-        logger.warning("%s: the output does not match its document at %s", endpoint or "webhook", shown)
+    if wrong or unknown:
+        tell(endpoint or "webhook", wrong, [each.path for each in unknown])
     return output
 
 
@@ -76,12 +73,11 @@ def _held(output_type: Any, body: Any) -> Any:
     return holder
 
 
-def _paths(error: ValidationError | RecursionError) -> list[str]:
+def _mismatches(error: ValidationError | RecursionError) -> list[Mismatch]:
     if isinstance(error, RecursionError):
-        return ["too deep a nesting"]
+        return [Mismatch((), "too deep a nesting")]
     errors = error.errors(include_url=False, include_input=False, include_context=False)
-    found = (f"{'.'.join(map(str, each['loc'])) or 'the whole body'} ({each['type']})" for each in errors)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(Mismatch(each["loc"], each["type"]) for each in errors))
 
 
 # From parts: a body that does not match. Every part that has a model becomes one, and nothing is lost.

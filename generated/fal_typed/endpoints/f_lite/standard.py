@@ -31,7 +31,10 @@ __all__ = [
 
 class FLiteStandardInput(TypedDict, total=False, closed=True):
     prompt: Required[str]
-    """The prompt to generate an image from."""
+    """The prompt to generate an image from.
+
+    Example: `"Mount Fuji at sunset, with the iconic snow-capped peak silhouetted against a vibrant orange and purple sky. A tranquil lake in the foreground perfectly reflects the mountain and colorful sky. A few"` … (317 characters).
+    """
 
     negative_prompt: str
     """Negative Prompt for generation.

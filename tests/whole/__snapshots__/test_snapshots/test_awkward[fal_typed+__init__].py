@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._runtime.emitted import ErrorDetail as ErrorDetail
     from ._runtime.emitted import FalError as FalError
     from ._runtime.emitted import FileInput as FileInput
+    from ._runtime.emitted import FileOrName as FileOrName
     from ._runtime.emitted import FileTransferError as FileTransferError
     from ._runtime.emitted import Hosts as Hosts
     from ._runtime.emitted import InProgress as InProgress
@@ -76,6 +77,7 @@ __all__ = [
     "Fal",
     "FalError",
     "FileInput",
+    "FileOrName",
     "FileTransferError",
     "Hosts",
     "InProgress",
@@ -122,6 +124,7 @@ _MODULES = {
     "Fal": "._client",
     "FalError": "._runtime.emitted",
     "FileInput": "._runtime.emitted",
+    "FileOrName": "._runtime.emitted",
     "FileTransferError": "._runtime.emitted",
     "Hosts": "._runtime.emitted",
     "InProgress": "._runtime.emitted",

@@ -36,6 +36,8 @@ class Imagen4PreviewInput(TypedDict, total=False, closed=True):
     """The text prompt describing what you want to see
 
     Length: at least 3, at most 5000 characters.
+
+    Example: `"Capture an intimate close-up bathed in warm, soft, late-afternoon sunlight filtering into a quintessential 1960s kitchen. The focal point is a charmingly designed vintage package of all-purpose"` … (1,202 characters).
     """
 
     negative_prompt: str

@@ -32,6 +32,8 @@ class Imagen4PreviewFastInput(TypedDict, total=False, closed=True):
     """The text prompt describing what you want to see
 
     Length: at least 3, at most 5000 characters.
+
+    Example: `"Atmospheric narrative illustration depicting a young woman with dark hair styled with a single star clip, eating dumplings at a small round table in a bustling, late-night eatery reminiscent of a"` … (1,253 characters).
     """
 
     negative_prompt: str
