@@ -5,9 +5,9 @@ from __future__ import annotations
 import reprlib
 from collections import Counter
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
+from .codes import Code, Severity
 from .json_text import line_of
 
 if TYPE_CHECKING:
@@ -36,78 +36,6 @@ class FetchError(Exception):
 MESSAGES = 100
 # Characters that a line shows of a message and of a pointer, and that a message has of a value.
 _MESSAGE, _POINTER, _VALUE = 600, 300, 120
-
-
-class Severity(Enum):
-    """Whether what the diagnostic is about could still be generated."""
-
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class Code(Enum):
-    """Every kind of diagnostic; the value is what `explain` and programs know it by, and never changes."""
-
-    # The endpoint cannot be generated; it is left as it was, and the others are written.
-    NOT_JSON = "not-json"
-    NOT_OPENAPI = "not-openapi"
-    NO_POST_PATH = "no-post-path"
-    BAD_PATH = "bad-path"
-    NO_DOCUMENT = "no-document"
-    BAD_ID = "bad-id"
-    NAME_CLASH = "name-clash"
-    NO_PARENT = "no-parent"
-    NOT_LOCKED = "not-locked"
-    OVER_LIMIT = "over-limit"
-    LINK_OUT = "link-out"
-    REFUSED_MODULE = "refused-module"
-
-    # Repairs: real documents have these faults, and the endpoint works all the same.
-    MISSING_ROOT = "missing-root"
-    DANGLING_REF = "dangling-ref"
-    FOREIGN_REF = "foreign-ref"
-    CIRCULAR_REF = "circular-ref"
-    UNKNOWN_TYPE = "unknown-type"
-    UNSUPPORTED_KEYWORD = "unsupported-keyword"
-    BAD_KEYWORD = "bad-keyword"
-    BAD_PATTERN = "bad-pattern"
-    TUPLE_AS_MAPPING = "tuple-as-mapping"
-    DEFAULT_MISMATCH = "default-mismatch"
-    DUPLICATE_KEY = "duplicate-key"
-    MORE = "more"
-    UNLISTED_DOCUMENT = "unlisted-document"
-
-    # About files of the output, not about documents.
-    EDITED_FILE = "edited-file"
-    FOREIGN_FILE = "foreign-file"
-
-    # About pages of fal's documentation.
-    UNREADABLE_PAGE = "unreadable-page"
-
-    @property
-    def severity(self) -> Severity:
-        """An error keeps its endpoint (or file) out of the output; a warning does not."""
-        return Severity.ERROR if self in _ERRORS else Severity.WARNING
-
-
-_ERRORS = frozenset(
-    {
-        Code.NOT_JSON,
-        Code.NOT_OPENAPI,
-        Code.NO_POST_PATH,
-        Code.BAD_PATH,
-        Code.NO_DOCUMENT,
-        Code.BAD_ID,
-        Code.NAME_CLASH,
-        Code.NO_PARENT,
-        Code.NOT_LOCKED,
-        Code.OVER_LIMIT,
-        Code.LINK_OUT,
-        Code.REFUSED_MODULE,
-        Code.EDITED_FILE,
-        Code.UNREADABLE_PAGE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +77,7 @@ class Diagnostic:
         return self.source.line
 
     def as_json(self, texts: Mapping[str, str]) -> dict[str, Json]:
-        """The same for programs; `texts` as for `render`."""
+        """The finding for programs; `texts` as for `render`."""
         return {
             "code": self.code.value,
             "severity": self.code.severity.value,

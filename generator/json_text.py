@@ -1,13 +1,13 @@
-"""JSON text: strict reading, canonical writing, and the line that a JSON Pointer points at."""
+"""JSON text: strict reading, canonical writing, and where in a text things stand."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NewType, cast
+from typing import TYPE_CHECKING, NamedTuple, NewType, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ JsonText = NewType("JsonText", str)
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-_SPACE = re.compile(r"[ \t\r\n]*")
 
 
 class NotJsonError(ValueError):
@@ -101,83 +100,111 @@ def _plain(value: Json) -> Json:
     return value
 
 
-def line_of(text: str, pointer: str) -> int | None:
-    """The line (from 1) where the value that a JSON Pointer names begins; for a property, the line of its key.
+# --- where things stand ----------------------------------------------------------------------------------------------
 
-    A missing step ends the walk at the deepest place that exists, so a message about something absent still
-    points at the object it is absent from. Returns None when the text is not JSON.
+
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|[^\s\[\]{},:"]+', re.DOTALL)
+
+
+class JsonValue(NamedTuple):
+    """A value of a JSON text, and where it stands.
+
+    Attributes:
+        number: Which one it is, in the order of the text, from 0.
+        parent: The number of the object or list that it is in; -1 for the whole text.
+        key: Its key, or its position in a list.
+        at: Where it begins.
+        key_at: Where its key does, if it has one.
+        depth: How many objects and lists there are around it, itself included.
+        text: Of a number or a word the text, else the first character.
     """
-    try:
-        return text.count("\n", 0, _offset_of(text, pointer)) + 1
-    except (ValueError, IndexError, RecursionError):
-        return None
 
-
-def _offset_of(text: str, pointer: str) -> int:
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-    at = shown = _skip(text, 0)
-    for step in steps:
-        found = _member(text, at, step) if text[at] == "{" else _element(text, at, step)
-        if found is None:
-            break
-        shown, at = found
-    return shown
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
-
-
-def _member(text: str, at: int, key: str) -> tuple[int, int] | None:
-    """Offsets of a member's key and of its value; `at` is the object's brace."""
-    return _members(text, at).get(key)
-
-
-@lru_cache(maxsize=64)  # there may be a hundred findings about one large object
-def _members(text: str, at: int) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    decoder = json.JSONDecoder()
-    at = _skip(text, at + 1)
-    while text[at] != "}":
-        name, end = cast("tuple[str, int]", decoder.raw_decode(text, at))
-        value_at = _skip(text, _skip(text, end) + 1)
-        found[name] = at, value_at
-        _, end = decoder.raw_decode(text, value_at)
-        at = _skip(text, end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return found
-
-
-def _element(text: str, at: int, index: str) -> tuple[int, int] | None:
-    """Offsets of an array's element, twice, to match `_member`; `at` is the bracket."""
-    if text[at] != "[" or not index.isdigit():
-        return None
-    decoder = json.JSONDecoder()
-    at = _skip(text, at + 1)
-    for _ in range(int(index)):
-        if text[at] == "]":
-            return None
-        _, end = decoder.raw_decode(text, at)
-        at = _skip(text, end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return (at, at) if text[at] != "]" else None
-
-
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]', re.DOTALL)
+    number: int
+    parent: int
+    key: str
+    at: int
+    key_at: int
+    depth: int
+    text: str
 
 
 @dataclass(slots=True)
 class _Level:
-    """An object or a list that is being read; `step` leads to the value that comes next."""
+    """An object or a list that is being read, and the key or the position of what comes next in it."""
 
+    number: int
     is_object: bool
-    step: str = "0"
-    index: int = 0
-    wants_key: bool = True
-    keys: set[str] = field(default_factory=set[str])
+    key: str | None = None
+    key_at: int = 0
+    position: int = 0
+
+    def place(self, at: int) -> tuple[int, str, int]:
+        """Parent and key of the value at an offset, and where the key is."""
+        if self.key is not None:
+            return self.number, self.key, self.key_at
+        return self.number, str(self.position), at
+
+
+def scan(text: str) -> Iterator[JsonValue]:
+    """Every value of a JSON text, in order. What is no JSON is read as far as it looks like it."""
+    levels: list[_Level] = []
+    number = 0
+    for token in _TOKEN.finditer(text):
+        at, mark = token.start(), text[token.start()]
+        level = levels[-1] if levels else None
+        if mark in "]}":
+            del levels[-1:]
+        elif mark == ",":
+            if level is not None:
+                level.key, level.position = None, level.position + 1
+        elif mark == '"' and level is not None and level.is_object and level.key is None:
+            level.key, level.key_at = _unquoted(token[0]), at
+        else:
+            is_open = mark in "[{"
+            parent, key, key_at = (-1, "", at) if level is None else level.place(at)
+            shown = mark if is_open or mark == '"' else token[0]
+            yield JsonValue(number, parent, key, at, key_at, len(levels) + is_open, shown)
+            if is_open:
+                levels.append(_Level(number, mark == "{"))
+            number += 1
+
+
+def _unquoted(token: str) -> str:
+    if "\\" not in token:
+        return token[1:-1]
+    try:
+        return cast("str", json.loads(token))
+    except ValueError:  # no JSON: the parser says so better
+        return token[1:-1]
+
+
+def line_at(text: str, at: int) -> int:
+    """The line (from 1) of a place in a text."""
+    return text.count("\n", 0, at) + 1
+
+
+def line_of(text: str, pointer: str) -> int | None:
+    """The line (from 1) where the value that a JSON Pointer names begins; for a property, the line of its key.
+
+    A missing step ends the walk at the deepest place that exists, so a message about something absent still points at
+    the object it is absent from. None where there is no value at all.
+    """
+    places = _places(text)
+    found = places.get((-1, ""))
+    if found is None:
+        return None
+    for step in pointer.split("/")[1:]:
+        below = places.get((found[0], step.replace("~1", "/").replace("~0", "~")))
+        if below is None:
+            break
+        found = below
+    return line_at(text, found[1])
+
+
+@lru_cache(maxsize=8)  # there may be a hundred findings about one document
+def _places(text: str) -> dict[tuple[int, str], tuple[int, int]]:
+    """Number and beginning of each value by its parent and its key; of a repeated key, of the last."""
+    return {(value.parent, value.key): (value.number, value.key_at) for value in scan(text)}
 
 
 def duplicate_keys(text: str) -> Iterator[tuple[str, int]]:
@@ -186,22 +213,19 @@ def duplicate_keys(text: str) -> Iterator[tuple[str, int]]:
     Args:
         text: A text that is JSON.
     """
-    path: list[_Level] = []
-    for token in _TOKEN.finditer(text):
-        mark = text[token.start()]
-        level = path[-1] if path else None
-        if mark in "[{":
-            path.append(_Level(mark == "{"))
-        elif mark in "]}":
-            path.pop()
-        elif level is None:
-            continue
-        elif mark == ",":
-            level.index, level.wants_key = level.index + 1, True
-            level.step = str(level.index)
-        elif mark == '"' and level.is_object and level.wants_key:
-            key = cast("str", json.loads(token[0]))
-            level.step, level.wants_key = key.replace("~", "~0").replace("/", "~1"), False
-            if key in level.keys:
-                yield "".join(f"/{one.step}" for one in path), text.count("\n", 0, token.start()) + 1
-            level.keys.add(key)
+    ways: list[tuple[int, str]] = []
+    seen: set[tuple[int, str]] = set()
+    for value in scan(text):
+        way = (value.parent, value.key)
+        ways.append(way)
+        if way in seen:
+            yield _pointer(way, ways), line_at(text, value.key_at)
+        seen.add(way)
+
+
+def _pointer(way: tuple[int, str], ways: list[tuple[int, str]]) -> str:
+    steps: list[str] = []
+    while way[0] >= 0:
+        steps.append("/" + way[1].replace("~", "~0").replace("/", "~1"))
+        way = ways[way[0]]
+    return "".join(reversed(steps))

@@ -1,7 +1,7 @@
 """How much a document may ask for: whoever describes a model on fal decides what is read here.
 
 The largest of 360 real documents is beside each number. A document over a limit costs its own endpoint and nothing
-else; what one within them all may cost is measured in `tests/generator/test_limits.py`.
+else; what one within them all may cost is measured in `tests/words/test_limits.py`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from .diagnostics import Code, Source
-from .json_text import NotJsonError, parse
+from .codes import Code
+from .diagnostics import Source
+from .json_text import NotJsonError, line_at, parse, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,8 +70,8 @@ class Budget:
         self._written = 0
         self._questions = 0
 
-    def enter(self, at: Node) -> None:
-        """One schema more, and one deeper; `leave` when it is read.
+    def descend(self, at: Node) -> None:
+        """One schema more, and one deeper; `ascend` when it is read.
 
         Raises:
             OverLimitError: That is too many, or too deep.
@@ -81,13 +82,13 @@ class Budget:
         self._reach += at.reach
         if self._reach > REACH:
             raise OverLimitError("the names on the way to schemas are too long", Source(path=at.document))
-        self.spend(1, at)
+        self.charge_schemas(1, at)
 
-    def leave(self) -> None:
+    def ascend(self) -> None:
         """A schema is read."""
         self.depth -= 1
 
-    def spend(self, schemas: int, at: Node) -> None:
+    def charge_schemas(self, schemas: int, at: Node) -> None:
         """As many schemas more: a reference to what is known already costs what it leads to.
 
         Raises:
@@ -97,7 +98,7 @@ class Budget:
         if self.schemas > SCHEMAS:
             raise OverLimitError(f"with its references followed there are more than {SCHEMAS:,} schemas", at.source)
 
-    def choose(self, options: int, at: Node) -> None:
+    def check_union(self, options: int, at: Node) -> None:
         """So many types that one value may have.
 
         Raises:
@@ -106,7 +107,7 @@ class Budget:
         if options > OPTIONS:
             raise OverLimitError(f"a value may be of more than {OPTIONS} types", at.source)
 
-    def define(self, types: int, properties: int, at: Node) -> None:
+    def charge_object(self, types: int, properties: int, at: Node) -> None:
         """One object type more, with its properties; `types` is how many there are with it.
 
         Raises:
@@ -118,7 +119,7 @@ class Budget:
         if self._properties > PROPERTIES:
             raise OverLimitError(f"there are more than {PROPERTIES:,} properties", at.source)
 
-    def read(self, text: str, at: Node) -> None:
+    def charge_prose(self, text: str, at: Node) -> None:
         """So much text more that becomes documentation.
 
         Raises:
@@ -128,7 +129,7 @@ class Budget:
         if self._text > TEXT:
             raise OverLimitError(f"there are more than {TEXT:,} characters of prose", at.source)
 
-    def write(self, characters: int, at: Node) -> None:
+    def charge_output(self, characters: int, at: Node) -> None:
         """So many characters more of properties: what many refer to, or are made of, is written out for each.
 
         Raises:
@@ -138,7 +139,7 @@ class Budget:
         if self._written > WRITTEN:
             raise OverLimitError(f"its properties, written out, take more than {WRITTEN:,} characters", at.source)
 
-    def ask(self, at: Node) -> None:
+    def charge_check(self, at: Node) -> None:
         """One question more of whether a part of a default fits a part of its type.
 
         Raises:
@@ -156,9 +157,9 @@ class Budget:
 
 
 _TOO_DEEP = f"brackets are nested more than {NESTING} deep"
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},]|-?\d[\d.eE+-]*', re.DOTALL)
 _PLAIN_STRING = re.compile(rb'"[^"]*+"?')
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_BEGINS_NUMBER = frozenset("-0123456789")
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _ENORMOUS = re.compile(rb"\d[eE]\+?0*+[1-9]\d\d|(?<!\d)\d{%d}" % (DIGITS + 1))
 
@@ -216,30 +217,23 @@ def _depth(data: bytes) -> int:
 
 
 def _excesses(text: str) -> Iterator[Excess]:
-    depth, values = 0, 1
-    for token in _TOKEN.finditer(text):
-        mark = text[token.start()]
-        if mark == '"':
-            continue
-        message = ""
-        if mark in "[{":
-            depth, values = depth + 1, values + 1
-            message = _TOO_DEEP if depth > NESTING else ""
-        elif mark in "]}":
-            depth -= 1
-        elif mark == ",":
-            values += 1
-        elif _is_enormous(token[0]):
-            number = token[0] if len(token[0]) <= 12 else f"{token[0][:12]}…"
+    before = 0
+    for value in scan(text):
+        if value.depth > NESTING:
+            yield Excess(_TOO_DEEP, line_at(text, value.at))
+        if value.number >= VALUES:  # the one before was the last that may be there
+            yield Excess(f"there are more than {VALUES:,} values", line_at(text, before))
+        if _is_enormous(value.text):
+            number = value.text if len(value.text) <= 12 else f"{value.text[:12]}…"
             message = f"the number {number} is larger than any that JSON readers agree on (1.8e308)"
-        if values > VALUES:
-            message = f"there are more than {VALUES:,} values"
-        if message:
-            yield Excess(message, text.count("\n", 0, token.start()) + 1)
+            yield Excess(message, line_at(text, value.at))
+        before = value.at
 
 
-def _is_enormous(number: str) -> bool:
+def _is_enormous(text: str) -> bool:
+    if text[:1] not in _BEGINS_NUMBER:
+        return False
     try:
-        return abs(float(number)) == float("inf")
+        return abs(float(text)) == float("inf")
     except ValueError:  # no number at all: the parser says so better
         return False

@@ -23,7 +23,7 @@ from .emit.models import models
 from .emit.render import render
 from .emit.workers import workers
 from .ir.lower import lower
-from .ir.name import Named, name
+from .ir.name import NamedEndpoints, name
 from .ir.share import Sharing, share
 from .parse.load import Loaded, load
 from .parse.normalize import normalize
@@ -49,7 +49,7 @@ class Understood(NamedTuple):
     """What the documents say, and what was decided about it."""
 
     loaded: Loaded
-    named: Named
+    named: NamedEndpoints
     sharing: Sharing
     lock: TypesLock
     files: FileTable

@@ -1,7 +1,7 @@
 """The type algebra: what a value may be, in one spelling per meaning.
 
-`normalize` makes it from a document, `share` compares it, `annotations` writes it as Python. The union is closed:
-every consumer matches all of it and ends in `assert_never`.
+`normalize` makes it from a document, `share` compares it, `annotations` writes it as Python. The union is closed: what
+must treat every shape matches all of it and ends in `assert_never`.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def references(shape: Shape) -> list[str]:
 
 
 def taking_file(shape: Shape) -> Shape:
-    """The same shape where each text that it can be, or be a list of, is the URL of a file."""
+    """The shape with each text that it can be, or be a list of, as the URL of a file."""
     match shape:
         case StringShape():
             return replace(shape, takes_file=True)
@@ -230,7 +230,7 @@ def taking_file(shape: Shape) -> Shape:
 
 
 def rename(shape: Shape, names: dict[str, str]) -> Shape:
-    """The same shape with the object types' names replaced; names not in the table stay."""
+    """The shape with the object types' names replaced; names not in the table stay."""
     match shape:
         case RefShape(name=name):
             return RefShape(name=names.get(name, name))

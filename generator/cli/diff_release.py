@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -14,7 +15,9 @@ from ..diff.compare import compare
 from ..diff.load import load_old, load_state
 from ..diff.report import as_json, as_markdown, as_text
 from ..diff.verdict import Verdict
-from ..project.settings import SettingsError
+from ..project.releases import releases_path
+from ..project.run_lock import lock_project
+from ..project.settings import Settings, SettingsError
 from .app import BROKEN, CLEAN, app, err, out, print_json, report, settings_of
 
 
@@ -61,20 +64,27 @@ def release(
     """Give the package its next version, and record it with the changes in specs/releases.json."""
     settings = settings_of(context)
     wish = releasing.Wish(notes=tuple(_note(text) for text in note or ()), at_least=at_least, version=version)
-    plan = releasing.plan(settings, wish, _day(date_))
+    with nullcontext() if dry_run else lock_project(settings, releases_path(settings)):
+        raise typer.Exit(_release(settings, wish, _day(date_), dry_run=dry_run))
+
+
+def _release(settings: Settings, wish: releasing.Wish, day: str, *, dry_run: bool) -> int:
+    """Decide on the release and record it; returns the exit code."""
+    plan = releasing.plan(settings, wish, day)
     if plan.new.unreadable:
         report(plan.new.diagnostics, plan.new.texts)
         err.print("nothing is released while a document cannot be read", markup=False)
-        raise typer.Exit(BROKEN)
+        return BROKEN
     for endpoint in plan.removable:
         err.print(f"{endpoint}: deprecated in a release already; it may be removed (a major change)", markup=False)
     if plan.after is None:
         err.print(f"nothing changed since {plan.before.version}: nothing to release", markup=False)
-        raise typer.Exit(CLEAN)
+        return CLEAN
     out.print("\n".join(releasing.lines(plan.before, plan.after)), markup=False)
     if not dry_run:
         path = releasing.write(settings, plan.after)
         err.print(f"{path}: {plan.after.version} recorded; run `regenerate` to render it", markup=False)
+    return CLEAN
 
 
 def _note(text: str) -> str:

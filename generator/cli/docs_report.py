@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from ..docs.compare.comparison import Facet
+from ..diagnostics import visible
+from ..docs.compare.disagreements import Facet
 from .app import err, out
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from ..docs.compare.comparison import Disagreement
-    from ..docs.verify import Report, Result
+    from ..docs.compare.disagreements import Disagreement
+    from ..docs.verify import PageResult, Report
 
 # Longer texts are cut to the part where they begin to differ.
 _LONGEST = 120
@@ -36,13 +37,13 @@ def print_report(made: Report, exceptions: str) -> None:
             out.print(_line(one, disagreement), markup=False)
     for one in made.results:
         for disagreement, exception in one.excepted:
-            out.print(f"{_line(one, disagreement)}\n    is listed: {_plain(exception.reason)}", markup=False)
+            out.print(f"{_line(one, disagreement)}\n    is listed: {visible(exception.reason)}", markup=False)
     for endpoint, found in made.broken:
         said = f"the docstring has the limits {found.docstring}, the annotation {found.annotation}"
         out.print(f"{endpoint}: {found.place}: {said}", markup=False)
     for exception in made.unused:
         what = f"{exception.endpoint} ({exception.page}) {exception.place}: {exception.facet}"
-        out.print(_plain(f"{exceptions}:{exception.line}: no longer applies: {what}"), markup=False)
+        out.print(visible(f"{exceptions}:{exception.line}: no longer applies: {what}"), markup=False)
 
 
 def print_rest(made: Report, exceptions: str, failed: Collection[str], *, some: bool) -> None:
@@ -55,7 +56,7 @@ def print_rest(made: Report, exceptions: str, failed: Collection[str], *, some: 
         some: Whether only some endpoints were asked for.
     """
     for page in () if some else made.without_endpoint:
-        err.print(_plain(f"{page.shown}: {page.endpoint} is not emitted"), markup=False)
+        err.print(visible(f"{page.shown}: {page.endpoint} is not emitted"), markup=False)
     for endpoint in made.without_page:
         if endpoint not in failed:
             err.print(f"{endpoint}: no page", markup=False)
@@ -65,7 +66,7 @@ def print_rest(made: Report, exceptions: str, failed: Collection[str], *, some: 
     err.print(f"{pages}: {count} disagreement{'' if count == 1 else 's'}, {listed} more listed in {exceptions}")
 
 
-def _table(results: Sequence[Result]) -> Table:
+def _table(results: Sequence[PageResult]) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("endpoint", "page", *(facet.value for facet in Facet)):
         table.add_column(heading, no_wrap=True)
@@ -74,18 +75,18 @@ def _table(results: Sequence[Result]) -> Table:
     return table
 
 
-def _cell(result: Result, facet: Facet) -> str:
+def _cell(result: PageResult, facet: Facet) -> str:
     total = result.comparison.compared[facet]
     return f"{result.comparison.agreed(facet)}/{total}" if total else "-"
 
 
-def _line(result: Result, one: Disagreement) -> str:
+def _line(result: PageResult, one: Disagreement) -> str:
     """A disagreement in one line, with both sides; of long texts the part where they begin to differ."""
-    page, emitted = _plain(one.page), _plain(one.emitted)
+    page, emitted = visible(one.page), visible(one.emitted)
     same = next((i for i, (a, b) in enumerate(zip(page, emitted, strict=False)) if a != b), 0)
     place = result.page.shown + (f":{one.line}" if one.line else "")
     sides = f"the page says {_cut(page, same)}, emitted is {_cut(emitted, same)}"
-    return f"{place}: {_plain(one.place)}: {one.facet.value}: {sides}"
+    return f"{place}: {visible(one.place)}: {one.facet.value}: {sides}"
 
 
 def _cut(text: str, at: int) -> str:
@@ -93,10 +94,6 @@ def _cut(text: str, at: int) -> str:
         return text or "nothing"
     start = max(0, at - 40)
     return ("…" if start else "") + text[start : start + _LONGEST] + ("…" if start + _LONGEST < len(text) else "")
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)  # pages may hold anything
 
 
 # --- for programs ----------------------------------------------------------------------------------------------------
@@ -119,7 +116,7 @@ def report_as_data(made: Report) -> dict[str, object]:
     }
 
 
-def _page_as_json(one: Result) -> dict[str, object]:
+def _page_as_json(one: PageResult) -> dict[str, object]:
     counts = {f.value: {"agree": one.comparison.agreed(f), "of": n} for f in Facet if (n := one.comparison.compared[f])}
     listed = [(d, None) for d in one.disagreements] + [(d, e.reason) for d, e in one.excepted]
     return {

@@ -19,7 +19,7 @@ from .app import BROKEN, CLEAN, NETWORK, err
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
-    from ..fetch import Report
+    from ..fetch import FetchReport
 
 OPENAPI_URL, PLATFORM_URL = "FAL_TYPED_OPENAPI_URL", "FAL_TYPED_PLATFORM_URL"
 OpenapiUrl = Annotated[
@@ -119,7 +119,7 @@ class _Lines:
             err.print(f"fetched {done} of {total}", markup=False)
 
 
-def show(report: Report, shown: str) -> None:
+def show(report: FetchReport, shown: str) -> None:
     """What a fetch did, a line each for what somebody wants to know.
 
     Args:
@@ -152,7 +152,7 @@ def _count(number: int) -> str:
     return f"{number} endpoint{'' if number == 1 else 's'}"
 
 
-def exit_code(report: Report) -> int:
+def exit_code(report: FetchReport) -> int:
     """What the run comes to: 3 if trying again may help, 4 if fal has no document for some endpoint."""
     if report.is_network:
         return NETWORK

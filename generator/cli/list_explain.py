@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import pipeline
-from ..diagnostics import Code, Findings, count_by_code, visible
+from ..codes import Code
+from ..diagnostics import Findings, count_by_code, visible
 from ..project.settings import SettingsError
 from .app import BROKEN, CLEAN, app, out, print_json, report, settings_of
 from .explain_text import Explainer, explain_code
@@ -113,6 +114,6 @@ def _table(rows: Iterable[Mapping[str, object]]) -> Table:
             str(row["id"]),
             f"fal.{row['attribute']}",
             Text(visible(str(row["category"] or ""))[:_LONGEST]),
-            "yes" * bool(row["streams"]),
+            "yes" if row["streams"] else "",
         )
     return table

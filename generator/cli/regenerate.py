@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .. import pipeline
-from ..diagnostics import Severity
-from ..project.cache import FOLDER
-from ..project.run_lock import run_lock
+from ..codes import Severity
+from ..project.run_lock import lock_project
 from ..project.settings import SettingsError
 from ..project.spec_lock import differences
 from ..write.plan import diff
@@ -43,7 +42,7 @@ def regenerate(
     if check:  # writes nothing, and so needs no lock
         code = _regenerate(settings, check=True, force=force, as_json=as_json)
     else:
-        with run_lock(settings.root / FOLDER / "run.lock", settings.shown(settings.output)):
+        with lock_project(settings, settings.output):
             code = _regenerate(settings, check=False, force=force, as_json=as_json)
     raise typer.Exit(code or (DRIFT if differ else fetched))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import track
 
-from ..docs.download import BASE_URL, Failed, download
+from ..docs.download import BASE_URL, FailedPage, download
 from ..docs.emitted.package import EmittedError, Package, imported
 from ..docs.exceptions import read_exceptions
 from ..docs.pages.folder import Page, stored_pages
@@ -80,9 +80,9 @@ def _endpoints(ids: Sequence[str], package: Package) -> list[str]:
     return list(dict.fromkeys(ids)) or sorted(package.endpoints)
 
 
-def _fetched(endpoints: Sequence[str], base_url: str) -> tuple[list[Page], list[Failed]]:
+def _fetched(endpoints: Sequence[str], base_url: str) -> tuple[list[Page], list[FailedPage]]:
     pages: list[Page] = []
-    failed: list[Failed] = []
+    failed: list[FailedPage] = []
     answers = download(endpoints, base_url)
     for one in track(answers, "fetching", len(endpoints), console=err, transient=True, disable=not err.is_terminal):
         if isinstance(one, Page):

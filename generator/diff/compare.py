@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..ir.output_files import own_part
 from ..shapes import RefShape
-from .fields import Fields
+from .fields import FieldsDiff
 from .sentences import code, listing, sentence
 from .types import Side, Types
 from .verdict import Change, Direction, Verdict, worst
@@ -97,12 +97,12 @@ def _endpoint(
         text = f"the endpoint is removed: {code(f'fal.{old.attribute}')} is gone{since}"
         return (_change("endpoint-removed", Verdict.MAJOR, "endpoint", text),)
     assert old is not None and new is not None  # noqa: PT018
-    found = Comparison(old, new)
+    found = EndpointDiff(old, new)
     moves.update(found.moves)
     return tuple(sorted(found.changes, key=lambda one: -one.verdict.rank))
 
 
-class Comparison:
+class EndpointDiff:
     """Compares an endpoint with itself as it was.
 
     Attributes:
@@ -152,7 +152,7 @@ class Comparison:
         """Compare what goes one way; the result is what has other documentation."""
         old, new = _side(self._old, direction), _side(self._new, direction)
         types = Types(old, new, direction)
-        fields = Fields(old=old, new=new, direction=direction, types=types)
+        fields = FieldsDiff(old=old, new=new, direction=direction, types=types)
         roots = self._roots(direction, fields, types)
         done: set[tuple[str, str]] = set()
         while waiting := [pair for pair in types.met if pair not in done]:
@@ -163,7 +163,7 @@ class Comparison:
         self.changes += fields.changes
         return fields.prose
 
-    def _roots(self, direction: Direction, fields: Fields, types: Types) -> tuple[str, str] | None:
+    def _roots(self, direction: Direction, fields: FieldsDiff, types: Types) -> tuple[str, str] | None:
         """Begin at the roots: a pair of object types, or an output that is one of several."""
         if direction is Direction.INPUT:
             roots = (self._old.input, self._new.input)

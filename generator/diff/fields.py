@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, kw_only=True)
-class Fields:
+class FieldsDiff:
     """Compares object types of one endpoint that go one way.
 
     Attributes:

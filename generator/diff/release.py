@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..project.files import replace_file
 from ..project.releases import (
-    Entry,
     Release,
+    ReleaseNote,
     Releases,
     bumped,
     read_releases,
@@ -74,14 +74,15 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
     before = read_releases(settings)
     new = load_state(settings, None)
     released = None if before.released is None else load_old(settings, None).surface
+    moved: tuple[tuple[str, str], ...] = ()
     if released is None:
-        changes, verdict, moved = _first(new.surface), Verdict.MINOR, ()
+        changes, verdict = _first(new.surface), Verdict.MINOR
     else:
         difference = compare(released, new.surface, new.unreadable)
         changes, verdict, moved = entries(difference), difference.verdict, tuple(difference.moved.items())
     verdict = worst([verdict, wish.at_least, *[Verdict.PATCH for _ in wish.notes]])
     notes = tuple(
-        Entry(about="", verdict=worst([wish.at_least, Verdict.PATCH]).value, text=note) for note in wish.notes
+        ReleaseNote(about="", verdict=worst([wish.at_least, Verdict.PATCH]).value, text=note) for note in wish.notes
     )
     after = None
     if verdict is not Verdict.NONE or wish.version:
@@ -107,10 +108,10 @@ def write(settings: Settings, releases: Releases) -> str:
     return settings.shown(path)
 
 
-def _first(surface: Surface) -> tuple[Entry, ...]:
+def _first(surface: Surface) -> tuple[ReleaseNote, ...]:
     count = len(surface.endpoints)
     text = f"First release, with {count} endpoint{'' if count == 1 else 's'}."
-    return (Entry(about="", verdict=Verdict.MINOR.value, text=text),)
+    return (ReleaseNote(about="", verdict=Verdict.MINOR.value, text=text),)
 
 
 def _version(before: Releases, verdict: Verdict, wish: Wish) -> str:

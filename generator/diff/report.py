@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..project.releases import Entry, sections
+from ..project.releases import ReleaseNote, sections
 from .verdict import Change, Verdict, worst
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _paragraph(about: str, changes: tuple[Change, ...]) -> str:
 
 
 def as_markdown(difference: Difference, unreadable: Iterable[str] = ()) -> str:
-    """The same as the body of a pull request."""
+    """The differences as the body of a pull request."""
     verdict = difference.verdict
     head = "No change that users can notice." if verdict is Verdict.NONE else f"**{verdict.value}** for the package."
     parts = [head, *_skipped(unreadable)]
@@ -74,10 +74,12 @@ def _skipped(unreadable: Iterable[str]) -> list[str]:
     return [f"Not compared, because a document cannot be read: {', '.join(f'`{one}`' for one in ids)}"] if ids else []
 
 
-def entries(difference: Difference) -> tuple[Entry, ...]:
+def entries(difference: Difference) -> tuple[ReleaseNote, ...]:
     """Every change as a changelog's entry, what matters most first."""
     every = [("", difference.types), *difference.endpoints.items()]
     found = [
-        Entry(about=about, verdict=one.verdict.value, text=one.text) for about, changes in every for one in changes
+        ReleaseNote(about=about, verdict=one.verdict.value, text=one.text)
+        for about, changes in every
+        for one in changes
     ]
     return tuple(sorted(found, key=lambda one: -Verdict(one.verdict).rank))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, assert_never
 
+from ..diagnostics import visible
 from ..json_text import value_of
 from ..literals import shown
 from ..shapes import (
@@ -35,7 +36,7 @@ _LONGEST = 120
 
 def code(text: str) -> str:
     """A text in code marks: names and values come from documents, and a pull request's body obeys what it shows."""
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    line = visible(text)
     line = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
     pad = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""

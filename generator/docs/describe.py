@@ -72,7 +72,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class FieldDescription:
     """What one side says of a field.
 
     Attributes:
@@ -100,7 +100,7 @@ class Field:
     description: str | Unknown = UNKNOWN
 
 
-Fields = tuple[Field, ...]
+Fields = tuple[FieldDescription, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ _OK, _NOT_FOUND = 200, 404
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedPage:
     """A page that could not be fetched, and why."""
 
     endpoint: str
@@ -33,7 +33,7 @@ def page_url(base_url: str, endpoint: str) -> str:
     return f"{base_url.rstrip('/')}/models/{endpoint}/llms.txt"
 
 
-def download(endpoints: Sequence[str], base_url: str = BASE_URL) -> Iterator[Page | Failed | None]:
+def download(endpoints: Sequence[str], base_url: str = BASE_URL) -> Iterator[Page | FailedPage | None]:
     """Fetch the `llms.txt` of every endpoint, a few at once; in the order given.
 
     Args:
@@ -53,15 +53,15 @@ def download(endpoints: Sequence[str], base_url: str = BASE_URL) -> Iterator[Pag
         yield from pool.map(partial(_page, client), endpoints, urls)
 
 
-def _page(client: httpx.Client, endpoint: str, url: str) -> Page | Failed | None:
+def _page(client: httpx.Client, endpoint: str, url: str) -> Page | FailedPage | None:
     try:
         answer = client.get(url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Failed(endpoint, f"{url}: {error or type(error).__name__}")
+        return FailedPage(endpoint, f"{url}: {error or type(error).__name__}")
     if answer.status_code == _NOT_FOUND:
         return None
     if answer.status_code != _OK:
-        return Failed(endpoint, f"{url}: {answer.status_code} {answer.reason_phrase}")
+        return FailedPage(endpoint, f"{url}: {answer.status_code} {answer.reason_phrase}")
     try:
         text = answer.content.decode("utf-8")
     except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, cast
 
 from ..project.settings import SettingsError
-from .compare.comparison import Facet
+from .compare.disagreements import Facet
 from .pages.folder import Form
 
 if TYPE_CHECKING:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Diagnostic, Source
-from .compare.compare import compare
+from ..codes import Code
+from ..diagnostics import Diagnostic, Source
+from .compare.descriptions import compare
 from .describe import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .compare.comparison import Comparison, Disagreement
+    from .compare.disagreements import Comparison, Disagreement
     from .describe import Description
     from .emitted.package import Contradiction, Package
     from .exceptions import DocsException
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class PageResult:
     """What came of one page.
 
     Attributes:
@@ -50,7 +51,7 @@ class Report:
         broken: The docstrings that say another thing than the annotations beside them, by endpoint.
     """
 
-    results: tuple[Result, ...]
+    results: tuple[PageResult, ...]
     without_page: tuple[str, ...]
     without_endpoint: tuple[Page, ...]
     unused: tuple[DocsException, ...]
@@ -74,7 +75,7 @@ def verify(
         endpoints: The ids of those to be verified.
         exceptions: The disagreements that are known.
     """
-    results: list[Result] = []
+    results: list[PageResult] = []
     broken: list[tuple[str, Contradiction]] = []
     for endpoint in endpoints:
         own = [page for page in pages if page.endpoint == endpoint]
@@ -92,7 +93,7 @@ def verify(
     )
 
 
-def _result(page: Page, emitted: Description, exceptions: Sequence[DocsException]) -> Result:
+def _result(page: Page, emitted: Description, exceptions: Sequence[DocsException]) -> PageResult:
     reading = page.read()
     problems = [_diagnostic(page, one.line, one.message) for one in reading.problems]
     about = reading.description.endpoint
@@ -104,7 +105,7 @@ def _result(page: Page, emitted: Description, exceptions: Sequence[DocsException
     listed = {(one.place, one.facet): one for one in exceptions if _is_about(one, page)}
     excepted = [(d, e) for d in comparison.disagreements if (e := listed.get((d.place, d.facet.value))) is not None]
     known = {id(disagreement) for disagreement, _ in excepted}
-    return Result(
+    return PageResult(
         page=page,
         comparison=comparison,
         disagreements=tuple(one for one in comparison.disagreements if id(one) not in known),
@@ -121,7 +122,7 @@ def _is_about(exception: DocsException, page: Page) -> bool:
     return (exception.endpoint, exception.page) == (page.endpoint, page.form.value)
 
 
-def _is_unused(exception: DocsException, results: Sequence[Result], package: Package) -> bool:
+def _is_unused(exception: DocsException, results: Sequence[PageResult], package: Package) -> bool:
     """Whether an exception no longer applies. Of a page that was not looked at nobody knows."""
     if exception.endpoint not in package.endpoints:
         return True

@@ -13,7 +13,7 @@ def shared_path(module: nodes.SharedModule) -> str:
     return f"{module.kind.value}/_{module.module}.py"
 
 
-def node_path(node: nodes.Node) -> str:
+def node_path(node: nodes.TreeNode) -> str:
     """The file of a node: a module, or a package as soon as it has children."""
     if not node.path:
         return "endpoints/_root.py"

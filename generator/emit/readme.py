@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class ExampleCall:
     """A call to show.
 
     Attributes:
@@ -36,11 +36,11 @@ class Example:
         return "/".join(self.id.split("/")[:2])
 
 
-def examples(api: nodes.Api) -> tuple[Example | None, Example | None]:
+def examples(api: nodes.Api) -> tuple[ExampleCall | None, ExampleCall | None]:
     """The simplest endpoint to show, and the simplest that streams; None where there is none."""
     files = {module.cls.name for module in api.shared if module.cls.is_file}
-    found: list[tuple[int, str, Example]] = []
-    streaming: list[tuple[int, str, Example]] = []
+    found: list[tuple[int, str, ExampleCall]] = []
+    streaming: list[tuple[int, str, ExampleCall]] = []
     for node in api.nodes:
         if node.endpoint is None or not can_be_shown(node.endpoint):
             continue
@@ -57,12 +57,12 @@ def can_be_shown(endpoint: nodes.Endpoint) -> bool:
     return endpoint.example is not None and not endpoint.deprecated and "webhook_url" in endpoint.options
 
 
-def _least(found: list[tuple[int, str, Example]]) -> Example | None:
+def _least(found: list[tuple[int, str, ExampleCall]]) -> ExampleCall | None:
     return min(found, key=lambda each: each[:2])[2] if found else None
 
 
-def _example(node: nodes.Node, endpoint: nodes.Endpoint, files: set[str]) -> Example:
-    return Example(
+def _example(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) -> ExampleCall:
+    return ExampleCall(
         id=endpoint.id,
         module=".".join(node.path),
         arguments=", ".join(f"{name}={one.text}" for name, one in endpoint.example or ()),

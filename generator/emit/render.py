@@ -73,7 +73,7 @@ class ModuleView:
         event: The annotation of what it streams.
     """
 
-    node: nodes.Node
+    node: nodes.TreeNode
     header: str
     up: str
     doc: str
@@ -188,7 +188,7 @@ class Renderer:
             "shared_module.py.jinja", module=module, classes=classes, doc=doc, origin=module.cls.source.path
         )
 
-    def _node(self, node: nodes.Node, classes: list[str]) -> str:
+    def _node(self, node: nodes.TreeNode, classes: list[str]) -> str:
         up = "." * (len(node.path) + (1 if node.children or not node.path else 0) + 1)
         if node.endpoint is None:
             where = "Endpoints by name" if not node.path else f"Endpoints below {'.'.join(node.path)}"
@@ -196,7 +196,7 @@ class Renderer:
             return self._text("namespace.py.jinja", view=view)
         return self._text("endpoint.py.jinja", view=self._endpoint_view(node, node.endpoint, up, classes))
 
-    def _endpoint_view(self, node: nodes.Node, endpoint: nodes.Endpoint, up: str, classes: list[str]) -> ModuleView:
+    def _endpoint_view(self, node: nodes.TreeNode, endpoint: nodes.Endpoint, up: str, classes: list[str]) -> ModuleView:
         exports = {node.class_name, f"Async{node.class_name}", endpoint.output_name}
         exports |= {cls.name for cls in endpoint.classes} | {one.alias for one in endpoint.imports}
         about = f"{endpoint.id}: {endpoint.category}." if endpoint.category else f"{endpoint.id}."

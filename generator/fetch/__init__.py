@@ -9,30 +9,29 @@ and the next one goes on there. This is what the command line calls; `run.py` is
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from filelock import FileLock, Timeout
 
 from ..diagnostics import FetchError
 from ..project.endpoints import covered, uncover
 from ..project.ids import find_documents, is_endpoint_id
+from ..project.run_lock import lock_project
 from ..project.settings import Settings, SettingsError
 from . import clock
 from .answers import Failed
 from .http import Limits
 from .platform import Filters
-from .progress import forget, make_folder
-from .report import Report
+from .progress import forget
+from .report import FetchReport
 from .run import Options, Run
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
-def fetch(settings: Settings, options: Options, *, restart: bool = False) -> Report:
+def fetch(settings: Settings, options: Options, *, restart: bool = False) -> FetchReport:
     """Refresh the documents of all endpoints that the project covers.
 
     Args:
@@ -41,24 +40,25 @@ def fetch(settings: Settings, options: Options, *, restart: bool = False) -> Rep
         restart: Ask for all, also for what an interrupted run was done with.
 
     Raises:
-        SettingsError: The lists or the lock cannot be read, or another fetch is at work.
+        SettingsError: The lists or the lock cannot be read.
+        BusyError: Another run writes in this project.
     """
     with _alone(settings):
         return asyncio.run(_resuming(settings, options, restart=restart).these(covered(settings)))
 
 
-def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, restart: bool = False) -> Report:
+def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, restart: bool = False) -> FetchReport:
     """Cover and fetch the whole catalogue, or the part of it that passes the filters.
 
     Raises:
         FetchError: The catalogue itself could not be read.
-        SettingsError: See `fetch`.
+        SettingsError: See `fetch`; a BusyError likewise.
     """
     with _alone(settings):
         return asyncio.run(_resuming(settings, options, restart=restart).catalogue(filters))
 
 
-def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from_fal: bool = False) -> Report:
+def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from_fal: bool = False) -> FetchReport:
     """Fetch these endpoints, and cover those that the project does not cover yet.
 
     Args:
@@ -69,17 +69,18 @@ def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from
 
     Raises:
         SettingsError: See `fetch`; or one of them is no endpoint id.
+        BusyError: See `fetch`.
     """
     _check_ids(ids)
     with _alone(settings):
         return asyncio.run(Run(settings, options).these(ids, from_fal=from_fal))
 
 
-def add_from_file(settings: Settings, options: Options, endpoint_id: str, path: Path) -> Report:
+def add_from_file(settings: Settings, options: Options, endpoint_id: str, path: Path) -> FetchReport:
     """Cover an endpoint whose document is a file; `fetch` will read that file again.
 
     Raises:
-        SettingsError: See `fetch_some`.
+        SettingsError: See `fetch_some`; a BusyError likewise.
     """
     _check_ids([endpoint_id])
     with _alone(settings):
@@ -91,6 +92,7 @@ def remove(settings: Settings, ids: Sequence[str]) -> None:
 
     Raises:
         SettingsError: One of them is none of the project's; nothing is removed.
+        BusyError: See `fetch`.
     """
     _check_ids(ids)
     with _alone(settings):
@@ -99,6 +101,7 @@ def remove(settings: Settings, ids: Sequence[str]) -> None:
         known = {*covered(settings), *find_documents(settings.specs), *store.lock.endpoints}
         for unknown in sorted(set(ids) - known):
             raise SettingsError(f"{unknown} is no endpoint of this project; `list` shows those it has")
+        store.refuse_linked(ids)
         # First from the list: a listed endpoint without a document is an error, a document nobody lists a warning.
         uncover(settings, ids)
         store.remove(ids)
@@ -116,23 +119,18 @@ def _check_ids(ids: Sequence[str]) -> None:
             raise SettingsError(f"{one!r} is not an endpoint id (owner/name…)")
 
 
-@contextmanager
-def _alone(settings: Settings) -> Generator[None]:
+def _alone(settings: Settings) -> AbstractContextManager[bool]:
     """Two runs at once would write one lock over the other."""
-    try:
-        with FileLock(make_folder(settings) / "fetch.lock", timeout=0):
-            yield
-    except Timeout:
-        raise SettingsError("another fetch is at work in this project; wait until it has ended") from None
+    return lock_project(settings, settings.specs)
 
 
 __all__ = [
     "Failed",
     "FetchError",
+    "FetchReport",
     "Filters",
     "Limits",
     "Options",
-    "Report",
     "add_from_file",
     "covered",
     "fetch",

@@ -29,13 +29,18 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
 
 
 def _seconds(text: str) -> float | None:
-    if text.strip().isdecimal():
+    """The seconds of a header's text, whatever that is; None where it says nothing of the kind.
+
+    The client has a reader of its own (`templates/runtime/http/retry.py`): it is a package that stands alone, and that
+    this one cannot import. A test demands the same answers of both.
+    """
+    text = text.strip()
+    if text.isdecimal():
         return float(text)
     try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now().timestamp())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (then.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from ..project.cache import FOLDER
+from ..project import cache
 from .clock import now
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ class Progress:
         """Note more endpoints as done."""
         self.done |= set(ids)
         note = {"began": self._began.isoformat(), "bases": self.bases, "done": sorted(self.done)}
-        make_folder(self.settings)
-        beside = self._path.with_suffix(".new")
-        beside.write_text(json.dumps(note), encoding="utf-8")
-        beside.replace(self._path)
+        cache.keep(self._path, json.dumps(note).encode())
 
     def forget(self) -> None:
         """The run is finished."""
@@ -67,16 +64,8 @@ class Progress:
 
 def forget(settings: Settings) -> None:
     """Let the next run begin from the start."""
-    _note(settings).unlink(missing_ok=True)
+    cache.forget(_note(settings))
 
 
 def _note(settings: Settings) -> Path:
-    return settings.root / FOLDER / "fetch.json"
-
-
-def make_folder(settings: Settings) -> Path:
-    """The cache folder, which git ignores."""
-    folder = settings.root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    return folder
+    return settings.root / cache.FOLDER / "fetch.json"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Report:
+class FetchReport:
     """The outcome of a run, by endpoint id.
 
     Attributes:

@@ -14,7 +14,7 @@ from . import answers, clock, openapi, platform
 from .answers import Answer, Failed, Found, Gone
 from .http import Http, Limits
 from .progress import Progress
-from .report import Report
+from .report import FetchReport
 from .store import Store
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Run:
     settings: Settings
     options: Options
     resumes: bool = False
-    report: Report = field(init=False, default_factory=Report)
+    report: FetchReport = field(init=False, default_factory=FetchReport)
     _store: Store = field(init=False)
     _progress: Progress = field(init=False)
     _gone: list[str] = field(init=False, default_factory=list[str])
@@ -53,7 +53,7 @@ class Run:
         self._store.recover()
         self._progress = Progress(self.settings, (self.options.openapi_url, self.options.platform_url))
 
-    async def catalogue(self, filters: Filters) -> Report:
+    async def catalogue(self, filters: Filters) -> FetchReport:
         """Fetch what the catalogue lists; without filters, also what it does not list and the project covers.
 
         Raises:
@@ -65,7 +65,7 @@ class Run:
             wanted = self._storable(listed)
             return await self._refresh(http, wanted if filters else {*wanted, *known})
 
-    async def these(self, ids: Sequence[str], *, from_fal: bool = False) -> Report:
+    async def these(self, ids: Sequence[str], *, from_fal: bool = False) -> FetchReport:
         """Fetch these endpoints.
 
         Args:
@@ -75,7 +75,7 @@ class Run:
         async with Http(self.options.key, self.options.limits) as http:
             return await self._refresh(http, self._storable(ids), from_fal=from_fal)
 
-    def local(self, endpoint_id: str, path: Path) -> Report:
+    def local(self, endpoint_id: str, path: Path) -> FetchReport:
         """Take the document of one endpoint from a file."""
         if self._storable([endpoint_id]):
             self._take({endpoint_id: answers.ask(self.settings, endpoint_id, answers.url_of(self.settings, path))})
@@ -96,7 +96,7 @@ class Run:
             self.report.failed[ascii(one)[1:-1]] = Failed(problem=problem, is_network=False)
         return wanted
 
-    async def _refresh(self, http: Http, ids: Collection[str], *, from_fal: bool = False) -> Report:
+    async def _refresh(self, http: Http, ids: Collection[str], *, from_fal: bool = False) -> FetchReport:
         done = {one for one in self._progress.done & set(ids) if self.resumes and self._store.is_whole(one)}
         self.report.skipped = sorted(done)
         self._cover(done, {})
@@ -188,7 +188,7 @@ class Run:
 
 
 def _unwatched(_done: int, _total: int) -> None:
-    """Nobody wants to know."""
+    """What `watch` is where nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,14 @@ entry for either, and whoever reads it takes the one that is true (`SpecLock.set
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..json_text import NotJsonError
 from ..limits import parse_bounded
+from ..project.files import clear_folder, make_folders, refuse_links, remove_file, replace_file, write_new
 from ..project.ids import document_path, find_documents, is_too_long
-from ..project.spec_lock import Entry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
+from ..project.spec_lock import LockEntry, SpecLock, called_as, content_hash, hash_of, lock_path, read_speclock
 from .answers import Found, is_local
 
 if TYPE_CHECKING:
@@ -53,9 +53,14 @@ class Store:
         return self.settings.specs
 
     def recover(self) -> None:
-        """Make plain what an interrupted run left: one lock, and no staging folder."""
+        """Make plain what an interrupted run left: one lock, and no staging folder.
+
+        Raises:
+            SettingsError: The staging folder is a link. Nothing was written.
+        """
+        refuse_links(self._specs, self.settings.shown(self._specs), [STAGING])
         if self._specs.is_dir():
-            shutil.rmtree(self._specs / STAGING, ignore_errors=True)
+            clear_folder(self._specs / STAGING)
             if lock_path(self.settings).is_file():
                 self._write_lock()
 
@@ -71,7 +76,7 @@ class Store:
             `new`, `changed` or `unchanged` by id; for a document whose place is taken by something else, why not.
         """
         outcome: dict[str, str] = {}
-        entries: dict[str, Entry | None] = {}
+        entries: dict[str, LockEntry | None] = {}
         texts: dict[str, bytes] = {}
         for endpoint_id, found in documents.items():
             path = document_path(self._specs, endpoint_id)
@@ -104,13 +109,27 @@ class Store:
                 self.lock.endpoints[endpoint_id] = replace(entry, vanished=self.today)
         self._write_lock()
 
+    def refuse_linked(self, ids: Iterable[str]) -> None:
+        """Make sure that no folder on the way to those of some documents that are there is a link.
+
+        Raises:
+            SettingsError: One is.
+        """
+        refuse_links(
+            self._specs, self.settings.shown(self._specs), [one.rpartition("/")[0] for one in self._present(ids)]
+        )
+
     def remove(self, ids: Iterable[str]) -> None:
         """Take documents away, and their entries."""
-        documents = find_documents(self._specs)
-        there = [one for one in ids if one in self.lock.endpoints or one in documents]
+        there = self._present(ids)
         self._commit(dict.fromkeys(there), {}, there)
 
-    def _entry(self, endpoint_id: str, found: Found) -> Entry:
+    def _present(self, ids: Iterable[str]) -> list[str]:
+        """Those that have a document or an entry; of the others some could not even have one."""
+        documents = find_documents(self._specs)
+        return [one for one in ids if one in self.lock.endpoints or one in documents]
+
+    def _entry(self, endpoint_id: str, found: Found) -> LockEntry:
         """The entry of a document: the one there is, unless something it says has changed."""
         sha256, called = content_hash(found.data), called_as(endpoint_id, found.data)
         before = self.lock.endpoints.get(endpoint_id)
@@ -118,9 +137,9 @@ class Store:
             # The same content from elsewhere at fal is no news; from a file it is, for that file is read again.
             moved = is_local(found.url) or is_local(before.url)
             return replace(before, url=found.url if moved else before.url, called_as=called, vanished=None)
-        return Entry(url=found.url, sha256=sha256, changed=self.today, called_as=called)
+        return LockEntry(url=found.url, sha256=sha256, changed=self.today, called_as=called)
 
-    def _commit(self, entries: Mapping[str, Entry | None], texts: Mapping[str, bytes], gone: Iterable[str]) -> None:
+    def _commit(self, entries: Mapping[str, LockEntry | None], texts: Mapping[str, bytes], gone: Iterable[str]) -> None:
         """The four steps of the module's head."""
         before = dict(self.lock.endpoints)
         after = {one: entry for one, entry in {**before, **entries}.items() if entry is not None}
@@ -132,42 +151,33 @@ class Store:
             for endpoint_id, path in staged.items():
                 path.replace(document_path(self._specs, endpoint_id))
             for endpoint_id in gone:
-                self._remove(document_path(self._specs, endpoint_id))
+                remove_file(document_path(self._specs, endpoint_id), self._specs)
         self.lock = SpecLock(endpoints=after)
         if texts or gone or after != before:
             self._write_lock()
-        shutil.rmtree(self._specs / STAGING, ignore_errors=True)
+        clear_folder(self._specs / STAGING)
 
     def _stage(self, texts: Mapping[str, bytes]) -> dict[str, Path]:
         """Write documents beside their place, and make the folders of those places."""
-        staged: dict[str, Path] = {}
-        for number, (endpoint_id, text) in enumerate(texts.items()):
-            document_path(self._specs, endpoint_id).parent.mkdir(parents=True, exist_ok=True)
-            staged[endpoint_id] = self._beside(str(number), text)
-        return staged
-
-    def _beside(self, name: str, text: bytes) -> Path:
-        # No name ends in .json: what is staged is no document yet.
         folder = self._specs / STAGING
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / name
-        path.write_bytes(text)
-        return path
+        # No name ends in .json: what is staged is no document yet.
+        staged = {endpoint_id: folder / str(number) for number, endpoint_id in enumerate(texts)}
+        try:
+            make_folders([*staged.values(), *(document_path(self._specs, one) for one in texts)])
+            for endpoint_id, text in texts.items():
+                write_new(staged[endpoint_id], text)
+        except OSError:
+            clear_folder(folder)
+            raise
+        return staged
 
     def _write_lock(self) -> None:
         text = self.lock.render().encode()
         path = lock_path(self.settings)
         if not path.is_file() or path.read_bytes() != text:
-            self._beside("lock", text).replace(path)
+            replace_file(path, text, beside=self._specs / STAGING / "lock")
         if not self.lock.writing:
-            shutil.rmtree(self._specs / STAGING, ignore_errors=True)
-
-    def _remove(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
-        folder = path.parent
-        while folder != self._specs and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+            clear_folder(self._specs / STAGING)
 
 
 def _parsed(path: Path) -> Json:
@@ -187,6 +197,10 @@ def obstacle(specs: Path, endpoint_id: str) -> str | None:
     path = document_path(specs, endpoint_id)
     if path.is_dir():
         return f"its place is a folder: {path.name}"
+    folders = [folder for folder in path.parents if folder != specs and folder.is_relative_to(specs)]
+    linked = next((folder for folder in folders if folder.is_symlink()), None)
+    if linked is not None:
+        return f"its folder is a link, and nothing is written through links: {linked.name}"
     blocked = next((parent for parent in path.parents if parent.exists() and not parent.is_dir()), None)
     return None if blocked is None else f"its folder is a file: {blocked.name}"
 

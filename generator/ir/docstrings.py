@@ -72,7 +72,7 @@ def as_shown(value: JsonText) -> nodes.Shown:
 
 def join(description: str, *facts: str) -> str:
     """A description and facts, as paragraphs."""
-    return "\n\n".join([_tidy(description)] * bool(description.strip()) + [fact for fact in facts if fact])
+    return "\n\n".join(part for part in (_tidy(description), *facts) if part)
 
 
 def summary(text: str) -> str:

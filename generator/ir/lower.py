@@ -22,7 +22,7 @@ from .tree import build_registry, build_tree
 if TYPE_CHECKING:
     from ..parse.normalize import Normalized
     from ..project.settings import Settings
-    from .name import EndpointName, Named
+    from .name import EndpointName, NamedEndpoints
     from .share import Key, Shared, Sharing
 
 # What the verbs take beside the inputs; an input of the same name wins.
@@ -31,7 +31,7 @@ NO_FILES = FileTable()
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
-def lower(named: Named, sharing: Sharing, files: FileTable, settings: Settings) -> nodes.Api:
+def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: Settings) -> nodes.Api:
     """Decide all that is emitted.
 
     Args:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def find_moved(
-    moved: Iterable[tuple[str, str]], shared: Iterable[nodes.SharedModule], tree: Iterable[nodes.Node]
+    moved: Iterable[tuple[str, str]], shared: Iterable[nodes.SharedModule], tree: Iterable[nodes.TreeNode]
 ) -> tuple[nodes.Moved, ...]:
     """The classes that go by an old name; one that has the name again is none, nor one whose place is empty now.
 
@@ -35,7 +35,7 @@ def find_moved(
     return tuple(found)
 
 
-def _exported(node: nodes.Node) -> set[str]:
+def _exported(node: nodes.TreeNode) -> set[str]:
     """The types that a module exports."""
     if node.endpoint is None:
         return set()

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Source
+from ..codes import Code
+from ..diagnostics import Source
 from .identifiers import CLIENT_MEMBERS, RESERVED_CLASSES, class_of_id, segment_name
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class EndpointName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedEndpoints:
     """The endpoints that are in the package.
 
     Attributes:
@@ -66,7 +67,7 @@ def name(
     earlier: Mapping[str, Imported],
     settings: Settings,
     findings: Findings,
-) -> Named:
+) -> NamedEndpoints:
     """Name what can be generated, and what cannot this time but is there from an earlier run.
 
     Args:
@@ -93,7 +94,7 @@ def name(
                 f"{below} can be emitted when the document of {one}, its parent, can be read again",
                 Source(path=paths[below]),
             )
-    return Named(
+    return NamedEndpoints(
         names=names,
         endpoints=tuple(one for one in normalized if one.resolved.document.id in names),
         kept={one: earlier[one] for one in sorted(kept & names.keys())},

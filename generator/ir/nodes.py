@@ -156,7 +156,7 @@ class Child:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class TreeNode:
     """A module below `endpoints`: an endpoint, the parent of others, or both. The path of the root is empty.
 
     Attributes:
@@ -171,7 +171,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class RegistryEntry:
     """A line of the registry: an endpoint's id and where it lives."""
 
     id: str
@@ -205,7 +205,7 @@ class Api:
     version: str
     releases: tuple[Release, ...]
     shared: tuple[SharedModule, ...]
-    nodes: tuple[Node, ...]
-    registry: tuple[Entry, ...]
+    nodes: tuple[TreeNode, ...]
+    registry: tuple[RegistryEntry, ...]
     kept_types: tuple[Import, ...]
     moved: tuple[Moved, ...]

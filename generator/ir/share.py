@@ -1,8 +1,8 @@
 """Stage share: which definitions, of all endpoints, are one type.
 
-Equal name and equal structure (see `structure.py`) are one class, in `params` for what goes in and in `models` for what
-comes out. Nothing else is joined: "nearly equal" is not transitive and would let one endpoint decide about another's
-types.
+Equal name and equal structure (see `parse/structure.py`) are one class, in `params` for what goes in and in `models`
+for what comes out. Nothing else is joined: "nearly equal" is not transitive and would let one endpoint decide about
+another's types.
 
 What the table of the catalogue knows (`project/type_table.py`) has its name from there. Of what it does not know, the
 first structure of a name gets the plain name, unless that belongs to the table; a later one that two endpoints use

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from .name import EndpointName
 
-Path = tuple[str, ...]
+AttributePath = tuple[str, ...]
 
 
-def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endpoint]) -> tuple[nodes.Node, ...]:
+def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endpoint]) -> tuple[nodes.TreeNode, ...]:
     """The nodes, root first, then by path.
 
     Args:
@@ -24,7 +24,7 @@ def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endp
         endpoints: The endpoints by id; one that has a name and is not here is kept as it was.
     """
     by_path = {name.path: name for name in names}
-    below: defaultdict[Path, set[Path]] = defaultdict(set, {(): set[Path]()})
+    below: defaultdict[AttributePath, set[AttributePath]] = defaultdict(set, {(): set[AttributePath]()})
     for path in by_path:
         for depth in range(len(path)):
             below[path[:depth]].add(path[: depth + 1])
@@ -33,8 +33,11 @@ def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endp
 
 
 def _node(
-    path: Path, by_path: Mapping[Path, EndpointName], below: Iterable[Path], endpoints: Mapping[str, nodes.Endpoint]
-) -> nodes.Node:
+    path: AttributePath,
+    by_path: Mapping[AttributePath, EndpointName],
+    below: Iterable[AttributePath],
+    endpoints: Mapping[str, nodes.Endpoint],
+) -> nodes.TreeNode:
     name = by_path.get(path)
     own = _class(path, by_path)
     taken = {own, f"Async{own}"}
@@ -45,10 +48,10 @@ def _node(
         children.append(nodes.Child(name=child[-1], class_name=class_name, alias=alias, doc=_doc(child, by_path)))
     endpoint = endpoints.get(name.id) if name else None
     kept = name is not None and endpoint is None
-    return nodes.Node(path=path, class_name=own, endpoint=endpoint, children=tuple(children), kept=kept)
+    return nodes.TreeNode(path=path, class_name=own, endpoint=endpoint, children=tuple(children), kept=kept)
 
 
-def _class(path: Path, by_path: Mapping[Path, EndpointName]) -> str:
+def _class(path: AttributePath, by_path: Mapping[AttributePath, EndpointName]) -> str:
     if not path:
         return "Root"
     return by_path[path].class_name if path in by_path else namespace_class(path)
@@ -64,17 +67,17 @@ def _free(class_name: str, taken: set[str]) -> str:
     return alias
 
 
-def _doc(path: Path, by_path: Mapping[Path, EndpointName]) -> str:
+def _doc(path: AttributePath, by_path: Mapping[AttributePath, EndpointName]) -> str:
     if path in by_path:
         return by_path[path].id
     return "Endpoints by owner" if path == ("owners",) else f"Endpoints below {'.'.join(path)}"
 
 
-def build_registry(names: Iterable[EndpointName]) -> tuple[nodes.Entry, ...]:
+def build_registry(names: Iterable[EndpointName]) -> tuple[nodes.RegistryEntry, ...]:
     """Every endpoint by its id; classes of one name get aliases."""
     taken = {"Registry", "AsyncRegistry"}
     return tuple(
-        nodes.Entry(
+        nodes.RegistryEntry(
             id=name.id, module=".".join(name.path), class_name=name.class_name, alias=_free(name.class_name, taken)
         )
         for name in sorted(names, key=lambda one: one.id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from .. import limits
-from ..diagnostics import Code
+from ..codes import Code
 from ..json_text import Json, canonical, is_text
 from ..shapes import AnyShape, ArrayShape, Bounds, EnumShape, NullShape, Prose, Shape, StringShape, union
 
@@ -63,7 +63,7 @@ def prose(schema: Node, budget: limits.Budget) -> Prose:
         deprecated=said.get("deprecated") is True,
     )
     for text in (prose.description, *prose.examples):
-        budget.read(text, schema)
+        budget.charge_prose(text, schema)
     return prose
 
 
@@ -87,7 +87,7 @@ def _step(schema: Node, findings: Findings) -> int | float | None:
 
 
 def whole(given: Bounds) -> Bounds:
-    """The same limits for integers: pydantic knows no limit of an integer that is none itself."""
+    """The limits for integers: pydantic takes only whole limits for `int`."""
     return Bounds(
         ge=None if given.ge is None else ceil(given.ge),
         gt=None if given.gt is None else floor(given.gt),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from ..diagnostics import MESSAGES, Code, Source, quoted
+from ..codes import Code
+from ..diagnostics import MESSAGES, Source, quoted
 from ..json_text import Json, NotJsonError, duplicate_keys, parse
 from ..limits import FIX, MIB, excess
 from ..project.endpoints import Listing, read_listing

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, quoted
+from ..codes import Code
+from ..diagnostics import quoted
 from ..json_text import Json, JsonText, canonical, is_text
 from ..limits import Budget, OverLimitError, report
 from ..project.file_inputs import is_marked_as_file, is_named_as_file
@@ -86,7 +87,7 @@ class _Reader:
     def about(self, metadata: Node) -> None:
         """What stands in the docstring of the endpoint counts like what stands in those of its types."""
         for key in ("about", "category", "documentationUrl"):
-            self._budget.read(metadata.get(key).text(), metadata.get(key))
+            self._budget.charge_prose(metadata.get(key).text(), metadata.get(key))
 
     # --- roots ---------------------------------------------------------------------------------------------------
 
@@ -127,11 +128,14 @@ class _Reader:
                 self._findings.add(Code.BAD_KEYWORD, "a schema must be an object; any value is taken", schema.source)
             return AnyShape()
         check_keywords(schema, self._findings)
-        self._budget.enter(schema)
+        self._budget.descend(schema)
         shape = self._bare(schema, name)
-        for one in (shape, shape.items if isinstance(shape, ArrayShape) else shape):
-            self._budget.choose(len(one.members) if isinstance(one, UnionShape) else 1, schema)
-        self._budget.leave()
+        self._budget.check_union(_options(shape), schema)
+        if isinstance(
+            shape, ArrayShape
+        ):  # of a tuple the positions' types are joined here, under no schema of their own
+            self._budget.check_union(_options(shape.items), schema)
+        self._budget.ascend()
         if schema.value.get("nullable") is True:
             shape = union([shape, NullShape()])
         return shape
@@ -162,7 +166,7 @@ class _Reader:
             self._open.pop()
             self._cost[target] = self._budget.schemas - before
         elif not isinstance(self._known[target], RefShape):  # what has no name of its own is written out each time
-            self._budget.spend(self._cost[target], reference)
+            self._budget.charge_schemas(self._cost[target], reference)
         return self._known[target]
 
     def _is_object(self, target: str) -> bool:
@@ -188,7 +192,7 @@ class _Reader:
             return AnyShape()
         properties = {p.wire_name: p for part in names for p in self.objects[part].properties}
         copied = sum(_extent(p.shape, p.default, p.prose) for p in properties.values())
-        self._budget.write(copied, schema)
+        self._budget.charge_output(copied, schema)
         return self._define(name, replace(self.objects[names[0]], properties=tuple(properties.values())), schema)
 
     def _any_of(self, schema: Node, keyword: str, name: str) -> Shape:
@@ -214,7 +218,7 @@ class _Reader:
             return AnyShape()
         # There are seven types: whoever names more repeats himself, or is told about each.
         distinct = {canonical(one): one for one in kinds}
-        self._budget.choose(len(distinct), schema.get("type"))
+        self._budget.check_union(len(distinct), schema.get("type"))
         options = (schema._replace(value={**schema.members(), "type": one}) for one in distinct.values())
         return union([self._typed(option, name) for option in options])
 
@@ -263,7 +267,7 @@ class _Reader:
 
     def _define(self, name: str, definition: ObjectDef, schema: Node) -> Shape:
         name = self._free(name, schema.source.pointer)
-        self._budget.define(len(self.objects) + 1, len(definition.properties), schema)
+        self._budget.charge_object(len(self.objects) + 1, len(definition.properties), schema)
         self.objects[name] = replace(definition, wire_name=name, pointer=schema.source.pointer)
         return RefShape(name=name)
 
@@ -299,9 +303,9 @@ class _Reader:
         # Of `_` nothing would be left, and the type in it would have its owner's own name.
         shape = self.shape(schema, owner + (key.replace("_", " ").title().replace(" ", "") or "Field"))
         default, text, said = schema.get("default"), self._default(schema), prose(schema, self._budget)
-        self._budget.write(_extent(shape, text, said), schema)
+        self._budget.charge_output(_extent(shape, text, said), schema)
         if default.value is not None and not fits(
-            default.value, shape, self.objects, lambda: self._budget.ask(default)
+            default.value, shape, self.objects, lambda: self._budget.charge_check(default)
         ):
             self._findings.add(
                 Code.DEFAULT_MISMATCH,
@@ -324,7 +328,7 @@ class _Reader:
         if value.value is None:
             return None
         text = canonical(value.value)
-        self._budget.read(text, value)
+        self._budget.charge_prose(text, value)
         return text
 
     def _extra(self, schema: Node, name: str) -> Shape | None:
@@ -332,12 +336,17 @@ class _Reader:
         if extra.value in (None, False):
             return None
         shape = self.shape(extra, name + "Extra")
-        self._budget.write(extent(shape), extra)
+        self._budget.charge_output(extent(shape), extra)
         return shape
 
     def _unsupported(self, schema: Node, keyword: str, what: str) -> None:
         source = schema.source.child(keyword) if keyword in schema.members() else schema.source
         self._findings.add(Code.UNSUPPORTED_KEYWORD, f"{what} is not understood; any value is taken", source)
+
+
+def _options(shape: Shape) -> int:
+    """How many types a value of a shape may have."""
+    return len(shape.members) if isinstance(shape, UnionShape) else 1
 
 
 def _order(schema: Node) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from ..diagnostics import Code, Source, quoted
+from ..codes import Code
+from ..diagnostics import Source, quoted
 from ..node import Node
 from ..project.ids import called_id, post_paths, posted_path, shortest
 
@@ -111,17 +112,17 @@ def _json_schema(body: Node) -> Node:
 
 
 def component_of(reference: str) -> str | None:
-    """The component a `$ref` names, or None where it points anywhere else.
-
-    fal writes names into references unescaped; other writers escape them (RFC 6901, percent-encoding).
-    """
+    """The component a `$ref` names, as it is written, or None where it points anywhere else."""
     if not reference.startswith(_COMPONENTS):
         return None
     return reference.removeprefix(_COMPONENTS)
 
 
 def find_component(resolved: Resolved, reference: Node, findings: Findings) -> str | None:
-    """The name of the component that a `$ref` points at, or None, with a finding, where there is none."""
+    """The name of the component that a `$ref` points at, or None, with a finding, where there is none.
+
+    fal writes names into references unescaped; other writers escape them (RFC 6901, percent-encoding).
+    """
     text = reference.text()
     name = component_of(text)
     if name is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from .files import replace_file
+from .files import remove_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,14 +47,24 @@ class Cache:
         self._used[key] = text
 
     def save(self) -> None:
-        """Write the table, if it changed. A cache that cannot be written is no reason to fail."""
-        if self._path is None or self._used == self._known or self._path.parent.is_symlink():
-            return
-        try:
-            replace_file(self._path.parent / ".gitignore", b"*\n")
-            replace_file(self._path, json.dumps(self._used).encode())
-        except OSError:
-            return
+        """Write the table, if it changed."""
+        if self._path is not None and self._used != self._known:
+            keep(self._path, json.dumps(self._used).encode())
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Write a file of the cache, unless the folder is a link. One that cannot be written is no reason to fail."""
+    if path.parent.is_symlink():
+        return
+    with suppress(OSError):
+        replace_file(path.parent / ".gitignore", b"*\n")
+        replace_file(path, data)
+
+
+def forget(path: Path) -> None:
+    """Remove a file of the cache, unless the folder is a link."""
+    if not path.parent.is_symlink():
+        remove_file(path, path.parent)
 
 
 def _read(path: Path | None) -> dict[str, str]:

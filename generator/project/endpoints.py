@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import tomlkit
 
+from .files import replace_file
 from .ids import find_documents, is_endpoint_id
 from .settings import Settings, SettingsError
 
@@ -45,7 +46,7 @@ def cover(settings: Settings, sources: Mapping[str, str | None]) -> Settings:
     if listing is None or not new:
         return settings
     told = new
-    if listing.place is Place.SETTINGS:
+    if listing.place is ListedIn.SETTINGS:
         # First here: a table about an endpoint that is not listed would be an error.
         settings = _list_in_settings(settings, [*(settings.endpoints or ()), *new])
         told = [one for one in new if sources[one] is not None]
@@ -106,16 +107,14 @@ def _write(path: Path, document: MutableMapping[str, object]) -> None:
     """Replace the file as a whole, if its text changes."""
     text = tomlkit.dumps(document).encode()
     if not path.is_file() or path.read_bytes() != text:
-        beside = path.with_name(path.name + ".new")
-        beside.write_bytes(text)
-        beside.replace(path)
+        replace_file(path, text)
 
 
 _ENDPOINT_KEYS = {"streams": bool, "stream_source": str}
-Options = dict[str, object]
+EndpointOptions = dict[str, object]
 
 
-class Place(Enum):
+class ListedIn(Enum):
     """Where the endpoints are listed."""
 
     SETTINGS = "pyproject.toml"
@@ -132,13 +131,13 @@ class Listing:
         shown: That file, as messages show it.
     """
 
-    options: dict[str, Options]
-    place: Place
+    options: dict[str, EndpointOptions]
+    place: ListedIn
     shown: str
 
     def how_to_list(self, endpoint_id: str) -> str:
         """What to write where, to have one more endpoint."""
-        if self.place is Place.TABLES:
+        if self.place is ListedIn.TABLES:
             return f'list it in {self.place.value} as ["{endpoint_id}"]'
         return f'list "{endpoint_id}" in the endpoints of {self.place.value}'
 
@@ -152,35 +151,35 @@ def read_listing(settings: Settings) -> Listing | None:
     path = tables_path(settings)
     tables = _read_tables(path, settings.shown(path)) if path.is_file() else None
     if settings.endpoints is None:
-        return None if tables is None else Listing(options=tables, place=Place.TABLES, shown=settings.shown(path))
+        return None if tables is None else Listing(options=tables, place=ListedIn.TABLES, shown=settings.shown(path))
     for extra in sorted((tables or {}).keys() - set(settings.endpoints)):
         raise SettingsError(
             f"{settings.shown(path)}: {extra!r} is not among the endpoints of pyproject.toml; list it there, or remove "
             "the table"
         )
     options = {endpoint_id: (tables or {}).get(endpoint_id, {}) for endpoint_id in settings.endpoints}
-    return Listing(options=options, place=Place.SETTINGS, shown="pyproject.toml")
+    return Listing(options=options, place=ListedIn.SETTINGS, shown="pyproject.toml")
 
 
 def tables_path(settings: Settings) -> Path:
     """Where `endpoints.toml` is, if there is one."""
-    return settings.specs / Place.TABLES.value
+    return settings.specs / ListedIn.TABLES.value
 
 
-def _read_tables(path: Path, shown: str) -> dict[str, Options]:
+def _read_tables(path: Path, shown: str) -> dict[str, EndpointOptions]:
     try:
         tables: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{shown}: not TOML: {error}") from None
-    checked: dict[str, Options] = {}
+    checked: dict[str, EndpointOptions] = {}
     for endpoint_id, table in tables.items():
         if not isinstance(table, dict):
             raise SettingsError(f"{shown}: {endpoint_id!r} must be a table, [{endpoint_id!r}]")
-        checked[endpoint_id] = _check_endpoint(shown, endpoint_id, cast("Options", table))
+        checked[endpoint_id] = _check_endpoint(shown, endpoint_id, cast("EndpointOptions", table))
     return checked
 
 
-def _check_endpoint(shown: str, endpoint_id: str, table: Options) -> Options:
+def _check_endpoint(shown: str, endpoint_id: str, table: EndpointOptions) -> EndpointOptions:
     if not is_endpoint_id(endpoint_id):
         raise SettingsError(f"{shown}: {endpoint_id!r} is not an endpoint id (owner/name…)")
     for key, value in table.items():

@@ -1,8 +1,12 @@
-"""Files written so that each is wholly old or wholly new, inside one folder, whatever links stand in it."""
+"""The one place that writes files: each is wholly old or wholly new, and nothing is written through a link.
+
+Apart from it there are only the lock of a run and a temporary folder for ruff.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
+def replace_file(path: Path, data: bytes, *, durable: bool = False, beside: Path | None = None) -> None:
     """Write a file beside its place and rename it into it.
 
     A link in the place of the file is replaced, not followed; so is one in the place beside it.
@@ -22,12 +26,13 @@ def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
         path: The file; its folder is made.
         data: What it shall hold.
         durable: Wait until the disk has it, a few milliseconds: for what cannot be made again.
+        beside: The place beside it, on the same file system; its folder is made too.
 
     Raises:
         OSError: It could not be written; the file is as it was, and nothing is left beside it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
+    beside = beside or path.with_name(path.name + ".new")
+    make_folders([path, beside])
     try:
         beside.unlink(missing_ok=True)
         write_new(beside, data, durable=durable)
@@ -54,6 +59,41 @@ def write_new(path: Path, data: bytes, *, durable: bool = False) -> None:
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
+
+
+def make_folders(files: Iterable[Path]) -> None:
+    """Make the folders that some files are to stand in."""
+    for folder in {file.parent for file in files}:
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def remove_file(path: Path, root: Path) -> None:
+    """Remove a file, if it is there, with the folders above it that hold nothing then but Python's caches.
+
+    Args:
+        path: The file.
+        root: The folder that stays.
+    """
+    path.unlink(missing_ok=True)
+    folder = path.parent
+    while folder != root and folder.is_dir() and all(item.name == "__pycache__" for item in folder.iterdir()):
+        shutil.rmtree(folder)
+        folder = folder.parent
+
+
+def clear_folder(folder: Path, keep: str | None = None) -> None:
+    """Remove a folder of ours with all that it holds, as far as that can be.
+
+    Args:
+        folder: The folder.
+        keep: A file in it that stays, and the folder with it.
+    """
+    if keep is None:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif folder.is_dir():
+        for file in folder.iterdir():
+            if file.name != keep:
+                file.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -29,7 +29,7 @@ VERDICTS = ("patch", "minor", "major")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ReleaseNote:
     """One sentence of a release.
 
     Attributes:
@@ -56,7 +56,7 @@ class Release:
     version: str
     date: str
     verdict: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ReleaseNote, ...]
     moved: tuple[tuple[str, str], ...] = ()
 
 
@@ -129,8 +129,8 @@ def _moved(table: dict[str, Json]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs))
 
 
-def _entry(table: dict[str, Json]) -> Entry:
-    entry = Entry(about=_text(table, "about"), verdict=_text(table, "verdict"), text=_text(table, "text"))
+def _entry(table: dict[str, Json]) -> ReleaseNote:
+    entry = ReleaseNote(about=_text(table, "about"), verdict=_text(table, "verdict"), text=_text(table, "text"))
     if entry.verdict not in VERDICTS:
         raise ValueError(f"an entry's verdict must be one of {', '.join(VERDICTS)}, not {entry.verdict!r}")
     return entry
@@ -232,7 +232,7 @@ class Section:
     topics: tuple[Topic, ...]
 
 
-def sections(entries: Iterable[Entry]) -> tuple[Section, ...]:
+def sections(entries: Iterable[ReleaseNote]) -> tuple[Section, ...]:
     """Entries by how much they matter, then by what they are about: the package first, then the endpoints by id."""
     texts: dict[str, dict[str, list[str]]] = {}
     for entry in entries:

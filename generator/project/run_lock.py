@@ -7,16 +7,36 @@ stale. It is a POSIX record lock, which the worker processes of a run do not inh
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from ..diagnostics import visible
+from .cache import FOLDER
+
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from .settings import Settings
+
+# What the file says: the process that holds it, and what that writes.
+_HOLDER = re.compile(r"(\d+) (.+)")
 
 
 class BusyError(Exception):
     """Another run holds the lock; the message says which."""
+
+
+def lock_project(settings: Settings, writes: Path) -> AbstractContextManager[bool]:
+    """Hold the lock that every command holds which writes: two of them never run at once in one project.
+
+    Args:
+        settings: The project's.
+        writes: The file or folder that this run writes.
+    """
+    return run_lock(settings.root / FOLDER / "run.lock", settings.shown(writes))
 
 
 @contextmanager
@@ -24,7 +44,7 @@ def run_lock(path: Path, what: str) -> Generator[bool]:
     """Hold the lock while the block runs.
 
     Args:
-        path: The lock's file. It is made, with its folder, and removed; its text is the process that holds it.
+        path: The lock's file. It is made, with its folder, and removed; its text is the holder.
         what: What others are told that this run writes, e.g. `generated`.
 
     Yields:
@@ -54,16 +74,17 @@ def _acquire(path: Path, what: str) -> int | None:
         try:
             _lock(handle)
         except (BlockingIOError, PermissionError):
-            process = os.read(handle, 20).decode("ascii", "replace").strip()
+            holder = _HOLDER.match(os.read(handle, 4096).decode("utf-8", "replace"))
             os.close(handle)
-            holder = f" (process {process})" if process.isdigit() else ""
-            raise BusyError(f"another run{holder} is writing {what}; run again when it is done") from None
+            who = f" (process {holder[1]})" if holder else ""
+            written = visible(holder[2]) if holder else "this project"
+            raise BusyError(f"another run{who} is writing {written}; run again when it is done") from None
         except (ImportError, OSError):
             os.close(handle)
             return None
         if _is_there(handle, path):
-            with suppress(OSError):  # a full disk: whoever comes meanwhile reads no number
-                os.write(handle, f"{os.getpid():<19}\n".encode())
+            with suppress(OSError):  # a full disk: whoever comes meanwhile reads no holder
+                os.write(handle, f"{os.getpid()} {what}\n".encode("utf-8", "replace"))
             return handle
         os.close(handle)  # its holder removed it between our opening and our locking it: that lock is nobody's
 

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from ..diagnostics import Code, Diagnostic, Source
+from ..codes import Code
+from ..diagnostics import Diagnostic, Source
 from ..json_text import NotJsonError, canonical, parse
 from ..limits import parse_bounded
 from .ids import called_id, document_path, find_documents, is_endpoint_id, posted_path
@@ -32,7 +33,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LockEntry:
     """What the lock says about one document.
 
     Attributes:
@@ -54,8 +55,8 @@ class Entry:
 class SpecLock:
     """The lock: an entry per endpoint id, and what a write in progress will make of some; None is a removal."""
 
-    endpoints: dict[str, Entry] = field(default_factory=dict[str, Entry])
-    writing: dict[str, Entry | None] = field(default_factory=dict[str, Entry | None])
+    endpoints: dict[str, LockEntry] = field(default_factory=dict[str, LockEntry])
+    writing: dict[str, LockEntry | None] = field(default_factory=dict[str, LockEntry | None])
 
     def render(self) -> str:
         """The lock's text."""
@@ -87,7 +88,7 @@ def content_hash(data: Json) -> str:
 
 
 def hash_of(path: Path) -> str | None:
-    """The same of the document in a file; None where there is no file, or no JSON in it."""
+    """The hash of a file's content; None where there is no file, or no JSON in it."""
     try:
         return content_hash(parse_bounded(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, NotJsonError):
@@ -143,7 +144,7 @@ def differences(settings: Settings, ids: Iterable[str]) -> list[Diagnostic]:
     return found
 
 
-def _difference(entry: Entry | None, path: Path | None) -> tuple[str, str]:
+def _difference(entry: LockEntry | None, path: Path | None) -> tuple[str, str]:
     """What is wrong with one document, if anything is, and what to do."""
     if path is None:
         return "this document is in lock.json, but not here", "restore it, or `remove` the endpoint"
@@ -154,7 +155,7 @@ def _difference(entry: Entry | None, path: Path | None) -> tuple[str, str]:
     return "", ""
 
 
-def _plain(entry: Entry) -> dict[str, str]:
+def _plain(entry: LockEntry) -> dict[str, str]:
     values = {name: getattr(entry, name) for name in (*_REQUIRED, *_OPTIONAL)}
     return {name: value for name, value in values.items() if value is not None}
 
@@ -165,7 +166,7 @@ def _table(value: Json, name: str) -> dict[str, Json]:
     return value
 
 
-def _entry(endpoint_id: str, value: Json) -> Entry:
+def _entry(endpoint_id: str, value: Json) -> LockEntry:
     if not is_endpoint_id(endpoint_id):
         raise ValueError(f"{endpoint_id!r} is not an endpoint id")
     table = _table(value, endpoint_id)
@@ -175,4 +176,4 @@ def _entry(endpoint_id: str, value: Json) -> Entry:
         text = table.get(key)
         if not isinstance(text, str) or not text or (key in _DATES and not _DATE.fullmatch(text)):
             raise ValueError(f"{endpoint_id}: {key} must be {'a date' if key in _DATES else 'a text'}, not {text!r}")
-    return Entry(**cast("dict[str, str]", table))
+    return LockEntry(**cast("dict[str, str]", table))

@@ -37,7 +37,7 @@ class Pin:
         digest: Of its structure.
         module: The module it lives in.
         origin: The endpoint whose wording its docstrings carry.
-        definition: Its definition in that wording, as `stored.py` writes it: should the endpoint go, it stays.
+        definition: Its definition in that wording, as `store` writes it: should the endpoint go, it stays.
     """
 
     name: str
@@ -64,7 +64,7 @@ class TypesLock:
     table: TypeTable = field(default_factory=shipped_table)
 
     def copy(self) -> TypesLock:
-        """The same pins, to add others to."""
+        """A copy, to add pins to."""
         return TypesLock({kind: dict(pins) for kind, pins in self.pins.items()}, table=self.table)
 
     def find(self, kind: str, component: str, digest: str) -> Pin | None:

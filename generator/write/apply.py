@@ -7,10 +7,18 @@ the manifest last.
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
-from ..project.files import refuse_changed, refuse_links, refuse_unwritable, replace_file, write_new
+from ..project.files import (
+    clear_folder,
+    make_folders,
+    refuse_changed,
+    refuse_links,
+    refuse_unwritable,
+    remove_file,
+    replace_file,
+    write_new,
+)
 from ..project.settings import Settings, SettingsError
 from ..project.type_lock import lock_path
 from .manifest import MANIFEST, OURS, STAGING, Manifest, digest
@@ -56,19 +64,17 @@ def _apply(output: Path, shown: str, changes: ChangeSet, previous: Manifest) -> 
             decided = {*changes.write, *changes.remove}
             refuse_changed(output, shown, {one: None if one in changes.new else changes.old[one] for one in decided})
         except (OSError, SettingsError):
-            _clear(staging, keep=bool(previous.staged))
+            clear_folder(staging, keep=OURS if previous.staged else None)
             raise
-        for folder in {(output / path).parent for path in changes.write}:
-            folder.mkdir(parents=True, exist_ok=True)
+        make_folders(output / path for path in changes.write)
         order = _order(changes)
         for path in order:
             staged[path].replace(output / path)
         for path in changes.remove:
-            (output / path).unlink(missing_ok=True)
-            _remove_empty((output / path).parent, output)
+            remove_file(output / path, output)
         for path in changes.write.keys() - set(order):
             staged[path].replace(output / path)
-    shutil.rmtree(staging, ignore_errors=True)
+    clear_folder(staging)
 
 
 def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, Path]:
@@ -78,7 +84,7 @@ def _stage(staging: Path, changes: ChangeSet, previous: Manifest) -> dict[str, P
     ours = {path: list(hashes) for path, hashes in previous.staged.items()}
     for path, text in changes.write.items():
         ours.setdefault(path, []).append(digest(text))
-    _clear(staging, keep=True)
+    clear_folder(staging, keep=OURS)
     replace_file(staging / OURS, json.dumps(ours).encode())
     staged = {path: staging / str(index) for index, path in enumerate(changes.write)}
     for path, text in changes.write.items():
@@ -95,20 +101,3 @@ def _order(changes: ChangeSet) -> list[str]:
     tables = ("_registry.py", "_root.py", "_client.py", "__init__.py")
     paths = [path for path in changes.write if path.rpartition("/")[2] != MANIFEST]
     return sorted(paths, key=lambda path: (path not in changes.new, path.endswith(tables), path))
-
-
-def _clear(staging: Path, *, keep: bool) -> None:
-    """Remove what an earlier run left in the staging folder, but perhaps not the note of what is ours."""
-    if not keep:
-        shutil.rmtree(staging, ignore_errors=True)
-    elif staging.is_dir():
-        for file in staging.iterdir():
-            if file.name != OURS:
-                file.unlink()
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Remove a folder that only holds Python's caches, and its parents likewise."""
-    while folder != root and folder.is_dir() and all(item.name == "__pycache__" for item in folder.iterdir()):
-        shutil.rmtree(folder)
-        folder = folder.parent

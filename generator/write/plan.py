@@ -9,7 +9,8 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Code, Diagnostic, Source
+from ..codes import Code
+from ..diagnostics import Diagnostic, Source
 from .manifest import kept_files, manifest_path, manifest_text
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _compare(
 
 
 def _with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> ChangeSet:
-    """The same change set with the manifest behind everything else, if it changes."""
+    """The change set with the manifest behind everything else, if it changes."""
     there = _bytes(output / name)
     if there == text.encode():
         return changes

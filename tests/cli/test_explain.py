@@ -7,8 +7,8 @@ import json
 import pytest
 from support import INTEGER, STRING, Project, obj, ref, run_cli
 
-from generator.cli.explain_text import CODES
-from generator.diagnostics import Code
+from generator.codes import Code
+from generator.project.ids import LONGEST_ID, LONGEST_SEGMENT
 
 Capture = pytest.CaptureFixture[str]
 IMAGE = obj({"url": STRING, "width": INTEGER}, required=["url"])
@@ -31,7 +31,13 @@ def test_every_code_is_explained(code: Code, project: Project, capsys: Capture) 
     done = run_cli(project, capsys, "explain", code.value)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"{code.value} ({code.severity.value})\n\n")
-    assert CODES[code] in done.out
+    assert code.meaning in done.out
+
+
+def test_the_meanings_say_what_holds() -> None:
+    """The table knows nothing of the rest of the house; what it quotes from there is held against it here."""
+    assert f"up to {LONGEST_SEGMENT} characters each, and {LONGEST_ID} in all" in Code.BAD_ID.meaning
+    assert all(code.meaning.endswith((".", "!")) and code.meaning.isprintable() for code in Code)
 
 
 def test_a_type_is_explained_by_its_uses(made: Project, capsys: Capture) -> None:

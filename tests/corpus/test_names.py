@@ -1,6 +1,6 @@
 """Names of all known endpoint ids together, as files and as classes, and while ids come and go.
 
-What a single id becomes, and the clash among all of them, is in `tests/generator/test_names.py`.
+What a single id becomes, and the clash among all of them, is in `tests/ir/test_name.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import pytest
 
 from corpus.corpus import SEED, documents, known_ids
 from corpus.schemas import Schemas
-from generator.diagnostics import Code, Findings
+from generator.codes import Code
+from generator.diagnostics import Findings
 from generator.ir.identifiers import class_name, module_name
 from generator.ir.name import EndpointName, endpoint_name, name_endpoints
 from generator.ir.tree import build_registry, build_tree

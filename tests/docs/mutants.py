@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docs.support import emitted, read, text_of
-from generator.docs.compare.comparison import Facet
+from generator.docs.compare.disagreements import Facet
 from generator.docs.compare.facets import same_name
-from generator.docs.describe import UNKNOWN, Description, Field, lines_of
+from generator.docs.describe import UNKNOWN, Description, FieldDescription, lines_of
 from generator.docs.pages.folder import Form, Page
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Block:
         facet_of: What a change of one facet of it is a change of: itself, or a nested type.
     """
 
-    field: Field
+    field: FieldDescription
     first: int
     last: int
     nested: bool
@@ -71,7 +71,7 @@ def blocks(page: Page) -> list[Block]:
     return [Block(one, one.line - 1, ends[one.line] - 1, nested) for one, nested in fields if one.name is not UNKNOWN]
 
 
-def _nested(page: Page, description: Description) -> Iterator[Field]:
+def _nested(page: Page, description: Description) -> Iterator[FieldDescription]:
     ours = emitted()[page.endpoint].types
     for name, fields in description.types.items():
         if any(same_name(name, other) for other in ours):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generator import cli, pipeline
-from generator.docs.compare.compare import compare
+from generator.docs.compare.descriptions import compare
 from generator.docs.emitted.package import imported
 from generator.docs.pages.folder import Form, Page, stored_pages
 from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
-    from generator.docs.compare.comparison import Comparison
+    from generator.docs.compare.disagreements import Comparison
     from generator.docs.describe import Description, Reading
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from generator.docs.compare.align import aligned, partition
-from generator.docs.compare.compare import compare
-from generator.docs.compare.comparison import Facet
+from generator.docs.compare.descriptions import compare
+from generator.docs.compare.disagreements import Facet
 from generator.docs.compare.facets import compared, same_prose, same_type
-from generator.docs.describe import NONE, QUIET, UNKNOWN, Description, Field, Range, Text, Value
+from generator.docs.describe import NONE, QUIET, UNKNOWN, Description, FieldDescription, Range, Text, Value
 from generator.docs.labels import Label, Named, parse_label
 
 
@@ -71,8 +71,8 @@ def test_types(page: str, emitted: str, same: bool) -> None:
 def agrees(facet: Facet, page: dict[str, Any], emitted: dict[str, Any], *, output: bool = False) -> bool | None:
     """Whether the sides agree; None where the page does not show the facet."""
     plain = {"default": NONE, "enum": (), "range": NONE, "examples": (), "required": False, "type": Named("string")}
-    ours = Field(name="it", **{**plain, **emitted})
-    return dict(compared(Field(name="it", **page), ours, TYPES, output=output)).get(facet)
+    ours = FieldDescription(name="it", **{**plain, **emitted})
+    return dict(compared(FieldDescription(name="it", **page), ours, TYPES, output=output)).get(facet)
 
 
 V = Value
@@ -151,8 +151,8 @@ def test_prose() -> None:
     assert same_prose(UNKNOWN, "It.", rendered=False)
 
 
-def one(name: Any, text: str = "") -> Field:
-    return Field(name=name, description=text)
+def one(name: Any, text: str = "") -> FieldDescription:
+    return FieldDescription(name=name, description=text)
 
 
 def test_fields_without_name_are_found_between_their_neighbours() -> None:
@@ -196,17 +196,19 @@ def test_fields_of_types_without_name() -> None:
 
 
 def test_nested_types() -> None:
-    def text(name: str) -> Field:
-        return Field(name=name, type=Named("string"), description="")
+    def text(name: str) -> FieldDescription:
+        return FieldDescription(name=name, type=Named("string"), description="")
 
-    size = Field(name="size", type=Named("Size"))
+    size = FieldDescription(name="size", type=Named("Size"))
     emitted = Description(input=(size,), output=(), types={"SizeParam": (text("w"),)}, types_complete=True)
     page = Description(
         input=(size,), output=(), types={"Size": (text("w"),), "NotOurs": (text("a"),)}, types_complete=True
     )
     assert not compare(page, emitted).disagreements
 
-    def wrong(types: dict[str, tuple[Field, ...]], ours: Description = emitted) -> list[tuple[str, str, str]]:
+    def wrong(
+        types: dict[str, tuple[FieldDescription, ...]], ours: Description = emitted
+    ) -> list[tuple[str, str, str]]:
         found = compare(Description(input=(size,), output=(), types=types, types_complete=True), ours).disagreements
         return [(one.place, one.page, one.emitted) for one in found if one.facet is Facet.NESTED]
 

@@ -18,7 +18,7 @@ from docs.support import REPOSITORY, emitted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.docs.describe import Field
+    from generator.docs.describe import FieldDescription
 
 IDS = sorted(emitted())
 STREAMING = {"fal-ai/hidream-i1-fast", "fal-ai/hidream-i1-full"}
@@ -32,7 +32,7 @@ def endpoint(endpoint_id: str, client: str = "Fal") -> Any:
     return reduce(getattr, ENDPOINTS[endpoint_id][0].split("."), getattr(fal_typed, client)())
 
 
-def fields(found: object) -> tuple[Field, ...]:
+def fields(found: object) -> tuple[FieldDescription, ...]:
     assert isinstance(found, tuple)
     return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from docs.support import REPOSITORY, make_project
-from generator.docs.describe import NONE, UNKNOWN, Description, Field, Range, Value
+from generator.docs.describe import NONE, UNKNOWN, Description, FieldDescription, Range, Value
 from generator.docs.emitted.docstrings import FieldDoc, parse_doc
 from generator.docs.emitted.package import EmittedError, imported
 from generator.docs.labels import ListOf, Named, OneOf
@@ -34,7 +34,7 @@ def awkward(project: Path) -> Description:
     return description
 
 
-def fields(found: object) -> dict[object, Field]:
+def fields(found: object) -> dict[object, FieldDescription]:
     assert isinstance(found, tuple)
     return {one.name: one for one in found}
 

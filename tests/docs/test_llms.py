@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from docs.support import Form, page_named, text_of
-from generator.docs.describe import NONE, UNKNOWN, Field, Range, Text, Value
+from generator.docs.describe import NONE, UNKNOWN, FieldDescription, Range, Text, Value
 from generator.docs.labels import ListOf, Named, OneOf, parse_label
 from generator.docs.pages.llms import read_llms
 
@@ -17,7 +17,7 @@ def page(body: str, *, output: str = "- **`out`** (`string`, _required_)\n") -> 
     return f"{head}### Input Schema\n\nIt takes:\n\n\n{body}\n### Output Schema\n\n{output}"
 
 
-def field(*lines: str, head: str = "- **`it`** (`string`, _optional_):") -> Field:
+def field(*lines: str, head: str = "- **`it`** (`string`, _optional_):") -> FieldDescription:
     """The field that these lines make, of a page on which everything can be read."""
     reading = read_llms(page("\n".join([head, *(f"  {line}" for line in lines), "", ""])))
     assert not reading.problems
@@ -39,7 +39,7 @@ def test_the_stored_page_in_full() -> None:
     assert found.input is not UNKNOWN
     assert found.output is not UNKNOWN
     assert [len(found.input), len(found.output)] == [10, 5]
-    assert found.input[2] == Field(
+    assert found.input[2] == FieldDescription(
         name="aspect_ratio",
         line=42,
         type=Named("AspectRatioEnum"),

@@ -9,7 +9,7 @@ import pytest
 
 from docs.mutants import EDITED, blocks, mutants
 from docs.support import PAGES, Form, Page, each_page, held, page_named, text_of
-from generator.docs.compare.comparison import Facet
+from generator.docs.compare.disagreements import Facet
 from generator.docs.describe import lines_of
 
 ONE_LINE = page_named("fal-ai/stable-diffusion-v35-large", Form.PAGE)

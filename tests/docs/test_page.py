@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from docs.support import PAGES, Form, Page, page_named, text_of
-from generator.docs.describe import NONE, QUIET, UNKNOWN, Field, Text, Value
+from generator.docs.describe import NONE, QUIET, UNKNOWN, FieldDescription, Text, Value
 from generator.docs.labels import ListOf, Named, OneOf
 from generator.docs.pages.api_page import read_page
 
@@ -79,7 +79,7 @@ def test_a_field_without_name_is_unknown_not_absent() -> None:
 
 
 HEAD = 'fal.subscribe("a/b", {\n\n5. Schema\n#\nInput\n#\n'
-FIELD = Field(name="it", line=7, type=Named("string"), default=QUIET, description="It is.")
+FIELD = FieldDescription(name="it", line=7, type=Named("string"), default=QUIET, description="It is.")
 UNION = """it ImageSize | Enum
 It is. Default value: square
 
@@ -93,7 +93,7 @@ Note: For custom image sizes, you can pass the width and height as an object:
   "height": 2
 }
 """
-FIELDS: dict[str, tuple[str, Field]] = {
+FIELDS: dict[str, tuple[str, FieldDescription]] = {
     "plain": ("it string\nIt is.\n", FIELD),
     "without description": ("it string\n", replace(FIELD, description="")),
     "no-break spaces": ("it\N{NO-BREAK SPACE} string\n\nIt is.\n", FIELD),

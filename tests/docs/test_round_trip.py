@@ -9,8 +9,8 @@ import pytest
 from corpus import corpus
 
 from docs.writer import write_llms
-from generator.docs.compare.compare import compare
-from generator.docs.compare.comparison import Facet
+from generator.docs.compare.descriptions import compare
+from generator.docs.compare.disagreements import Facet
 from generator.docs.emitted.package import imported
 from generator.docs.pages.llms import read_llms
 

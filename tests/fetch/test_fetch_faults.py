@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from catalog_server import CatalogServer, faults
 from fal_server import Reply
+from runtime.http import retry
 from support import STRING, Project, document, obj, run_cli
 from support.fetching import assert_locked, fetch, files, lock_of, outcome
 
+from generator.fetch import store
+from generator.fetch.clock import wait_asked_for
+from generator.project import files as file_writing
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 Capture = pytest.CaptureFixture[str]
 BAD = "fal-ai/bad"
@@ -332,3 +340,88 @@ def test_a_key_that_is_none(
     assert done.code == 2
     assert done.err == "error: FAL_KEY holds a space, a line break or another character that no key has\n"
     assert catalog.seen == []
+
+
+# --- what an answer asks to wait -------------------------------------------------------------------------------------
+
+
+def test_a_date_that_no_calendar_has_costs_its_endpoint_alone(
+    project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    (project.specs / "endpoints.toml").write_text("", encoding="utf-8")
+    for one in ("fal-ai/a", "fal-ai/b", BAD, "fal-ai/c"):
+        catalog.add(one, document(one))
+    catalog.models[BAD].is_listed = False
+    catalog.models[BAD].always = Reply(503, {}, {"retry-after": "Fri, 31 Dec 9999 23:59:59 -2359"})
+    code, report = outcome(project, capsys, "add", "fal-ai/a", "fal-ai/b", BAD, "fal-ai/c")
+    assert code == 3
+    assert report["new"] == ["fal-ai/a", "fal-ai/b", "fal-ai/c"]
+    assert report["failed"][BAD].startswith("fal answers 503 Service Unavailable, and asks to wait 2.5")
+    assert report["failed"][BAD].endswith("e+11 s: longer than there is time for")
+    assert_locked(project)
+
+
+WHOLE = "Wed, 21 Oct 2026 07:28:00 GMT"
+ODD_WAITS = [
+    *(
+        "",
+        " ",
+        "0",
+        " 7 ",
+        "-1",
+        "+5",
+        "1.5",
+        "1e9",
+        "inf",
+        "nan",
+        "9" * 5000,
+        "\u0663",
+        "\u00b2",
+        "0x10",
+        "7 s",
+        "7, 9",
+    ),
+    *(WHOLE, WHOLE.lower(), f" {WHOLE}", WHOLE.replace("2026", "2999"), WHOLE.replace("GMT", "+0200"), WHOLE[:-4]),
+    *(WHOLE.replace("2026", "0000"), WHOLE.replace("2026", "99999"), WHOLE.replace("21", "31").replace("Oct", "Feb")),
+    *("Fri, 31 Dec 9999 23:59:59 -2359", "Sat, 01 Jan 0001 00:00:00 +2359", WHOLE.replace("07:28", "25:61")),
+    *(WHOLE.replace("GMT", "+99999999999999"), "Wednesday, 21-Oct-26 07:28:00 GMT", "Wed Oct 21 07:28:00 2026"),
+    *("Wed,", ",", "Jan", "Oct 99999999999 24:60:60   70 1 Dec Dec", "(comment)", "2026-10-21T07:28:00Z", "tomorrow"),
+]
+
+
+@pytest.mark.parametrize("text", ODD_WAITS)
+def test_client_and_fetch_read_a_wait_alike(text: str) -> None:
+    """They are two packages and cannot share the code; None means that the header says nothing."""
+    answer: Any = SimpleNamespace(headers={"retry-after": text})
+    client, fetching = retry._retry_after(answer), wait_asked_for(answer.headers)
+    assert fetching == (None if client is None else pytest.approx(client, abs=60))
+
+
+# --- a full disk -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whole", [0, 1, 2])
+def test_a_full_disk_leaves_what_was_there(
+    whole: int, three: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many files it still has room for: each is as it was or as it shall be, and the next run completes."""
+    before, written, write_file = files(three.specs), list[str](), store.write_new
+
+    def fail(path: Path, data: bytes, **options: bool) -> None:
+        if len(written) == whole:
+            path.touch()  # as far as a full disk lets it come
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        written.append(path.name)
+        write_file(path, data, **options)
+
+    with monkeypatch.context() as patch:
+        for module in (store, file_writing):
+            patch.setattr(module, "write_new", fail)
+        done = fetch(three, capsys)
+    assert done.code == 2
+    assert "No space left on device; make room there, and run again" in done.err
+    assert_locked(three)
+    if whole < 2:
+        assert files(three.specs) == before
+    assert fetch(three, capsys).code == 0
+    assert not (three.specs / store.STAGING).exists()

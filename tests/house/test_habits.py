@@ -36,8 +36,7 @@ def users(library: str) -> set[str]:
         ("subprocess", {"emit.format", "diff.load"}),
         ("tarfile", {"diff.load"}),
         ("tempfile", {"emit.format", "diff.load"}),
-        ("shutil", {"fetch.store", "write.apply"}),
-        ("filelock", {"fetch"}),
+        ("shutil", {"project.files"}),
         ("tomlkit", {"project.endpoints"}),
     ],
 )
@@ -68,17 +67,10 @@ def words(module: Module, kind: type[ast.Attribute | ast.Name]) -> set[str]:
 WRITING = {"write_text", "write_bytes", "mkdir", "unlink", "rmtree", "rename", "rmdir", "touch", "symlink_to", "open"}
 
 
-def test_files_are_written_in_few_places() -> None:
+def test_files_are_written_in_one_place() -> None:
+    """But for the lock of a run, which is no file that anybody reads, and the temporary folder that ruff works in."""
     writers = {m.name for m in MODULES if words(m, ast.Attribute) & WRITING}
-    assert writers == {
-        "project.files",
-        "project.endpoints",
-        "project.run_lock",
-        "fetch.progress",
-        "fetch.store",
-        "write.apply",
-        "emit.format",
-    }
+    assert writers == {"project.files", "project.run_lock", "emit.format"}
     assert not {m.name for m in MODULES if "open" in words(m, ast.Name)}
 
 
@@ -123,3 +115,25 @@ def test_the_ir_holds_nothing_that_changes(cls: type[Any]) -> None:
 @pytest.mark.parametrize("cls", [nodes.Field, nodes.Class])
 def test_named_things_have_two_names_and_a_place(cls: type[Any]) -> None:
     assert {"name", "wire_name", "source"} <= {field.name for field in dataclasses.fields(cls)}
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def defined_types(module: Module) -> list[str]:
+    """The names of the classes of a module, and of the types that it gives another name to."""
+    found = [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
+    for node in module.tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            found += [name] * (not name.isupper() and name[:1].isupper())
+    return found
+
+
+def test_no_two_types_have_one_name() -> None:
+    """Who searches for a name, or follows it, gets to one place."""
+    homes: dict[str, list[str]] = {}
+    for module in MODULES:
+        for name in defined_types(module):
+            homes.setdefault(name, []).append(module.name)
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from support import STRING, Project, document, obj, read, ref
 from support.nasty_names import NAMES, NASTY_NAMES, ODD, TAKEN, TWINS
 
-from generator.diagnostics import Code, Findings
+from generator.codes import Code
+from generator.diagnostics import Findings
 from generator.ir.identifiers import RESERVED_CLASSES, class_name, class_names, field_names, module_name
 from generator.ir.lower import scopes
 from generator.ir.name import endpoint_name, name_endpoints

@@ -12,7 +12,8 @@ from runtime.http.requests import RequestBuilder
 from runtime.options import Options
 from support import Project, document, pretty
 
-from generator.diagnostics import Code, Findings
+from generator.codes import Code
+from generator.diagnostics import Findings
 from generator.parse.load import Document
 from generator.parse.resolve import resolve
 from generator.project.ids import is_endpoint_id, posted_path

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support import REPOSITORY, Project, run_cli
+from support.fetching import files
 
 from generator.project import run_lock as locks
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys, pathlib
 from generator.project.run_lock import run_lock
-with run_lock(pathlib.Path(sys.argv[1]), "x") as held:
+with run_lock(pathlib.Path(sys.argv[1]), sys.argv[2]) as held:
     print(held, flush=True)
     sys.stdin.read()
 """
@@ -33,11 +34,11 @@ def lock(project: Project) -> Path:
     return project.root / ".fal-typed-cache" / "run.lock"
 
 
-def hold(lock: Path, code: str = HOLD) -> subprocess.Popen[str]:
+def hold(lock: Path, code: str = HOLD, writes: str = "specs") -> subprocess.Popen[str]:
     """Another process that holds the lock until its input ends."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(lock)],
+        [sys.executable, "-c", code, str(lock), writes],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -52,7 +53,7 @@ def test_the_second_of_two_runs_is_told_of_the_first(
     project: Project, lock: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project.add("fal-ai/a")
-    with hold(lock) as other:
+    with hold(lock, writes="generated") as other:
         done = run_cli(project, capsys, "regenerate")
         assert done.code == 2
         assert done.err == f"error: another run (process {other.pid}) is writing generated; run again when it is done\n"
@@ -62,6 +63,107 @@ def test_the_second_of_two_runs_is_told_of_the_first(
         other.stdin.close()
     assert run_cli(project, capsys, "regenerate").code == 0
     assert not lock.exists()
+
+
+WRITERS = [
+    ("regenerate",),
+    ("regenerate", "--fetch"),
+    ("fetch",),
+    ("fetch", "--all"),
+    ("fetch", "fal-ai/a"),
+    ("add", "fal-ai/b"),
+    ("add", "fal-ai/b", "--from", "b.json"),
+    ("remove", "fal-ai/a"),
+    ("release",),
+]
+READERS = [("regenerate", "--check"), ("release", "--dry-run"), ("list",), ("diff", "specs"), ("explain", "name-clash")]
+
+
+@pytest.mark.parametrize("command", WRITERS, ids=" ".join)
+def test_whatever_writes_is_told_who_else_does_and_of_what(
+    command: tuple[str, ...],
+    project: Project,
+    lock: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.add("fal-ai/a")
+    (project.root / "b.json").write_bytes(project.path("fal-ai/a").read_bytes())
+    before = files(project.root)
+    with hold(lock, writes="specs/releases.json") as other:
+        done = run_cli(project, capsys, *command)
+        assert done.code == 2
+        assert done.err == (
+            f"error: another run (process {other.pid}) is writing specs/releases.json; run again when it is done\n"
+        )
+        assert files(project.root).keys() - before.keys() == {".fal-typed-cache/run.lock"}
+        assert other.stdin is not None
+        other.stdin.close()
+    assert files(project.root) == before
+
+
+@pytest.mark.parametrize("command", READERS, ids=" ".join)
+def test_whatever_only_reads_needs_no_lock(
+    command: tuple[str, ...], project: Project, lock: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.add("fal-ai/a")
+    with hold(lock) as other:
+        done = run_cli(project, capsys, *command)
+        assert "another run" not in done.err
+        assert other.stdin is not None
+        other.stdin.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "writer", "writes"),
+    [
+        ("regenerate", "generator.pipeline.write", "generated"),
+        ("release", "generator.diff.release.write", "specs/releases.json"),
+        ("remove", "generator.fetch.uncover", "specs"),
+    ],
+)
+def test_nobody_writes_while_somebody_writes(
+    command: str,
+    writer: str,
+    writes: str,
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project.add("fal-ai/a")
+    said: list[tuple[int, str]] = []
+
+    def others_first(*arguments: object) -> str:
+        for other in (["fetch"], ["regenerate"], ["release"]):
+            line = [sys.executable, "-m", "generator", "--project", str(project.root), *other]
+            done = subprocess.run(line, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+            said.append((done.returncode, done.stderr))
+        return ""
+
+    monkeypatch.setattr(writer, others_first)
+    run_cli(project, capsys, command, *(["fal-ai/a"] if command == "remove" else []))
+    text = f"error: another run (process {os.getpid()}) is writing {writes}; run again when it is done\n"
+    assert said == [(2, text)] * 3
+
+
+STEERING = "7 \x1b[2J\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "another run is writing this project"), (STEERING, "another run (process 7) is writing \\x1b[2J;")],
+)
+def test_a_holder_that_could_not_say_who_it_is(
+    text: str, said: str, lock: Path, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its disk was full; and a text of somebody else's can steer no terminal."""
+    project.add("fal-ai/a")
+    with hold(lock) as other:
+        lock.write_text(text, encoding="utf-8")
+        assert said in run_cli(project, capsys, "regenerate").err
+        assert other.stdin is not None
+        other.stdin.close()
 
 
 def test_a_run_that_was_killed_leaves_no_lock(project: Project, lock: Path, capsys: pytest.CaptureFixture[str]) -> None:

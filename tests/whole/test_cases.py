@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import CASES, Project, document
 
-from generator.diagnostics import Code
+from generator.codes import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support import INTEGER, Project, obj, run_cli
+from support import INTEGER, Project, document, obj, run_cli
+from support.fetching import files
 
 from generator.write.manifest import STAGING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from catalog_server import CatalogServer
 
 Capture = pytest.CaptureFixture[str]
 
@@ -71,6 +75,76 @@ def test_a_cache_folder_that_is_a_link_is_not_used(made: Project, outside: Path,
     (made.root / ".fal-typed-cache").symlink_to(outside)
     assert run_cli(made, capsys, "regenerate").code == 0
     assert [path.name for path in outside.iterdir()] == ["old"]
+
+
+WRITERS = [
+    ("regenerate",),
+    ("regenerate", "--fetch"),
+    ("fetch",),
+    ("fetch", "--restart"),
+    ("fetch", "fal-ai/a"),
+    ("add", "fal-ai/b"),
+    ("add", "fal-ai/b", "--from", "b.json"),
+    ("remove", "fal-ai/a"),
+    ("release",),
+]
+
+
+@pytest.mark.parametrize("command", WRITERS, ids=" ".join)
+def test_no_command_writes_through_a_cache_folder_that_is_a_link(
+    command: tuple[str, ...],
+    made: Project,
+    outside: Path,
+    catalog: CatalogServer,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(made.root)
+    for one in ("fal-ai/a", "fal-ai/b"):
+        catalog.add(one, document(one))
+    (made.root / "b.json").write_bytes(made.path("fal-ai/a").read_bytes())
+    (made.root / ".fal-typed-cache").rename(outside / "old")
+    (made.root / ".fal-typed-cache").symlink_to(outside)
+    for name in ("fetch.json", "run.lock", "models.json"):
+        (outside / name).write_text("mine", encoding="utf-8")
+    before = files(outside)
+    assert run_cli(made, capsys, *command).code == 0
+    assert files(outside) == before
+
+
+def linked_documents(project: Project, outside: Path) -> None:
+    (project.specs / "fal-ai").rename(outside / "fal-ai")
+    (project.specs / "fal-ai").symlink_to(outside / "fal-ai")
+
+
+def linked_staging(project: Project, outside: Path) -> None:
+    (project.specs / ".fetching").symlink_to(outside)
+
+
+@pytest.mark.parametrize("link", [linked_documents, linked_staging])
+@pytest.mark.parametrize(
+    "command", [("fetch",), ("fetch", "fal-ai/a"), ("add", "fal-ai/b"), ("remove", "fal-ai/a")], ids=" ".join
+)
+def test_no_document_is_written_or_removed_through_a_link(
+    command: tuple[str, ...],
+    link: Callable[[Project, Path], None],
+    project: Project,
+    outside: Path,
+    catalog: CatalogServer,
+    capsys: Capture,
+) -> None:
+    (project.specs / "endpoints.toml").write_text("", encoding="utf-8")
+    for one in ("fal-ai/a", "fal-ai/b"):
+        catalog.add(one, document(one))
+    assert run_cli(project, capsys, "add", "fal-ai/a").code == 0
+    link(project, outside)
+    catalog.models["fal-ai/a"].document = document("fal-ai/a", input=obj({"other": INTEGER}))
+    before, listed = files(outside), (project.specs / "endpoints.toml").read_bytes()
+    done = run_cli(project, capsys, *command)
+    assert done.code in {2, 4}
+    assert "link, and nothing is written through links" in done.err
+    assert files(outside) == before
+    assert (project.specs / "endpoints.toml").read_bytes() == listed
 
 
 def test_an_output_folder_that_is_a_link_is_what_the_settings_name(

@@ -162,7 +162,8 @@ def test_what_is_not_too_much(text: str) -> None:
 
 
 def test_only_so_many_warnings_and_every_error() -> None:
-    from generator.diagnostics import Code, Source
+    from generator.codes import Code
+    from generator.diagnostics import Source
 
     findings = Findings()
     for n in range(MESSAGES + 50):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import INTEGER, STRING, Project, document, obj, pretty, ref, run_cli
 
-from generator.diagnostics import Code, Severity
+from generator.codes import Code, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

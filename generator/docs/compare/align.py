@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..describe import UNKNOWN, Field, Fields, squeezed
+from ..describe import UNKNOWN, FieldDescription, Fields, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FieldGroup:
     """Fields that belong together: a named one, and those behind it that the page prints without a name.
 
     Attributes:
@@ -23,7 +23,7 @@ class Group:
 
     page: Fields
     emitted: Fields
-    pairs: tuple[tuple[Field, Field], ...]
+    pairs: tuple[tuple[FieldDescription, FieldDescription], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Alignment:
         order: The names that both sides have, in the order of each.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[FieldGroup, ...]
     only_page: Fields
     only_emitted: Fields
     order: tuple[tuple[str, ...], tuple[str, ...]]
@@ -47,8 +47,8 @@ def aligned(page: Fields, emitted: Fields) -> Alignment:
     """Find the like of every field."""
     by_name = {one.name: one for one in emitted}
     named = {one.name for one in page if one.name is not UNKNOWN}
-    groups: list[Group] = []
-    only_page: list[Field] = []
+    groups: list[FieldGroup] = []
+    only_page: list[FieldDescription] = []
     placed: set[object] = set()
     for head, unnamed in _runs(page):
         like = by_name.get(head.name) if head is not None else None
@@ -82,9 +82,9 @@ def with_inherited(page: Fields, emitted: Fields, inherited: Fields) -> Fields:
     return tuple(fields)
 
 
-def _runs(page: Fields) -> list[tuple[Field | None, list[Field]]]:
+def _runs(page: Fields) -> list[tuple[FieldDescription | None, list[FieldDescription]]]:
     """Every named field with those without name behind it; before the first named one there may be some too."""
-    runs: list[tuple[Field | None, list[Field]]] = []
+    runs: list[tuple[FieldDescription | None, list[FieldDescription]]] = []
     for one in page:
         if one.name is not UNKNOWN:
             runs.append((one, []))
@@ -95,7 +95,7 @@ def _runs(page: Fields) -> list[tuple[Field | None, list[Field]]]:
     return runs
 
 
-def _behind(emitted: Fields, start: Field | None, named: set[str]) -> Fields:
+def _behind(emitted: Fields, start: FieldDescription | None, named: set[str]) -> Fields:
     """The emitted fields behind one (or at the start), up to the next that the page names."""
     first = 0 if start is None else emitted.index(start) + 1
     end = next((index for index in range(first, len(emitted)) if emitted[index].name in named), len(emitted))
@@ -103,19 +103,19 @@ def _behind(emitted: Fields, start: Field | None, named: set[str]) -> Fields:
 
 
 def _group(
-    head: Field | None, like: Field | None, unnamed: list[Field], behind: Fields
-) -> tuple[Group | None, list[Field]]:
+    head: FieldDescription | None, like: FieldDescription | None, unnamed: list[FieldDescription], behind: Fields
+) -> tuple[FieldGroup | None, list[FieldDescription]]:
     """One group, and the page's fields without a like."""
     heads = ((head, like),) if head is not None and like is not None else ()
     page = (*(one for one, _ in heads), *unnamed)
     with_behind = (*(one for _, one in heads), *behind)
     if unnamed and behind:
         pairs = tuple(zip(unnamed, behind, strict=True)) if len(unnamed) == len(behind) else ()
-        return Group(page, with_behind, heads + pairs), []
+        return FieldGroup(page, with_behind, heads + pairs), []
     if _text(page) == _text(with_behind) and heads:
         # One description was taken for two, or two for one.
-        return Group(page, with_behind if _text(behind) else with_behind[:1], heads), []
-    return (Group(page[:1], with_behind[:1], heads) if heads else None), unnamed
+        return FieldGroup(page, with_behind if _text(behind) else with_behind[:1], heads), []
+    return (FieldGroup(page[:1], with_behind[:1], heads) if heads else None), unnamed
 
 
 def _text(fields: Fields) -> str:

@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..describe import NONE, QUIET, UNKNOWN, Field, Mark, Range, Text, Value, printed, squeezed
+from ..describe import NONE, QUIET, UNKNOWN, FieldDescription, Mark, Range, Text, Value, printed, squeezed
 from ..labels import CONSTANT, OPEN, PLAIN, Label, ListOf, Named, OneOf, is_enum
-from .comparison import Facet
+from .disagreements import Facet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,7 +22,9 @@ _SUFFIXES = ("", "Param", "Model", "Type")
 _LONGEST_EXAMPLE = 300
 
 
-def compared(page: Field, emitted: Field, types: Collection[str], *, output: bool) -> Iterator[tuple[Facet, bool]]:
+def compared(
+    page: FieldDescription, emitted: FieldDescription, types: Collection[str], *, output: bool
+) -> Iterator[tuple[Facet, bool]]:
     """Every facet of a field that the page shows, but for the description, and whether the sides agree.
 
     Args:
@@ -123,7 +125,7 @@ def _same_range(page: Range | Mark, emitted: Range | Mark) -> bool:
     return not isinstance(emitted, Range) or emitted.low is None or emitted.high is None
 
 
-def _same_examples(page: tuple[Value, ...], emitted: Field) -> bool:
+def _same_examples(page: tuple[Value, ...], emitted: FieldDescription) -> bool:
     shown = _example(emitted)
     wanted = next((one for one in page if _worth_showing(one, emitted)), None)
     if wanted is None or shown is None:
@@ -131,7 +133,7 @@ def _same_examples(page: tuple[Value, ...], emitted: Field) -> bool:
     return wanted.matches(shown.json)
 
 
-def _same_sample(sample: Value | Mark, emitted: Field, *, output: bool) -> bool:
+def _same_sample(sample: Value | Mark, emitted: FieldDescription, *, output: bool) -> bool:
     """The site builds the example of a whole input from each field's first example, else from its default."""
     shown = _example(emitted)
     if not isinstance(sample, Value):
@@ -142,19 +144,19 @@ def _same_sample(sample: Value | Mark, emitted: Field, *, output: bool) -> bool:
     return not _worth_showing(sample, emitted) or (output and isinstance(sample.json, list | dict))
 
 
-def _example(emitted: Field) -> Value | None:
+def _example(emitted: FieldDescription) -> Value | None:
     """The example that the docstring shows."""
     return emitted.examples[0] if emitted.examples is not UNKNOWN and emitted.examples else None
 
 
-def _worth_showing(example: Value, emitted: Field) -> bool:
+def _worth_showing(example: Value, emitted: FieldDescription) -> bool:
     """Whether a docstring would show an example."""
     if isinstance(emitted.default, Value) and emitted.default.matches(example.json):
         return False
     return example.json not in ("", None, []) and len(json.dumps(example.json, ensure_ascii=False)) <= _LONGEST_EXAMPLE
 
 
-def shown(field: Field, facet: Facet) -> str:
+def shown(field: FieldDescription, facet: Facet) -> str:
     """What a side says, in one line."""
     match facet:
         case Facet.TYPE:

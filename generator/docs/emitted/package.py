@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 from typing_extensions import get_type_hints
 
-from ..describe import NONE, UNKNOWN, Description, Field, Fields, Mark, Range, Unknown, Value
+from ..describe import NONE, UNKNOWN, Description, FieldDescription, Fields, Mark, Range, Unknown, Value
 from ..labels import Named
 from .docstrings import FieldDoc, field_docs
 from .hints import alias_of, classes_in, label_of
@@ -95,7 +95,7 @@ class Package:
         bases = [base for base in cls.__mro__ if base.__module__.startswith(f"{self._name}._runtime")]
         own = {name: one for base in bases for name, one in vars(base).items() if isinstance(one, property)}
         return tuple(
-            Field(
+            FieldDescription(
                 name=name,
                 type=label_of(get_type_hints(one.fget).get("return"), {}) or UNKNOWN,
                 required=False,
@@ -211,7 +211,7 @@ class EmittedClass:
         """Its fields, in the order in which they are written."""
         required = cast("list[str]", self._schema.get("required", []))
         properties = cast("dict[str, Schema]", self._schema.get("properties", {}))
-        found: list[Field] = []
+        found: list[FieldDescription] = []
         for name, doc in self._docs.items():
             wire = alias_of(self._hints[name]) or name
             branches = _branches(properties[wire])
@@ -221,7 +221,7 @@ class EmittedClass:
                 place = f"{self._cls.__name__}.{wire}"
                 contradictions.append(Contradiction(place, _numbers(doc.limits), _numbers(limits)))
             found.append(
-                Field(
+                FieldDescription(
                     name=wire,
                     type=label_of(self._hints[name], names) or Named("any"),
                     required=wire in required or doc.required,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..describe import QUIET, UNKNOWN, Field, Problem, Text
+from ..describe import QUIET, UNKNOWN, FieldDescription, Problem, Text
 from ..labels import is_enum, parse_label
 from .api_text import Line, ObjectOf
 from .attributes import read_suffix, split_suffix
@@ -72,7 +72,7 @@ class FieldReader:
         self._marked = marked
         self.problems: list[Problem] = []
 
-    def fields(self, parts: Sequence[Line | ObjectOf]) -> list[Field]:
+    def fields(self, parts: Sequence[Line | ObjectOf]) -> list[FieldDescription]:
         """The fields in these parts, in order."""
         blocks: list[_Block] = []
         at = 0
@@ -121,11 +121,11 @@ class FieldReader:
         else:
             blocks[-1].add(line.text)
 
-    def _field(self, block: _Block) -> Field:
+    def _field(self, block: _Block) -> FieldDescription:
         prose, suffix = split_suffix("\n".join(block.prose or []))
         lists = Text(block.enum) if block.enum is not None else None
         nothing = () if block.type is not None and is_enum(block.type) else UNKNOWN
-        return Field(
+        return FieldDescription(
             name=UNKNOWN if block.name is None else block.name,
             line=block.line,
             type=UNKNOWN if block.type is None else block.type,

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..describe import NONE, UNKNOWN, Description, Field, Fields, Mark, Problem, Reading, Unknown, Value
+from ..describe import NONE, UNKNOWN, Description, FieldDescription, Fields, Mark, Problem, Reading, Unknown, Value
 from .api_fields import MARK, FieldReader, is_tokens
 from .api_text import Example, Heading, Line, ObjectOf, Part, schema_parts
 
@@ -119,7 +119,7 @@ def _sample(example: dict[str, Json], name: str) -> Value | Mark:
 def _fields(parts: Sequence[Part], reader: FieldReader, *, repeated: bool = False) -> Fields:
     own = [part for part in parts if isinstance(part, Line | ObjectOf)]
     _leftover([part for part in parts if not isinstance(part, Line | ObjectOf)], reader)
-    found: list[Field] = []
+    found: list[FieldDescription] = []
     seen: set[str | Unknown] = set()
     for field in reader.fields(own):
         if field.name is not UNKNOWN and field.name in seen and not repeated:

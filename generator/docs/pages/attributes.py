@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from ..describe import NONE, UNKNOWN, Field, Problem, Range, Text, Value, printed, squeezed
+from ..describe import NONE, UNKNOWN, FieldDescription, Problem, Range, Text, Value, printed, squeezed
 from ..labels import ListOf, is_enum, parse_label
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ _KNOWN = re.compile(r"[-*]\s+(Default|Options?|Range|Examples?|One of|Array of)\
 _BULLET = re.compile(r"[-*]\s")
 _RANGE = re.compile(r"`([^`]*)`\s+to\s+`([^`]*)`(?:,\s+step:?\s+`([^`]*)`)?")
 
-Line = tuple[int, str]
+NumberedLine = tuple[int, str]
 
 
-def complete(head: Field, lines: Sequence[Line]) -> tuple[Field, list[Problem]]:
+def complete(head: FieldDescription, lines: Sequence[NumberedLine]) -> tuple[FieldDescription, list[Problem]]:
     """A field with what stands below it, and the lines that could not be read.
 
     Args:
@@ -64,7 +64,7 @@ def complete(head: Field, lines: Sequence[Line]) -> tuple[Field, list[Problem]]:
     return found, problems
 
 
-def _first_attribute(lines: Sequence[Line]) -> int:
+def _first_attribute(lines: Sequence[NumberedLine]) -> int:
     """Where the attributes begin: at the first line of a known form behind which there is nothing but bullets.
 
     A description may have bullets too, and may even have one that looks like an attribute.
@@ -79,7 +79,7 @@ def _first_attribute(lines: Sequence[Line]) -> int:
     return start
 
 
-def _with(field: Field, kind: str, rest: str) -> Field | None:
+def _with(field: FieldDescription, kind: str, rest: str) -> FieldDescription | None:
     """The field with one more attribute; None where that is not in its form, or contradicts the field's type."""
     match kind:
         case "Default":
@@ -109,7 +109,7 @@ def _range(text: str) -> Range | None:
         return None
 
 
-def _agree(field: Field, suffix: str) -> bool:
+def _agree(field: FieldDescription, suffix: str) -> bool:
     """Whether the default in the description is the one below it; the site puts quotes around an enum's integers."""
     return isinstance(field.default, Value) and read_suffix(suffix, is_enum=True).matches(field.default.json)
 

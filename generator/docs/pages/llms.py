@@ -11,9 +11,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..describe import UNKNOWN, Description, Field, Fields, Problem, Reading, lines_of
+from ..describe import UNKNOWN, Description, FieldDescription, Fields, Problem, Reading, lines_of
 from ..labels import object_names, parse_label
-from .attributes import Line, complete, whole_value
+from .attributes import NumberedLine, complete, whole_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def read_llms(text: str) -> Reading:
     Returns:
         The description, and every line of the schema sections that could not be placed.
     """
-    reader = _Reader()
+    reader = _PageReader()
     lines = [(number, line.expandtabs(4).rstrip()) for number, line in enumerate(lines_of(text), 1)]
     endpoint = next((match[1] for _, line in lines if (match := _ID.match(line))), None)
     found = {name: reader.section(body) for name, body in _sections(lines, reader)}
@@ -51,9 +51,9 @@ def read_llms(text: str) -> Reading:
     return Reading(description, tuple(reader.problems))
 
 
-def _sections(lines: list[Line], reader: _Reader) -> Iterator[tuple[str, list[Line]]]:
+def _sections(lines: list[NumberedLine], reader: _PageReader) -> Iterator[tuple[str, list[NumberedLine]]]:
     """The sections of the schema. A heading in a fenced block is none."""
-    name, start, body, fenced = "", 0, list[Line](), False
+    name, start, body, fenced = "", 0, list[NumberedLine](), False
     seen: set[str] = set()
     for number, text in [*lines, (len(lines) + 1, "# ")]:
         heading = None if fenced else _HEADING.match(text)
@@ -75,21 +75,21 @@ class _Open(NamedTuple):
     """A field whose lines are being read; without head it is one that cannot be read, and nor can what is below it."""
 
     indent: int
-    head: Field | None
-    below: list[Line]
-    nested: list[Field]
+    head: FieldDescription | None
+    below: list[NumberedLine]
+    nested: list[FieldDescription]
 
 
-class _Reader:
+class _PageReader:
     """Reads sections, and collects what they say of nested types and what could not be read."""
 
     def __init__(self) -> None:
-        self.types: dict[str, list[Field]] = {}
+        self.types: dict[str, list[FieldDescription]] = {}
         self.problems: list[Problem] = []
 
-    def section(self, lines: list[Line]) -> Fields:
+    def section(self, lines: list[NumberedLine]) -> Fields:
         """The fields of one section, of what stands below its heading."""
-        fields: list[Field] = []
+        fields: list[FieldDescription] = []
         open_: list[_Open] = []
         is_example = (i for i, (_, text) in enumerate(lines) if _EXAMPLE.fullmatch(text) or text.startswith(_FENCE))
         examples = next(is_example, len(lines))
@@ -113,7 +113,7 @@ class _Reader:
         self._examples(lines[examples:])
         return tuple(fields)
 
-    def _head(self, number: int, text: str) -> tuple[Field | None, list[Line]]:
+    def _head(self, number: int, text: str) -> tuple[FieldDescription | None, list[NumberedLine]]:
         """A field's own line, and the description that may begin on it."""
         match = _FIELD.fullmatch(text)
         label = parse_label(match["type"]) if match else None
@@ -122,9 +122,9 @@ class _Reader:
             return None, []
         required = UNKNOWN if match["mark"] is None else match["mark"] == "required"
         rest = [(number, match["rest"])] if match["rest"] else []
-        return Field(name=match["name"], line=number, type=label, required=required), rest
+        return FieldDescription(name=match["name"], line=number, type=label, required=required), rest
 
-    def _close(self, open_: list[_Open], fields: list[Field]) -> None:
+    def _close(self, open_: list[_Open], fields: list[FieldDescription]) -> None:
         """Complete the field that was opened last, and put it where it belongs."""
         one = open_.pop()
         if one.head is None:
@@ -135,7 +135,7 @@ class _Reader:
         if one.nested:
             self._type(one.head, one.nested)
 
-    def _type(self, head: Field, nested: list[Field]) -> None:
+    def _type(self, head: FieldDescription, nested: list[FieldDescription]) -> None:
         """The fields of a type, below a field of that type."""
         self._twice(nested)
         names = [] if head.type is UNKNOWN else object_names(head.type)
@@ -145,7 +145,7 @@ class _Reader:
         elif list(map(_plain, self.types.setdefault(names[0], nested))) != list(map(_plain, nested)):
             self.problems.append(Problem(head.line, f"{names[0]} has other fields here than elsewhere on the page"))
 
-    def _twice(self, fields: list[Field]) -> None:
+    def _twice(self, fields: list[FieldDescription]) -> None:
         """Report, and drop, fields that were there before."""
         seen: set[object] = set()
         for field in list(fields):
@@ -154,7 +154,7 @@ class _Reader:
                 fields.remove(field)
             seen.add(field.name)
 
-    def _examples(self, lines: list[Line]) -> None:
+    def _examples(self, lines: list[NumberedLine]) -> None:
         """The fenced blocks behind the fields: each is whole, and JSON where it says so."""
         block: tuple[int, bool, list[str]] | None = None
         for number, text in lines:
@@ -170,6 +170,6 @@ class _Reader:
             self.problems.append(Problem(block[0], "the example does not end"))
 
 
-def _plain(field: Field) -> Field:
+def _plain(field: FieldDescription) -> FieldDescription:
     """A field without its place on the page and its prose: what it is."""
     return replace(field, line=0, examples=UNKNOWN, description=UNKNOWN)

@@ -13,7 +13,8 @@ from pathlib import Path
 from sysconfig import get_python_version
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...diagnostics import Code, DefectError, Diagnostic, Source
+from ...codes import Code
+from ...diagnostics import DefectError, Diagnostic, Source
 from ...project.cache import Cache, key_of
 from .expressions import RefusedError
 from .grammar import Module

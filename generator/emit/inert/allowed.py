@@ -10,7 +10,7 @@ import ast
 from enum import Enum
 
 
-class Place(Enum):
+class StatementPlace(Enum):
     """Where a statement stands."""
 
     MODULE = "module"
@@ -18,11 +18,11 @@ class Place(Enum):
 
 
 # Statements by place; `if` only asks for TYPE_CHECKING. What stands in functions is in FORMS.
-STATEMENTS: dict[Place, frozenset[type[ast.stmt]]] = {
-    Place.MODULE: frozenset(
+STATEMENTS: dict[StatementPlace, frozenset[type[ast.stmt]]] = {
+    StatementPlace.MODULE: frozenset(
         {ast.Expr, ast.ImportFrom, ast.If, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.FunctionDef}
     ),
-    Place.CLASS: frozenset(
+    StatementPlace.CLASS: frozenset(
         {ast.Expr, ast.Pass, ast.If, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef}
     ),
 }

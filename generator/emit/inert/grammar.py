@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..render import CONTRACT
 from . import allowed
-from .allowed import Place
+from .allowed import StatementPlace
 from .expressions import Expressions, RefusedError, Scalar
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Module(Expressions):
             raise RefusedError(f"not Python: {error}", getattr(error, "lineno", None) or 1) from None
         self._bind(tree.body)
         try:
-            self._statements(tree.body, Place.MODULE)
+            self._statements(tree.body, StatementPlace.MODULE)
         except RefusedError as refused:
             refused.within = self._within
             raise
@@ -81,13 +81,13 @@ class Module(Expressions):
                 case _:
                     pass
 
-    def _statements(self, body: list[ast.stmt], place: Place) -> None:
+    def _statements(self, body: list[ast.stmt], place: StatementPlace) -> None:
         for node in body:
             if type(node) not in allowed.STATEMENTS[place]:
                 raise self._refuse(node)
             self._statement(node, place)
 
-    def _statement(self, node: ast.stmt, place: Place) -> None:
+    def _statement(self, node: ast.stmt, place: StatementPlace) -> None:
         match node:
             case ast.Expr(value=ast.Constant(value=str())) | ast.Pass():
                 pass
@@ -131,12 +131,16 @@ class Module(Expressions):
         if name.startswith("__") and name not in known:
             raise self._refuse(node, f"a definition of {name}")
 
-    def _annotated(self, node: ast.AnnAssign, place: Place) -> None:
+    def _annotated(self, node: ast.AnnAssign, place: StatementPlace) -> None:
         self._target(node.target)
         self.annotation(node.annotation)
         if node.value is None:
             return
-        if place is Place.MODULE and isinstance(node.annotation, ast.Name) and node.annotation.id == "TypeAlias":
+        if (
+            place is StatementPlace.MODULE
+            and isinstance(node.annotation, ast.Name)
+            and node.annotation.id == "TypeAlias"
+        ):
             self.annotation(node.value)
         else:
             self._value(node.value)
@@ -163,12 +167,12 @@ class Module(Expressions):
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
                 self._within = (node.name, one.target.id)
                 self._constants = []
-                self._statements([one], Place.CLASS)
+                self._statements([one], StatementPlace.CLASS)
                 fields[one.target.id] = (self._constants, _doc(node.body[number + 1 : number + 2]))
                 self._constants = []
                 self._within = (node.name,)
             else:
-                self._statements([one], Place.CLASS)
+                self._statements([one], StatementPlace.CLASS)
         self.said[node.name] = Said(doc=_doc(node.body[:1]), fields=fields, extra=extra)
         self._within = ()
 

@@ -6,19 +6,23 @@ import ast
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, assert_never, cast
 
 from ...diagnostics import Source
 from ...ir.share import Kind
 from ...json_text import canonical
 from ...literals import readable
 from ...shapes import (
+    AnyShape,
     ArrayShape,
+    BooleanShape,
     Bounds,
     EnumShape,
     IntegerShape,
     MapShape,
+    NullShape,
     NumberShape,
+    RefShape,
     Shape,
     StringShape,
     UnionShape,
@@ -196,8 +200,10 @@ def _constants(shape: Shape) -> Iterator[Scalar]:
         case UnionShape(members=shapes):
             for one in shapes:
                 yield from _constants(one)
-        case _:
+        case AnyShape() | NullShape() | BooleanShape() | RefShape():
             pass
+        case _:
+            assert_never(shape)
 
 
 def _bounds(bounds: Bounds) -> tuple[Scalar, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..describe import UNKNOWN, Description, Field, Fields
+from ..describe import UNKNOWN, Description, FieldDescription, Fields
 from ..labels import object_names
-from .align import Group, aligned, partition, with_inherited
-from .comparison import Comparison, Disagreement, Facet
+from .align import FieldGroup, aligned, partition, with_inherited
+from .disagreements import Comparison, Disagreement, Facet
 from .facets import compared, same_name, same_prose, shown
 
 if TYPE_CHECKING:
@@ -65,16 +65,20 @@ class _Sections:
             self._fields(f"{place}.{_name(one)}", NOT_THERE, "there", 0)
         for group in alignment.groups:
             self._group(place, group, output=output)
-        ours, theirs = alignment.order
+        on_page, in_code = alignment.order
         self._into.judge(
-            agree=ours == theirs, facet=Facet.ORDER, place=place, page=", ".join(ours), emitted=", ".join(theirs)
+            agree=on_page == in_code,
+            facet=Facet.ORDER,
+            place=place,
+            page=", ".join(on_page),
+            emitted=", ".join(in_code),
         )
 
     def _fields(self, place: str, page: str, emitted: str, line: int) -> None:
         agree = page == emitted
         self._into.judge(agree=agree, facet=Facet.FIELDS, place=place, page=page, emitted=emitted, line=line)
 
-    def _group(self, place: str, group: Group, *, output: bool) -> None:
+    def _group(self, place: str, group: FieldGroup, *, output: bool) -> None:
         for page, emitted in group.pairs:
             where = f"{place}.{emitted.name}"
             for facet, agree in compared(page, emitted, self._emitted.types, output=output):
@@ -150,15 +154,15 @@ def _needed(page: Description) -> set[str]:
     return needed
 
 
-def _mentioned(one: Field) -> list[str]:
+def _mentioned(one: FieldDescription) -> list[str]:
     return [] if one.type is UNKNOWN else object_names(one.type)
 
 
-def _prose(fields: Iterable[Field]) -> str:
+def _prose(fields: Iterable[FieldDescription]) -> str:
     return " ".join(one.description for one in fields if one.description is not UNKNOWN and one.description)
 
 
-def _name(one: Field) -> str:
+def _name(one: FieldDescription) -> str:
     return "(no name)" if one.name is UNKNOWN else one.name
 
 
