@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from .inputs.types import UNIQUE_ITEMS as UNIQUE_ITEMS
     from .inputs.types import OrModel as OrModel
     from .inputs.types import SequenceNotStr as SequenceNotStr
+    from .moved import moved as moved
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
     from .outputs.model import ResponseInfo as ResponseInfo
@@ -143,6 +144,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "OrModel",
         "SequenceNotStr",
     ),
+    ".moved": ("moved",),
     ".outputs.model": (
         "FalModel",
         "OpenModel",
