@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def find_moved(
     moved: Iterable[tuple[str, str]], shared: Iterable[nodes.SharedModule], tree: Iterable[nodes.TreeNode]
 ) -> tuple[nodes.Moved, ...]:
-    """The classes that go by an old name; one that has the name again is none, nor one whose place is empty now.
+    """The classes that go by an old name; one whose place is empty now is none.
 
     Args:
         moved: Where each class was, and what is in its place: `models.Image` and `models.SizedImage`.
@@ -26,8 +26,6 @@ def find_moved(
     for old, new in moved:
         kind, _, name = old.partition(".")
         place, _, now = new.rpartition(".")
-        if old in homes:
-            continue
         if new in homes and homes[new].kind.value == kind:
             found.append(nodes.Moved(kind=Kind(kind), name=name, module=f"._{homes[new].module}", now=now))
         elif any(f"endpoints.{'.'.join(node.path)}" == place and now in _exported(node) for node in tree):

@@ -16,6 +16,7 @@ from corpus.corpus import SEED, documents, read
 from corpus.schemas import Schemas
 from corpus.test_oracle import Meaning, is_root
 from generator.ir.share import Kind, share
+from generator.parse.media import FILE, PLAIN
 from generator.project.type_lock import TypesLock
 
 if TYPE_CHECKING:
@@ -127,8 +128,11 @@ def edited(endpoint_id: str, edit: Callable[[Component], Component | None]) -> I
         before = Meaning(schemas, outputs=outputs)(schemas.components[name])
         meant = before == Meaning(Schemas(other), outputs=outputs)(changed)
         sharing = share([read(ID, document), read(COPY, other)], TypesLock())
-        one, two = sharing.find(ID, kind, name), sharing.find(COPY, kind, name)
-        yield f"{endpoint_id} {name}", meant, one is not None and one is two
+        # A plain file whose field tells what it is, has a class for that.
+        called = [name, *(PLAIN.values() if name == FILE and outputs else ())]
+        found = [(sharing.find(ID, kind, one), sharing.find(COPY, kind, one)) for one in called]
+        pairs = [(one, two) for one, two in found if one is not None or two is not None]
+        yield f"{endpoint_id} {name}", meant, bool(pairs) and all(one is two for one, two in pairs)
 
 
 def on_a_property(

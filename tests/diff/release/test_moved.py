@@ -95,6 +95,7 @@ def test_the_next_release_takes_the_old_name_away(released: Project, capsys: Cap
 def test_a_name_that_means_a_class_again_is_no_alias(released: Project, capsys: Capture) -> None:
     release(released, capsys)
     put(released, Image=SIX, Photo=LARGE)
+    released.add("fal-ai/b", output=obj({"image": ref("Image")}, required=["image"]), components={"Image": FOUR})
     released.regenerate()
     text = released.module("models/__init__.py")
     assert "Photo: TypeAlias" in text

@@ -263,3 +263,16 @@ def test_what_was_told_takes_bounded_memory(caplog: pytest.LogCaptureFixture) ->
         tell("a/b", [Mismatch((f"name{number}",), "missing")], [])
     assert len(mismatches._told) <= 1_000
     assert len(_warnings(caplog)) == 3_000
+
+
+def test_the_data_of_a_file_is_no_unknown_field(caplog: pytest.LogCaptureFixture) -> None:
+    """Whether or not a document says so: it is a property of every file, and a field of none."""
+    sent = {**GOOD, "images": [{"url": "u", "file_data": "abc"}, {"url": "v", "file_data": 3}, {"url": "w"}]}
+    out = cast("SchnellOutput", parse_output(SchnellOutput, sent))
+    assert [image.file_data for image in out.images] == ["abc", None, None]
+    assert _dumped(out) == sent
+    assert _warnings(caplog) == []
+    parse_output(SchnellOutput, {**GOOD, "file_data": "x"}, endpoint="fal-ai/x")
+    assert _warnings(caplog) == []
+    (record,) = [one for one in caplog.records if one.levelno == logging.DEBUG]
+    assert record.getMessage() == "fal-ai/x: the output has fields that its document does not name: file_data"
