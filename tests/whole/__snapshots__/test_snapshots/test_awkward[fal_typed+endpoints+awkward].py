@@ -122,7 +122,11 @@ class AwkwardInput(TypedDict, total=False, closed=True):
 
 
 class Image(RemoteFile):
-    """A picture."""
+    """A picture.
+
+    As the shared `Image`, but content_type is "image/jpeg" by default; no file_name, file_size,
+    height or width.
+    """
 
     url: str
 
