@@ -119,7 +119,9 @@ def test_a_class_has_the_fields_of_its_document_in_their_order(made: Made) -> No
     for place in places():
         file = getattr(made.endpoint(place.endpoint_id), place.file_class)
         wire_names = [field.alias or name for name, field in file.model_fields.items()]
-        if wire_names != sorted((p.wire_name for p in place.file.properties), key=lambda name: name != "url"):
+        # What a file holds is read by `RemoteFile`, and is a field of none.
+        listed = [p.wire_name for p in place.file.properties if p.wire_name != "file_data"]
+        if wire_names != sorted(listed, key=lambda name: name != "url"):
             wrong.append(place.label)
         if list(file.model_json_schema()["properties"]) != wire_names:
             wrong.append(f"{place.label}: schema")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from typing import Any
 
 import pytest
@@ -136,6 +137,14 @@ MOVING_OUT = [
 ]
 
 
+def in_its_own_words(body: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Without the generated sentence about how a second class differs: it says where the class lives."""
+    return tuple(
+        re.sub(r"\s*^As (?:the shared )?`\w+`, but .*", "", one, flags=re.M) if isinstance(one, str) else one
+        for one in body
+    )
+
+
 @pytest.mark.parametrize(("comes", "had_it", "name"), MOVING_OUT)
 @pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_type_that_moves_out_says_the_same(comes: str, had_it: str, name: str) -> None:
@@ -145,4 +154,4 @@ def test_a_type_that_moves_out_says_the_same(comes: str, had_it: str, name: str)
     now = lowered(documents(), lock)[had_it]
     assert before.homes[name] == OWN
     assert now.homes[name].startswith(("models.", "params."))
-    assert before.bodies[name] == now.bodies[name]
+    assert in_its_own_words(before.bodies[name]) == in_its_own_words(now.bodies[name])

@@ -152,7 +152,7 @@ def test_what_takes_a_name_too_says_so(project: Project, schema: Any, annotation
 def test_a_project_without_a_table_takes_the_weights_of_a_lora(project: Project) -> None:
     project.add("fal-ai/it", input=obj({"l": ref("LoraWeight")}), components={"LoraWeight": obj({"path": TEXT})})
     project.regenerate()
-    assert "    path: FileOrName" in project.module("params/_lora_weight.py")
+    assert "    path: FileOrName" in project.module("endpoints/it.py")
 
 
 def test_the_projects_table_counts_more_than_the_generators(project: Project) -> None:
@@ -163,7 +163,7 @@ def test_the_projects_table_counts_more_than_the_generators(project: Project) ->
         components={"IPAdapter": obj({"path": TEXT}), "Lora": obj({"path": TEXT})},
     )
     project.regenerate()
-    assert "path: FileInput" in project.module("params/_ip_adapter.py")
+    assert "path: FileInput" in project.module("endpoints/it.py")  # none of the catalogue's adapters is like it
     assert "path: str" in project.module("params/_lora.py")
     assert "unet_name: FileOrName" in project.module("endpoints/it.py")
 

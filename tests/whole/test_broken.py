@@ -140,10 +140,10 @@ def test_a_document_that_is_repaired_ends_in_the_clean_tree(name: str, three: Pr
 
 
 def test_a_shared_type_keeps_the_words_of_a_broken_origin(three: Project, capsys: Capture) -> None:
-    three.add("fal-ai/a", output=obj({"image": ref("Image")}), components={"Image": {**IMAGE, "description": "Of a."}})
+    three.add("fal-ai/a", output=obj({"image": ref("Photo")}), components={"Photo": {**IMAGE, "description": "Of a."}})
     assert run_cli(three, capsys, "regenerate").code == 0
-    before = three.module("models/_image.py")
+    before = three.module("models/_photo.py")
     assert "Of a." in before
     three.put("fal-ai/a", "{")
     assert run_cli(three, capsys, "regenerate").code == 4
-    assert three.module("models/_image.py") == before
+    assert three.module("models/_photo.py") == before
