@@ -63,7 +63,10 @@ def call(request: pytest.FixtureRequest, server: FalServer) -> Iterator[Caller]:
 @pytest.fixture
 def warnings(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     """What was logged as a warning or worse, on the logger that users know."""
+    from fal_typed._runtime.outputs import mismatches
+
     caplog.set_level(logging.DEBUG, logger="fal_typed")
+    mismatches._told.clear()  # what is told once in a process is told once in each test
 
     def read() -> list[str]:
         records = [record for record in caplog.records if record.levelno >= logging.WARNING]

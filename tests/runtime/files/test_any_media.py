@@ -8,8 +8,7 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from runtime.files.media import AnyAudio, AnyImage, AnyVideo
-from runtime.files.remote_file import RemoteFile
+from runtime.files.remote_file import AnyAudio, AnyImage, AnyVideo, RemoteFile
 from runtime.outputs.model import FalModel, OpenModel
 from runtime.outputs.parse import parse_output
 
@@ -107,7 +106,7 @@ def properties() -> dict[str, dict[str, str]]:
     import ast
     import inspect
 
-    from runtime.files import media
+    from runtime.files import remote_file as media
 
     classes = [node for node in ast.parse(inspect.getsource(media)).body if isinstance(node, ast.ClassDef)]
     return {
