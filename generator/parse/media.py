@@ -64,7 +64,7 @@ EXCEPTIONS: dict[str, Told] = {
     "TextureFiles.*": Told(Media.IMAGE, "the maps of a material, each by what it says of a surface"),
 }
 
-# What the bases in templates/runtime/files/media.py promise of each field, if it is there.
+# What the bases in templates/runtime/files/remote_file.py promise of each field, if it is there.
 _FILE = {"content_type": str, "file_name": str, "file_size": int}
 PROMISED: dict[Media, dict[str, type]] = {
     Media.IMAGE: {**_FILE, "width": int, "height": int},

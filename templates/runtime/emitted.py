@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     from .files.data_uri import data_uri as data_uri
     from .files.file_input import FileInput as FileInput
     from .files.file_input import LocalFile as LocalFile
-    from .files.media import AnyAudio as AnyAudio
-    from .files.media import AnyImage as AnyImage
-    from .files.media import AnyVideo as AnyVideo
+    from .files.remote_file import AnyAudio as AnyAudio
+    from .files.remote_file import AnyImage as AnyImage
+    from .files.remote_file import AnyVideo as AnyVideo
     from .files.remote_file import RemoteFile as RemoteFile
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
@@ -126,12 +126,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "FileInput",
         "LocalFile",
     ),
-    ".files.media": (
+    ".files.remote_file": (
         "AnyAudio",
         "AnyImage",
         "AnyVideo",
+        "RemoteFile",
     ),
-    ".files.remote_file": ("RemoteFile",),
     ".http.hosts": ("Hosts",),
     ".inputs.spec": ("EndpointSpec",),
     ".inputs.types": (

@@ -8,8 +8,7 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from runtime.files.media import AnyAudio, AnyImage, AnyVideo
-from runtime.files.remote_file import RemoteFile
+from runtime.files.remote_file import AnyAudio, AnyImage, AnyVideo, RemoteFile
 from runtime.outputs.model import FalModel, OpenModel
 from runtime.outputs.parse import parse_output
 
@@ -98,7 +97,8 @@ def test_other_names_are_still_no_attributes(media: Media) -> None:
 @EACH
 def test_the_promise_is_the_one_that_the_generator_keeps(media: Media) -> None:
     """The properties stand there for type checkers alone, so they are read in the source."""
-    assert properties()[BASES[media].__name__] | properties()["AnyMedia"] == {
+    stated = properties()
+    assert stated[BASES[media].__name__] | stated["AnyMedia"] == {
         name: f"{type_.__name__} | None" for name, type_ in PROMISED[media].items()
     }
 
@@ -107,9 +107,9 @@ def properties() -> dict[str, dict[str, str]]:
     import ast
     import inspect
 
-    from runtime.files import media
+    from runtime.files import remote_file
 
-    classes = [node for node in ast.parse(inspect.getsource(media)).body if isinstance(node, ast.ClassDef)]
+    classes = [node for node in ast.parse(inspect.getsource(remote_file)).body if isinstance(node, ast.ClassDef)]
     return {
         cls.name: {
             node.name: ast.unparse(node.returns)
