@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from .calls.endpoint import DynamicEndpoint
     from .files.storage import Storage
 
-    HttpClient: TypeAlias = httpx.Client
+    Base: TypeAlias = BaseClient[Session, httpx.Client]
+else:
+    Base = BaseClient  # subscripting it takes a millisecond, a fifth of naming the client
 
 
-class FalClient(BaseClient[Session, "HttpClient"]):
+class FalClient(Base):
     """A client of fal.ai. Cheap to make, safe to share between threads.
 
     Args:

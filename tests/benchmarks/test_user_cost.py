@@ -61,7 +61,7 @@ BASE = "import httpx\nimport pydantic\n\nprint(httpx.get('x').text, pydantic.Bas
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
-    """The client of the thirteen; of all real documents; of all known ids, with stand-in types."""
+    """The client of the pinned endpoints; of all real documents; of all known ids, with stand-in types."""
     made = {13: ROOT / "generated"}
     if not SHARED.is_dir():
         return made

@@ -12,6 +12,10 @@ from support import STRING, Project, document, obj, run_cli
 from support.markup import markup, python_blocks, tokens
 
 from generator import pipeline
+from generator.diagnostics import Findings
+from generator.emit.models import models
+from generator.emit.render import render
+from generator.ir.lower import lower
 from generator.project.cache import Cache
 from generator.project.settings import load_settings
 
@@ -46,9 +50,12 @@ def readme(project: Project, data: dict[str, Any]) -> str:
     """The README of the one endpoint, which streams."""
     (project.specs / "endpoints.toml").write_text('["fal-ai/it"]\nstreams = true\n', encoding="utf-8")
     project.put("fal-ai/it", json.dumps(data))
-    made = pipeline.render_all(load_settings(project.root), Cache(None, "models"), None)
-    assert told(made.findings.all()) == []
-    return made.files["README.md"]
+    settings, findings = load_settings(project.root), Findings()
+    understood = pipeline.understand(settings, findings)
+    assert told(findings.all()) == []
+    api = lower(understood.named, understood.sharing, understood.files, settings)
+    classes = models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
+    return render(api, classes.sources, pipeline.TEMPLATES, settings)["README.md"]
 
 
 def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

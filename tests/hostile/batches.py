@@ -68,7 +68,7 @@ def odd_paths(tree: dict[str, str]) -> list[str]:
         for node in ast.walk(ast.parse(code))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "EndpointSpec"
     ]
-    assert all(spec.keys() == SPEC for _, spec in specs)
+    assert all({"id"} <= spec.keys() <= SPEC for _, spec in specs)  # the path stands there where it is not the id
     return [f"{path}: {spec}" for path, spec in specs if not all(map(CALLED.fullmatch, spec.values()))]
 
 

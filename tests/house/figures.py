@@ -93,15 +93,12 @@ _WORDS = (
     (r"\bawait ", ""),
     (r"Async(?=[A-Z])", ""),
     (r"\b(_?)async_(?=\w)", r"\1"),
-    (r"\basync with\b", "with"),
     (r"\baclos(e|ing)\b", r"clos\1"),
     (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
     (r"\banext\b", "next"),
     (r"\ba(iter_\w+|download(?:_file)?)\b", r"\1"),
-    (r"\bStopAsyncIteration\b", "StopIteration"),
     (r"\basynchronous", "synchronous"),
     (r"\basyncio\.sleep\b", "time.sleep"),
-    (r"\bAwaitable\[(\w+)\]", r"\1"),
 )
 
 

@@ -52,7 +52,7 @@ def test_an_odd_id_has_a_legal_place_and_keeps_its_name_on_the_wire(project: Pro
         parts = PLACES[endpoint_id].split("/")
         assert all(part.isidentifier() and not keyword.iskeyword(part) for part in parts)
         assert f'id="{endpoint_id}",' in text
-        assert f'path="{endpoint_id}",' in text
+        assert "path=" not in text  # it is called at its id
     files = [path.relative_to(project.output).as_posix() for path in project.output.rglob("*")]
     assert len({file.casefold() for file in files}) == len(files)
     assert all(len(part) < 255 for file in files for part in file.split("/"))

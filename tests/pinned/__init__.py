@@ -1,1 +1,1 @@
-"""The thirteen endpoints in full, used as somebody who installed `fal_typed` uses them."""
+"""The pinned endpoints in full, used as somebody who installed `fal_typed` uses them."""

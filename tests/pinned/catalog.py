@@ -1,4 +1,4 @@
-"""The thirteen endpoints: what a user calls them. Written by hand, so that it can disagree with the generator."""
+"""The pinned endpoints: what a user calls them. Written by hand, so that it can disagree with the generator."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Entry:
         return self.id.removeprefix("fal-ai/")
 
 
-THIRTEEN = (
+PINNED = (
     Entry("fal-ai/f-lite/standard", "f_lite.standard", "FLiteStandard"),
     Entry("fal-ai/flux-1/schnell", "flux_1.schnell", "Flux1Schnell"),
     Entry("fal-ai/hidream-i1-fast", "hidream_i1_fast", "HidreamI1Fast"),
@@ -57,5 +57,5 @@ THIRTEEN = (
     Entry("fal-ai/recraft/v2/text-to-image", "recraft.v2.text_to_image", "RecraftV2TextToImage"),
     Entry("fal-ai/stable-diffusion-v35-large", "stable_diffusion_v35_large", "StableDiffusionV35Large"),
 )
-BY_ID = {entry.id: entry for entry in THIRTEEN}
-each_endpoint = pytest.mark.parametrize("entry", THIRTEEN, ids=str)
+BY_ID = {entry.id: entry for entry in PINNED}
+each_endpoint = pytest.mark.parametrize("entry", PINNED, ids=str)

@@ -10,7 +10,7 @@ from fal_server import FalServer
 from fal_server.secure import one_authority
 
 from .caller import Caller
-from .catalog import THIRTEEN
+from .catalog import PINNED
 from .documents import document
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def server(_running: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalServer:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
     _running.reset()
-    for entry in THIRTEEN:
+    for entry in PINNED:
         known = document(entry.id)
         _running.plan(entry.id, output=known.sample(known.output, full=True))
     return _running

@@ -1,4 +1,4 @@
-"""Writes a project of calls to the thirteen: good ones with their types asserted, and bad ones, one a line."""
+"""Writes a project of calls to the pinned endpoints: good ones with their types asserted, and bad ones, one a line."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from fal_server.stream import event
 from fal_server.webhooks import KeyServer, new_key, sign
 from fal_typed.webhooks import WebhookVerifier
 
-from .catalog import ROOT, THIRTEEN
+from .catalog import PINNED, ROOT
 from .documents import document
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def block_with(word: str) -> str:
 
 @pytest.mark.parametrize(("where", "code", "shown"), CALLING, ids=[where for where, *_ in CALLING])
 def test_a_readme_block_runs(server: FalServer, where: str, code: str, shown: str, tmp_path: Path) -> None:
-    for entry in THIRTEEN:
+    for entry in PINNED:
         known = document(entry.id)
         server.stream(f"{entry.id}/stream", event({"images": []}), event(known.sample(known.output, full=True)))
     environment = {

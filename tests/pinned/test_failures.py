@@ -1,4 +1,4 @@
-"""What can go wrong with a call to each of the thirteen, over a real socket, with both clients."""
+"""What can go wrong with a call to each of the pinned endpoints, over a real socket, with both clients."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fal_server import Reply
 from fal_server.plan import completed, in_progress, queued
 
 from .caller import KEY, fast, given
-from .catalog import THIRTEEN, each_endpoint
+from .catalog import PINNED, each_endpoint
 
 if TYPE_CHECKING:
     from fal_server import FalServer
@@ -53,7 +53,7 @@ def test_completed_with_an_error(server: FalServer, call: Caller, entry: Entry) 
 
 
 # What an endpoint adds to an error is the same in every verb, so one endpoint shows the verbs.
-VERBS = [(entry, "run") for entry in THIRTEEN] + [(THIRTEEN[0], "subscribe"), (THIRTEEN[0], "result")]
+VERBS = [(entry, "run") for entry in PINNED] + [(PINNED[0], "subscribe"), (PINNED[0], "result")]
 
 
 @pytest.mark.parametrize(("entry", "verb"), VERBS, ids=str)

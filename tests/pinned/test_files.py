@@ -1,4 +1,4 @@
-"""Every place of the thirteen that takes a file takes one of every kind; no other place does."""
+"""Every place of the pinned endpoints that takes a file takes one of every kind; no other place does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from fal_typed.models import RemoteFile
 
 from .cases import takes_file
-from .catalog import THIRTEEN, Entry
+from .catalog import PINNED, Entry
 from .documents import Place, document
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PLACES = [
     (entry, place)
-    for entry in THIRTEEN
+    for entry in PINNED
     for place in document(entry.id).places()
     if "string" in place.kinds and takes_file(place)
 ]

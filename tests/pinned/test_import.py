@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import fal_typed
 import pytest
 
-from .catalog import ROOT, THIRTEEN, Entry, each_endpoint
+from .catalog import PINNED, ROOT, Entry, each_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,15 +93,15 @@ def attribute_paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str
 
 
 @pytest.mark.parametrize("kind", [fal_typed.Fal, fal_typed.AsyncFal])
-def test_the_attribute_paths_are_the_registry_and_the_thirteen(kind: type) -> None:
+def test_the_attribute_paths_are_the_registry_and_the_pinned_ids(kind: type) -> None:
     client = kind(credentials="a:b")
     prefix = "Async" if kind is fal_typed.AsyncFal else ""
-    assert sorted(client.endpoints) == [entry.id for entry in THIRTEEN]
+    assert sorted(client.endpoints) == [entry.id for entry in PINNED]
     assert sorted(attribute_paths(client._root())) == sorted(
-        (entry.attribute, f"<{prefix}{entry.name} {entry.id}>") for entry in THIRTEEN
+        (entry.attribute, f"<{prefix}{entry.name} {entry.id}>") for entry in PINNED
     )
-    assert {entry.attribute.partition(".")[0] for entry in THIRTEEN} <= set(dir(client))
-    for entry in THIRTEEN:
+    assert {entry.attribute.partition(".")[0] for entry in PINNED} <= set(dir(client))
+    for entry in PINNED:
         assert entry.id in client.endpoints
         assert type(client.endpoints[entry.id]).__name__ == f"{prefix}{entry.name}"
 

@@ -1,4 +1,4 @@
-"""A result that was paid for is never lost, for each of the thirteen; and which of them share which classes."""
+"""A result that was paid for is never lost, for each of the pinned endpoints; and which of them share which classes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from fal_server import FalServer, Reply
 from fal_typed import models, params
 
-from .catalog import BY_ID, THIRTEEN, Entry, each_endpoint
+from .catalog import BY_ID, PINNED, Entry, each_endpoint
 from .documents import document
 
 if TYPE_CHECKING:
@@ -170,8 +170,8 @@ def test_the_files_of_all_thirteen_are_pictures() -> None:
 
 
 def test_image_size_is_one_class_for_all_nine() -> None:
-    using = [entry for entry in THIRTEEN if "image_size" in entry.member("Input").__annotations__]
-    assert {str(entry) for entry in THIRTEEN} - {str(entry) for entry in using} == WITHOUT_IMAGE_SIZE
+    using = [entry for entry in PINNED if "image_size" in entry.member("Input").__annotations__]
+    assert {str(entry) for entry in PINNED} - {str(entry) for entry in using} == WITHOUT_IMAGE_SIZE
     assert len(using) == 9
     for entry in using:
         assert import_module(entry.module_name).ImageSize is params.ImageSize

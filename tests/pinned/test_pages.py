@@ -1,4 +1,4 @@
-"""What fal's documentation pages say of the thirteen endpoints holds for the generated client."""
+"""What fal's documentation pages say of the pinned endpoints holds for the generated client."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .catalog import BY_ID, THIRTEEN, Entry, each_endpoint
+from .catalog import BY_ID, PINNED, Entry, each_endpoint
 from .documents import document
 from .pages import read_page
 
@@ -42,9 +42,9 @@ COMPLETE_OUTPUTS = {
 }
 
 
-def test_the_thirteen_are_the_thirteen() -> None:
+def test_the_pinned_documents_are_those_of_the_catalogue() -> None:
     assert set(BY_ID) == set(INPUTS)
-    assert len(THIRTEEN) == 13
+    assert len(PINNED) == 13
 
 
 @each_endpoint

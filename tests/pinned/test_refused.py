@@ -9,7 +9,7 @@ import fal_typed
 import pytest
 
 from . import cases
-from .catalog import THIRTEEN, Entry, each_endpoint
+from .catalog import PINNED, Entry, each_endpoint
 from .documents import Path, Place, document
 
 if TYPE_CHECKING:
@@ -61,11 +61,11 @@ def test_refused_before_anything_is_sent(server: FalServer, sync_call: Caller, e
 @pytest.mark.parametrize("kind", WITHOUT_A_HINT, ids=lambda kind: kind.__name__)
 def test_refused_with_a_hint(sync_call: Caller, kind: Any) -> None:
     client = sync_call.client()
-    assert [complaint for entry in THIRTEEN for complaint in complaints(client, entry, kind)] == []
+    assert [complaint for entry in PINNED for complaint in complaints(client, entry, kind)] == []
 
 
 def test_there_are_cases_of_each_kind() -> None:
-    places = [place for entry in THIRTEEN for place in document(entry.id).places()]
+    places = [place for entry in PINNED for place in document(entry.id).places()]
     counts = {kind.__name__: sum(len(list(kind(place))) for place in places) for kind in [*REFUSED, *WITHOUT_A_HINT]}
     assert min(counts.values()) >= 9, counts
     assert sum(counts.values()) > 1500, counts

@@ -1,4 +1,4 @@
-"""All thirteen over a real socket, with both clients: the protocol as it arrives, and what comes back of it."""
+"""All pinned endpoints over a real socket, with both clients: the protocol as it arrives, and what comes back of it."""
 
 from __future__ import annotations
 

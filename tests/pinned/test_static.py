@@ -1,4 +1,4 @@
-"""What a type checker says of calls to the thirteen: nothing of good ones, something of every bad one."""
+"""What a type checker says of calls to the pinned endpoints: nothing of good ones, something of every bad one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .catalog import ROOT, THIRTEEN
+from .catalog import PINNED, ROOT
 from .static_calls import write_project
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def expected(project: Path) -> Lines:
     """The lines with a bad call, by file."""
-    lines = write_project(project, THIRTEEN)
+    lines = write_project(project, PINNED)
     assert len(lines) == 13
     assert all(len(each) >= 25 for each in lines.values())
     return lines

@@ -14,7 +14,7 @@ import fal_typed
 import pytest
 from fal_server.plan import completed, in_progress, queued
 from pinned.caller import given
-from pinned.catalog import THIRTEEN, Entry, each_endpoint
+from pinned.catalog import PINNED, Entry, each_endpoint
 from pinned.documents import document
 
 if TYPE_CHECKING:
@@ -211,5 +211,5 @@ def test_the_same_requests_arrive(pair: Pair, entry: Entry) -> None:
     assert used == {difference.__name__ for difference in DIFFERENCES}  # none is listed that there is not
 
 
-def test_all_thirteen_are_compared() -> None:
-    assert len(THIRTEEN) == 13
+def test_all_pinned_endpoints_are_compared() -> None:
+    assert len(PINNED) == 13

@@ -163,10 +163,10 @@ def test_a_file_system_that_is_mounted_read_only(frozen: tuple[Project, list[str
 @pytest.mark.parametrize(
     ("path", "what"),
     [
-        ("fal_typed/endpoints/a.py", "mine = 1\n"),  # is to be replaced
+        ("fal_typed/endpoints/a.py", "an_edit_of_somebody = 1\n"),  # is to be replaced
         ("fal_typed/endpoints/a.py", None),
-        ("fal_typed/endpoints/b.py", "mine = 1\n"),  # is to be made
-        ("fal_typed/endpoints/old/one.py", "mine = 1\n"),  # is to be removed
+        ("fal_typed/endpoints/b.py", "an_edit_of_somebody = 1\n"),  # is to be made
+        ("fal_typed/endpoints/old/one.py", "an_edit_of_somebody = 1\n"),  # is to be removed
         ("manifest.json", "{}\n"),
     ],
 )
@@ -194,7 +194,7 @@ def test_a_file_that_is_changed_while_a_run_is_at_work_is_kept(
     again = run_cli(made, capsys, "regenerate", "--force")
     assert again.code == 0
     assert run_cli(made, capsys, "regenerate", "--check").code == 0
-    assert "mine" not in "".join(made.tree().values())
+    assert "an_edit_of_somebody" not in "".join(made.tree().values())
 
 
 HOLD = "import sys; held = [open(one, 'rb') for one in sys.argv[1:]]; print(len(held), flush=True); sys.stdin.read()"

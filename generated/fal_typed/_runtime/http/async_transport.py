@@ -52,9 +52,9 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             error = None  # whose traceback has this frame
             steps.close()
 
-    async def send(self, exchange: Exchange, limits: Limits) -> Answer:
+    def send(self, exchange: Exchange, limits: Limits) -> Awaitable[Answer]:
         """The answer, whatever its status. See `Transport.send`."""
-        return await self.run(self._attempts(exchange, limits), limits)
+        return self.run(self._attempts(exchange, limits), limits)
 
     def _pause(self, seconds: float) -> Awaitable[None]:
         return asyncio.sleep(seconds)
