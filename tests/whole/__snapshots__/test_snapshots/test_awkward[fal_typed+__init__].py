@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._client import AsyncFal as AsyncFal
     from ._client import Fal as Fal
+    from ._runtime.emitted import AnyAudio as AnyAudio
+    from ._runtime.emitted import AnyImage as AnyImage
+    from ._runtime.emitted import AnyVideo as AnyVideo
     from ._runtime.emitted import APIConnectionError as APIConnectionError
     from ._runtime.emitted import APIStatusError as APIStatusError
     from ._runtime.emitted import APITimeoutError as APITimeoutError
@@ -58,6 +61,9 @@ __all__ = [
     "APIConnectionError",
     "APIStatusError",
     "APITimeoutError",
+    "AnyAudio",
+    "AnyImage",
+    "AnyVideo",
     "AsyncFal",
     "AsyncRequestHandle",
     "AsyncStream",
@@ -101,6 +107,9 @@ _MODULES = {
     "APIConnectionError": "._runtime.emitted",
     "APIStatusError": "._runtime.emitted",
     "APITimeoutError": "._runtime.emitted",
+    "AnyAudio": "._runtime.emitted",
+    "AnyImage": "._runtime.emitted",
+    "AnyVideo": "._runtime.emitted",
     "AsyncFal": "._client",
     "AsyncRequestHandle": "._runtime.emitted",
     "AsyncStream": "._runtime.emitted",

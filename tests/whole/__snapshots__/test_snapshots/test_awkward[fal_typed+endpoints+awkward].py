@@ -1,4 +1,5 @@
 # Generated from specs/fal-ai/awkward.json by `python -m generator regenerate`; do not edit.
+# pyright: reportIncompatibleMethodOverride=false
 """fal-ai/awkward: json."""
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing_extensions import Required, TypedDict, Unpack
 
 from .._runtime.emitted import (
     SAME_TYPE,
+    AnyImage,
     AsyncEndpoint,
     AsyncOnQueueUpdate,
     AsyncRequestHandle,
@@ -17,7 +19,6 @@ from .._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     OpenModel,
-    RemoteFile,
     RequestHandle,
     SequenceNotStr,
 )
@@ -121,8 +122,12 @@ class AwkwardInput(TypedDict, total=False, closed=True):
     """
 
 
-class Image(RemoteFile):
-    """A picture."""
+class Image(AnyImage):
+    """A picture.
+
+    As the shared `Image`, but content_type is "image/jpeg" by default; no file_name, file_size,
+    height or width.
+    """
 
     url: str
 

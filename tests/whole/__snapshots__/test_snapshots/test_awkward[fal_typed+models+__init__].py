@@ -5,6 +5,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .._runtime.emitted import AnyAudio as AnyAudio
+    from .._runtime.emitted import AnyImage as AnyImage
+    from .._runtime.emitted import AnyVideo as AnyVideo
     from .._runtime.emitted import FalModel as FalModel
     from .._runtime.emitted import RemoteFile as RemoteFile
     from ._fal_ai_odd_literal import FalAiOddLiteral as FalAiOddLiteral
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
     from ._tree import Tree as Tree
 
 __all__: list[str] = [
+    "AnyAudio",
+    "AnyImage",
+    "AnyVideo",
     "FalAiOddLiteral",
     "FalModel",
     "FieldType",
@@ -21,6 +27,9 @@ __all__: list[str] = [
 
 # Each type has a module of its own, imported when it is first asked for.
 _MODULES: dict[str, str] = {
+    "AnyAudio": ".._runtime.emitted",
+    "AnyImage": ".._runtime.emitted",
+    "AnyVideo": ".._runtime.emitted",
     "FalModel": ".._runtime.emitted",
     "RemoteFile": ".._runtime.emitted",
     "FalAiOddLiteral": "._fal_ai_odd_literal",
