@@ -165,8 +165,8 @@ def test_what_the_server_sends_of_a_file_itself_is_read_and_no_field(kind: type[
     assert kind.model_validate(sent).model_dump(exclude_unset=True) == sent
 
 
-def test_the_files_of_all_thirteen_are_pictures() -> None:
-    assert all(issubclass(file_class(str(entry)), fal_typed.AnyImage) for entry in THIRTEEN)
+def test_the_files_of_all_are_pictures() -> None:
+    assert all(issubclass(file_class(str(entry)), fal_typed.AnyImage) for entry in PINNED)
 
 
 def test_image_size_is_one_class_for_all_nine() -> None:

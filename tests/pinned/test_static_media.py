@@ -1,4 +1,4 @@
-"""What a type checker says of functions that take any picture, called with the outputs of the thirteen."""
+"""What a type checker says of functions that take any picture, called with the outputs of the pinned endpoints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .catalog import ROOT, THIRTEEN
+from .catalog import PINNED, ROOT
 from .test_static import run
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def right(fal: Fal, file: models.RemoteFile) -> None:
 
 def code() -> str:
     lines = [HEAD]
-    for entry in THIRTEEN:
+    for entry in PINNED:
         call = f"    {entry.name} = fal.{entry.attribute}.request('id').result()"
         fields = entry.member("Output").model_fields
         files = f"[{entry.name}.image]" if "image" in fields else f"{entry.name}.images"
