@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..parse.output_files import own_part
@@ -15,7 +16,7 @@ from .verdict import Change, Direction, Verdict, worst
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from .surface import EndpointSurface, Surface
+    from .surface import EndpointSurface, Surface, TypeName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +26,13 @@ class Difference:
     Attributes:
         endpoints: The changes of every endpoint of either side, by id; none where nothing changed.
         types: Changes of the shared types that are importable from `models` and `params`.
+        moved: Of those that are gone, where what they were is now: `models.Image` → `models.SizedImage`, or
+            `endpoints.lora.Image` where it is an endpoint's own.
     """
 
     endpoints: Mapping[str, tuple[Change, ...]]
     types: tuple[Change, ...]
+    moved: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def verdict(self) -> Verdict:
@@ -45,23 +49,46 @@ def compare(old: Surface, new: Surface, unreadable: Collection[str] = ()) -> Dif
         unreadable: Endpoints whose document could not be read on some side: nothing is said about them.
     """
     ids = sorted((old.endpoints.keys() | new.endpoints.keys()) - set(unreadable))
-    endpoints = {one: _endpoint(old.endpoints.get(one), new.endpoints.get(one)) for one in ids}
+    moves: Counter[tuple[str, str]] = Counter()
+    endpoints = {one: _endpoint(old.endpoints.get(one), new.endpoints.get(one), moves) for one in ids}
     # A document that cannot be read leaves its module and the types it uses as they are.
-    return Difference(endpoints=endpoints, types=() if unreadable else _types(old, new))
-
-
-def _types(old: Surface, new: Surface) -> tuple[Change, ...]:
+    if unreadable:
+        return Difference(endpoints=endpoints, types=())
     gone = sorted(set(old.types) - set(new.types))
-    come = sorted(set(new.types) - set(old.types))
+    places = {one: sorted((-times, now) for (was, now), times in moves.items() if was == one) for one in gone}
+    return Difference(
+        endpoints=endpoints,
+        types=_types(places, sorted(set(new.types) - set(old.types))),
+        moved={one: found[0][1] for one, found in places.items() if found},
+    )
+
+
+def _types(places: Mapping[str, list[tuple[int, str]]], come: list[str]) -> tuple[Change, ...]:
+    """The changes of shared types.
+
+    Args:
+        places: Those that are gone, each with the places where it is now, the most frequent first.
+        come: Those that are new.
+    """
     changes = [
-        _change("type-removed", Verdict.MAJOR, f"type.{one}", f"{code(one)} is gone: no endpoint uses it any more")
-        for one in gone
+        _change("type-removed", Verdict.MAJOR, f"type.{one}", f"{code(one)} is gone: {_instead([p for _, p in found])}")
+        for one, found in places.items()
     ]
     changes += [_change("type-added", Verdict.MINOR, f"type.{one}", f"new shared type {code(one)}") for one in come]
     return tuple(changes)
 
 
-def _endpoint(old: EndpointSurface | None, new: EndpointSurface | None) -> tuple[Change, ...]:
+def _instead(places: list[str]) -> str:
+    """What to import in place of a type that is gone."""
+    if not places:
+        return "no endpoint uses it any more"
+    alias = "for one release its name stays, deprecated" + (", and means the first of these" if places[1:] else "")
+    return f"import {listing([code(one) for one in places], 'or')} in its place; {alias}"
+
+
+def _endpoint(
+    old: EndpointSurface | None, new: EndpointSurface | None, moves: Counter[tuple[str, str]]
+) -> tuple[Change, ...]:
     if old is None and new is not None:
         text = f"new endpoint, reached by {code(f'fal.{new.attribute}')}"
         return (_change("endpoint-added", Verdict.MINOR, "endpoint", text),)
@@ -71,14 +98,21 @@ def _endpoint(old: EndpointSurface | None, new: EndpointSurface | None) -> tuple
         return (_change("endpoint-removed", Verdict.MAJOR, "endpoint", text),)
     assert old is not None and new is not None  # noqa: PT018
     found = EndpointDiff(old, new)
+    moves.update(found.moves)
     return tuple(sorted(found.changes, key=lambda one: -one.verdict.rank))
 
 
 class EndpointDiff:
-    """Compares an endpoint with itself as it was."""
+    """Compares an endpoint with itself as it was.
+
+    Attributes:
+        changes: What was found.
+        moves: The shared classes that its types have left, with the places where they are now.
+    """
 
     def __init__(self, old: EndpointSurface, new: EndpointSurface) -> None:
         self.changes: list[Change] = []
+        self.moves: list[tuple[str, str]] = []
         self._old, self._new = old, new
         self._facts()
         prose = ["the endpoint"] if old.words != new.words else []
@@ -124,7 +158,7 @@ class EndpointDiff:
         while waiting := [pair for pair in types.met if pair not in done]:
             for was, now in waiting:
                 done.add((was, now))
-                self._names(was, now, old, new)
+                self._names(old.names[was], new.names[now], direction)
                 fields.compare(was, now, root=(was, now) == roots)
         self.changes += fields.changes
         return fields.prose
@@ -144,9 +178,13 @@ class EndpointDiff:
                     fields.delta("output", delta)
                 return None
 
-    def _names(self, was: str, now: str, old: Side, new: Side) -> None:
-        """Whether a type is still called what it was, and whether its class is still the same."""
-        before, after = old.names[was], new.names[now]
+    def _names(self, before: TypeName, after: TypeName, direction: Direction) -> None:
+        """Whether a type is still called what it was, and whether its class is still the same.
+
+        Whoever annotates an output with a class of `models` breaks when it comes as another one; an input is a dict.
+        """
+        if before.home and before.home != after.home:
+            self.moves.append((before.home, after.home or f"endpoints.{self._new.attribute}.{after.alias}"))
         if before.alias != after.alias:
             text = f"the type {code(before.alias)} is now called {code(after.alias)}"
             self._add("type-renamed", Verdict.MAJOR, f"type.{before.alias}", text)
@@ -154,7 +192,8 @@ class EndpointDiff:
             home = code(after.home) if after.home else "a class of its own"
             former = f", and no longer {code(before.home)}" if before.home else ""
             text = f"the endpoint's {code(before.alias)} is now {home}{former}; imports from the endpoint's module stay"
-            self._add("type-moved", Verdict.MINOR, f"type.{before.alias}", text)
+            left = bool(before.home) and direction is Direction.OUTPUT
+            self._add("type-moved", Verdict.MAJOR if left else Verdict.MINOR, f"type.{before.alias}", text)
 
     def _exports(self) -> None:
         """Names that the endpoint's module no longer exports, but for those that were said to be renamed."""

@@ -76,11 +76,12 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
     before = read_releases(settings)
     new = load_state(settings, None)
     released = None if before.released is None else load_old(settings, None).surface
+    moved: tuple[tuple[str, str], ...] = ()
     if released is None:
         changes, verdict = _first(new.surface), Verdict.MINOR
     else:
         difference = compare(released, new.surface, new.unreadable)
-        changes, verdict = entries(difference), difference.verdict
+        changes, verdict, moved = entries(difference), difference.verdict, tuple(difference.moved.items())
     verdict = worst([verdict, wish.at_least, *[Verdict.PATCH for _ in wish.notes]])
     notes = tuple(
         ReleaseNote(about="", verdict=worst([wish.at_least, Verdict.PATCH]).value, text=note) for note in wish.notes
@@ -89,7 +90,7 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
     if verdict is not Verdict.NONE or wish.version:
         verdict = worst([verdict, Verdict.PATCH])
         version = _version(before, verdict, wish)
-        release = Release(version=version, date=date, verdict=verdict.value, entries=(*notes, *changes))
+        release = Release(version=version, date=date, verdict=verdict.value, entries=(*notes, *changes), moved=moved)
         after = Releases(all=(release, *before.all), released=record(new.surface))
     return Plan(before=before, after=after, removable=_removable(released, new.surface), new=new)
 

@@ -176,6 +176,9 @@ class Renderer:
         return self._text(
             "shared_init.py.jinja",
             types=listed,
+            moved=[
+                one for one in api.moved if one.kind is kind and one.name not in {known["name"] for known in listed}
+            ],
             extra=extra,
             exports=sorted([*extra, *(one["name"] for one in listed)]),
             doc=docstring(f"{what}: the types that endpoints share.", indent=0),

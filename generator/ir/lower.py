@@ -15,6 +15,7 @@ from .classes import lower_class, names_of_fields, with_files
 from .differs import difference
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
+from .moved import find_moved
 from .share import Kind, objects_of, renamed
 from .tree import build_registry, build_tree
 
@@ -46,21 +47,24 @@ def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: S
     own = {one.resolved.document.id: one for one in named.endpoints}
     endpoints = {id_: lower_endpoint(one, named.names[id_], sharing, files) for id_, one in own.items()}
     releases = read_releases(settings)
+    shared = tuple(
+        lower_shared(
+            one,
+            shared_imports(one, sharing),
+            lock,
+            files,
+            note_of(one.definition, one.key, f"`{one.key.name}`", sharing),
+        )
+        for one in sharing.shared.values()
+    )
+    tree = build_tree(named.names.values(), endpoints)
     return nodes.Api(
         package=settings.package,
         version=releases.version,
         releases=releases.all,
-        shared=tuple(
-            lower_shared(
-                one,
-                shared_imports(one, sharing),
-                lock,
-                files,
-                note_of(one.definition, one.key, f"`{one.key.name}`", sharing),
-            )
-            for one in sharing.shared.values()
-        ),
-        nodes=build_tree(named.names.values(), endpoints),
+        shared=shared,
+        nodes=tree,
+        moved=find_moved(releases.all[0].moved if releases.all else (), shared, tree),
         registry=build_registry(named.names.values()),
         kept_types=tuple(
             nodes.Import(kind=Kind(kind), module=module, name=name, alias=name)

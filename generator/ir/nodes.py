@@ -183,6 +183,23 @@ class RegistryEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A shared class that the last release took away, and that goes by its old name until the next.
+
+    Attributes:
+        kind: The package it was in.
+        name: What it was called there.
+        module: The module that has what is in its place, relative to that package.
+        now: The name in there.
+    """
+
+    kind: Kind
+    name: str
+    module: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
     """Everything that is emitted. `version` is the package's; `releases` begins with the last."""
 
@@ -193,3 +210,4 @@ class Api:
     nodes: tuple[TreeNode, ...]
     registry: tuple[RegistryEntry, ...]
     kept_types: tuple[Import, ...]
+    moved: tuple[Moved, ...]

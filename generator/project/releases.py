@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FIRST_VERSION = "0.1.0"
 _FORMAT = 1
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_CLASS = re.compile(r"(models|params)\.[A-Za-z][A-Za-z0-9_]*")
+_PLACE = re.compile(r"(models|params|endpoints(\.[a-z_][a-z0-9_]*)+)\.[A-Za-z][A-Za-z0-9_]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 VERDICTS = ("patch", "minor", "major")
 
@@ -43,12 +45,19 @@ class ReleaseNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One release; `date` is YYYY-MM-DD."""
+    """One release.
+
+    Attributes:
+        date: YYYY-MM-DD.
+        moved: The shared classes that are gone with it, each with the one that is in its place: `models.Image` →
+            `models.SizedImage`. Until the next release the old name is an alias.
+    """
 
     version: str
     date: str
     verdict: str
     entries: tuple[ReleaseNote, ...]
+    moved: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +110,7 @@ def _release(table: dict[str, Json]) -> Release:
         date=_text(table, "date"),
         verdict=_text(table, "verdict"),
         entries=tuple(_entry(one) for one in cast("list[dict[str, Json]]", table["entries"])),
+        moved=_moved(cast("dict[str, Json]", table.get("moved", {}))),
     )
     version_of(release.version)
     if not _DATE.fullmatch(release.date):
@@ -108,6 +118,15 @@ def _release(table: dict[str, Json]) -> Release:
     if release.verdict not in VERDICTS:
         raise ValueError(f"{release.version}: verdict must be one of {', '.join(VERDICTS)}, not {release.verdict!r}")
     return release
+
+
+def _moved(table: dict[str, Json]) -> tuple[tuple[str, str], ...]:
+    pairs: list[tuple[str, str]] = []
+    for old, new in table.items():
+        if not isinstance(new, str) or not (_CLASS.fullmatch(old) and _PLACE.fullmatch(new)):
+            raise ValueError(f"moved: {old!r} → {new!r} are not two classes of the package")
+        pairs.append((old, new))
+    return tuple(sorted(pairs))
 
 
 def _entry(table: dict[str, Json]) -> ReleaseNote:
@@ -182,6 +201,8 @@ def _render_release(release: Release) -> str:
     entries = [
         f"        {_compact({'about': one.about, 'verdict': one.verdict, 'text': one.text})}" for one in release.entries
     ]
+    if release.moved:
+        texts.append(f'      "moved": {_compact(dict(release.moved))}')
     return "    {\n" + ",\n".join(texts) + ',\n      "entries": [\n' + ",\n".join(entries) + "\n      ]\n    }"
 
 

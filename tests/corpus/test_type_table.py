@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import SPECS, THIRTEEN
+from support import PINNED, SPECS
 
 from corpus.corpus import CORPUS, SEED, normalized, read
 from corpus.test_oracle import NO_DOCUMENT, Meaning
@@ -101,7 +101,7 @@ def test_no_name_that_a_person_gave_is_a_components() -> None:
 
 @cache
 def thirteen() -> dict[str, Normalized]:
-    return {one: read(one, json.loads((SPECS / f"{one}.json").read_text(encoding="utf-8"))) for one in THIRTEEN}
+    return {one: read(one, json.loads((SPECS / f"{one}.json").read_text(encoding="utf-8"))) for one in PINNED}
 
 
 def lock_of_the_project() -> TypesLock:

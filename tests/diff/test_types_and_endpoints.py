@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,10 +76,11 @@ def test_a_renamed_type_is_recognized_by_its_place(back: bool, states: States) -
     was, now = ("Photo", "Picture") if back else ("Picture", "Photo")
     found = states.compare({IT: new if back else old}, {IT: old if back else new})
     assert lines(found) == [f"major: The type `{was}` is now called `{now}`."]
-    assert types(found) == [
-        f"major: `models.{was}` is gone: no endpoint uses it any more.",
-        f"minor: New shared type `models.{now}`.",
-    ]
+    gone, new = types(found)
+    assert gone.startswith(
+        f"major: `models.{was}` is gone: import `models.{now}` in its place; for one release its name"
+    )
+    assert new == f"minor: New shared type `models.{now}`."
 
 
 def test_another_type_is_not_taken_for_a_renamed_one(states: States) -> None:
@@ -98,10 +100,49 @@ def test_a_shared_type_that_one_endpoint_left(states: States) -> None:
         {IT: giving(ref("Photo"), Photo=more), "fal-ai/b": shared},
     )
     moved, added = lines(found)
-    assert moved.startswith("minor: The endpoint's `Photo` is now a class of its own, and no longer `models.Photo`;")
+    assert moved.startswith("major: The endpoint's `Photo` is now a class of its own, and no longer `models.Photo`;")
     assert added == "minor: New output field `Photo.height` (`int | None`)."
     assert types(found) == []
-    assert found.verdict.value == "minor"
+    assert found.moved == {}  # the other endpoint still has it
+    assert found.verdict.value == "major"
+
+
+def test_an_input_that_leaves_a_shared_type_is_still_the_same_dict(states: States) -> None:
+    size, more = obj({"width": INTEGER}), obj({"width": INTEGER, "height": INTEGER})
+    other = taking(ref("Extent"), Extent=size)
+    other["paths"] = json.loads(json.dumps(other["paths"]).replace(IT, "fal-ai/b"))
+    found = states.compare(
+        {IT: taking(ref("Extent"), Extent=size), "fal-ai/b": other},
+        {IT: taking(ref("Extent"), Extent=more), "fal-ai/b": other},
+    )
+    assert [line.partition(";")[0] for line in lines(found)] == [
+        "minor: The endpoint's `Extent` is now a class of its own, and no longer `params.Extent`",
+        "minor: New optional input field `Extent.height` (`int`).",
+    ]
+
+
+def test_a_shared_type_that_became_several_names_them_all(states: States) -> None:
+    def endpoint(endpoint_id: str, photo: Any) -> Any:
+        return document(endpoint_id, output=obj({"it": ref("Photo")}), components={"Photo": photo})
+
+    ids = [f"fal-ai/{name}" for name in "abc"]
+    wide, tall = obj({"url": STRING, "w": INTEGER}), obj({"url": STRING, "h": INTEGER})
+    found = states.compare(
+        {one: endpoint(one, IMAGE) for one in ids},
+        {one: endpoint(one, tall if one == ids[0] else wide) for one in ids},
+    )
+    (gone, new) = types(found)
+    assert gone == (
+        "major: `models.Photo` is gone: import `models.Photo2` or `endpoints.a.Photo` in its place; "
+        "for one release its name stays, deprecated, and means the first of these."
+    )
+    assert new == "minor: New shared type `models.Photo2`."
+    assert found.moved == {"models.Photo": "models.Photo2"}
+
+
+def test_file_data_comes_and_goes_without_a_word(states: States) -> None:
+    data = obj({**FILE["properties"], "file_data": STRING}, required=["url"])
+    assert lines(states.compare({IT: giving(ref("Scan"), Scan=FILE)}, {IT: giving(ref("Scan"), Scan=data)})) == []
 
 
 def test_a_shared_type_that_nobody_uses_any_more_breaks_its_imports(states: States) -> None:

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from .inputs.types import SAME_TYPE as SAME_TYPE
     from .inputs.types import UNIQUE_ITEMS as UNIQUE_ITEMS
     from .inputs.types import SequenceNotStr as SequenceNotStr
+    from .moved import moved as moved
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
     from .outputs.model import ResponseInfo as ResponseInfo
@@ -139,6 +140,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "UNIQUE_ITEMS",
         "SequenceNotStr",
     ),
+    ".moved": ("moved",),
     ".outputs.model": (
         "FalModel",
         "OpenModel",

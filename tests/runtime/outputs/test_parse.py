@@ -193,3 +193,14 @@ def test_a_document_that_welcomes_any_field_has_no_mismatch_in_one(caplog: pytes
 def test_what_it_does_name_is_still_compared(body: Any, where: str, caplog: pytest.LogCaptureFixture) -> None:
     assert _dumped(parse_output(Anything, body)) == body
     assert _warnings(caplog) == [f"webhook: the output does not match its document at {where}"]
+
+
+def test_the_data_of_a_file_is_no_unknown_field(caplog: pytest.LogCaptureFixture) -> None:
+    """Whether or not a document says so: it is a property of every file, and a field of none."""
+    sent = {**GOOD, "images": [{"url": "u", "file_data": "abc"}, {"url": "v", "file_data": 3}, {"url": "w"}]}
+    out = cast("SchnellOutput", parse_output(SchnellOutput, sent))
+    assert [image.file_data for image in out.images] == ["abc", None, None]
+    assert _dumped(out) == sent
+    assert _warnings(caplog) == []
+    parse_output(SchnellOutput, {**GOOD, "file_data": "x"}, endpoint="fal-ai/x")
+    assert _warnings(caplog) == ["fal-ai/x: the output does not match its document at file_data (unknown)"]
