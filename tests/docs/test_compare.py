@@ -39,6 +39,10 @@ TYPES = ["Image", "LoraWeight", "SizeParam"]
         ("Image", "Image", True),
         ("Image", "ImageFile", False),
         ("Size", "SizeParam", True),
+        ("File", "PlainVideo", True),
+        ("list<File>", "list<PlainImage>", True),
+        ("Image", "PlainImage", False),
+        ("File", "VideoFile", False),
         ("fal-ai_Lora_Weight", "FalAiLoraWeight", True),
         ("string", "Image", False),
         ("Image", "string", False),
@@ -235,3 +239,34 @@ def test_a_section_without_fields_is_one_disagreement() -> None:
     found = compare(Description(output=()), Description(output=(one("a"), one("b")))).disagreements
     assert [(d.place, d.page, d.emitted) for d in found] == [("output", "no fields", "a, b")]
     assert not compare(Description(), Description(output=(one("a"),))).compared
+
+
+def test_a_file_has_a_class_for_what_it_is_in_each_field() -> None:
+    """Each of them is held against what the page says of a file."""
+
+    def url(description: str) -> FieldDescription:
+        return FieldDescription(name="url", type=Named("string"), description=description)
+
+    page = Description(
+        input=(),
+        output=(
+            FieldDescription(name="video", type=Named("File")),
+            FieldDescription(name="weights", type=Named("File")),
+        ),
+        types={"File": (url("Where it is."),)},
+        types_complete=True,
+    )
+    output = (
+        FieldDescription(name="video", type=Named("PlainVideo")),
+        FieldDescription(name="weights", type=Named("File")),
+    )
+
+    def wrong(**types: FieldDescription) -> set[str]:
+        emitted = Description(
+            input=(), output=output, types={name: (one,) for name, one in types.items()}, types_complete=True
+        )
+        return {one.emitted for one in compare(page, emitted).disagreements}
+
+    assert wrong(File=url("Where it is."), PlainVideo=url("Where it is.")) == set()
+    assert wrong(File=url("Where it is."), PlainVideo=url("Elsewhere.")) == {"Elsewhere."}
+    assert wrong(PlainVideo=url("Where it is.")) == set()

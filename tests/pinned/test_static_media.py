@@ -1,4 +1,4 @@
-"""What a type checker says of functions that take any picture, called with the outputs of the thirteen."""
+"""What a type checker says of functions that take any picture, called with the outputs of the pinned endpoints."""
 
 from __future__ import annotations
 
