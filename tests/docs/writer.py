@@ -88,7 +88,7 @@ def take_apart(one: Member, text: str) -> None:
             if body.startswith(mark):
                 fact, rest = body[len(mark) : body.rindex("`")], body[body.rindex("`") + 1 :]
                 one.facts[mark.split()[-2].lower().rstrip(":")] = continued(fact) if rest.startswith(" …") else fact
-    first = ("Example: `", "Default: `", "Server default: `", "Deprecated.", REQUIRED, "Range: ", "Length: ")
+    first = ("Example: `", "Default: `", "Server default: `", "Deprecated.", REQUIRED, "Range: ", "Length: ", "Here, `")
     while paragraphs and paragraphs[-1].startswith(first):
         paragraphs.pop()
     one.prose = "\n\n".join(paragraphs)
@@ -132,6 +132,9 @@ def label(node: ast.expr, name: str) -> str:
         assert isinstance(node.value, ast.Name)
         if node.value.id == "Literal":
             return f"{title}Enum"
+        if node.value.id == "OrModel":  # pages know one type for both directions
+            assert isinstance(node.slice, ast.Tuple)
+            return label(node.slice.elts[0], name)
         if node.value.id in ("dict", "Mapping"):
             return title or "object"
         return f"list<{label(node.slice, '')}>"
