@@ -159,7 +159,7 @@ class Pair:
 @pytest.fixture
 def pair(official: Official, secure: Deployment, entry: Entry, monkeypatch: pytest.MonkeyPatch) -> Pair:
     """Both clients, told of the server in the same way."""
-    monkeypatch.setattr("fal_typed._runtime.calls.steps.FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr("fal_typed._runtime.calls.waiting.FIRST_INTERVAL", 0.01)
     for name, value in secure.variables.items():
         monkeypatch.setenv(name, value)
     return Pair(official, secure.server, entry)

@@ -66,7 +66,7 @@ def bench(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FalSer
         "http.retry.FIRST_WAIT": 0.002,
         "http.retry.GROWTH": 1.0,
         "http.retry.LONGEST_ASKED_WAIT": 0.03,
-        "calls.steps.FIRST_INTERVAL": 0.003,
+        "calls.waiting.FIRST_INTERVAL": 0.003,
         "calls.steps.CANCEL_SECONDS": CANCEL_SECONDS,
     }.items():
         monkeypatch.setattr(f"{runtime}.{name}", value)

@@ -56,7 +56,7 @@ def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.
     """The synchronous and the asynchronous client, one after the other, with shorter waits."""
     monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
     monkeypatch.setattr("runtime.http.retry.GROWTH", 1.0)
-    monkeypatch.setattr("runtime.calls.steps.FIRST_INTERVAL", 0.01)
+    monkeypatch.setattr("runtime.calls.waiting.FIRST_INTERVAL", 0.01)
     return Twin(server, is_async=request.param == "async")
 
 

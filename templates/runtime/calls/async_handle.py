@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from .. import checks
 from ..session import AsyncSession
 from .handle import HandleBase
-from .steps import Updates
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from ..http.exchange import Limits, Steps
     from .status import CancelStatus, QueueStatus
+    from .waiting import Updates
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
 
     def updates(self, logs: bool = False) -> AsyncIterator[QueueStatus]:
         """As `RequestHandle.updates`, for `async for`."""
-        return self._each(Updates(self._request, self._request.call.limits(), logs=logs))
+        return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     async def _each(self, updates: Updates) -> AsyncGenerator[QueueStatus]:
         while (update := await self._do(updates.coming(), updates.limits)) is not None:

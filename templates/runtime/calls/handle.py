@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .. import checks
 from ..session import BaseSession, Session
-from .steps import Request, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..http.exchange import Limits, Steps
     from .status import CancelStatus, QueueStatus
+    from .steps import Request
+    from .waiting import Updates
 
 S = TypeVar("S", bound=BaseSession)
 R = TypeVar("R")
@@ -44,7 +45,7 @@ class RequestHandle(HandleBase[Session, T]):
 
     def updates(self, logs: bool = False) -> Iterator[QueueStatus]:
         """Every change of state, up to and including `Completed`; each log entry is in one update only."""
-        return self._each(Updates(self._request, self._request.call.limits(), logs=logs))
+        return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     def _each(self, updates: Updates) -> Iterator[QueueStatus]:
         while (update := self._do(updates.coming(), updates.limits)) is not None:

@@ -12,7 +12,7 @@ import pytest
 from fal_server.plan import in_progress
 from runtime import errors
 from runtime.calls.status import Completed, InProgress, Queued, QueueStatus
-from runtime.calls.steps import Pace
+from runtime.calls.waiting import Pace
 from runtime.http.exchange import Deadline, Exchange, Limits, Purpose
 from runtime.http.hosts import Hosts
 from runtime.http.requests import alternate

@@ -10,7 +10,7 @@ import pytest
 from runtime import errors
 from runtime.calls import steps
 from runtime.calls.status import CancelStatus, Completed, InProgress, Queued
-from runtime.calls.steps import Call, Request, Tell, Updates, Upload
+from runtime.calls.steps import Call, Request, Tell, Upload
 from runtime.http.exchange import Answer, Exchange, Pause, Within
 from runtime.inputs.spec import EndpointSpec
 from runtime.options import Options
@@ -165,7 +165,7 @@ def test_the_queues_error_counts_where_the_result_cannot_be_had() -> None:
 
 def test_updates_end_with_the_completion_and_ask_nothing_after_it() -> None:
     call = call_of(poll_interval=0.5)
-    updates = Updates(request_of(call), call.limits(), logs=True)
+    updates = request_of(call).updates(call.limits(), logs=True)
     script = Script(answer(IN_QUEUE), answer(DONE))
     assert script.play(updates.coming()) == Queued("r")
     assert script.pauses == []  # nobody waits before the first answer

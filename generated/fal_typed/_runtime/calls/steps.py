@@ -6,7 +6,6 @@ came of it. `Transport.run` and `AsyncTransport.run` do what it asks for; endpoi
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,8 @@ from ..http.requests import RequestBuilder, RequestUrls
 from ..inputs import validate
 from ..outputs.model import FalModel, Origin, origin_of, read_response_info, set_origin
 from ..outputs.parse import models_in, parse_output
-from .status import CancelStatus, Completed, Queued, StatusReader, UpdateFilter, check_result, read_cancelled
+from .status import CancelStatus, Completed, StatusReader, check_result, read_cancelled
+from .waiting import Pace, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
     from ..session import Settings
     from .status import QueueStatus
 
-# That of the official client 1.0.3, which keeps it for ever.
-FIRST_INTERVAL = 0.1
-LONGEST_INTERVAL = 2.0
-# The share of the time already spent that an answer may come late. In the queue it is not the answer that comes late.
-_SHARE, _SHARE_IN_QUEUE = 0.02, 0.1
 # Best effort when a deadline has passed: the caller is waiting for the error.
 CANCEL_SECONDS = 2.0
 
@@ -174,17 +169,23 @@ class Request:
     request_id: str
     urls: RequestUrls
 
-    def status(self, *, logs: bool, reader: StatusReader | None = None) -> Steps[QueueStatus]:
+    def status(self, *, logs: bool) -> Steps[QueueStatus]:
         """Its state now."""
         exchange = self.call.builder.status(self.urls, self.request_id, logs=logs)
         answer: Answer = yield exchange
-        return (reader or StatusReader()).read(exchange, answer)
+        return StatusReader().read(exchange, answer)
+
+    def updates(self, limits: Limits, *, logs: bool) -> Updates:
+        """The changes of its state."""
+        return Updates(
+            self.call.builder, self.urls, self.request_id, limits, self.call.options.poll_interval, logs=logs
+        )
 
     def result(
         self, limits: Limits, *, logs: bool = False, on_update: Callable[[QueueStatus], object] | None = None
     ) -> Steps[Any]:
         """Its output, waited for."""
-        updates = Updates(self, limits, logs=logs)
+        updates = self.updates(limits, logs=logs)
         while (update := (yield from updates.coming())) is not None:
             if on_update is not None:
                 yield Tell(on_update, update)
@@ -209,69 +210,3 @@ class Request:
             yield from self.cancelled()
         except FalError:
             return
-
-
-class Updates:
-    """The changes of a request's state, up to its completion. Each log entry is in one of them.
-
-    Attributes:
-        limits: How long all of them may take.
-        completed: The last one, once it was seen.
-    """
-
-    def __init__(self, request: Request, limits: Limits, *, logs: bool) -> None:
-        self.limits = limits
-        self.completed: Completed | None = None
-        self._request = request
-        self._logs = logs
-        self._reader, self._filter = StatusReader(), UpdateFilter()
-        self._pace = Pace(request.call.options.poll_interval)
-        self._status: QueueStatus | None = None
-
-    def coming(self) -> Steps[QueueStatus | None]:
-        """The next one; None after the last."""
-        while self.completed is None:
-            if self._status is not None:
-                deadline = self.limits.deadline
-                yield Pause(deadline.pause(self._pace.interval(self._status, deadline.remaining())))
-            self._status = yield from self._request.status(logs=self._logs, reader=self._reader)
-            if isinstance(self._status, Completed):
-                self.completed = self._status
-            update = self._filter.news(self._status)
-            if update is not None:
-                return update
-        return None
-
-
-class Pace:
-    """How long to wait before the next poll.
-
-    The answer of a model that runs for less than five seconds is seen as soon as with the official client, that of a
-    longer one within two percent of its time, for a fraction of the requests. A request that leaves the queue is asked
-    about often again.
-
-    Args:
-        fixed: The caller's own interval, if any.
-    """
-
-    def __init__(self, fixed: float | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._fixed = fixed
-        self._clock = clock
-        self._state: type[QueueStatus] | None = None
-        self._since = 0.0
-
-    @property
-    def first(self) -> float:
-        """Seconds to wait after submitting: no model is done at once."""
-        return FIRST_INTERVAL if self._fixed is None else min(FIRST_INTERVAL, self._fixed)
-
-    def interval(self, status: QueueStatus, left: float | None) -> float:
-        """Seconds to wait after this state, with so many left until the deadline."""
-        now = self._clock()
-        if type(status) is not self._state:
-            self._state, self._since = type(status), now
-        if self._fixed is not None:
-            return self._fixed
-        share = _SHARE_IN_QUEUE if isinstance(status, Queued) else _SHARE
-        longest = LONGEST_INTERVAL if left is None else min(LONGEST_INTERVAL, left / 2)  # not to sleep over the end
-        return max(FIRST_INTERVAL, min((now - self._since) * share, longest))
