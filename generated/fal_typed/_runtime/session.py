@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import checks
+from . import checks, forks
 from .http.credentials import Secret, credentials_from_environment, given_credentials
 from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .options import Value
@@ -73,7 +71,7 @@ class BaseSession:
         self.http_client = http_client
         self.upload_tokens: list[Any] = []
         self._credentials = given_credentials(credentials)
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._made_transport: Any = None
 
     def secret(self) -> Secret:
@@ -102,16 +100,20 @@ class Session(BaseSession):
 
     http_client: httpx.Client | None
 
-    @cached_property
+    @property
     def transport(self) -> Transport:
         """What sends its requests. Made when it is first asked for, which imports httpx."""
+        transport: Transport = self._made_transport or self._make_transport()
+        return transport
+
+    def _make_transport(self) -> Transport:
         from .http.transport import Transport
 
         with self._lock:
             if self._made_transport is None:
                 self._made_transport = Transport(self.secret, self.http_client, self.settings.proxy_url)
-            transport: Transport = self._made_transport
-            return transport
+            made: Transport = self._made_transport
+            return made
 
 
 class AsyncSession(BaseSession):
@@ -119,13 +121,17 @@ class AsyncSession(BaseSession):
 
     http_client: httpx.AsyncClient | None
 
-    @cached_property
+    @property
     def transport(self) -> AsyncTransport:
         """What sends its requests. Made when it is first asked for, which imports httpx."""
+        transport: AsyncTransport = self._made_transport or self._make_transport()
+        return transport
+
+    def _make_transport(self) -> AsyncTransport:
         from .http.async_transport import AsyncTransport
 
         with self._lock:
             if self._made_transport is None:
                 self._made_transport = AsyncTransport(self.secret, self.http_client, self.settings.proxy_url)
-            transport: AsyncTransport = self._made_transport
-            return transport
+            made: AsyncTransport = self._made_transport
+            return made

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from .body import OpenBody
-from .connections.pools import close_all, take_out
+from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
 from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, is_open, no_answer, taking
 
@@ -103,6 +103,14 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             async for chunk in response.aiter_bytes():
                 take(chunk)
         return bytes(content)
+
+    def after_fork(self) -> None:
+        """See BaseTransport.after_fork."""
+        super().after_fork()
+        for client in self._own.values():
+            leave_to_parent(client)
+        keep(self._own)
+        self._own = {}
 
     def client(self) -> httpx.AsyncClient:
         """The client of httpx that sends, in the running event loop."""
