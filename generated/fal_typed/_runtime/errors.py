@@ -202,10 +202,16 @@ class RequestFailedError(FalError):
 
 
 class ResultExpiredError(FalError):
-    """The request completed and its result is not kept any more (fal docs, Queue API: one hour, or six minutes)."""
+    """The request completed and its result is not kept any more (fal docs, Queue API: one hour, or six minutes).
 
-    def __init__(self, *, request_id: str, endpoint: str) -> None:
+    Attributes:
+        request_id: The queue's id of the request.
+        body: What was answered instead: decoded JSON, else text.
+    """
+
+    def __init__(self, *, request_id: str, endpoint: str, body: Any = None) -> None:
         self.request_id = request_id
+        self.body = body
         super().__init__(f"{endpoint}: the result is no longer kept by fal (request id {request_id})")
 
 

@@ -198,12 +198,16 @@ def test_completed_with_an_error(server: FalServer, twin: Twin, reply: Reply, ki
     assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_result_that_is_not_kept_any_more(server: FalServer, twin: Twin, status: int) -> None:
-    server.plans[SCHNELL].always["result"] = Reply(status, {"detail": "gone"})
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, {"status": "NOT_FOUND"}), (404, b"<html>"), (410, {"detail": "gone"})]
+)
+def test_a_result_that_is_not_kept_any_more(server: FalServer, twin: Twin, status: int, body: Any) -> None:
+    server.plans[SCHNELL].always["result"] = Reply(status, body)
     with pytest.raises(errors.ResultExpiredError, match="req-") as caught:
         twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"))
     assert caught.value.request_id.startswith("req-")
+    assert caught.value.body == (body if isinstance(body, dict) else body.decode())
+    assert vars(pickle.loads(pickle.dumps(caught.value))) == vars(caught.value)
 
 
 # Deadlines.

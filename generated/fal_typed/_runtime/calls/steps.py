@@ -17,7 +17,7 @@ from ..http.requests import RequestBuilder, RequestUrls
 from ..inputs import validate
 from ..outputs.model import FalModel, Origin, origin_of, read_response_info, set_origin
 from ..outputs.parse import models_in, parse_output
-from .status import CancelStatus, Completed, StatusReader, check_result, read_cancelled
+from .status import CancelStatus, Completed, InProgress, StatusReader, check_result, is_pending, read_cancelled
 from .waiting import Pace, Updates
 
 if TYPE_CHECKING:
@@ -190,13 +190,22 @@ class Request:
             if on_update is not None:
                 yield Tell(on_update, update)
         exchange = self.call.builder.result(self.urls, self.request_id)
-        outcome: Answer | APIConnectionError
-        try:
-            outcome = yield exchange
-        except APIConnectionError as error:
-            outcome = error
+        outcome = yield from self._outcome(exchange)
+        if is_pending(outcome):
+            pace, state = Pace(self.call.options.poll_interval), InProgress(self.request_id)
+            while is_pending(outcome):
+                yield Pause(limits.deadline.pause(pace.interval(state, limits.deadline.remaining())))
+                outcome = yield from self._outcome(exchange)
         completed = updates.completed or Completed(self.request_id)
         return self.call.output(exchange, check_result(exchange, outcome, completed))
+
+    def _outcome(self, exchange: Exchange) -> Steps[Answer | APIConnectionError]:
+        """What comes of asking for the result."""
+        try:
+            answer: Answer = yield exchange
+        except APIConnectionError as error:
+            return error
+        return answer
 
     def cancelled(self) -> Steps[CancelStatus]:
         """What becomes of it when fal is asked to drop it."""
