@@ -15,6 +15,7 @@ from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Deadline, Limits, Pause, Within
 from ..http.requests import RequestBuilder, RequestUrls
 from ..inputs import validate
+from ..outputs.carriers import carrying
 from ..outputs.model import FalModel, Origin, origin_of, read_response_info, set_origin
 from ..outputs.parse import models_in, parse_output
 from .status import CancelStatus, Completed, InProgress, StatusReader, check_result, is_pending, read_cancelled
@@ -60,6 +61,10 @@ class Call:
     user_agent: str
     http_client: Any = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As a session: settings travel, and a caller's client, which holds connections, stays where it is.
+        return Call, (self.spec, self.settings, self.options, self.user_agent)
+
     @property
     def builder(self) -> RequestBuilder:
         """Makes the requests."""
@@ -99,19 +104,20 @@ class Call:
             body = answer.json()
         except ValueError:
             raise unreadable(answer, exchange, "the output is not JSON") from None
-        if self.spec.output is None:
-            return body
         return self._read(body, answer.headers, answer.request_id or exchange.request_id)
 
     def _read(self, body: Any, headers: Mapping[str, str], request_id: str | None) -> Any:
+        info = read_response_info(headers, request_id)
+        if self.spec.output is None:
+            return carrying(body, info)
         output = parse_output(self.spec.output, body, endpoint=self.spec.id)
         if self.http_client is not None:  # which saves the files in it, too
             files = [model for model in models_in(output) if isinstance(model, RemoteFile)]
             for file in files:
                 set_origin(file, Origin(http_client=self.http_client))
-        if isinstance(output, FalModel):
-            info = read_response_info(headers, request_id)
-            set_origin(output, Origin(info, origin_of(output).received, self.http_client))
+        if not isinstance(output, FalModel):
+            return carrying(output, info)
+        set_origin(output, Origin(info, origin_of(output).received, self.http_client))
         return output
 
 

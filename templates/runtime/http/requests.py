@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote, urlencode, urlsplit
 
+from ..checks import tags_text
 from ..log import logger
 from .endpoint_ids import app_of
 from .error_answers import status_error, unreadable
@@ -27,7 +28,7 @@ BACKUPS = {"https://fal.run": "https://falrun.com", "https://queue.fal.run": "ht
 
 
 # What the answer to a submit calls them, in the order of `RequestUrls`.
-_URL_FIELDS = ("status_url", "response_url", "cancel_url")
+URL_FIELDS = ("status_url", "response_url", "cancel_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,12 @@ class RequestBuilder:
     def submit(self, body: bytes, webhook_url: str | None) -> Exchange:
         """A call through the queue (fal docs, Queue API: submit)."""
         url = f"{self.hosts.queue}/{self.path}"
-        return self._post(Purpose.SUBMIT, _with_query(url, fal_webhook=webhook_url) if webhook_url else url, body)
+        query: dict[str, str] = {}
+        if webhook_url:
+            query["fal_webhook"] = webhook_url
+        if self.options.max_queue_length is not None:
+            query["fal_max_queue_length"] = str(self.options.max_queue_length)
+        return self._post(Purpose.SUBMIT, _with_query(url, **query) if query else url, body)
 
     def status(self, urls: RequestUrls, request_id: str, *, logs: bool) -> Exchange:
         """The state of a request; logs only where they are wanted."""
@@ -114,7 +120,7 @@ class RequestBuilder:
 
         The request is known by its id, which is all that our own need: nothing is lost.
         """
-        urls = [named.get(field) for field in _URL_FIELDS]
+        urls = [named.get(field) for field in URL_FIELDS]
         followed = [url for url in urls if self._may_be_followed(url)]
         if len(followed) == len(urls):
             return RequestUrls(*followed)
@@ -147,6 +153,16 @@ class RequestBuilder:
             headers["x-fal-queue-priority"] = options.priority
         if options.hint is not None:
             headers["x-fal-runner-hint"] = options.hint
+        if options.tags:
+            headers["x-fal-tags"] = tags_text(options.tags)
+        if options.store_io is not None:
+            headers["x-fal-store-io"] = "1" if options.store_io else "0"
+        if options.no_retry:
+            headers["x-fal-no-retry"] = "1"
+        if options.allow_fallback is False:
+            headers["x-app-fal-disable-fallback"] = "1"
+        if options.keep_output is not None:
+            headers["x-fal-object-lifecycle-preference"] = f'{{"expiration_duration_seconds": {options.keep_output}}}'
         return headers
 
     def _may_be_followed(self, url: object) -> TypeGuard[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from ..errors import APIConnectionError, RequestFailedError, ResultExpiredError
+from ..errors import APIConnectionError, RequestFailedError, ResultExpiredError, billable_units
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer
 from ..log import logger
@@ -223,12 +223,16 @@ def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, compl
             request_id=completed.request_id,
             endpoint=exchange.endpoint,
             body=outcome.json_or_text() if isinstance(outcome, Answer) else None,
+            billable_units=billable_units(outcome.headers) if isinstance(outcome, Answer) else None,
         )
     if isinstance(outcome, APIConnectionError):
         raise outcome
     if completed.error is None and (outcome.status == 410 or (outcome.status == 404 and not _is_error_answer(outcome))):
         raise ResultExpiredError(
-            request_id=completed.request_id, endpoint=exchange.endpoint, body=outcome.json_or_text()
+            request_id=completed.request_id,
+            endpoint=exchange.endpoint,
+            body=outcome.json_or_text(),
+            billable_units=billable_units(outcome.headers),
         )
     return outcome
 
