@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import checks, forks
 from .http.credentials import Secret, credentials_from_environment, given_credentials
@@ -10,12 +10,27 @@ from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .options import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     import httpx
 
     from .http.async_transport import AsyncTransport
     from .http.transport import Transport
+
+T = TypeVar("T")
+
+
+class MadeOnce(Generic[T]):
+    """As `functools.cached_property`, whose one lock for all instances (Python 3.11) a fork may find held."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __get__(self, owner: Any, kind: type[Any]) -> T:
+        made = owner.__dict__[self._make.__name__] = self._make(owner)
+        return made
 
 
 class Settings(Value):
@@ -100,13 +115,9 @@ class Session(BaseSession):
 
     http_client: httpx.Client | None
 
-    @property
+    @MadeOnce
     def transport(self) -> Transport:
         """What sends its requests. Made when it is first asked for, which imports httpx."""
-        transport: Transport = self._made_transport or self._make_transport()
-        return transport
-
-    def _make_transport(self) -> Transport:
         from .http.transport import Transport
 
         with self._lock:
@@ -121,13 +132,9 @@ class AsyncSession(BaseSession):
 
     http_client: httpx.AsyncClient | None
 
-    @property
+    @MadeOnce
     def transport(self) -> AsyncTransport:
         """What sends its requests. Made when it is first asked for, which imports httpx."""
-        transport: AsyncTransport = self._made_transport or self._make_transport()
-        return transport
-
-    def _make_transport(self) -> AsyncTransport:
         from .http.async_transport import AsyncTransport
 
         with self._lock:

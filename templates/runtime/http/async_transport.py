@@ -12,7 +12,7 @@ import httpx
 from .body import OpenBody
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
-from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, is_open, no_answer, taking
+from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decoded, is_open, no_answer, taking
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -99,10 +99,11 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
 
     async def _read(self, response: httpx.Response, exchange: Exchange) -> bytes:
         content = bytearray()
+        is_raw = comes_raw(exchange, response)
         with taking(exchange, response, content) as take:
-            async for chunk in response.aiter_bytes():
+            async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
-        return bytes(content)
+        return decoded(response, bytes(content)) if is_raw else bytes(content)
 
     def after_fork(self) -> None:
         """See BaseTransport.after_fork."""
