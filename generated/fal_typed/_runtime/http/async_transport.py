@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from ..errors import ClientClosedError
 from .body import OpenBody
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
@@ -120,7 +121,7 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._closed:
-                raise RuntimeError("this client is closed")
+                raise ClientClosedError("this client is closed")
             if loop not in self._own:
                 self._own = {each: client for each, client in self._own.items() if not each.is_closed()}
                 self._own[loop] = httpx.AsyncClient(limits=POOL_LIMITS)

@@ -24,17 +24,17 @@ class OpenBody:
         put_away: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.errors = errors
-        self.response = response
+        self._response = response
         self._put_away = put_away
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Its pieces, decompressed."""
-        pieces: Iterator[bytes] = self.response.iter_bytes()
+        pieces: Iterator[bytes] = self._response.iter_bytes()
         return pieces
 
     def aiter_bytes(self) -> AsyncIterator[bytes]:
         """The same, awaited."""
-        pieces: AsyncIterator[bytes] = self.response.aiter_bytes()
+        pieces: AsyncIterator[bytes] = self._response.aiter_bytes()
         return pieces
 
     def limit_silence(self, seconds: float) -> None:
@@ -42,18 +42,18 @@ class OpenBody:
 
         httpcore looks the limit up again when the body begins.
         """
-        limits: Any = self.response.request.extensions.get("timeout")
+        limits: Any = self._response.request.extensions.get("timeout")
         if isinstance(limits, dict):
             limits["read"] = seconds
 
     def close(self) -> None:
         """Close the connection, unless all was read."""
-        self.response.close()
+        self._response.close()
 
     async def aclose(self) -> None:
         """The same, awaited."""
         try:
-            await self.response.aclose()
+            await self._response.aclose()
         finally:
             if self._put_away is not None:
                 await self._put_away()
