@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from .exchange import Answer, OpenAnswer
+from .held_stream import log_end
 from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, is_open, no_answer, taking
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
+    from httpx_sse import ServerSentEvent
+
     from .credentials import Secret
     from .exchange import Exchange, Limits, PhaseTimeouts, Steps
+    from .held_stream import CloseStream, HeldStream, NextEvent
     from .retry import NoAnswer
+    from .stream_slots import Slot
 
 T = TypeVar("T")
 # httpx's own timers, which know what they were waiting for, go first.
@@ -86,6 +91,26 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             async for chunk in response.aiter_bytes():
                 take(chunk)
         return bytes(content)
+
+    async def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        try:
+            return self._held(exchange, slot, await self._attempt(exchange, limits))
+        except BaseException:
+            slot.release()
+            raise
+
+    async def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
+        try:
+            async with asyncio.timeout(step.seconds):
+                return await step.stream.anext()
+        except (*HTTP_ERRORS, TimeoutError) as error:
+            log_end(step, error)
+            return None
+
+    async def _close_stream(self, step: CloseStream) -> None:
+        if step.is_useless:
+            self._poll(step.stream.exchange, None)
+        await step.stream.aclose()
 
     def client(self) -> httpx.AsyncClient:
         """The client of httpx that sends, in the running event loop."""

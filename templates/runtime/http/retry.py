@@ -81,7 +81,11 @@ _COLUMNS = {
     Purpose.UPLOAD: 5,
     Purpose.DOWNLOAD: 5,
 }
-TRIED_AGAIN = {(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()}
+TRIED_AGAIN = {
+    **{(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()},
+    # Where there is no stream of states, they are asked for one by one instead.
+    **{(outcome, Purpose.STATUS_STREAM): _NEVER for outcome in Outcome},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ REQUEST_ID_HEADER = "x-fal-request-id"
 _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 # fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
 _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
+# A stream of states says something at once; where it does not, polling is no later.
+_STREAM_HEAD_SECONDS = 2.0
 # Less time is not worth an exchange: timers of sockets may fire a moment early.
 _SHORTEST = 0.002
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -44,6 +46,7 @@ class Purpose(Enum):
     STATUS = "status"
     RESULT = "result"
     CANCEL = "cancel"
+    STATUS_STREAM = "status stream"
     UPLOAD = "upload"
     DOWNLOAD = "download"
 
@@ -225,6 +228,10 @@ class PhaseTimeouts(dict[str, float | None]):
         left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
         return left if seconds is None else min(seconds, left)
 
+    def head_came(self, read: float) -> None:
+        """From here on each read may take so long: what limited the head does not limit the body."""
+        self._end, self["read"] = None, read
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -236,9 +243,12 @@ class Limits:
 
     def phases(self, exchange: Exchange) -> PhaseTimeouts:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
-        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else self.http_timeout)
-        left = self.deadline.limit(self.http_timeout)
-        reach = self.http_timeout if left is None else left
+        seconds = self.http_timeout
+        if exchange.purpose is Purpose.STATUS_STREAM:
+            seconds = min(seconds, _STREAM_HEAD_SECONDS)
+        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
+        left = self.deadline.limit(seconds)
+        reach = seconds if left is None else left
         connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
         read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
         return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)

@@ -7,20 +7,26 @@ import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
+from .held_stream import CloseStream, HeldStream, NextEvent, OpenStream, log_end, seconds_without
 from .requests import EVENT_STREAM, through
 from .retry import Attempt, NoAnswer, Outcome, attempts
+from .stream_slots import take_slot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
+    from httpx_sse import ServerSentEvent
+
     from .credentials import Secret
     from .exchange import Limits, PhaseTimeouts, Steps
+    from .stream_slots import Slot
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 T = TypeVar("T")
@@ -48,10 +54,14 @@ class BaseTransport(Generic[C]):
         self._key: Secret | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._polled: dict[str, float] = {}  # where there are no streams of states, and until when
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
+        return attempts(self._directed(exchange), limits)
+
+    def _directed(self, exchange: Exchange) -> Exchange:
         is_direct = self._proxy_url is None or exchange.keyless
-        return attempts(exchange if is_direct else through(self._proxy_url or "", exchange), limits)
+        return exchange if is_direct else through(self._proxy_url or "", exchange)
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
         """The time that an attempt has, unless it is over, or there is no key."""
@@ -106,8 +116,33 @@ class BaseTransport(Generic[C]):
             return self._pause(step.seconds)
         if isinstance(step, Within):
             return self.run(step.steps, step.limits, do)
+        if isinstance(step, OpenStream):
+            exchange = self._directed(step.exchange)
+            slot = self._slot(exchange)
+            return self._pause(step.otherwise) if slot is None else self._open(exchange, slot, limits)
+        if isinstance(step, NextEvent):
+            return self._next_event(step)
+        if isinstance(step, CloseStream):
+            return self._close_stream(step)
         assert do is not None
         return do(step)
+
+    def _slot(self, exchange: Exchange) -> Slot | None:
+        """The right to a connection for a stream, if its host has streams and no other request would miss it."""
+        if self._polled.get(urlsplit(exchange.url).netloc, 0.0) > time.monotonic():
+            return None
+        return take_slot(self.client(), exchange.url)
+
+    def _held(self, exchange: Exchange, slot: Slot, result: Answer | NoAnswer) -> HeldStream | None:
+        if isinstance(result, OpenAnswer):
+            return HeldStream(exchange, result, slot)
+        slot.release()
+        self._poll(exchange, result)
+        return None
+
+    def _poll(self, exchange: Exchange, result: Answer | NoAnswer | None) -> None:
+        """Open no more streams there for a time, by what came instead of one; None for one that said nothing."""
+        self._polled[urlsplit(exchange.url).netloc] = time.monotonic() + seconds_without(result)
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
@@ -121,6 +156,19 @@ class BaseTransport(Generic[C]):
         raise NotImplementedError
 
     def _pause(self, seconds: float) -> Any:
+        raise NotImplementedError
+
+    def client(self) -> C:
+        """The client of httpx that sends."""
+        raise NotImplementedError
+
+    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> Any:
+        raise NotImplementedError
+
+    def _next_event(self, step: NextEvent) -> Any:
+        raise NotImplementedError
+
+    def _close_stream(self, step: CloseStream) -> Any:
         raise NotImplementedError
 
 
@@ -196,6 +244,25 @@ class Transport(BaseTransport[httpx.Client]):
                     raise httpx.ReadTimeout("the body came too slowly")
         return bytes(content)
 
+    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        try:
+            return self._held(exchange, slot, self._attempt(exchange, limits))
+        except BaseException:
+            slot.release()
+            raise
+
+    def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
+        try:
+            return step.stream.next(step.seconds)
+        except HTTP_ERRORS as error:
+            log_end(step, error)
+            return None
+
+    def _close_stream(self, step: CloseStream) -> None:
+        if step.is_useless:
+            self._poll(step.stream.exchange, None)
+        step.stream.close()
+
     def client(self) -> httpx.Client:
         """The client of httpx that sends."""
         if self._injected is not None:
@@ -227,7 +294,7 @@ def signing(secret: Secret) -> Callable[[httpx.Request], httpx.Request]:
 
 def is_open(exchange: Exchange, response: httpx.Response) -> bool:
     """Whether an answer is one of events, which are read as they come."""
-    if exchange.purpose is not Purpose.STREAM or not response.is_success:
+    if exchange.purpose not in (Purpose.STREAM, Purpose.STATUS_STREAM) or not response.is_success:
         return False
     media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == EVENT_STREAM

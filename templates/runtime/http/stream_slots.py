@@ -1,0 +1,58 @@
+"""How many streams may be open at once: each holds a connection, and no other request is to wait for one."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+from weakref import WeakKeyDictionary
+
+# Of a client whose pool does not say how many connections it has.
+_FEW = 4
+# Whatever a pool says: half of our own.
+_MOST = 500
+# By client of httpx, which may serve several of ours. No locks: what a process holds when it forks stays locked in
+# the child, and both of these are safe among threads.
+_free: WeakKeyDictionary[Any, deque[None]] = WeakKeyDictionary()
+
+
+class Slot:
+    """The right to one connection, until it is given back: by hand, or with the last reference to it."""
+
+    def __init__(self, free: deque[None]) -> None:
+        self._free: deque[None] | None = free
+
+    def release(self) -> None:
+        """Give it back. Once: the second time does nothing."""
+        free, self._free = self._free, None
+        if free is not None:
+            free.append(None)
+
+    __del__ = release
+
+
+def take_slot(client: Any, url: str) -> Slot | None:
+    """A slot for a stream from there by a client of httpx; None where all are taken."""
+    free = _free.get(client)
+    if free is None:
+        free = _free.setdefault(client, deque([None] * _slots_of(client, url)))
+    try:
+        free.pop()
+    except IndexError:
+        return None
+    return Slot(free)
+
+
+def _slots_of(client: Any, url: str) -> int:
+    """Half of the connections of the pool that a URL is asked through."""
+    connections = _connections(client, url)
+    return _FEW if connections is None else min(connections // 2, _MOST)
+
+
+def _connections(client: Any, url: str) -> int | None:
+    """What httpx does not tell in public; None where it has it no more, or the transport is the caller's own."""
+    import httpx
+
+    find = getattr(client, "_transport_for_url", None)
+    pool = getattr(find(httpx.URL(url)) if callable(find) else None, "_pool", None)
+    connections = getattr(pool, "_max_connections", None)
+    return connections if isinstance(connections, int) else None
