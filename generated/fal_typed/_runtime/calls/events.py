@@ -10,8 +10,8 @@ from httpx_sse import EventSource
 
 from ..checks import is_object
 from ..errors import APIConnectionError, RequestFailedError
+from ..http.body import EventBody
 from ..http.error_answers import status_error, unreadable
-from ..http.event_body import EventBody
 from ..http.exchange import Answer, Exchange, OpenAnswer
 from ..http.transport import no_answer
 from ..outputs.parse import parse_output
@@ -56,13 +56,18 @@ class Received(Generic[E, T]):
         self.is_complete = False
         self.error: FalError | None = None
         if isinstance(answer, OpenAnswer):
-            self._body = EventBody(answer.response)
-            _limit_silence(answer.response, limits.http_timeout)
+            self._body = EventBody(answer.body)
+            answer.body.limit_silence(limits.http_timeout)
 
     @property
     def source(self) -> EventSource | None:
         """What iterates over the events; None where the whole body is the one event."""
         return None if self._body is None else EventSource(cast("httpx.Response", self._body))
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What reading raises when the connection fails."""
+        return () if not isinstance(self._answer, OpenAnswer) else self._answer.body.errors
 
     @property
     def request_id(self) -> str | None:
@@ -159,13 +164,3 @@ class Received(Generic[E, T]):
 
     def _events(self) -> str:
         return f"{self._count} event{'' if self._count == 1 else 's'}"
-
-
-def _limit_silence(response: httpx.Response, seconds: float) -> None:
-    """For the head of the answer the model takes its time; between two pieces of the body it must not.
-
-    httpcore looks the limit up again when the body begins.
-    """
-    limits: Any = response.request.extensions.get("timeout")
-    if isinstance(limits, dict):
-        limits["read"] = seconds

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from ..log import logger
+from .body import EventBody
 from .exchange import Answer, PhaseTimeouts
 from .retry import NoAnswer, Outcome
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     import httpx
     from httpx_sse import ServerSentEvent
 
-    from .exchange import Exchange, OpenAnswer
-    from .stream_slots import Slot
+    from .body import OpenBody
+    from .connections.stream_slots import Slot
+    from .exchange import Exchange
 
 # fal writes a comment every 15 s (fal docs, Queue API: streaming status); two that are missing are a dead connection.
 SILENCE_SECONDS = 35.0
@@ -72,11 +74,6 @@ def seconds_without(result: Answer | NoAnswer | None) -> float:
     return _SECONDS_SILENT if is_silent else 0.0
 
 
-def log_end(step: NextEvent, error: Exception) -> None:
-    """Note why there is no next event."""
-    logger.debug("%s: no more events: %s", step.stream.exchange.shown_url, type(error).__name__)
-
-
 class HeldStream:
     """An open stream, with the slot that it takes.
 
@@ -84,29 +81,32 @@ class HeldStream:
         exchange: What was asked.
     """
 
-    def __init__(self, exchange: Exchange, answer: OpenAnswer, slot: Slot) -> None:
+    def __init__(self, exchange: Exchange, body: OpenBody, slot: Slot) -> None:
         from httpx_sse import EventSource
 
-        from .event_body import EventBody
-
         self.exchange = exchange
-        self._response: httpx.Response = answer.response
-        self._source = EventSource(cast("httpx.Response", EventBody(answer.response)))
+        self._body = body
+        self._source = EventSource(cast("httpx.Response", EventBody(body)))
         self._slot = slot
         self._events: Any = None
-        self._limit = ReadLimit(answer.response)
+        self._limit = ReadLimit(body.response)
 
     @property
     def is_alone(self) -> bool:
         """Whether nobody else uses its connection. Over HTTP/2 others do, and to give up a read breaks them all."""
-        return self._response.http_version != "HTTP/2"
+        version: str = self._body.response.http_version
+        return version != "HTTP/2"
 
     def next(self, seconds: float | None) -> ServerSentEvent | None:
-        """The next event; None at the end. An error of httpx if it does not come in time."""
+        """The next event; None where none came in time, or none will any more."""
         if self._events is None:
             self._events = self._source.iter_sse()
         self._limit.set(seconds)
-        event: ServerSentEvent | None = next(self._events, None)
+        event: ServerSentEvent | None = None
+        try:
+            event = next(self._events, None)
+        except self._body.errors as error:
+            self._log(error)
         return event
 
     def close(self) -> None:
@@ -114,16 +114,23 @@ class HeldStream:
         try:
             if self._events is not None:
                 self._events.close()
-            self._response.close()
+            self._body.close()
         finally:
             self._limit.lift()
             self._slot.release()
 
-    async def anext(self) -> ServerSentEvent | None:
-        """As `next`, for as long as the caller waits."""
+    async def anext(self, seconds: float | None) -> ServerSentEvent | None:
+        """As `next`."""
+        import asyncio  # a synchronous caller loads this module too
+
         if self._events is None:
             self._events = self._source.aiter_sse()
-        event: ServerSentEvent | None = await anext(self._events, None)
+        event: ServerSentEvent | None = None
+        try:
+            async with asyncio.timeout(seconds):
+                event = await anext(self._events, None)
+        except self._body.errors as error:
+            self._log(error)
         return event
 
     async def aclose(self) -> None:
@@ -131,9 +138,12 @@ class HeldStream:
         try:
             if self._events is not None:
                 await self._events.aclose()
-            await self._response.aclose()
+            await self._body.aclose()
         finally:
             self._slot.release()
+
+    def _log(self, error: Exception) -> None:
+        logger.debug("%s: no more events: %s", self.exchange.shown_url, type(error).__name__)
 
 
 class _Silence(float):

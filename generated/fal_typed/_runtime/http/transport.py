@@ -13,20 +13,21 @@ import httpx
 
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
+from .body import OpenBody
+from .connections.stream_slots import take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
-from .held_stream import CloseStream, HeldStream, NextEvent, OpenStream, log_end, seconds_without
+from .held_stream import CloseStream, HeldStream, NextEvent, OpenStream, seconds_without
 from .requests import EVENT_STREAM, through
 from .retry import Attempt, NoAnswer, Outcome, attempts
-from .stream_slots import take_slot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
     from httpx_sse import ServerSentEvent
 
+    from .connections.stream_slots import Slot
     from .credentials import Secret
     from .exchange import Limits, PhaseTimeouts, Steps
-    from .stream_slots import Slot
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 T = TypeVar("T")
@@ -123,7 +124,9 @@ class BaseTransport(Generic[C]):
         if isinstance(step, NextEvent):
             return self._next_event(step)
         if isinstance(step, CloseStream):
-            return self._close_stream(step)
+            if step.is_useless:
+                self._poll(step.stream.exchange, None)
+            return self._close_stream(step.stream)
         assert do is not None
         return do(step)
 
@@ -131,11 +134,11 @@ class BaseTransport(Generic[C]):
         """The right to a connection for a stream, if its host has streams and no other request would miss it."""
         if self._polled.get(urlsplit(exchange.url).netloc, 0.0) > time.monotonic():
             return None
-        return take_slot(self.client(), exchange.url)
+        return take_slot(self.client())
 
     def _held(self, exchange: Exchange, slot: Slot, result: Answer | NoAnswer) -> HeldStream | None:
         if isinstance(result, OpenAnswer):
-            return HeldStream(exchange, result, slot)
+            return HeldStream(exchange, result.body, slot)
         slot.release()
         self._poll(exchange, result)
         return None
@@ -168,7 +171,7 @@ class BaseTransport(Generic[C]):
     def _next_event(self, step: NextEvent) -> Any:
         raise NotImplementedError
 
-    def _close_stream(self, step: CloseStream) -> Any:
+    def _close_stream(self, stream: HeldStream) -> Any:
         raise NotImplementedError
 
 
@@ -229,7 +232,7 @@ class Transport(BaseTransport[httpx.Client]):
         request = self._request(client, exchange, phases, exchange.content and exchange.content())
         response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
         if is_open(exchange, response):
-            return OpenAnswer(response.status_code, response.headers, b"", response)
+            return OpenAnswer(response.status_code, response.headers, b"", OpenBody(response, HTTP_ERRORS))
         try:
             return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:
@@ -237,12 +240,13 @@ class Transport(BaseTransport[httpx.Client]):
 
     def _read(self, response: httpx.Response, exchange: Exchange, end: float | None) -> bytes:
         content = bytearray()
+        is_raw = comes_raw(exchange, response)
         with taking(exchange, response, content) as take:
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_raw() if is_raw else response.iter_bytes():
                 take(chunk)
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise httpx.ReadTimeout("the body came too slowly")
-        return bytes(content)
+        return decoded(response, bytes(content)) if is_raw else bytes(content)
 
     def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
         try:
@@ -252,16 +256,10 @@ class Transport(BaseTransport[httpx.Client]):
             raise
 
     def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
-        try:
-            return step.stream.next(step.seconds)
-        except HTTP_ERRORS as error:
-            log_end(step, error)
-            return None
+        return step.stream.next(step.seconds)
 
-    def _close_stream(self, step: CloseStream) -> None:
-        if step.is_useless:
-            self._poll(step.stream.exchange, None)
-        step.stream.close()
+    def _close_stream(self, stream: HeldStream) -> None:
+        stream.close()
 
     def client(self) -> httpx.Client:
         """The client of httpx that sends."""
@@ -298,6 +296,24 @@ def is_open(exchange: Exchange, response: httpx.Response) -> bool:
         return False
     media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == EVENT_STREAM
+
+
+def comes_raw(exchange: Exchange, response: httpx.Response) -> bool:
+    """Whether the body is taken as it is on the wire, and decoded as a whole: not for a sink, nor if a hook read it."""
+    return exchange.sink is None and not response.is_stream_consumed
+
+
+def decoded(response: httpx.Response, content: bytes) -> bytes:
+    """A whole body without its content encoding; if that is broken, the bytes, which are all there is of an output."""
+    encoding = response.headers.get("content-encoding")
+    if encoding is None:
+        return content
+    try:
+        whole: bytes = type(response)(200, headers={"content-encoding": encoding}, content=content).content
+    except httpx.DecodingError as error:
+        logger.warning("a body cannot be decoded as %.40r: %s", encoding, error)
+        return content
+    return whole
 
 
 @contextmanager

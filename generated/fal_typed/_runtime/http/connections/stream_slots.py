@@ -6,6 +6,8 @@ from collections import deque
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from .pools import pools_of
+
 # Of a client whose pool does not say how many connections it has.
 _FEW = 4
 # Whatever a pool says: half of our own.
@@ -30,11 +32,11 @@ class Slot:
     __del__ = release
 
 
-def take_slot(client: Any, url: str) -> Slot | None:
-    """A slot for a stream from there by a client of httpx; None where all are taken."""
+def take_slot(client: Any) -> Slot | None:
+    """A slot for a stream of a client of httpx; None where all are taken."""
     free = _free.get(client)
     if free is None:
-        free = _free.setdefault(client, deque([None] * _slots_of(client, url)))
+        free = _free.setdefault(client, deque([None] * _slots_of(client)))
     try:
         free.pop()
     except IndexError:
@@ -42,17 +44,8 @@ def take_slot(client: Any, url: str) -> Slot | None:
     return Slot(free)
 
 
-def _slots_of(client: Any, url: str) -> int:
-    """Half of the connections of the pool that a URL is asked through."""
-    connections = _connections(client, url)
-    return _FEW if connections is None else min(connections // 2, _MOST)
-
-
-def _connections(client: Any, url: str) -> int | None:
-    """What httpx does not tell in public; None where it has it no more, or the transport is the caller's own."""
-    import httpx
-
-    find = getattr(client, "_transport_for_url", None)
-    pool = getattr(find(httpx.URL(url)) if callable(find) else None, "_pool", None)
-    connections = getattr(pool, "_max_connections", None)
-    return connections if isinstance(connections, int) else None
+def _slots_of(client: Any) -> int:
+    """Half of the connections that a client has at most; of its pools, the smallest counts."""
+    sizes = [getattr(pool, "_max_connections", None) for pool in pools_of(client)]
+    known = [size for size in sizes if isinstance(size, int)]
+    return min(min(known) // 2, _MOST) if known else _FEW

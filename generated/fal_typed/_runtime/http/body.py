@@ -1,0 +1,102 @@
+"""The body of an answer that is read as it comes, without saying which library reads it."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING, Any
+
+from .requests import EVENT_STREAM
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+
+class OpenBody:
+    """Read it to its end or not, and close it.
+
+    Args:
+        response: The library's.
+        errors: What reading raises when the connection fails.
+        put_away: Closes what an interruption left open.
+    """
+
+    def __init__(
+        self,
+        response: Any,
+        errors: tuple[type[Exception], ...],
+        put_away: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.errors = errors
+        self.response = response
+        self._put_away = put_away
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """Its pieces, decompressed."""
+        pieces: Iterator[bytes] = self.response.iter_bytes()
+        return pieces
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """The same, awaited."""
+        pieces: AsyncIterator[bytes] = self.response.aiter_bytes()
+        return pieces
+
+    def limit_silence(self, seconds: float) -> None:
+        """For the head of the answer the model takes its time; between two pieces of the body it must not.
+
+        httpcore looks the limit up again when the body begins.
+        """
+        limits: Any = self.response.request.extensions.get("timeout")
+        if isinstance(limits, dict):
+            limits["read"] = seconds
+
+    def close(self) -> None:
+        """Close the connection, unless all was read."""
+        self.response.close()
+
+    async def aclose(self) -> None:
+        """The same, awaited."""
+        try:
+            await self.response.aclose()
+        finally:
+            if self._put_away is not None:
+                await self._put_away()
+
+
+class EventBody:
+    """The body of an answer as httpx-sse reads it: always UTF-8 (HTML standard, Server-sent events).
+
+    A server that closes without the blank line behind its last event may have been cut off, or may be careless. The
+    event is delivered; `was_cut` tells the reader to take it for cut off if it cannot be decoded.
+    """
+
+    def __init__(self, body: OpenBody) -> None:
+        self.headers = {"content-type": EVENT_STREAM}  # looked at before, and httpx-sse minds upper case
+        self.was_cut = False
+        self._body = body
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._tail = "\n\n"
+
+    def iter_text(self) -> Iterator[str]:
+        """The text, as httpx.Response gives it."""
+        for chunk in self._body.iter_bytes():
+            if text := self._decoded(chunk):
+                yield text
+        yield self._end()
+
+    async def aiter_text(self) -> AsyncIterator[str]:
+        """The text, as httpx.Response gives it."""
+        async for chunk in self._body.aiter_bytes():
+            if text := self._decoded(chunk):
+                yield text
+        yield self._end()
+
+    def _decoded(self, chunk: bytes) -> str:
+        text = self._decoder.decode(chunk)
+        self._tail = (self._tail + text)[-4:]
+        return text
+
+    def _end(self) -> str:
+        rest = self._decoder.decode(b"", final=True)
+        line_ends = (self._tail + rest).replace("\r\n", "\n").replace("\r", "\n")
+        self.was_cut = not line_ends.endswith("\n\n")
+        return f"{rest}\n\n"
