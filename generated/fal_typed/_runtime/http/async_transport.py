@@ -7,6 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import anyio
 import httpx
 
 from .body import OpenBody
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from .credentials import Secret
-    from .exchange import Exchange, Limits, PhaseTimeouts, Steps
-    from .retry import NoAnswer
+    from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
+    from .outcomes import NoAnswer
 
 T = TypeVar("T")
 # httpx's own timers, which know what they were waiting for, go first.
@@ -59,6 +60,10 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
     def send(self, exchange: Exchange, limits: Limits) -> Awaitable[Answer]:
         """The answer, whatever its status. See `Transport.send`."""
         return self.run(self._attempts(exchange, limits), limits)
+
+    async def _within(self, step: Within, do: Callable[[Any], Awaitable[Any]] | None) -> Any:
+        with anyio.CancelScope(shield=step.shielded):  # a cancelled scope of anyio would cancel each step of it again
+            return await self.run(step.steps, step.limits, do)
 
     def _pause(self, seconds: float) -> Awaitable[None]:
         return asyncio.sleep(seconds)

@@ -14,8 +14,9 @@ from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .body import OpenBody
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
+from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
-from .retry import Attempt, NoAnswer, Outcome, attempts
+from .retry import Attempt, attempts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -49,10 +50,12 @@ class BaseTransport(Generic[C]):
         self._key: Secret | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._reached: set[str] = set()
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
         is_direct = self._proxy_url is None or exchange.keyless
-        return attempts(exchange if is_direct else through(self._proxy_url or "", exchange), limits)
+        there = exchange if is_direct else through(self._proxy_url or "", exchange)
+        return attempts(there, limits, self._reached)
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
         """The time that an attempt has, unless it is over, or there is no key."""
@@ -93,8 +96,11 @@ class BaseTransport(Generic[C]):
             what = result.status if isinstance(result, Answer) else type(result.error).__name__
             milliseconds = (time.monotonic() - started) * 1000
             logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
-        if isinstance(result, NoAnswer) and result.is_timeout and limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from result.error
+        if isinstance(result, NoAnswer) and limits.deadline.has_passed:
+            maybe = result.error.maybe_submitted
+            raise limits.deadline.exceeded(
+                exchange.endpoint, exchange.request_id, maybe_submitted=maybe
+            ) from result.error
         return result
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
@@ -102,17 +108,20 @@ class BaseTransport(Generic[C]):
         if isinstance(step, Exchange):
             return self.send(step, limits)
         if isinstance(step, Attempt):
-            return self._attempt(step.exchange, limits)
+            return self._attempt(step.exchange, step.limits)
         if isinstance(step, Pause):
             return self._pause(step.seconds)
         if isinstance(step, Within):
-            return self.run(step.steps, step.limits, do)
+            return self._within(step, do)
         assert do is not None
         return do(step)
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
         raise NotImplementedError
+
+    def _within(self, step: Within, do: Callable[[Any], Any] | None) -> Any:
+        return self.run(step.steps, step.limits, do)
 
     def send(self, exchange: Exchange, limits: Limits) -> Any:
         """The answer to an exchange."""
