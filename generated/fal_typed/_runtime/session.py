@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import checks
-from .http.credentials import Secret, credentials_from_environment, given_credentials
+from .http.credentials import given_credentials
 from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .options import Value
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .http.async_transport import AsyncTransport
+    from .http.credentials import Secret
     from .http.transport import Transport
 
 
@@ -83,6 +84,8 @@ class BaseSession:
             MissingCredentialsError: There is none.
         """
         if self._credentials is None:
+            from .http.environment import credentials_from_environment
+
             self._credentials = credentials_from_environment()
         return self._credentials
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -96,6 +96,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     content: bytes
+    refused: str | None = field(default=None, kw_only=True)
+    """Where the key came from that a 401 did not accept."""
 
     @property
     def is_success(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from ..errors import billable_units
+from ..errors import UNITS_HEADER, billable_units
 from .plain import plain, to_json
 
 if TYPE_CHECKING:
@@ -160,7 +160,8 @@ class ResponseInfo:
 
 def read_response_info(headers: Mapping[str, str], request_id: str | None) -> ResponseInfo:
     """The facts in the headers of an answer (fal docs, Response headers)."""
-    return ResponseInfo(request_id, billable_units(headers), headers, headers.get("x-fal-served-from"))
+    units = None if UNITS_HEADER not in headers else billable_units(headers)
+    return ResponseInfo(request_id, units, headers, headers.get("x-fal-served-from"))
 
 
 def response_info(output: Any) -> ResponseInfo:

@@ -37,8 +37,9 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     body = answer.json_or_text()
     details = read_details(body)
     request_id = answer.request_id or exchange.request_id
+    sent = f"; sent was {answer.refused}" if answer.refused else ""
     return _error_class(answer.status, details)(
-        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{_id_note(request_id)}",
+        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{sent}{_id_note(request_id)}",
         status_code=answer.status,
         error_type=_error_type(answer, body, details),
         request_id=request_id,
