@@ -30,7 +30,8 @@ class FalClient(Base):
     """A client of fal.ai. Cheap to make, safe to share between threads.
 
     Args:
-        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
+        credentials: The key; by default that of `FAL_KEY`, of `FAL_KEY_ID` and `FAL_KEY_SECRET` or of a Colab notebook,
+            else the login of `fal auth login`, looked for at the first call.
         timeout: Deadline of a whole call in seconds, waiting included.
         http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
         max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one

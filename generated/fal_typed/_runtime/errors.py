@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+UNITS_HEADER = "x-fal-billable-units"
+
+
 class FalError(Exception):
     """The base of every error of this package. All of them can be pickled and copied whole.
 
@@ -66,7 +69,7 @@ class MissingCredentialsError(FalError):
 def billable_units(headers: Mapping[str, str]) -> float | None:
     """What an answer says that fal counted for the request (`X-Fal-Billable-Units`)."""
     try:
-        return float(headers.get("x-fal-billable-units", ""))
+        return float(headers.get(UNITS_HEADER, ""))
     except ValueError:
         return None
 

@@ -44,8 +44,10 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     details = read_details(body)
     request_id = answer.request_id or exchange.request_id
     kind = _error_class(answer.status, details)
+    sent = f"; sent was {answer.refused}" if answer.refused else ""
+    notes = f"{sent}{answer.tried}{_id_note(request_id)}"
     return kind(
-        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{answer.tried}{_id_note(request_id)}",
+        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{notes}",
         status_code=answer.status,
         error_type=_error_type(answer, body, details),
         request_id=request_id,

@@ -106,12 +106,14 @@ class Answer:
 
     Attributes:
         tried: For how long it was asked for, in words, where that was more than once.
+        refused: Where the key came from that a 401 did not accept.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     tried: str = field(default="", kw_only=True)
+    refused: str | None = field(default=None, kw_only=True)
 
     @property
     def is_success(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
@@ -60,16 +61,23 @@ class BaseTransport(Generic[C]):
             leave_to_parent(self._injected)
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
-        is_direct = self._proxy_url is None or exchange.keyless
-        there = exchange if is_direct else through(self._proxy_url or "", exchange)
-        return attempts(there, limits, self._reached)
+        if exchange.keyless:
+            return attempts(exchange, limits, self._reached)
+        if self._proxy_url is not None:
+            return attempts(through(self._proxy_url, exchange), limits, self._reached)
+        if self._key is None:
+            self._key = self._secret()  # before a connection is opened
+        asked, login = attempts(exchange, limits, self._reached), self._key.login
+        if login is None or not login.is_due():
+            return asked
+        from .login import renewed_first
+
+        return renewed_first(self._key, login, limits, asked)
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
-        """The time that an attempt has, unless it is over, or there is no key."""
+        """The time that an attempt has, unless it is over."""
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        if self._key is None and not exchange.keyless and self._proxy_url is None:
-            self._key = self._secret()  # before a connection is opened
         return limits.phases(exchange)
 
     def _request(
@@ -108,6 +116,8 @@ class BaseTransport(Generic[C]):
             raise limits.deadline.exceeded(
                 exchange.endpoint, exchange.request_id, maybe_submitted=maybe
             ) from result.error
+        if isinstance(result, Answer) and result.status == 401 and not exchange.keyless and self._key is not None:
+            return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
         return result
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
