@@ -86,7 +86,7 @@ class RequestHandle(HandleBase[Session, T]):
 
     def _each(self, updates: Updates) -> Iterator[QueueStatus]:
         try:
-            while (update := self._do(updates.coming(), updates.limits)) is not None:
+            while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
                 yield update
         finally:
             self._do(updates.closed())
@@ -105,7 +105,7 @@ class RequestHandle(HandleBase[Session, T]):
             DeadlineExceededError: It did not complete in time.
         """
         limits = self._request.call.limits(checks.seconds("timeout", timeout))
-        output: T = self._do(self._request.result(limits), limits)
+        output: T = self._do(self._request.noted(self._request.result(limits)), limits)
         return output
 
     def cancel(self) -> CancelStatus:
@@ -117,4 +117,4 @@ class RequestHandle(HandleBase[Session, T]):
         return self._do(self._request.cancelled())
 
     def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
-        return self._session.transport.run(steps, limits or self._request.call.limits())
+        return self._session.transport.run(steps, limits or self._request.call.limits(waits=False))

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import FalError
+from ..http.connections.held_stream import CloseStream, NextEvent
 from ..http.exchange import Answer
-from ..http.held_stream import CloseStream, NextEvent
 from .status import Completed, StatusReader
 
 if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
+    from ..http.connections.held_stream import HeldStream
     from ..http.exchange import Limits, Steps
-    from ..http.held_stream import HeldStream
     from .status import LogEntry, QueueStatus
 
 # A stream begins with the state as it is. A proxy that collects what it passes on tells it too late.

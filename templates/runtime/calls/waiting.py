@@ -7,16 +7,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from ..http.connections.held_stream import OpenStream
 from ..http.exchange import Pause
-from ..http.held_stream import OpenStream
 from .status import Completed, Queued, StatusReader, UpdateFilter
 from .status_stream import StatusStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..http.connections.held_stream import HeldStream
     from ..http.exchange import Answer, Limits, Steps
-    from ..http.held_stream import HeldStream
     from ..http.requests import RequestBuilder, RequestUrls
     from .status import QueueStatus
 

@@ -32,7 +32,7 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
 
     async def _each(self, updates: Updates) -> AsyncGenerator[QueueStatus]:
         try:
-            while (update := await self._do(updates.coming(), updates.limits)) is not None:
+            while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
                 yield update
         finally:
             await self._do(updates.closed())
@@ -40,7 +40,7 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
     async def result(self, timeout: float | None = None) -> T:
         """As `RequestHandle.result`."""
         limits = self._request.call.limits(checks.seconds("timeout", timeout))
-        output: T = await self._do(self._request.result(limits), limits)
+        output: T = await self._do(self._request.noted(self._request.result(limits)), limits)
         return output
 
     async def cancel(self) -> CancelStatus:
@@ -48,4 +48,4 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
         return await self._do(self._request.cancelled())
 
     async def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
-        return await self._session.transport.run(steps, limits or self._request.call.limits())
+        return await self._session.transport.run(steps, limits or self._request.call.limits(waits=False))

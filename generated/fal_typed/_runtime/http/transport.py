@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
+from .. import forks
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .body import OpenBody
-from .connections.stream_slots import take_slot
+from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, seconds_without
+from .connections.pools import leave_to_parent
+from .connections.stream_slots import free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
-from .held_stream import CloseStream, HeldStream, NextEvent, OpenStream, seconds_without
+from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
-from .retry import Attempt, NoAnswer, Outcome, attempts
+from .retry import Attempt, attempts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -53,23 +56,36 @@ class BaseTransport(Generic[C]):
         self._injected: C | None = injected
         self._proxy_url = proxy_url
         self._key: Secret | None = None
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._closed = False
+        self._reached: set[str] = set()
         self._polled: dict[str, float] = {}  # where there are no streams of states, and until when
+        forks.note(self)
+
+    def after_fork(self) -> None:
+        """In a child, have connections of its own. See `forks`."""
+        if self._injected is not None:
+            leave_to_parent(self._injected)
+            free_slots(self._injected)
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
-        return attempts(self._directed(exchange), limits)
+        if exchange.keyless:
+            return attempts(exchange, limits, self._reached)
+        if self._proxy_url is not None:
+            return attempts(through(self._proxy_url, exchange), limits, self._reached)
+        if self._key is None:
+            self._key = self._secret()  # before a connection is opened
+        asked, login = attempts(exchange, limits, self._reached), self._key.login
+        if login is None or not login.is_due():
+            return asked
+        from .login import renewed_first
 
-    def _directed(self, exchange: Exchange) -> Exchange:
-        is_direct = self._proxy_url is None or exchange.keyless
-        return exchange if is_direct else through(self._proxy_url or "", exchange)
+        return renewed_first(self._key, login, limits, asked)
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
-        """The time that an attempt has, unless it is over, or there is no key."""
+        """The time that an attempt has, unless it is over."""
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        if self._key is None and not exchange.keyless and self._proxy_url is None:
-            self._key = self._secret()  # before a connection is opened
         return limits.phases(exchange)
 
     def _request(
@@ -103,8 +119,13 @@ class BaseTransport(Generic[C]):
             what = result.status if isinstance(result, Answer) else type(result.error).__name__
             milliseconds = (time.monotonic() - started) * 1000
             logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
-        if isinstance(result, NoAnswer) and result.is_timeout and limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from result.error
+        if isinstance(result, NoAnswer) and limits.deadline.has_passed:
+            maybe = result.error.maybe_submitted
+            raise limits.deadline.exceeded(
+                exchange.endpoint, exchange.request_id, maybe_submitted=maybe
+            ) from result.error
+        if isinstance(result, Answer) and result.status == 401 and not exchange.keyless and self._key is not None:
+            return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
         return result
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
@@ -112,15 +133,14 @@ class BaseTransport(Generic[C]):
         if isinstance(step, Exchange):
             return self.send(step, limits)
         if isinstance(step, Attempt):
-            return self._attempt(step.exchange, limits)
+            return self._attempt(step.exchange, step.limits)
         if isinstance(step, Pause):
             return self._pause(step.seconds)
         if isinstance(step, Within):
-            return self.run(step.steps, step.limits, do)
+            return self._within(step, do)
         if isinstance(step, OpenStream):
-            exchange = self._directed(step.exchange)
-            slot = self._slot(exchange)
-            return self._pause(step.otherwise) if slot is None else self._open(exchange, slot, limits)
+            slot = self._slot(step.exchange)
+            return self._pause(step.otherwise) if slot is None else self._open(step.exchange, slot, limits)
         if isinstance(step, NextEvent):
             return self._next_event(step)
         if isinstance(step, CloseStream):
@@ -132,24 +152,28 @@ class BaseTransport(Generic[C]):
 
     def _slot(self, exchange: Exchange) -> Slot | None:
         """The right to a connection for a stream, if its host has streams and no other request would miss it."""
-        if self._polled.get(urlsplit(exchange.url).netloc, 0.0) > time.monotonic():
-            return None
-        return take_slot(self.client())
+        return None if self._polled.get(self._host(exchange), 0.0) > time.monotonic() else take_slot(self.client())
 
-    def _held(self, exchange: Exchange, slot: Slot, result: Answer | NoAnswer) -> HeldStream | None:
+    def _held(self, exchange: Exchange, slot: Slot, result: Answer | APIConnectionError) -> HeldStream | None:
         if isinstance(result, OpenAnswer):
             return HeldStream(exchange, result.body, slot)
         slot.release()
         self._poll(exchange, result)
         return None
 
-    def _poll(self, exchange: Exchange, result: Answer | NoAnswer | None) -> None:
+    def _poll(self, exchange: Exchange, result: Answer | APIConnectionError | None) -> None:
         """Open no more streams there for a time, by what came instead of one; None for one that said nothing."""
-        self._polled[urlsplit(exchange.url).netloc] = time.monotonic() + seconds_without(result)
+        self._polled[self._host(exchange)] = time.monotonic() + seconds_without(result)
+
+    def _host(self, exchange: Exchange) -> str:
+        return urlsplit(self._proxy_url or exchange.url).netloc
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
         raise NotImplementedError
+
+    def _within(self, step: Within, do: Callable[[Any], Any] | None) -> Any:
+        return self.run(step.steps, step.limits, do)
 
     def send(self, exchange: Exchange, limits: Limits) -> Any:
         """The answer to an exchange."""
@@ -249,17 +273,28 @@ class Transport(BaseTransport[httpx.Client]):
         return decoded(response, bytes(content)) if is_raw else bytes(content)
 
     def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        result: Answer | APIConnectionError
         try:
-            return self._held(exchange, slot, self._attempt(exchange, limits))
+            result = self.send(exchange, limits)
+        except APIConnectionError as error:
+            result = error
         except BaseException:
             slot.release()
             raise
+        return self._held(exchange, slot, result)
 
     def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
         return step.stream.next(step.seconds)
 
     def _close_stream(self, stream: HeldStream) -> None:
         stream.close()
+
+    def after_fork(self) -> None:
+        """See BaseTransport.after_fork."""
+        super().after_fork()
+        if self._own is not None:
+            leave_to_parent(self._own)
+            self._own = None
 
     def client(self) -> httpx.Client:
         """The client of httpx that sends."""

@@ -44,6 +44,11 @@ def take_slot(client: Any) -> Slot | None:
     return Slot(free)
 
 
+def free_slots(client: Any) -> None:
+    """Forget who has one: in a forked child, nobody."""
+    _free.pop(client, None)
+
+
 def _slots_of(client: Any) -> int:
     """Half of the connections that a client has at most; of its pools, the smallest counts."""
     sizes = [getattr(pool, "_max_connections", None) for pool in pools_of(client)]

@@ -7,18 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from ..log import logger
-from .body import EventBody
-from .exchange import Answer, PhaseTimeouts
-from .retry import NoAnswer, Outcome
+from ...errors import APIConnectionError, APITimeoutError
+from ...log import logger
+from ..body import EventBody
+from ..exchange import Answer, PhaseTimeouts
 
 if TYPE_CHECKING:
     import httpx
     from httpx_sse import ServerSentEvent
 
-    from .body import OpenBody
-    from .connections.stream_slots import Slot
-    from .exchange import Exchange
+    from ..body import OpenBody
+    from ..exchange import Exchange
+    from .stream_slots import Slot
 
 # fal writes a comment every 15 s (fal docs, Queue API: streaming status); two that are missing are a dead connection.
 SILENCE_SECONDS = 35.0
@@ -63,15 +63,14 @@ class CloseStream:
     is_useless: bool = False
 
 
-def seconds_without(result: Answer | NoAnswer | None) -> float:
+def seconds_without(result: Answer | APIConnectionError | None) -> float:
     """How long there is no point in asking a host for a stream, by what came instead; None where nothing did."""
     if isinstance(result, Answer):
         # A request that fal does not know is `{"status": "NOT_FOUND"}`; other 404 are about the path.
         is_unknown = result.status == 404 and "status" in result.json_object()
         is_refused = result.status <= 501 and result.status not in _NO_REFUSAL and not is_unknown
         return _SECONDS_REFUSED if is_refused else 0.0
-    is_silent = result is None or (result.outcome is Outcome.UNANSWERED and result.is_timeout)
-    return _SECONDS_SILENT if is_silent else 0.0
+    return _SECONDS_SILENT if result is None or isinstance(result, APITimeoutError) else 0.0
 
 
 class HeldStream:
