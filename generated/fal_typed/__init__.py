@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._client import AsyncFal as AsyncFal
+    from ._async_client import AsyncFal as AsyncFal
     from ._client import Fal as Fal
     from ._runtime.emitted import AnyAudio as AnyAudio
     from ._runtime.emitted import AnyImage as AnyImage
@@ -112,7 +112,7 @@ _MODULES = {
     "AnyAudio": "._runtime.emitted",
     "AnyImage": "._runtime.emitted",
     "AnyVideo": "._runtime.emitted",
-    "AsyncFal": "._client",
+    "AsyncFal": "._async_client",
     "AsyncRequestHandle": "._runtime.emitted",
     "AsyncStream": "._runtime.emitted",
     "AuthenticationError": "._runtime.emitted",

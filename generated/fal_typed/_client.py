@@ -1,24 +1,22 @@
 # Generated from specs/ by `python -m generator regenerate`; do not edit.
-"""The two clients: `Fal` and, awaitable, `AsyncFal`."""
+"""The client whose calls block."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ._runtime.emitted import AsyncFalClient, FalClient
+from ._runtime.emitted import FalClient
 
 if TYPE_CHECKING:
-    from ._registry import AsyncRegistry, Registry
-    from ._runtime.emitted import AsyncNamespace, Namespace
-    from .endpoints._root import AsyncRoot, Root
+    from ._registry import Registry
+    from ._runtime.emitted import Namespace
+    from .endpoints._root import Root
 else:
     # At run time the tree of endpoints is loaded when the first attribute of it is asked for.
-    AsyncRoot = Root = object
-
-_USER_AGENT = "fal-typed/0.1.0"
+    Root = object
 
 
 class Fal(FalClient, Root):
-    """A client for fal.ai's models: the calling thread waits. Cheap to make, and safe to share between threads.
+    """A client for fal.ai's models: its calls block. Cheap to make, and safe to share between threads.
 
     Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
 
@@ -38,7 +36,7 @@ class Fal(FalClient, Root):
         TypeError: An argument is of another type.
     """
 
-    _user_agent = _USER_AGENT
+    _user_agent = "fal-typed/0.1.0"
 
     if TYPE_CHECKING:
 
@@ -51,47 +49,6 @@ class Fal(FalClient, Root):
         from .endpoints._root import Root
 
         return Root(self._session)
-
-    def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
-        from ._registry import ENDPOINTS
-
-        return f"{__package__}.endpoints", ENDPOINTS
-
-
-class AsyncFal(AsyncFalClient, AsyncRoot):
-    """A client for fal.ai's models: every call is awaited. Cheap to make, and safe to share between tasks.
-
-    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
-
-    Args:
-        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
-        timeout: Deadline of a whole call in seconds, waiting included; none by default.
-        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
-        max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
-            goes on through an outage anyway: up to `timeout`, or for ten minutes.
-        http_client: An `httpx.AsyncClient` to use. It is not closed with this client.
-        validate_inputs: Whether inputs are checked before they are sent.
-        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
-        proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
-
-    Raises:
-        ValueError: An argument is out of its range; a host is neither https nor on this machine.
-        TypeError: An argument is of another type.
-    """
-
-    _user_agent = _USER_AGENT
-
-    if TYPE_CHECKING:
-
-        @property
-        def endpoints(self) -> AsyncRegistry:
-            """Every endpoint by its id, e.g. `endpoints["fal-ai/flux-1/schnell"]`."""
-            ...
-
-    def _load_root(self) -> "AsyncNamespace":
-        from .endpoints._root import AsyncRoot
-
-        return AsyncRoot(self._session)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS

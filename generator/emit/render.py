@@ -37,7 +37,8 @@ _FROM_RUNTIME = """
 """.split()
 # Public name → the module of the package it is imported from.
 EXPORTS: dict[str, str] = {
-    **dict.fromkeys(("AsyncFal", "Fal"), "._client"),
+    "AsyncFal": "._async_client",
+    "Fal": "._client",
     **dict.fromkeys(_FROM_RUNTIME, f".{CONTRACT}"),
 }
 # Public modules beside the package's own names: what users import from each, and what for. Some need an extra.
@@ -146,7 +147,8 @@ class Renderer:
     def _package(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
         files = {
             "__init__.py": self._text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items()))),
-            "_client.py": self._text("client.py.jinja", api=api, user_agent=f"{_distribution(api)}/{api.version}"),
+            "_client.py": self._client(api, "", "block"),
+            "_async_client.py": self._client(api, "Async", "are awaited"),
             "_registry.py": self._text("registry.py.jinja", api=api),
             "py.typed": "",
             "endpoints/__init__.py": f'# {comment(self._header())}\n"""One module for each endpoint, by its id."""\n',
@@ -166,6 +168,10 @@ class Renderer:
         for file in sorted(runtime.rglob("*.py")):
             files[f"_runtime/{file.relative_to(runtime).as_posix()}"] = file.read_text(encoding="utf-8")
         return files
+
+    def _client(self, api: nodes.Api, prefix: str, words: str) -> str:
+        user_agent = f"{_distribution(api)}/{api.version}"
+        return self._text("client.py.jinja", prefix=prefix, words=words, user_agent=user_agent)
 
     def _shared_init(self, api: nodes.Api, kind: Kind) -> str:
         types = {(one.module, one.cls.name) for one in api.shared if one.kind is kind}

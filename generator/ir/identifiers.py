@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _KEPT_FREE = frozenset({"map", "input_schema", "output_schema", "requests", "once"})
 _ENDPOINT_MEMBERS = _KEPT_FREE | {"run", "subscribe", "submit", "stream", "request", "with_options"}
 # What the client object calls its own things; only the first segment of an id can meet them.
-CLIENT_MEMBERS = frozenset({"endpoint", "endpoints", "owners", "storage", "close", "aclose"})
+CLIENT_MEMBERS = frozenset({"endpoint", "endpoints", "request", "owners", "storage", "close", "aclose"})
 # File names that Windows refuses, whatever their extension.
 _WINDOWS = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 # Names that emitted modules use for other things, and those datamodel-code-generator would change.

@@ -72,19 +72,26 @@ def callback(name: str, value: Callable[..., object] | None) -> Callable[..., ob
 
 
 def plain_callback(name: str, value: Callable[..., object] | None) -> None:
-    """Refuse a coroutine function where nothing would await it."""
-    import inspect
-
-    if inspect.iscoroutinefunction(value):
+    """Refuse a coroutine function, or an object that is called as one, where nothing would await it."""
+    if _is_awaited(value):
         raise TypeError(f"{name} is a coroutine function: only AsyncFal awaits those")
 
 
 def plain_function(name: str, value: Callable[..., object] | None) -> None:
     """Refuse a coroutine function where even the asynchronous client does not await it."""
+    if _is_awaited(value):
+        raise TypeError(f"{name} must be a plain function: it is called and not awaited")
+
+
+def _is_awaited(value: object) -> bool:
+    """Whether calling it gives a coroutine; `functools.partial` of such a thing does, too."""
+    import functools
     import inspect
 
-    if inspect.iscoroutinefunction(value):
-        raise TypeError(f"{name} must be a plain function: it is called and not awaited")
+    while isinstance(value, functools.partial):
+        value = value.func
+    # Of its type: calling a class makes an object, whatever calling that one gives.
+    return any(inspect.iscoroutinefunction(each) for each in (value, type(value).__call__))
 
 
 def web_url(name: str, value: str | None) -> str | None:
@@ -124,6 +131,65 @@ def headers(name: str, value: Mapping[str, str] | None) -> dict[str, str] | None
             raise TypeError(f"{name}[{key!r}] must be a str, not None")
         header_text(f"{name}[{key!r}]", text)
     return {key.lower(): text for key, text in copied.items()}
+
+
+def tags(name: str, value: Mapping[str, str] | None) -> dict[str, str] | None:
+    """Tags of usage with keys in lower case, as fal keeps them, or None.
+
+    fal drops a pair that breaks one of its rules (fal docs, Common parameters) and says nothing; here it is refused.
+    """
+    copied = mapping(name, value)
+    if copied is None:
+        return None
+    for key, text in copied.items():
+        pair, small = f"{name}[{key!r}]", key.lower()
+        if not 1 <= len(key) <= 64 or not all(c.isascii() and (c.isalnum() or c in "._-") for c in key):
+            raise ValueError(f"{pair}: a key must be 1 to 64 letters, digits, '.', '_' or '-'")
+        if small.startswith("fal."):
+            raise ValueError(f"{pair}: keys that begin with 'fal.' are fal's own")
+        if small != key and small in copied:
+            raise ValueError(f"{pair}: the key is there twice, since case does not count")
+        if not isinstance(text, str):
+            raise TypeError(f"{pair} must be a str, not {type(text).__name__}")
+        if len(text) > 256 or "," in text or not (text.isascii() and text.isprintable()) or text != text.strip():
+            raise ValueError(
+                f"{pair}: a value must be at most 256 printable ASCII characters, without a comma or blanks at its ends"
+            )
+    if len(copied) > 10:
+        raise ValueError(f"{name}: fal takes at most 10, not {len(copied)}: {', '.join(copied)}")
+    found = {key.lower(): text for key, text in copied.items()}
+    if (length := len(tags_text(found))) > 1024:
+        raise ValueError(f"{name}: fal takes at most 1024 characters in all ('key=value,key=value'), not {length}")
+    return found
+
+
+def tags_text(given: Mapping[str, str]) -> str:
+    """Tags as they are sent."""
+    return ",".join(f"{key}={text}" for key, text in given.items())
+
+
+# The words of the official clients for how long a file is kept, in seconds.
+LIFETIMES = {"immediate": 60, "1h": 3600, "1d": 86_400, "7d": 604_800, "30d": 2_592_000, "1y": 31_536_000}
+
+
+def lifetime(name: str, value: Any, also: tuple[str, ...] = ()) -> int | None:
+    """How many seconds fal keeps a file: one of its words, a whole number of seconds, or a timedelta; or None."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        choice(name, value, (*also, *LIFETIMES))
+        return LIFETIMES[value]
+    from datetime import timedelta
+
+    given: Any = value
+    if isinstance(value, timedelta):
+        whole, rest = divmod(value, timedelta(seconds=1))
+        if rest:
+            raise ValueError(f"{name} must be whole seconds, not {value}")
+        given = whole
+    if not count(name, given):
+        raise ValueError(f"{name} must be more than 0 seconds, not {value}")
+    return int(given)
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:

@@ -6,17 +6,19 @@ Importing this imports no httpx, no pydantic and no endpoint: they come with the
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .client_base import BaseClient
 from .session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self, TypeAlias
 
     import httpx
 
     from .calls.endpoint import DynamicEndpoint
+    from .calls.handle import RequestHandle
     from .files.storage import Storage
 
     Base: TypeAlias = BaseClient[Session, httpx.Client]
@@ -47,6 +49,22 @@ class FalClient(Base):
         from .calls.endpoint import DynamicEndpoint
 
         return DynamicEndpoint(self._session, endpoint_id)
+
+    def request(self, handle: Mapping[str, Any], /) -> RequestHandle[Any]:
+        """Pick up a request by what `handle.to_dict()` gave, of whatever client.
+
+        A generated endpoint reads the output as its own.
+
+        The key goes to the queue of this client alone: URLs that lead elsewhere are not followed.
+
+        Raises:
+            TypeError: It is no mapping, or a field of it is no text.
+            ValueError: A field is missing, or not what it is called.
+        """
+        from .calls.handle import endpoint_of
+
+        picked_up: RequestHandle[Any] = self._find(endpoint_of(handle))._request(handle)
+        return picked_up
 
     @cached_property
     def storage(self) -> Storage:

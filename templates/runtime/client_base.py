@@ -78,6 +78,15 @@ class BaseClient(Generic[S, H]):
 
         return EndpointTable(self._session, *self._load_table(), class_prefix=self._class_prefix)
 
+    def _find(self, endpoint_id: str) -> Any:
+        """The endpoint of an id: its own class where it was generated, else a dynamic one."""
+        endpoints = self.endpoints
+        return endpoints[endpoint_id] if endpoint_id in endpoints else self.endpoint(endpoint_id)
+
+    def endpoint(self, endpoint_id: str, /) -> Any:
+        """An endpoint that was not generated."""
+        raise NotImplementedError
+
     def _root(self) -> Any:
         if self._made_root is None:
             self._made_root = self._load_root()

@@ -10,6 +10,7 @@ import pytest
 import runtime_sample
 from fal_server import FalServer
 from fal_server.secure import one_authority
+from runtime.http import requests
 from runtime.outputs import mismatches
 from runtime_twin import OUTPUT, SCHNELL, Twin
 from stopped_clock import StoppedClock
@@ -28,6 +29,7 @@ def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _nothing_told() -> None:
     """What is told once in a process is told once in each test."""
     mismatches._told.clear()
+    requests._tell_foreign.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +43,7 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
     """A fake fal.ai; the endpoint of most tests answers with OUTPUT."""
     for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST"):
         monkeypatch.delenv(name, raising=False)
-    _running_server.reset()
+    _running_server.begin()
     _running_server.plan(SCHNELL, output=OUTPUT)
     # Where the table of the sample client looks for modules.
     package = types.ModuleType("sample_endpoints")

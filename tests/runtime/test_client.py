@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +150,18 @@ def test_a_bad_argument_is_named(twin: Twin, arguments: dict[str, Any], kind: ty
         ({"on_queue_update": 3}, TypeError),
         ({"webhook_url": "ftp://a"}, ValueError),
         ({"extra_input": {3: 4}}, TypeError),
+        ({"store_io": 0}, TypeError),
+        ({"no_retry": "1"}, TypeError),
+        ({"allow_fallback": 1}, TypeError),
+        ({"max_queue_length": -1}, ValueError),
+        ({"max_queue_length": True}, TypeError),
+        ({"keep_output": "never"}, ValueError),
+        ({"keep_output": "2d"}, ValueError),
+        ({"keep_output": 0}, ValueError),
+        ({"keep_output": True}, TypeError),
+        ({"keep_output": 1.5}, TypeError),
+        ({"keep_output": timedelta(0)}, ValueError),
+        ({"keep_output": timedelta(milliseconds=1)}, ValueError),
     ],
 )
 def test_a_bad_option_is_named(twin: Twin, options: dict[str, Any], kind: type[Exception]) -> None:
@@ -186,6 +199,106 @@ def test_options_become_headers_of_the_post_alone(server: FalServer, twin: Twin)
     for get in gets:
         assert get.headers["x-mine"] == "1"
         assert not any(name.startswith("x-fal") for name in get.headers)
+
+
+NAMED = {
+    "tags": {"Team": "a b", "cost.center_1-x": "=7"},
+    "store_io": False,
+    "no_retry": True,
+    "allow_fallback": False,
+    "keep_output": "7d",
+    "max_queue_length": 0,
+}
+HEADERS = {
+    "x-fal-tags": "team=a b,cost.center_1-x==7",
+    "x-fal-store-io": "0",
+    "x-fal-no-retry": "1",
+    "x-app-fal-disable-fallback": "1",
+    "x-fal-object-lifecycle-preference": '{"expiration_duration_seconds": 604800}',
+}
+
+
+@pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
+def test_what_is_said_by_name_goes_with_what_starts_work(server: FalServer, twin: Twin, verb: str) -> None:
+    def steps(fal: Any) -> Steps:
+        for endpoint in (fal.flux_1.schnell, fal.endpoint(SCHNELL)):
+            server.seen.clear()
+            yield getattr(endpoint.with_options(**NAMED, webhook_url="https://a.b"), verb)(prompt="x")
+            post, *gets = server.seen
+            assert HEADERS.items() <= post.headers.items()
+            queued = {"fal_webhook": "https://a.b", "fal_max_queue_length": "0"}
+            assert post.query == ({} if verb == "run" else queued)
+            assert not any(name.startswith(("x-fal", "x-app")) for get in gets for name in get.headers)
+
+    twin.do(steps)
+
+
+def test_no_is_told_apart_from_nothing_said(server: FalServer, twin: Twin) -> None:
+    opposite = {"store_io": True, "no_retry": False, "allow_fallback": True, "keep_output": timedelta(hours=1)}
+
+    def steps(fal: Any) -> Steps:
+        said = fal.flux_1.schnell.with_options(**NAMED)
+        yield said.with_options(timeout=20).run(prompt="x")
+        yield said.with_options(**opposite).run(prompt="x")
+        yield fal.flux_1.schnell.with_options(**opposite).with_options(**NAMED).run(prompt="x")
+        yield fal.flux_1.schnell.with_options(tags={}).run(prompt="x")
+
+    twin.do(steps)
+    sent = [
+        {k: v for k, v in each.headers.items() if k.startswith(("x-fal", "x-app")) and k != "x-fal-tags"}
+        for each in server.seen
+    ]
+    said = {name: value for name, value in HEADERS.items() if name != "x-fal-tags"}
+    other = {"x-fal-store-io": "1", "x-fal-object-lifecycle-preference": '{"expiration_duration_seconds": 3600}'}
+    assert sent == [said, other, said, {}]
+    assert "x-fal-tags" not in server.seen[-1].headers
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [("immediate", 60), ("1h", 3600), ("1d", 86400), ("30d", 2592000), ("1y", 31536000), (5, 5)],
+)
+def test_how_long_files_are_kept(given: Any, seconds: int) -> None:
+    assert Options(keep_output=given).keep_output == seconds
+
+
+@pytest.mark.parametrize(
+    ("tags", "rule"),
+    [
+        ({"": "x"}, r"tags\[''\]: a key must be 1 to 64 letters"),
+        ({"k" * 65: "x"}, "a key must be 1 to 64 letters"),
+        ({"a b": "x"}, r"tags\['a b'\]: a key must be"),
+        ({"ü": "x"}, "a key must be"),
+        ({"Fal.x": "x"}, r"tags\['Fal.x'\]: keys that begin with 'fal.'"),
+        ({"Team": "x", "team": "x"}, r"tags\['Team'\]: the key is there twice"),
+        ({"a": "x,y"}, r"tags\['a'\]: a value must be at most 256 printable ASCII"),
+        ({"a": "ü"}, "a value must be"),
+        ({"a": "x\ny"}, "a value must be"),
+        ({"a": " x"}, "a value must be"),
+        ({"a": "x" * 257}, "a value must be"),
+        ({f"k{n}": "x" for n in range(11)}, "tags: fal takes at most 10, not 11"),
+        ({f"k{n}": "x" * 253 for n in range(4)}, "tags: fal takes at most 1024 characters in all .*, not 1027"),
+    ],
+)
+def test_a_tag_that_fal_would_drop_is_refused(tags: dict[str, str], rule: str) -> None:
+    with pytest.raises(ValueError, match=rule):
+        Options(tags=tags)
+
+
+@pytest.mark.parametrize("tags", [{"a": 3}, {"a": None}, {3: "a"}, ["a"]])
+def test_a_tag_that_is_no_text_is_refused(tags: Any) -> None:
+    with pytest.raises(TypeError, match="tags"):
+        Options(tags=tags)
+
+
+def test_the_longest_tags_are_taken() -> None:
+    longest = {f"{n}" * 64: "x" * 190 for n in range(4)}
+    assert Options(tags=longest).tags == longest
+    ten = {f"k{n}": "~" for n in range(10)}
+    assert Options(tags={"a": "x" * 256}).merged(Options(tags={"A": ""})).tags == {"a": ""}
+    with pytest.raises(ValueError, match="at most 10, not 11"):
+        Options(tags=ten).merged(Options(tags={"one-more": "x"}))
+    assert Options(tags=ten).merged(Options(tags={"K9": "y"})).tags == {**ten, "k9": "y"}
 
 
 # Credentials.
@@ -328,6 +441,34 @@ def test_a_pickled_handle_goes_on(server: FalServer, monkeypatch: pytest.MonkeyP
     handle = pickle.loads(data)
     assert handle.result().seed == 7
     handle._session.transport.close()
+
+
+def test_a_handle_of_the_callers_own_client_is_pickled_without_it(
+    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own: Any = httpx.AsyncClient() if twin.is_async else httpx.Client()
+
+    def pickled(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.with_options(tags={"team": "a"}).submit(prompt="x")
+        yield own.aclose() if twin.is_async else own.close()
+        return pickle.dumps(handle)
+
+    data = twin.do(pickled, http_client=own)
+    assert b"very-secret" not in data
+    monkeypatch.setenv("FAL_KEY", "worker")
+    handle = pickle.loads(data)
+
+    async def result() -> Any:
+        try:
+            return await handle.result()
+        finally:
+            await handle._session.transport.aclose()
+
+    assert (asyncio.run(result()) if twin.is_async else handle.result()).seed == 7
+    if not twin.is_async:
+        handle._session.transport.close()
+    assert server.seen[-1].headers["authorization"] == "Key worker"
+    assert handle._request.call.options.tags == {"team": "a"}
 
 
 def test_the_key_is_in_no_repr(twin: Twin) -> None:

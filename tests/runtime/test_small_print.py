@@ -6,12 +6,13 @@ import logging
 import time
 import traceback
 from collections.abc import Mapping  # noqa: TC003  (the annotations below are looked at)
+from functools import partial
 from typing import Annotated, Any, Required
 
 import httpx
 import pytest
 from pydantic import Field
-from runtime import log
+from runtime import checks, log
 from runtime.calls.status import LogEntry, LogReader, Queued, parse_status
 from runtime.errors import InvalidInputError, MissingCredentialsError
 from runtime.http.credentials import credentials_from_environment, given_credentials
@@ -21,10 +22,8 @@ from runtime.http.transport import no_answer
 from runtime.inputs.validate import check_input
 from runtime.inputs.wire_names import wire_form
 from runtime.options import OPTION_NAMES, Options
-from runtime_sample import Fal, Schnell
+from runtime_sample import ALIAS, Fal, Schnell
 from typing_extensions import TypedDict
-
-SPEC = Schnell._spec
 
 
 @pytest.mark.parametrize("text", [" id:secret", "id:secret ", "\tid:secret\n"])
@@ -59,16 +58,24 @@ def test_none_does_not_turn_checking_off() -> None:
 @pytest.mark.parametrize("name", OPTION_NAMES)
 def test_an_option_among_the_inputs_is_told_where_it_belongs(name: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        check_input(SPEC, {"prompt": "a", name: 1})
+        check_input(ALIAS, {"from_": "a", name: 1})
     assert f"{name}: is not an input of this endpoint; it is an option: .with_options({name}=...)" in str(caught.value)
 
 
 def test_a_coroutine_function_is_refused_where_nothing_awaits_it() -> None:
     async def callback(update: object) -> None: ...
 
+    class Callback:
+        async def __call__(self, update: object) -> None: ...
+
     endpoint = Fal("id:secret").flux_1.schnell
-    with pytest.raises(TypeError, match="only AsyncFal awaits those"):
-        endpoint.subscribe(prompt="a", on_queue_update=callback)
+    for each in (callback, Callback(), Callback().__call__, partial(callback), partial(partial(Callback()))):
+        with pytest.raises(TypeError, match="only AsyncFal awaits those"):
+            endpoint.subscribe(prompt="a", on_queue_update=each)
+        with pytest.raises(TypeError, match="must be a plain function"):
+            checks.plain_function("progress", each)
+    for plain in (None, print, Callback, partial(print), list[int]):
+        checks.plain_callback("on_queue_update", plain)
 
 
 def test_a_header_that_httpx_refuses_is_not_quoted() -> None:

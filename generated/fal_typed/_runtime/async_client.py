@@ -6,17 +6,19 @@ Importing this imports no httpx, no pydantic and no endpoint: they come with the
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .client_base import BaseClient
 from .session import AsyncSession
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self, TypeAlias
 
     import httpx
 
     from .calls.async_endpoint import AsyncDynamicEndpoint
+    from .calls.async_handle import AsyncRequestHandle
     from .files.async_storage import AsyncStorage
 
     Base: TypeAlias = BaseClient[AsyncSession, httpx.AsyncClient]
@@ -38,6 +40,13 @@ class AsyncFalClient(Base):
         from .calls.async_endpoint import AsyncDynamicEndpoint
 
         return AsyncDynamicEndpoint(self._session, endpoint_id)
+
+    def request(self, handle: Mapping[str, Any], /) -> AsyncRequestHandle[Any]:
+        """As `Fal.request`."""
+        from .calls.handle import endpoint_of
+
+        picked_up: AsyncRequestHandle[Any] = self._find(endpoint_of(handle))._request(handle)
+        return picked_up
 
     @cached_property
     def storage(self) -> AsyncStorage:

@@ -63,6 +63,14 @@ class MissingCredentialsError(FalError):
     """No usable key was given or found in the environment. Nothing was sent."""
 
 
+def billable_units(headers: Mapping[str, str]) -> float | None:
+    """What an answer says that fal counted for the request (`X-Fal-Billable-Units`)."""
+    try:
+        return float(headers.get("x-fal-billable-units", ""))
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class InputProblem:
     """One thing wrong with an input: where, which rule, and the value (as shortened text)."""
@@ -165,6 +173,11 @@ class APIStatusError(FalError):
         self.headers: Mapping[str, str] = {} if headers is None else headers
         self.details: list[ErrorDetail] = list(details)
 
+    @property
+    def billable_units(self) -> float | None:
+        """What fal counted for the request, failed as it is; None where it does not say."""
+        return billable_units(self.headers)
+
 
 class AuthenticationError(APIStatusError):
     """401: the key is unknown."""
@@ -210,11 +223,22 @@ class RequestFailedError(FalError):
         error_type: The queue's kind of error.
         request_id: The queue's id of the request.
         body: What the result held, if anything.
+        billable_units: What fal counted for the request; None where it does not say.
     """
 
     maybe_submitted = True
 
-    def __init__(self, *, error: str, error_type: str | None, request_id: str, endpoint: str, body: Any = None) -> None:
+    def __init__(
+        self,
+        *,
+        error: str,
+        error_type: str | None,
+        request_id: str,
+        endpoint: str,
+        body: Any = None,
+        billable_units: float | None = None,
+    ) -> None:
+        self.billable_units = billable_units
         self.error = error
         self.error_type = error_type
         self.request_id = request_id
@@ -224,12 +248,22 @@ class RequestFailedError(FalError):
 
 
 class ResultExpiredError(FalError):
-    """The request completed and its result is not kept any more (fal docs, Queue API: one hour, or six minutes)."""
+    """The request completed and its result is not kept any more (fal docs, Queue API: one hour, or six minutes).
+
+    Attributes:
+        request_id: The queue's id of the request.
+        body: What was answered instead: decoded JSON, else text.
+        billable_units: What fal counted for the request; None where it does not say.
+    """
 
     maybe_submitted = True
 
-    def __init__(self, *, request_id: str, endpoint: str) -> None:
+    def __init__(
+        self, *, request_id: str, endpoint: str, body: Any = None, billable_units: float | None = None
+    ) -> None:
+        self.billable_units = billable_units
         self.request_id = request_id
+        self.body = body
         super().__init__(f"{endpoint}: the result is no longer kept by fal (request id {request_id})")
 
 

@@ -8,7 +8,10 @@ from . import checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Self
+    from datetime import timedelta
+    from typing import Literal, Self, TypeAlias
+
+    KeptFor: TypeAlias = Literal["immediate", "1h", "1d", "7d", "30d", "1y"] | int | timedelta
 
 OPTION_NAMES = (
     "timeout",
@@ -17,6 +20,12 @@ OPTION_NAMES = (
     "priority",
     "hint",
     "headers",
+    "tags",
+    "store_io",
+    "no_retry",
+    "allow_fallback",
+    "max_queue_length",
+    "keep_output",
     "max_retries",
     "poll_interval",
     "logs",
@@ -72,6 +81,12 @@ class Options(Value):
     priority: str | None
     hint: str | None
     headers: dict[str, str] | None
+    tags: dict[str, str] | None
+    store_io: bool | None
+    no_retry: bool | None
+    allow_fallback: bool | None
+    max_queue_length: int | None
+    keep_output: int | None
     max_retries: int | None
     poll_interval: float | None
     logs: bool | None
@@ -89,6 +104,12 @@ class Options(Value):
         priority: str | None = None,
         hint: str | None = None,
         headers: Mapping[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+        store_io: bool | None = None,
+        no_retry: bool | None = None,
+        allow_fallback: bool | None = None,
+        max_queue_length: int | None = None,
+        keep_output: KeptFor | None = None,
         max_retries: int | None = None,
         poll_interval: float | None = None,
         logs: bool | None = None,
@@ -104,6 +125,12 @@ class Options(Value):
             priority=checks.choice("priority", priority, ("normal", "low")),
             hint=checks.header_text("hint", hint),
             headers=checks.headers("headers", headers),
+            tags=checks.tags("tags", tags),
+            store_io=checks.flag("store_io", store_io),
+            no_retry=checks.flag("no_retry", no_retry),
+            allow_fallback=checks.flag("allow_fallback", allow_fallback),
+            max_queue_length=checks.count("max_queue_length", max_queue_length),
+            keep_output=checks.lifetime("keep_output", keep_output),
             max_retries=checks.count("max_retries", max_retries),
             poll_interval=checks.seconds("poll_interval", poll_interval),
             logs=checks.flag("logs", logs),
@@ -114,7 +141,11 @@ class Options(Value):
         )
 
     def merged(self, later: Options) -> Options:
-        """These options with those of a later call on top; headers and extra inputs are merged key by key."""
+        """These options with those of a later call on top; headers, tags and extra inputs are merged key by key.
+
+        Raises:
+            ValueError: Together the tags are more than fal takes.
+        """
         fields = dict(self.__dict__)
         for name, value in later.__dict__.items():
             if value is None:
@@ -122,6 +153,8 @@ class Options(Value):
             earlier = fields[name]
             both_mappings = isinstance(value, dict) and isinstance(earlier, dict)
             fields[name] = {**earlier, **value} if both_mappings else value
+        if later.tags and self.tags:
+            checks.tags("tags", fields["tags"])
         return self._restore(fields)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +73,7 @@ class BaseSession:
         self.http_client = http_client
         self.upload_tokens: list[Any] = []
         self._credentials = given_credentials(credentials)
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()  # threading.Lock, without importing threading: a tenth of naming the client
         self._made_transport: Any = None
 
     def secret(self) -> Secret:

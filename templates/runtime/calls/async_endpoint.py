@@ -32,8 +32,10 @@ class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
 
     def request(self, request_id: str, /) -> AsyncRequestHandle[T]:
         """Pick up a request by its id."""
-        call = self._call()
-        return AsyncRequestHandle(self._session, steps.Request(call, request_id, call.builder.urls_of(request_id)))
+        return AsyncRequestHandle(self._session, self._picked_up(request_id))
+
+    def _request(self, handle: Mapping[str, Any]) -> AsyncRequestHandle[T]:
+        return AsyncRequestHandle(self._session, self._picked_up(handle["request_id"], handle))
 
     async def _run(self, given: Mapping[str, Any]) -> T:
         return await self._do(*self._running(given))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
+from ..http.endpoint_ids import check_endpoint_id
+from ..http.requests import URL_FIELDS
 from ..session import BaseSession, Session
 
 if TYPE_CHECKING:
@@ -32,8 +35,42 @@ class HandleBase(Generic[S, T]):
         """The queue's id, with which `endpoint.request(id)` picks the request up again."""
         return self._request.request_id
 
+    def to_dict(self) -> dict[str, str]:
+        """The request as plain JSON, for a queue or a database: `fal.request(…)` of any client picks it up again.
+
+        It holds no credentials and no options.
+        """
+        urls = self._request.urls
+        return {
+            "endpoint": self._request.call.spec.id,
+            "request_id": self.request_id,
+            **dict(zip(URL_FIELDS, (urls.status, urls.result, urls.cancel), strict=True)),
+        }
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.request_id} of {self._request.call.spec.id}>"
+
+
+def endpoint_of(handle: Mapping[str, Any]) -> str:
+    """The endpoint's id in what `to_dict` gave, after a look at all of it.
+
+    Raises:
+        TypeError: It is no mapping, or a field of it is no text.
+        ValueError: A field is missing, or not what it is called.
+    """
+    if not isinstance(handle, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a handle's dict is wanted (handle.to_dict()), not {type(handle).__name__}")
+    for name in ("endpoint", "request_id", *URL_FIELDS):
+        value = handle.get(name)
+        if value is None and name in URL_FIELDS:
+            continue
+        if value is None:
+            raise ValueError(f"the handle's dict has no {name!r}")
+        if not isinstance(value, str):
+            raise TypeError(f"the handle's {name!r} must be a str, not {type(value).__name__}")
+    if not handle["request_id"].strip("."):
+        raise ValueError(f"the handle's 'request_id' is none: {handle['request_id']!r}")
+    return check_endpoint_id(handle["endpoint"])
 
 
 class RequestHandle(HandleBase[Session, T]):

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote, urlencode, urlsplit
 
+from ..checks import tags_text
+from ..log import logger
 from .endpoint_ids import app_of
 from .error_answers import status_error, unreadable
 from .exchange import Answer, Exchange, Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..options import Options
     from .hosts import Hosts
 
@@ -23,7 +28,7 @@ BACKUPS = {"https://fal.run": "https://falrun.com", "https://queue.fal.run": "ht
 
 
 # What the answer to a submit calls them, in the order of `RequestUrls`.
-_URL_FIELDS = ("status_url", "response_url", "cancel_url")
+URL_FIELDS = ("status_url", "response_url", "cancel_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,12 @@ class RequestBuilder:
     def submit(self, body: bytes, webhook_url: str | None) -> Exchange:
         """A call through the queue (fal docs, Queue API: submit)."""
         url = f"{self.hosts.queue}/{self.path}"
-        return self._post(Purpose.SUBMIT, _with_query(url, fal_webhook=webhook_url) if webhook_url else url, body)
+        query: dict[str, str] = {}
+        if webhook_url:
+            query["fal_webhook"] = webhook_url
+        if self.options.max_queue_length is not None:
+            query["fal_max_queue_length"] = str(self.options.max_queue_length)
+        return self._post(Purpose.SUBMIT, _with_query(url, **query) if query else url, body)
 
     def status(self, urls: RequestUrls, request_id: str, *, logs: bool) -> Exchange:
         """The state of a request; logs only where they are wanted."""
@@ -98,22 +108,33 @@ class RequestBuilder:
 
         Raises:
             APIStatusError: The request was not accepted.
-            InvalidResponseError: The answer is not one of the queue, or leads to a server that must not get the key.
+            InvalidResponseError: The answer is not one of the queue.
         """
         if not answer.is_success:
             raise status_error(answer, exchange)
         body = answer.json_object()
         request_id = body.get("request_id")
+        if isinstance(request_id, int) and not isinstance(request_id, bool):
+            request_id = str(request_id)
         if not isinstance(request_id, str) or not request_id.strip("."):
             raise unreadable(answer, exchange, "the queue's answer holds no request_id")
-        named = [body.get(field) for field in _URL_FIELDS]
-        if not all(named):
-            own = self.urls_of(request_id)
-            named = [url or mine for url, mine in zip(named, (own.status, own.result, own.cancel), strict=True)]
-        for field, url in zip(_URL_FIELDS, named, strict=True):
-            if not self._may_be_followed(url):
-                raise unreadable(answer, exchange, f"its {field} leads away from {self.hosts.queue}", request_id)
-        return request_id, RequestUrls(*map(str, named))
+        return request_id, self.urls_named(request_id, body)
+
+    def urls_named(self, request_id: str, named: Mapping[str, Any]) -> RequestUrls:
+        """The URLs that an answer names; our own where it names none, or one that must not get the key.
+
+        The request is known by its id, which is all that our own need: nothing is lost.
+        """
+        urls = [named.get(field) for field in URL_FIELDS]
+        followed = [url for url in urls if self._may_be_followed(url)]
+        if len(followed) == len(urls):
+            return RequestUrls(*followed)
+        own = self.urls_of(request_id)
+        foreign = [url for url in urls if url and not self._may_be_followed(url)]
+        if foreign:
+            _tell_foreign(", ".join(dict.fromkeys(map(_host, foreign))), _host(own.status))
+        pairs = zip(urls, (own.status, own.result, own.cancel), strict=True)
+        return RequestUrls(*(url if self._may_be_followed(url) else mine for url, mine in pairs))
 
     def _post(self, purpose: Purpose, url: str, body: bytes) -> Exchange:
         headers = {**self._headers(), "content-type": "application/json", **self._call_headers()}
@@ -140,9 +161,19 @@ class RequestBuilder:
             headers["x-fal-queue-priority"] = options.priority
         if options.hint is not None:
             headers["x-fal-runner-hint"] = options.hint
+        if options.tags:
+            headers["x-fal-tags"] = tags_text(options.tags)
+        if options.store_io is not None:
+            headers["x-fal-store-io"] = "1" if options.store_io else "0"
+        if options.no_retry:
+            headers["x-fal-no-retry"] = "1"
+        if options.allow_fallback is False:
+            headers["x-app-fal-disable-fallback"] = "1"
+        if options.keep_output is not None:
+            headers["x-fal-object-lifecycle-preference"] = f'{{"expiration_duration_seconds": {options.keep_output}}}'
         return headers
 
-    def _may_be_followed(self, url: Any) -> bool:
+    def _may_be_followed(self, url: object) -> TypeGuard[str]:
         """Whether a URL the server named is of the queue's own origin, or fal's backup of it: the key goes there."""
         if not isinstance(url, str) or not url.isprintable() or "\\" in url or " " in url:
             return False
@@ -166,6 +197,22 @@ def _origin(url: str) -> tuple[str, str, int]:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise ValueError("not a plain http or https URL")
     return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+
+
+@lru_cache(maxsize=64)
+def _tell_foreign(hosts: str, own: str) -> None:
+    """Warn, once in a process for the same hosts: a gateway that passes fal's answers on names fal's in each."""
+    logger.warning("the queue names URLs of %s, which do not get the key: those of %s are used instead", hosts, own)
+
+
+def _host(url: Any) -> str:
+    """Where a URL leads, for a message; nothing else of it, which may be a secret."""
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "no host"
+    return f"{parts.hostname!r}{port}" if parts.hostname else "no host"
 
 
 def _with_query(url: str, **parameters: str) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 RawHeaders = list[tuple[bytes, bytes]]
 CLIENT_PROXY_HEADER = "x-fal-client-proxy"
+# fal's own proxy passes on the first alone; the second begins what a call says of fallbacks.
+_FALS = ("x-fal-", "x-app-fal-disable-fallback")
 # RFC 9110, Connection; they are about one connection. The last ones are about fal's server, and would be said in the
 # name of the site that mounts the proxy, whose own layers say such things themselves.
 _NOT_PASSED_BACK = frozenset(
@@ -26,9 +28,9 @@ def values_of(headers: Iterable[tuple[bytes, bytes]], name: str) -> list[str]:
 
 
 def request_headers(headers: Iterable[tuple[bytes, bytes]], *, has_body: bool) -> dict[str, str]:
-    """What goes to fal, beside the key: what begins with `x-fal-`, and little else. The caller's credentials do not."""
+    """What goes to fal, beside the key: fal's own headers, and little else. The caller's credentials do not."""
     given = [(key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in headers]
-    passed = {key: value for key, value in given if key.startswith("x-fal-") and key != TARGET_HEADER}
+    passed = {key: value for key, value in given if key.startswith(_FALS) and key != TARGET_HEADER}
     found = dict(given)
     streams = EVENT_STREAM in found.get("accept", "")
     passed |= {

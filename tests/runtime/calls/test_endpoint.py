@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import logging
+import pickle
 from typing import Any
 
 import httpx
@@ -158,7 +161,7 @@ def test_the_urls_of_the_answer_are_followed(server: FalServer, twin: Twin) -> N
     def steps(fal: Any) -> Steps:
         handle = yield fal.flux_1.schnell.submit(prompt="x")
         yield handle.updates()
-        with pytest.raises(Exception, match="no longer kept"):  # the place has nothing
+        with pytest.raises(Exception, match="no such route"):  # the place has nothing
             yield handle.result()
 
     twin.do(steps)
@@ -168,30 +171,39 @@ def test_the_urls_of_the_answer_are_followed(server: FalServer, twin: Twin) -> N
 
 @pytest.mark.parametrize("field", ["response_url", "status_url", "cancel_url"])
 @pytest.mark.parametrize(
-    "url",
+    ("url", "host"),
     [
-        "https://evil.example/x",
-        "http://127.0.0.1:1/x",
-        "https://queue.fal.run.evil.example/",
-        "//evil.example/x",
-        "/relative",
-        "https://127.0.0.1@evil.example/",
-        7,
+        ("https://evil.example/x?token=hidden", "'evil.example'"),
+        ("http://127.0.0.1:1/x", "'127.0.0.1':1"),
+        ("https://queue.fal.run.evil.example/", "'queue.fal.run.evil.example'"),
+        ("//evil.example/x", "'evil.example'"),
+        ("/relative", "no host"),
+        ("https://127.0.0.1@evil.example/", "'evil.example'"),
+        ("http://127.0.0.1:port/", "no host"),
+        (7, "no host"),
     ],
 )
-def test_a_foreign_url_never_gets_the_key(server: FalServer, twin: Twin, field: str, url: Any) -> None:
+def test_a_foreign_url_never_gets_the_key_and_costs_no_result(
+    server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture, field: str, url: Any, host: str
+) -> None:
     server.plans[SCHNELL].submitted = {field: url}
 
     def steps(fal: Any) -> Steps:
-        with pytest.raises(InvalidResponseError, match=field) as caught:
-            yield fal.flux_1.schnell.submit(prompt="x")
-        assert caught.value.request_id is not None  # it was submitted: request(id) picks it up
+        for _ in range(2):
+            assert (yield fal.flux_1.schnell.subscribe(prompt="x")).seed == 7
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        assert (yield handle.cancel()) is CancelStatus.CANCELLATION_REQUESTED
 
     twin.do(steps)
-    assert len(server.seen) == 1
+    assert {seen.path.rpartition("/requests/")[0] for seen in server.seen if seen.method != "POST"} == {
+        "/queue/fal-ai/flux-1"
+    }
+    (warning,) = [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING]
+    assert f"URLs of {host}, which do not get the key" in warning
+    assert "hidden" not in warning
 
 
-@pytest.mark.parametrize("body", [{}, {"request_id": None}, {"request_id": 4}, b"<html>", []])
+@pytest.mark.parametrize("body", [{}, {"request_id": None}, {"request_id": True}, b"<html>", []])
 def test_a_submit_answer_without_an_id(server: FalServer, twin: Twin, body: Any) -> None:
     server.plans[SCHNELL].first["submit"] = [Reply(200, body)]
 
@@ -251,16 +263,72 @@ def test_response_info(server: FalServer, twin: Twin) -> None:
     def steps(fal: Any) -> Steps:
         for out in [(yield fal.flux_1.schnell.run(prompt="x")), (yield fal.flux_1.schnell.subscribe(prompt="x"))]:
             info = response_info(out)
-            assert info.billable_units == 1.5
+            assert (info.billable_units, info.served_from) == (1.5, None)
             assert info.headers["x-OTHER"] == "y"
             assert info.request_id
             assert out == SchnellOutput.model_validate(OUTPUT)
             with pytest.raises(LookupError, match="carries no response"):
                 response_info(out.images[0])
-        with pytest.raises(LookupError):
-            response_info((yield fal.endpoint(SCHNELL).run(prompt="x")))
+        for own in (SchnellOutput.model_validate(OUTPUT), OUTPUT, "text", 7, None, object()):
+            with pytest.raises(LookupError, match="carries no response"):
+                response_info(own)
 
     twin.do(steps)
+
+
+def copy_by_hand(output: Any) -> Any:
+    return {**output} if isinstance(output, dict) else output[:]
+
+
+@pytest.mark.parametrize("output", [OUTPUT, {}, [1, {"a": 2}], [], "a text", ""])
+def test_a_plain_output_tells_where_it_came_from(server: FalServer, twin: Twin, output: Any) -> None:
+    plan = server.plan("me/app", output=output)
+    plan.result_headers = {"X-Fal-Billable-Units": "2", "X-Fal-Served-From": "cache"}
+
+    def steps(fal: Any) -> Steps:
+        endpoint = fal.endpoint("me/app")
+        handle = yield endpoint.submit()
+        for out in ((yield endpoint.run()), (yield endpoint.subscribe()), (yield handle.result())):
+            again = pickle.loads(pickle.dumps(out))
+            for each in (out, again, copy.deepcopy(out)):
+                info = response_info(each)
+                assert (info.billable_units, info.served_from) == (2, "cache")
+                assert info.request_id == info.headers["X-Fal-Request-Id"]
+                assert each == output
+                assert isinstance(each, type(output))
+                assert (json.dumps(each), repr(each), f"{each}") == (json.dumps(output), repr(output), f"{output}")
+        with pytest.raises(LookupError):
+            response_info(copy_by_hand(out))
+
+    twin.do(steps)
+
+
+@pytest.mark.parametrize("output", [7, 1.5, True, None])
+def test_a_number_has_no_place_to_tell_it(server: FalServer, twin: Twin, output: Any) -> None:
+    server.plan("me/app", output=output)
+
+    def steps(fal: Any) -> Steps:
+        out = yield fal.endpoint("me/app").run()
+        assert out is output or out == output
+        with pytest.raises(LookupError):
+            response_info(out)
+
+    twin.do(steps)
+
+
+def test_a_plain_output_is_an_input_again(server: FalServer, twin: Twin) -> None:
+    server.plan("me/app", output={"prompt": "x", "image_size": {"width": 8}, "sizes": ["a"]})
+
+    def steps(fal: Any) -> Steps:
+        out = yield fal.endpoint("me/app").run()
+        yield fal.flux_1.schnell.run(**out)
+        yield fal.flux_1.schnell.run(prompt="x", anything=out)
+
+    twin.do(steps)
+    assert [each.json for each in server.seen[1:]] == [
+        {"prompt": "x", "image_size": {"width": 8}, "sizes": ["a"]},
+        {"prompt": "x", "anything": {"prompt": "x", "image_size": {"width": 8}, "sizes": ["a"]}},
+    ]
 
 
 def test_debug_log_has_one_line_an_exchange_and_no_secrets(twin: Twin, caplog: pytest.LogCaptureFixture) -> None:

@@ -50,13 +50,14 @@ DETAIL = {"loc": ["body", "prompt"], "msg": "field required", "type": "missing",
 def test_an_error_answer_becomes_its_class(
     server: FalServer, twin: Twin, status: int, body: Any, kind: type[errors.APIStatusError]
 ) -> None:
-    headers = {"x-fal-request-id": "r-1", "location": f"{server.url}/elsewhere"}
+    headers = {"x-fal-request-id": "r-1", "x-fal-billable-units": "0.5", "location": f"{server.url}/elsewhere"}
     server.plans[SCHNELL].always["run"] = Reply(status, body, headers)
     with pytest.raises(errors.APIStatusError) as caught:
         twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
     error = caught.value
     assert type(error) is kind
     assert (error.status_code, error.request_id, error.headers["X-Fal-Request-ID"]) == (status, "r-1", "r-1")
+    assert error.billable_units == pickle.loads(pickle.dumps(error)).billable_units == 0.5
     assert str(error).startswith(f"{status} from {SCHNELL}: ")
     assert str(error).endswith("(request id r-1)")
     assert error.body == (body if not isinstance(body, bytes) else body.decode("utf-8", "replace"))
@@ -182,7 +183,7 @@ def test_a_body_that_drips_is_bounded_too(server: FalServer, twin: Twin) -> None
         (Reply(422, {"detail": [DETAIL]}), errors.ModelError),
         (Reply(500, {"detail": "boom"}, {"x-fal-request-id": "r"}), errors.ServerError),
         (Reply(500, b"", {"x-fal-request-id": "r"}), errors.RequestFailedError),
-        (Reply(200, {}), errors.RequestFailedError),
+        (Reply(200, {}, {"x-fal-billable-units": "3"}), errors.RequestFailedError),
         (Reply(404, {"status": "NOT_FOUND"}), errors.RequestFailedError),
         (Reply(drop=True), errors.RequestFailedError),
     ],
@@ -198,16 +199,22 @@ def test_completed_with_an_error(server: FalServer, twin: Twin, reply: Reply, ki
     if isinstance(error, errors.RequestFailedError):
         assert (error.error, error.error_type) == ("it broke", "runner_disconnected")
         assert "it broke [runner_disconnected] (request id req-" in str(error)
+        assert error.billable_units == (3 if reply.headers.get("x-fal-billable-units") else None)
     assert error.maybe_submitted is True
     assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_result_that_is_not_kept_any_more(server: FalServer, twin: Twin, status: int) -> None:
-    server.plans[SCHNELL].always["result"] = Reply(status, {"detail": "gone"})
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, {"status": "NOT_FOUND"}), (404, b"<html>"), (410, {"detail": "gone"})]
+)
+def test_a_result_that_is_not_kept_any_more(server: FalServer, twin: Twin, status: int, body: Any) -> None:
+    server.plans[SCHNELL].always["result"] = Reply(status, body, {"x-fal-billable-units": "0"})
     with pytest.raises(errors.ResultExpiredError, match="req-") as caught:
         twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"))
     assert caught.value.request_id.startswith("req-")
+    assert caught.value.billable_units == 0
+    assert caught.value.body == (body if isinstance(body, dict) else body.decode())
+    assert vars(pickle.loads(pickle.dumps(caught.value))) == vars(caught.value)
     assert caught.value.maybe_submitted is True
 
 

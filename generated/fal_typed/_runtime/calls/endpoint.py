@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
 from ..http.endpoint_ids import check_endpoint_id, check_path
@@ -11,6 +11,7 @@ from ..inputs.spec import EndpointSpec
 from ..options import NO_OPTIONS, Options
 from ..session import BaseSession, Session
 from . import steps
+from .configurable import Configurable
 from .handle import RequestHandle
 from .steps import Call
 from .stream import Stream
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .status import OnQueueUpdate
 
 S = TypeVar("S", bound=BaseSession)
+NO_URLS: Mapping[str, Any] = {}
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ class NamespaceBase(Node[S]):
         return f"<{type(self).__name__}>"
 
 
-class EndpointBase(Node[S]):
+class EndpointBase(Node[S], Configurable):
     """An endpoint of a client, with the options of its calls."""
 
     _spec: EndpointSpec
@@ -62,59 +64,6 @@ class EndpointBase(Node[S]):
     def __init__(self, session: S, options: Options = NO_OPTIONS) -> None:
         super().__init__(session)
         self._options = options
-
-    def with_options(
-        self,
-        *,
-        timeout: float | None = None,
-        http_timeout: float | None = None,
-        start_timeout: float | None = None,
-        priority: Literal["normal", "low"] | None = None,
-        hint: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        max_retries: int | None = None,
-        poll_interval: float | None = None,
-        logs: bool | None = None,
-        on_queue_update: Callable[..., object] | None = None,
-        cancel_on_interrupt: bool | None = None,
-        webhook_url: str | None = None,
-        extra_input: Mapping[str, Any] | None = None,
-    ) -> Self:
-        """The same endpoint with options for its calls; what is None stays as it was.
-
-        Args:
-            timeout: Deadline of a whole call in seconds, waiting included.
-            http_timeout: Seconds for one HTTP exchange.
-            start_timeout: Seconds within which the model must have started, else fal gives up.
-            priority: `"normal"` or `"low"`.
-            hint: Which runner to prefer.
-            headers: More headers, merged by name.
-            max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
-                goes on through an outage anyway: up to `timeout`, or for ten minutes.
-            poll_interval: Seconds between two polls.
-            logs: Whether updates carry the model's logs.
-            on_queue_update: Called with every change of state.
-            cancel_on_interrupt: Whether fal is asked to cancel when Ctrl-C, a cancelled task or an exception of yours
-                ends a `subscribe`. It takes two seconds at most; the exception's notes say what came of it.
-            webhook_url: Where fal posts the result as well.
-            extra_input: Inputs that the document does not know, merged by name; they are not checked.
-        """
-        later = Options(
-            timeout=timeout,
-            http_timeout=http_timeout,
-            start_timeout=start_timeout,
-            priority=priority,
-            hint=hint,
-            headers=headers,
-            max_retries=max_retries,
-            poll_interval=poll_interval,
-            logs=logs,
-            on_queue_update=on_queue_update,
-            cancel_on_interrupt=cancel_on_interrupt,
-            webhook_url=webhook_url,
-            extra_input=extra_input,
-        )
-        return self._copy(self._options.merged(later))
 
     def _copy(self, options: Options) -> Self:
         return type(self)(self._session, options)
@@ -145,6 +94,10 @@ class EndpointBase(Node[S]):
         call = self._with(logs=logs, on_queue_update=on_queue_update)._call()
         limits = call.limits()
         return steps.subscribed(call, given, limits), limits
+
+    def _picked_up(self, request_id: str, named: Mapping[str, Any] = NO_URLS) -> steps.Request:
+        call = self._call()
+        return steps.Request(call, request_id, call.builder.urls_named(request_id, named))
 
     def _opening(
         self, given: Mapping[str, Any], path: str | None
@@ -186,8 +139,10 @@ class Endpoint(EndpointBase[Session], Generic[T]):
 
     def request(self, request_id: str, /) -> RequestHandle[T]:
         """Pick up a request by its id."""
-        call = self._call()
-        return RequestHandle(self._session, steps.Request(call, request_id, call.builder.urls_of(request_id)))
+        return RequestHandle(self._session, self._picked_up(request_id))
+
+    def _request(self, handle: Mapping[str, Any]) -> RequestHandle[T]:
+        return RequestHandle(self._session, self._picked_up(handle["request_id"], handle))
 
     def _run(self, given: Mapping[str, Any]) -> T:
         output: T = self._do(*self._running(given))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from ..errors import APIConnectionError, RequestFailedError, ResultExpiredError
+from ..errors import APIConnectionError, RequestFailedError, ResultExpiredError, billable_units
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer
 from ..log import logger
@@ -65,6 +65,10 @@ OnQueueUpdate: TypeAlias = Callable[[QueueStatus], object]
 AsyncOnQueueUpdate: TypeAlias = Callable[[QueueStatus], object]
 
 
+# HTTP's code for what is not done yet (fal docs, Queue API: status).
+_ACCEPTED = 202
+
+
 class CancelStatus(StrEnum):
     """What became of a cancellation."""
 
@@ -79,7 +83,7 @@ class CancelStatus(StrEnum):
 def parse_status(body: Mapping[str, Any], request_id: str) -> tuple[QueueStatus, str | None]:
     """A status body as a value, and the server's word for it where that is not a known one.
 
-    An unknown word is taken for a state of a request that is still pending.
+    An unknown word is taken for a state of a request that is still pending; `StatusReader` knows whether it can be.
     """
     word = body.get("status")
     logs = read_logs(body.get("logs"))
@@ -89,7 +93,7 @@ def parse_status(body: Mapping[str, Any], request_id: str) -> tuple[QueueStatus,
         position = body.get("queue_position")
         is_number = isinstance(position, int) and not isinstance(position, bool)
         return Queued(request_id, position if is_number else None, logs), None
-    return InProgress(request_id, logs), None if word == "IN_PROGRESS" else str(word)
+    return InProgress(request_id, logs), None if word == "IN_PROGRESS" else repr(word)
 
 
 def _completed(body: Mapping[str, Any], request_id: str, logs: tuple[LogEntry, ...]) -> Completed:
@@ -98,7 +102,7 @@ def _completed(body: Mapping[str, Any], request_id: str, logs: tuple[LogEntry, .
         request_id,
         logs,
         metrics=cast("dict[str, Any]", metrics) if isinstance(metrics, dict) else None,
-        error=None if error is None or error == "" else str(error),
+        error=str(error) if error else None,  # false, {} and the like say that there is none
         error_type=error_type if isinstance(error_type, str) else None,
     )
 
@@ -124,16 +128,22 @@ class StatusReader:
         self._warned: set[str] = set()
 
     def read(self, exchange: Exchange, answer: Answer) -> QueueStatus:
-        """The state in an answer. The body counts, not the HTTP code, which is 202 or 200."""
+        """The state in an answer.
+
+        The body counts, and the HTTP code only where the body says nothing that is known: 202 is that of a request that
+        is pending. With another one it may be over, and to ask again would have no end.
+        """
         if not answer.is_success:
             raise status_error(answer, exchange)
         body = answer.json_object()
         if not body:
             raise unreadable(answer, exchange, "the queue's status is not a JSON object")
         status, unknown = parse_status(body, exchange.request_id or "")
+        if unknown is not None and answer.status != _ACCEPTED:
+            raise unreadable(answer, exchange, f"the queue's answer has no known status: {unknown:.40}")
         if unknown is not None and unknown not in self._warned:
             self._warned.add(unknown)
-            logger.warning("%s: unknown queue status %.40r, taken as pending", exchange.endpoint, unknown)
+            logger.warning("%s: unknown queue status %.40s, taken as pending", exchange.endpoint, unknown)
         return status
 
 
@@ -187,6 +197,17 @@ def _starts(known: list[LogEntry], shown: list[LogEntry], first: int = 0) -> Ite
     return (at for at in range(first, len(known)) if shown and known[at] == shown[0])
 
 
+def is_pending(outcome: Answer | APIConnectionError) -> bool:
+    """Whether a result that was asked for is not there yet, so that the queue answers with the state instead.
+
+    An output that a model itself sends with 202 is one.
+    """
+    if not isinstance(outcome, Answer) or outcome.status != _ACCEPTED:
+        return False
+    body = outcome.json_object()
+    return not body or isinstance(body.get("status"), str)
+
+
 def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, completed: Completed) -> Answer:
     """The answer that holds the output of a completed request, or the model's own error.
 
@@ -202,11 +223,17 @@ def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, compl
             request_id=completed.request_id,
             endpoint=exchange.endpoint,
             body=outcome.json_or_text() if isinstance(outcome, Answer) else None,
+            billable_units=billable_units(outcome.headers) if isinstance(outcome, Answer) else None,
         )
     if isinstance(outcome, APIConnectionError):
         raise outcome
-    if completed.error is None and outcome.status in (404, 410):
-        raise ResultExpiredError(request_id=completed.request_id, endpoint=exchange.endpoint)
+    if completed.error is None and (outcome.status == 410 or (outcome.status == 404 and not _is_error_answer(outcome))):
+        raise ResultExpiredError(
+            request_id=completed.request_id,
+            endpoint=exchange.endpoint,
+            body=outcome.json_or_text(),
+            billable_units=billable_units(outcome.headers),
+        )
     return outcome
 
 

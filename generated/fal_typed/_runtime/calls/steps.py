@@ -15,9 +15,10 @@ from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Deadline, Limits, Pause, Within
 from ..http.requests import RequestBuilder, RequestUrls
 from ..inputs import validate
+from ..outputs.carriers import carrying
 from ..outputs.model import FalModel, Origin, origin_of, read_response_info, set_origin
 from ..outputs.parse import models_in, parse_output
-from .status import CancelStatus, Completed, StatusReader, check_result, read_cancelled
+from .status import CancelStatus, Completed, InProgress, StatusReader, check_result, is_pending, read_cancelled
 from .waiting import Pace, Updates
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class Call:
     user_agent: str
     http_client: Any = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As a session: settings travel, and a caller's client, which holds connections, stays where it is.
+        return Call, (self.spec, self.settings, self.options, self.user_agent)
+
     @property
     def builder(self) -> RequestBuilder:
         """Makes the requests."""
@@ -102,19 +107,20 @@ class Call:
             body = answer.json()
         except ValueError:
             raise unreadable(answer, exchange, "the output is not JSON") from None
-        if self.spec.output is None:
-            return body
         return self._read(body, answer.headers, answer.request_id or exchange.request_id)
 
     def _read(self, body: Any, headers: Mapping[str, str], request_id: str | None) -> Any:
+        info = read_response_info(headers, request_id)
+        if self.spec.output is None:
+            return carrying(body, info)
         output = parse_output(self.spec.output, body, endpoint=self.spec.id)
         if self.http_client is not None:  # which saves the files in it, too
             files = [model for model in models_in(output) if isinstance(model, RemoteFile)]
             for file in files:
                 set_origin(file, Origin(http_client=self.http_client))
-        if isinstance(output, FalModel):
-            info = read_response_info(headers, request_id)
-            set_origin(output, Origin(info, origin_of(output).received, self.http_client))
+        if not isinstance(output, FalModel):
+            return carrying(output, info)
+        set_origin(output, Origin(info, origin_of(output).received, self.http_client))
         return output
 
 
@@ -195,13 +201,22 @@ class Request:
             if on_update is not None:
                 yield Tell(on_update, update)
         exchange = self.call.builder.result(self.urls, self.request_id)
-        outcome: Answer | APIConnectionError
-        try:
-            outcome = yield exchange
-        except APIConnectionError as error:
-            outcome = error
+        outcome = yield from self._outcome(exchange)
+        if is_pending(outcome):
+            pace, state = Pace(self.call.options.poll_interval), InProgress(self.request_id)
+            while is_pending(outcome):
+                yield Pause(limits.deadline.pause(pace.interval(state, limits.deadline.remaining())))
+                outcome = yield from self._outcome(exchange)
         completed = updates.completed or Completed(self.request_id)
         return self.call.output(exchange, check_result(exchange, outcome, completed))
+
+    def _outcome(self, exchange: Exchange) -> Steps[Answer | APIConnectionError]:
+        """What comes of asking for the result."""
+        try:
+            answer: Answer = yield exchange
+        except APIConnectionError as error:
+            return error
+        return answer
 
     def cancelled(self) -> Steps[CancelStatus]:
         """What becomes of it when fal is asked to drop it."""

@@ -213,8 +213,6 @@ if TYPE_CHECKING:
 
 
 HEADER = "x-fal-object-lifecycle"
-# The words of the official clients, in seconds; "never" is the field left out.
-_SECONDS = {"immediate": 60, "1h": 3600, "1d": 86_400, "7d": 604_800, "30d": 2_592_000, "1y": 31_536_000}
 _DECISIONS = ("hide", "forbid", "allow")
 
 
@@ -228,20 +226,11 @@ def lifecycle_headers(expires_in: ExpiresIn | None, initial_acl: InitialAcl | No
     if expires_in is None and initial_acl is None:
         return {}
     preference: dict[str, Any] = {}
-    if expires_in is not None and expires_in != "never":
-        preference["expiration_duration_seconds"] = _seconds(expires_in)
+    if expires_in is not None and expires_in != "never":  # which is the field left out
+        preference["expiration_duration_seconds"] = checks.lifetime("expires_in", expires_in, ("never",))
     if initial_acl is not None:
         preference["initial_acl"] = _checked_acl(initial_acl)
     return {HEADER: json.dumps(preference)}
-
-
-def _seconds(expires_in: ExpiresIn) -> int:
-    if isinstance(expires_in, str):
-        checks.choice("expires_in", expires_in, ("never", *_SECONDS))
-        return _SECONDS[expires_in]
-    if not checks.count("expires_in", expires_in):
-        raise ValueError(f"expires_in must be more than 0 seconds, not {expires_in}")
-    return expires_in
 
 
 def _checked_acl(acl: Mapping[str, Any]) -> dict[str, Any]:

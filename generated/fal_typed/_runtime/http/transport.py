@@ -12,6 +12,7 @@ import httpx
 
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
+from .body import OpenBody
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
 from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
@@ -190,7 +191,7 @@ class Transport(BaseTransport[httpx.Client]):
         request = self._request(client, exchange, phases, exchange.content and exchange.content())
         response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
         if is_open(exchange, response):
-            return OpenAnswer(response.status_code, response.headers, b"", response)
+            return OpenAnswer(response.status_code, response.headers, b"", OpenBody(response, HTTP_ERRORS))
         try:
             return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:
@@ -198,12 +199,13 @@ class Transport(BaseTransport[httpx.Client]):
 
     def _read(self, response: httpx.Response, exchange: Exchange, end: float | None) -> bytes:
         content = bytearray()
+        is_raw = comes_raw(exchange, response)
         with taking(exchange, response, content) as take:
-            for chunk in response.iter_bytes():
+            for chunk in response.iter_raw() if is_raw else response.iter_bytes():
                 take(chunk)
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise httpx.ReadTimeout("the body came too slowly")
-        return bytes(content)
+        return decoded(response, bytes(content)) if is_raw else bytes(content)
 
     def client(self) -> httpx.Client:
         """The client of httpx that sends."""
@@ -240,6 +242,24 @@ def is_open(exchange: Exchange, response: httpx.Response) -> bool:
         return False
     media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == EVENT_STREAM
+
+
+def comes_raw(exchange: Exchange, response: httpx.Response) -> bool:
+    """Whether the body is taken as it is on the wire, and decoded as a whole: not for a sink, nor if a hook read it."""
+    return exchange.sink is None and not response.is_stream_consumed
+
+
+def decoded(response: httpx.Response, content: bytes) -> bytes:
+    """A whole body without its content encoding; if that is broken, the bytes, which are all there is of an output."""
+    encoding = response.headers.get("content-encoding")
+    if encoding is None:
+        return content
+    try:
+        whole: bytes = type(response)(200, headers={"content-encoding": encoding}, content=content).content
+    except httpx.DecodingError as error:
+        logger.warning("a body cannot be decoded as %.40r: %s", encoding, error)
+        return content
+    return whole
 
 
 @contextmanager

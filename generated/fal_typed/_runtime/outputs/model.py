@@ -7,9 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pydantic_core
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from ..checks import is_array, is_object
+from ..errors import billable_units
+from .plain import plain, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,16 +61,45 @@ class FalModel(BaseModel):
             if (received := origin_of(self).received) is not NOTHING:
                 return received
             options.setdefault("warnings", False)
-            return super().model_dump(**options)
+            try:
+                return super().model_dump(**options)
+            except (ValueError, RecursionError):
+                if not options.keys() <= _FOLLOWED or options["warnings"] == "error":
+                    raise
+                return plain(self, lambda value: _fields(value, options))
 
         def model_dump_json(self, **options: Any) -> str:
-            """As pydantic's; see `model_dump`."""
-            if (received := origin_of(self).received) is not NOTHING:
-                from pydantic_core import to_json
-
-                return to_json(received, indent=options.get("indent")).decode()
+            """As pydantic's; see `model_dump`. What it refuses (half a character, deep nesting) is written, too."""
             options.setdefault("warnings", False)
-            return super().model_dump_json(**options)
+            try:
+                if (received := origin_of(self).received) is not NOTHING:
+                    return pydantic_core.to_json(received, indent=options.get("indent")).decode()
+                return super().model_dump_json(**options)
+            except (ValueError, RecursionError):
+                if not options.keys() <= _FOLLOWED or options["warnings"] == "error":
+                    raise
+                return to_json(plain(self, lambda value: _fields(value, options)), options.get("indent"))
+
+
+# The options of a dump that are followed where pydantic gives up; with any other, its error is raised.
+_FOLLOWED = {"by_alias", "ensure_ascii", "exclude_none", "exclude_unset", "indent", "mode", "warnings"}
+
+
+def _fields(value: Any, options: Mapping[str, Any]) -> Any:
+    """What a model holds, by the options of a dump; any other value as it is."""
+    if not isinstance(value, FalModel):
+        return value
+    if (whole := origin_of(value).received) is not NOTHING:
+        return whole
+    by_alias, without_none = options.get("by_alias") is not False, options.get("exclude_none")
+    sent = value.model_fields_set if options.get("exclude_unset") else type(value).model_fields
+    fields = {
+        field.alias if by_alias and field.alias is not None else name: vars(value)[name]
+        for name, field in type(value).model_fields.items()
+        if name in sent
+    }
+    fields |= value.model_extra or {}
+    return {name: item for name, item in fields.items() if item is not None} if without_none else fields
 
 
 class OpenModel(FalModel):
@@ -100,11 +131,7 @@ def received(model: FalModel) -> Any:
 
 def as_received(value: Any) -> Any:
     """An output, or any part of one, without models: what the server sent."""
-    if isinstance(value, FalModel):
-        return as_received(received(value))
-    if is_object(value):
-        return {name: as_received(item) for name, item in value.items()}
-    return [as_received(item) for item in value] if is_array(value) else value
+    return plain(value, lambda item: received(item) if isinstance(item, FalModel) else item)
 
 
 def set_origin(model: FalModel, origin: Origin) -> None:
@@ -120,33 +147,33 @@ class ResponseInfo:
 
     Attributes:
         request_id: fal's id of the request.
-        billable_units: What fal counted for it (`X-Fal-Billable-Units`); None where it does not say.
         headers: The answer's headers, case-insensitive.
+        served_from: Where fal says that it served the answer from (`X-Fal-Served-From`); None where it does not.
     """
 
     request_id: str | None
-    billable_units: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    served_from: str | None = None
+
+    @property
+    def billable_units(self) -> float | None:
+        """What fal counted for the request (`X-Fal-Billable-Units`); None where it does not say."""
+        return billable_units(self.headers)
 
 
 def read_response_info(headers: Mapping[str, str], request_id: str | None) -> ResponseInfo:
     """The facts in the headers of an answer (fal docs, Response headers)."""
-    try:
-        units = float(headers.get("x-fal-billable-units", ""))
-    except ValueError:
-        units = None
-    return ResponseInfo(request_id, units, headers)
+    return ResponseInfo(request_id, headers, headers.get("x-fal-served-from"))
 
 
 def response_info(output: Any) -> ResponseInfo:
     """The request id, the billable units and the headers of the answer that an output came from.
 
     Raises:
-        LookupError: It was not made by a call: it is a part of an output, a plain dict of `endpoint(id)`, or your own.
+        LookupError: It carries none: it is a part of an output, a number, a copy of a plain output, or your own.
     """
-    info = origin_of(output).response_info if isinstance(output, FalModel) else None
-    if info is None:
-        raise LookupError(
-            f"this {type(output).__name__} carries no response: only the output model of a generated endpoint does"
-        )
+    carrier = origin_of(output) if isinstance(output, FalModel) else output
+    info = getattr(carrier, "response_info", None)
+    if not isinstance(info, ResponseInfo):
+        raise LookupError(f"this {type(output).__name__} carries no response: only the whole output of a call does")
     return info

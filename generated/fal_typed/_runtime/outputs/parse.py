@@ -156,26 +156,38 @@ class Unknown(NamedTuple):
 
 def unknown_fields(value: Any, path: str = "") -> Iterator[Unknown]:
     """The fields that the models in a value do not have, and whose documents do not welcome any."""
-    if isinstance(value, BaseModel):
-        for name in value.model_extra or ():
+    for part, place in _parts(value, path):
+        if not isinstance(part, BaseModel):
+            continue
+        for name in part.model_extra or ():
             # What a property reads is known, too, though no class has a field for it: the data of a file.
-            is_welcome = isinstance(value, OpenModel) or isinstance(getattr(type(value), name, None), property)
-            if is_welcome and name not in type(value).model_fields:
+            is_welcome = isinstance(part, OpenModel) or isinstance(getattr(type(part), name, None), property)
+            if is_welcome and name not in type(part).model_fields:
                 continue
-            yield Unknown(path + name, name in type(value).model_fields)
-    for step, item in _items(value):
-        if isinstance(item, BaseModel | list | dict):
-            yield from unknown_fields(item, f"{path}{step}.")
+            yield Unknown(place + name, name in type(part).model_fields)
 
 
 def models_in(value: object) -> Iterator[BaseModel]:
     """The models in an output."""
-    if isinstance(value, BaseModel):
-        yield value
-    if isinstance(value, BaseModel | list | dict):
-        for _, item in _items(cast("object", value)):
-            if isinstance(item, BaseModel | list | dict):
-                yield from models_in(cast("object", item))
+    return (part for part, _ in _parts(value, "") if isinstance(part, BaseModel))
+
+
+def _parts(value: object, path: str) -> Iterator[tuple[object, str]]:
+    """The models, lists and objects in an output, with the beginning of their fields' paths.
+
+    It does not call itself: an output may be nested as deeply as Python decodes it.
+    """
+    todo: list[tuple[object, str]] = [(value, path)]
+    while todo:
+        part, place = todo.pop()
+        if isinstance(part, BaseModel | list | dict):
+            yield part, place
+            inner = [(item, f"{place}{step}.") for step, item in _items(cast("object", part)) if _has_parts(item)]
+            todo += reversed(inner)
+
+
+def _has_parts(value: object) -> bool:
+    return isinstance(value, BaseModel | list | dict)
 
 
 def _items(value: object) -> Iterable[tuple[str | int, Any]]:

@@ -1,0 +1,42 @@
+"""Plain outputs that know the answer they came from: an object, a list or a text that is nothing else to anybody."""
+
+# design: How does an output that is no model tell where it came from?
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from .model import ResponseInfo
+
+
+class JsonObject(dict[str, Any]):
+    """An object: equal to a plain dict, and written as one."""
+
+    response_info: ResponseInfo | None = None
+
+
+class JsonArray(list[Any]):
+    """A list: equal to a plain one, and written as one."""
+
+    response_info: ResponseInfo | None = None
+
+
+class JsonText(str):
+    """A text: equal to a plain one, and written as one."""
+
+    response_info: ResponseInfo | None = None
+    __slots__: ClassVar[tuple[str, ...]] = ("__dict__",)
+
+
+_KINDS: dict[type, Any] = {dict: JsonObject, list: JsonArray, str: JsonText}
+
+
+def carrying(value: Any, info: ResponseInfo) -> Any:
+    """The value with the answer that it came from; a number, a truth value or null has no place for it."""
+    kind: Any = _KINDS.get(type(value))  # pyright: ignore[reportUnknownArgumentType]
+    if kind is None:
+        return value
+    carrier = kind(value)
+    carrier.response_info = info
+    return carrier

@@ -1,0 +1,55 @@
+# Generated from specs/ by `python -m generator regenerate`; do not edit.
+"""The client whose calls are awaited."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ._runtime.emitted import AsyncFalClient
+
+if TYPE_CHECKING:
+    from ._registry import AsyncRegistry
+    from ._runtime.emitted import AsyncNamespace
+    from .endpoints._root import AsyncRoot
+else:
+    # At run time the tree of endpoints is loaded when the first attribute of it is asked for.
+    AsyncRoot = object
+
+
+class AsyncFal(AsyncFalClient, AsyncRoot):
+    """A client for fal.ai's models: its calls are awaited. Cheap to make, and safe to share between tasks.
+
+    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
+
+    Args:
+        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
+        timeout: Deadline of a whole call in seconds, waiting included; none by default.
+        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
+        max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+        http_client: An `httpx.AsyncClient` to use. It is not closed with this client.
+        validate_inputs: Whether inputs are checked before they are sent.
+        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
+
+    Raises:
+        ValueError: An argument is out of its range; a host is neither https nor on this machine.
+        TypeError: An argument is of another type.
+    """
+
+    _user_agent = "fal-typed/0.1.0"
+
+    if TYPE_CHECKING:
+
+        @property
+        def endpoints(self) -> AsyncRegistry:
+            """Every endpoint by its id, e.g. `endpoints["fal-ai/flux-1/schnell"]`."""
+            ...
+
+    def _load_root(self) -> "AsyncNamespace":
+        from .endpoints._root import AsyncRoot
+
+        return AsyncRoot(self._session)
+
+    def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
+        from ._registry import ENDPOINTS
+
+        return f"{__package__}.endpoints", ENDPOINTS
