@@ -10,7 +10,6 @@ import json
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..errors import DeadlineExceededError
@@ -143,14 +142,13 @@ class Answer:
         Raises:
             ValueError: The body is not JSON.
         """
-        return self._decoded
-
-    @cached_property
-    def _decoded(self) -> Any:
-        try:
-            return json.loads(self.content)
-        except RecursionError:
-            raise ValueError("nested too deeply") from None
+        kept = self.__dict__
+        if "decoded" not in kept:  # no cached_property: that of Python 3.11 has one lock for all, which a fork may keep
+            try:
+                kept["decoded"] = json.loads(self.content)
+            except RecursionError:
+                raise ValueError("nested too deeply") from None
+        return kept["decoded"]
 
     def json_object(self) -> dict[str, Any]:
         """The decoded body if it is a JSON object, else an empty one."""

@@ -11,7 +11,7 @@ import anyio
 import httpx
 
 from .body import OpenBody
-from .connections.pools import close_all, take_out
+from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
 from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decoded, is_open, no_answer, taking
 
@@ -109,6 +109,14 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
         return decoded(response, bytes(content)) if is_raw else bytes(content)
+
+    def after_fork(self) -> None:
+        """See BaseTransport.after_fork."""
+        super().after_fork()
+        for client in self._own.values():
+            leave_to_parent(client)
+        keep(self._own)
+        self._own = {}
 
     def client(self) -> httpx.AsyncClient:
         """The client of httpx that sends, in the running event loop."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
+from .. import forks
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .body import OpenBody
+from .connections.pools import leave_to_parent
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
 from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
@@ -48,9 +49,15 @@ class BaseTransport(Generic[C]):
         self._injected: C | None = injected
         self._proxy_url = proxy_url
         self._key: Secret | None = None
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._closed = False
         self._reached: set[str] = set()
+        forks.note(self)
+
+    def after_fork(self) -> None:
+        """In a child, have connections of its own. See `forks`."""
+        if self._injected is not None:
+            leave_to_parent(self._injected)
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
         is_direct = self._proxy_url is None or exchange.keyless
@@ -206,6 +213,13 @@ class Transport(BaseTransport[httpx.Client]):
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise httpx.ReadTimeout("the body came too slowly")
         return decoded(response, bytes(content)) if is_raw else bytes(content)
+
+    def after_fork(self) -> None:
+        """See BaseTransport.after_fork."""
+        super().after_fork()
+        if self._own is not None:
+            leave_to_parent(self._own)
+            self._own = None
 
     def client(self) -> httpx.Client:
         """The client of httpx that sends."""
