@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,6 @@ from hypothesis import settings
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import Any
 
     from catalog_server import CatalogServer
@@ -31,6 +32,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are processors: a third of the time of these tests is waiting for a server."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return cores + (cores + 1) // 2
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -61,16 +68,17 @@ def _certificates_read_once() -> Iterator[None]:
     import ssl
     from functools import cache
 
-    import certifi
-
-    real, usual = ssl.create_default_context, {"cafile": certifi.where()}
+    real = ssl.create_default_context
 
     @cache
-    def shared() -> ssl.SSLContext:
-        return real(**usual)
+    def shared(path: str, changed: int) -> ssl.SSLContext:
+        return real(cafile=path)
 
     def create(*arguments: Any, **named: Any) -> ssl.SSLContext:
-        return shared() if (arguments, named) == ((), usual) else real(*arguments, **named)
+        path = named.get("cafile")  # certifi's, or that of SSL_CERT_FILE
+        if arguments or named.keys() != {"cafile"} or path is None:
+            return real(*arguments, **named)
+        return shared(path, Path(path).stat().st_mtime_ns)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", create)

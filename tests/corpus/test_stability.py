@@ -14,6 +14,7 @@ from corpus.lowered import OWN, View, differences, lowered
 from generator.project.type_lock import TypesLock
 from generator.project.type_table import TypeTable
 
+# How many are enough to see names move where nothing holds them.
 SAMPLE = 6
 
 
@@ -56,16 +57,6 @@ def add_one(ids: list[str]) -> list[str]:
     return changes
 
 
-def test_one_endpoint_goes(first: tuple[dict[str, View], TypesLock]) -> None:
-    changes = leave_one_out(sample(SAMPLE), first)
-    assert not changes, "\n".join(changes[:50])
-
-
-def test_one_endpoint_comes() -> None:
-    changes = add_one(sample(SAMPLE))
-    assert not changes, "\n".join(changes[:50])
-
-
 @pytest.mark.slow
 def test_any_endpoint_goes(first: tuple[dict[str, View], TypesLock]) -> None:
     changes = leave_one_out(list(documents()), first)
@@ -99,6 +90,7 @@ def test_the_order_of_the_documents_means_nothing(seed: int, first: tuple[dict[s
     assert lock.render() == first[1].render()
 
 
+@pytest.mark.slow
 def test_the_order_of_keys_means_nothing(first: tuple[dict[str, View], TypesLock]) -> None:
     """fal's own documents come with their keys in another order at each fetch."""
     randomness, lock = random.Random(SEED), TypesLock()

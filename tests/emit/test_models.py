@@ -26,15 +26,20 @@ FIELDS = "copy dict json schema int str list Field Any class None _x 2d a-b mode
 
 
 def imported(project: Project, package: str, module: str) -> ModuleType:
-    """An emitted module, imported from where it was generated."""
-    for name in [name for name in sys.modules if name.split(".")[0] == package]:
-        del sys.modules[name]
+    """An emitted module, imported from where it was generated. The runtime below it is the same for all, and stays."""
+    forget(package)
     sys.path.insert(0, str(project.output))
     try:
         importlib.invalidate_caches()
         return importlib.import_module(f"{package}.endpoints.{module}")
     finally:
         sys.path.remove(str(project.output))
+
+
+def forget(package: str) -> None:
+    """Let a package be imported anew, but for its runtime."""
+    for name in [name for name in sys.modules if name.split(".")[0] == package and "._runtime" not in name]:
+        del sys.modules[name]
 
 
 def check(kind: Any, value: Any) -> Any:
@@ -53,8 +58,7 @@ def emit(project: Project) -> Iterator[Any]:
         return imported(project, "emitted", "it")
 
     yield emitted
-    for name in [name for name in sys.modules if name.split(".")[0] == "emitted"]:
-        del sys.modules[name]
+    forget("emitted")
 
 
 @pytest.mark.parametrize("component", CLASSES)

@@ -118,6 +118,11 @@ class FalServer:
         self.plans[endpoint] = plan = Plan(**fields)
         return plan
 
+    def begin(self) -> None:
+        """Forget everything, for another test: a late request of the last one would take what is planned for it."""
+        self.wait_until_left()
+        self.reset()
+
     def reset(self) -> None:
         """Forget everything."""
         self.plans.clear()

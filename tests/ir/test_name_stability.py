@@ -227,7 +227,7 @@ def check(module: Any, properties: list[str], components: list[str]) -> None:
     assert len(module.__all__) == len(set(module.__all__))
 
 
-@pytest.mark.parametrize("kind", ["twins", "taken", "odd"])
+@pytest.mark.parametrize("kind", ["odd", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("twins", "taken"))])
 def test_every_nasty_name_comes_out_and_leads_back(kind: str, tmp_path: Path) -> None:
     names = {"twins": TWINS, "taken": TAKEN, "odd": ODD}[kind]
     properties = list(dict.fromkeys(names))

@@ -37,7 +37,7 @@ def server(_running: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalServer:
     """A fake fal.ai to which nothing was sent yet; each endpoint answers with all that its document promises."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    _running.reset()
+    _running.begin()
     for entry in PINNED:
         known = document(entry.id)
         _running.plan(entry.id, output=known.sample(known.output, full=True))

@@ -119,8 +119,8 @@ def test_whatever_only_reads_needs_no_lock(
     ("command", "writer", "writes"),
     [
         ("regenerate", "generator.pipeline.write", "generated"),
-        ("release", "generator.diff.release.write", "specs/releases.json"),
-        ("remove", "generator.fetch.uncover", "specs"),
+        pytest.param("release", "generator.diff.release.write", "specs/releases.json", marks=pytest.mark.slow),
+        pytest.param("remove", "generator.fetch.uncover", "specs", marks=pytest.mark.slow),
     ],
 )
 def test_nobody_writes_while_somebody_writes(

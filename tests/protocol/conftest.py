@@ -40,5 +40,5 @@ def server(_plain: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalServer:
     """A plain one, to which nothing was sent yet."""
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    _plain.reset()
+    _plain.begin()
     return _plain

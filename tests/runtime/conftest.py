@@ -44,7 +44,7 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
     for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FAL_HOME_DIR", "/nonexistent")  # where nobody is logged in
-    _running_server.reset()
+    _running_server.begin()
     _running_server.plan(SCHNELL, output=OUTPUT)
     # Where the table of the sample client looks for modules.
     package = types.ModuleType("sample_endpoints")

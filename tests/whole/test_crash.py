@@ -29,6 +29,7 @@ def kill(root: Path, kills: int, *, seed: int, full: bool = False) -> dict[str, 
     return outcomes
 
 
+@pytest.mark.slow
 def test_a_few_kills(tmp_path: Path) -> None:
     assert kill(tmp_path, 4, seed=1)["-9"] == 4
 

@@ -101,7 +101,7 @@ def _server() -> Iterator[FalServer]:
 
 @pytest.fixture
 def server(_server: FalServer) -> FalServer:
-    _server.reset()
+    _server.begin()
     _server.plan(ID, output=ANSWER)
     return _server
 

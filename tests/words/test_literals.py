@@ -207,6 +207,7 @@ def test_markdown_stays_text(text: str) -> None:
     assert html.unescape(code).split() == escaped(text).split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["a\n" * 500_000, "x" * 1_000_000, "word " * 200_000, "\u202e" * 200_000, "- a\n" * 250_000]
 )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
     from ..errors import FalError
+    from ..http.body import OpenBody
     from ..http.exchange import Limits
     from .steps import Call
 
@@ -40,23 +41,23 @@ class EventBody:
     event is delivered; `was_cut` tells the reader to take it for cut off if it cannot be decoded.
     """
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, body: OpenBody) -> None:
         self.headers = {"content-type": EVENT_STREAM}  # looked at before, and httpx-sse minds upper case
         self.was_cut = False
-        self._response = response
+        self._body = body
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._tail = "\n\n"
 
     def iter_text(self) -> Iterator[str]:
         """The text, as httpx.Response gives it."""
-        for chunk in self._response.iter_bytes():
+        for chunk in self._body.iter_bytes():
             if text := self._decoded(chunk):
                 yield text
         yield self._end()
 
     async def aiter_text(self) -> AsyncIterator[str]:
         """The text, as httpx.Response gives it."""
-        async for chunk in self._response.aiter_bytes():
+        async for chunk in self._body.aiter_bytes():
             if text := self._decoded(chunk):
                 yield text
         yield self._end()
@@ -97,13 +98,18 @@ class Received(Generic[E, T]):
         self.is_complete = False
         self.error: FalError | None = None
         if isinstance(answer, OpenAnswer):
-            self._body = EventBody(answer.response)
-            _limit_silence(answer.response, limits.http_timeout)
+            self._body = EventBody(answer.body)
+            answer.body.limit_silence(limits.http_timeout)
 
     @property
     def source(self) -> EventSource | None:
         """What iterates over the events; None where the whole body is the one event."""
         return None if self._body is None else EventSource(cast("httpx.Response", self._body))
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What reading raises when the connection fails."""
+        return () if not isinstance(self._answer, OpenAnswer) else self._answer.body.errors
 
     @property
     def request_id(self) -> str | None:
@@ -200,13 +206,3 @@ class Received(Generic[E, T]):
 
     def _events(self) -> str:
         return f"{self._count} event{'' if self._count == 1 else 's'}"
-
-
-def _limit_silence(response: httpx.Response, seconds: float) -> None:
-    """For the head of the answer the model takes its time; between two pieces of the body it must not.
-
-    httpcore looks the limit up again when the body begins.
-    """
-    limits: Any = response.request.extensions.get("timeout")
-    if isinstance(limits, dict):
-        limits["read"] = seconds

@@ -96,7 +96,7 @@ class Stream(StreamBase[E, T]):
         exchange, answer = self._ask(limits)
         received = self._take(exchange, answer, limits)
         if isinstance(answer, OpenAnswer):
-            self._read_deadline = ReadDeadline(answer.response, limits.deadline.remaining())
+            self._read_deadline = ReadDeadline(answer.body.response, limits.deadline.remaining())
         self._events = self._read(received)
         return self
 
@@ -110,7 +110,7 @@ class Stream(StreamBase[E, T]):
         if self._events is not None:
             self._events.close()
         if isinstance(self._answer, OpenAnswer):
-            self._answer.response.close()
+            self._answer.body.close()
 
     def __iter__(self) -> Self:
         return self
@@ -151,12 +151,10 @@ class Stream(StreamBase[E, T]):
         received.is_complete = True
 
     def _read_events(self, received: Received[E, T], source: EventSource) -> Generator[E]:
-        from ..http.transport import HTTP_ERRORS
-
         try:
             for event in source.iter_sse():
                 yield from received.values(event)
-        except HTTP_ERRORS as error:
+        except received.errors as error:
             broken = received.broken(error)
         else:
             if self._read_deadline is not None and self._read_deadline.expired:

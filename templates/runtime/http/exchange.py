@@ -150,9 +150,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class OpenAnswer(Answer):
-    """A success whose body is a stream of events, still to be read from `response`; `content` is empty."""
+    """A success whose body is a stream of events, still to be read from `body`; `content` is empty."""
 
-    response: Any = None
+    body: Any = None
 
 
 @dataclass(frozen=True, slots=True)

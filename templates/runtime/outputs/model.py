@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from ..errors import UNITS_HEADER, billable_units
+from ..errors import billable_units
 from .plain import plain, to_json
 
 if TYPE_CHECKING:
@@ -147,21 +147,23 @@ class ResponseInfo:
 
     Attributes:
         request_id: fal's id of the request.
-        billable_units: What fal counted for it (`X-Fal-Billable-Units`); None where it does not say.
         headers: The answer's headers, case-insensitive.
         served_from: Where fal says that it served the answer from (`X-Fal-Served-From`); None where it does not.
     """
 
     request_id: str | None
-    billable_units: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     served_from: str | None = None
+
+    @property
+    def billable_units(self) -> float | None:
+        """What fal counted for the request (`X-Fal-Billable-Units`); None where it does not say."""
+        return billable_units(self.headers)
 
 
 def read_response_info(headers: Mapping[str, str], request_id: str | None) -> ResponseInfo:
     """The facts in the headers of an answer (fal docs, Response headers)."""
-    units = None if UNITS_HEADER not in headers else billable_units(headers)
-    return ResponseInfo(request_id, units, headers, headers.get("x-fal-served-from"))
+    return ResponseInfo(request_id, headers, headers.get("x-fal-served-from"))
 
 
 def response_info(output: Any) -> ResponseInfo:

@@ -44,7 +44,7 @@ class AsyncStream(StreamBase[E, T]):
         if self._events is not None:
             await self._events.aclose()
         if isinstance(self._answer, OpenAnswer):
-            await self._answer.response.aclose()
+            await self._answer.body.aclose()
 
     def __aiter__(self) -> Self:
         return self
@@ -71,14 +71,12 @@ class AsyncStream(StreamBase[E, T]):
         received.is_complete = True
 
     async def _read_events(self, received: Received[E, T], source: EventSource) -> AsyncGenerator[E]:
-        from ..http.transport import HTTP_ERRORS
-
         events = source.aiter_sse()
         try:
             while (event := await _next(events, received)) is not None:
                 for value in received.values(event):
                     yield value
-        except (*HTTP_ERRORS, TimeoutError) as error:
+        except received.errors as error:
             broken = received.broken(error)
         else:
             return

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from .body import OpenBody
+from .connections.pools import close_all, take_out
 from .exchange import Answer, OpenAnswer
 from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decoded, is_open, no_answer, taking
 
@@ -32,6 +35,7 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         super().__init__(secret, injected, proxy_url)
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
         self._own: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._closing: set[asyncio.Future[None]] = set()
 
     async def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Awaitable[Any]] | None = None) -> T:
         """Do what steps ask for. See `Transport.run`."""
@@ -72,13 +76,26 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
     async def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
         client = self.client()
         request = self._request(client, exchange, phases, exchange.content and _pieces(exchange.content()))
-        response = await client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
-        if is_open(exchange, response):
-            return OpenAnswer(response.status_code, response.headers, b"", response)
         try:
-            return Answer(response.status_code, response.headers, await self._read(response, exchange))
-        finally:
-            await response.aclose()
+            response = await client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
+            if is_open(exchange, response):
+                body = OpenBody(response, (*HTTP_ERRORS, TimeoutError), partial(self._put_away, client, phases))
+                return OpenAnswer(response.status_code, response.headers, b"", body)
+            try:
+                return Answer(response.status_code, response.headers, await self._read(response, exchange))
+            finally:
+                await response.aclose()
+        except BaseException:
+            await self._put_away(client, phases)
+            raise
+
+    async def _put_away(self, client: httpx.AsyncClient, phases: PhaseTimeouts) -> None:
+        """Close what an exchange left that was interrupted, also if whoever waits for that is interrupted again."""
+        if left := take_out(client, phases):
+            closing = asyncio.ensure_future(close_all(left))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
     async def _read(self, response: httpx.Response, exchange: Exchange) -> bytes:
         content = bytearray()

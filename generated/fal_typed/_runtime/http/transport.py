@@ -13,6 +13,7 @@ import httpx
 
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
+from .body import OpenBody
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
 from .requests import EVENT_STREAM, through
 from .retry import Attempt, NoAnswer, Outcome, attempts
@@ -192,7 +193,7 @@ class Transport(BaseTransport[httpx.Client]):
         request = self._request(client, exchange, phases, exchange.content and exchange.content())
         response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
         if is_open(exchange, response):
-            return OpenAnswer(response.status_code, response.headers, b"", response)
+            return OpenAnswer(response.status_code, response.headers, b"", OpenBody(response, HTTP_ERRORS))
         try:
             return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:
