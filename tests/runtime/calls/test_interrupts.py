@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import threading
@@ -17,6 +16,10 @@ from fal_server import FalServer, Reply, faults, until
 from fal_server.plan import Gate, in_progress
 from runtime import errors
 from runtime.calls import steps as calls
+from runtime.http.exchange import Answer
+from runtime.inputs.spec import EndpointSpec
+from runtime.options import Options
+from runtime.session import Settings
 from runtime_sample import AsyncFal
 from runtime_twin import KEY, SCHNELL, Steps, Twin
 
@@ -243,21 +246,24 @@ def test_a_second_cancellation_does_not_wait_for_the_first(busy: FalServer) -> N
         gate.open()
 
 
-def test_a_call_that_is_dropped_asks_for_nothing(busy: FalServer) -> None:
-    """Nobody is there to do it: a coroutine that is closed, an iterator that is left."""
-    endpoint = AsyncFal(KEY, hosts=Twin(busy, is_async=True).hosts).flux_1.schnell
-    loop = asyncio.new_event_loop()
-    call = endpoint.with_options(cancel_on_interrupt=True).subscribe(prompt="x")
-    task = loop.create_task(call)
-    loop.run_until_complete(asyncio.sleep(0))
-    while not busy.requests("GET"):
-        loop.run_until_complete(asyncio.sleep(0.01))
-    call.close()
-    assert busy.requests("PUT") == []
-    task.cancel()
-    loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
-    loop.close()
-    gc.collect()
+@pytest.mark.parametrize("how", ["subscribe", "result", "updates"])
+def test_a_call_that_is_dropped_asks_for_nothing(how: str) -> None:
+    """Nobody is there to do it: a coroutine that was closed, an event loop that has ended."""
+    settings = Settings(timeout=None, http_timeout=120.0, max_retries=3, validate_inputs=True, hosts=None)
+    call = calls.Call(EndpointSpec("a/b"), settings, Options(cancel_on_interrupt=True), "test/1")
+    submitted = Answer(200, {}, b'{"request_id": "r"}')
+    if how == "subscribe":
+        steps = calls.subscribed(call, {}, call.limits())
+        assert next(steps).method == "POST"
+        steps.send(submitted)
+    else:
+        request = calls.Request(call, "r", call.builder.urls_of("r"))
+        wanted = (
+            request.result(call.limits()) if how == "result" else request.updates(call.limits(), logs=False).coming()
+        )
+        steps = request.noted(wanted)
+        next(steps)
+    steps.close()  # which raises if a step is asked for
 
 
 def test_leaving_the_updates_early_is_no_interrupt(busy: FalServer, twin: Twin) -> None:
