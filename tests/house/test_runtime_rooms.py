@@ -6,8 +6,9 @@ import pytest
 
 from .modules import RUNTIME, Module, modules, outside_imports, own_imports
 
-# What everything may know, and knows nothing: what can be raised, how arguments are checked, where it is logged.
-WORDS = {"checks", "errors", "log"}
+# What everything may know, and knows nothing: what can be raised, how arguments are checked, what a forked child has of
+# its own, where it is logged.
+WORDS = {"checks", "errors", "forks", "log"}
 # Room → the rooms it may import, beside itself and the words.
 ROOMS: dict[str, set[str]] = {
     **{word: set() for word in WORDS},

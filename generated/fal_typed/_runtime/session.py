@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from _thread import allocate_lock
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from . import checks
+from . import checks, forks
 from .http.credentials import given_credentials
 from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .options import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     import httpx
@@ -19,6 +18,20 @@ if TYPE_CHECKING:
     from .http.async_transport import AsyncTransport
     from .http.credentials import Secret
     from .http.transport import Transport
+
+T = TypeVar("T")
+
+
+class MadeOnce(Generic[T]):
+    """As `functools.cached_property`, whose one lock for all instances (Python 3.11) a fork may find held."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    def __get__(self, owner: Any, kind: type[Any]) -> T:
+        made = owner.__dict__[self._make.__name__] = self._make(owner)
+        return made
 
 
 class Settings(Value):
@@ -74,7 +87,7 @@ class BaseSession:
         self.http_client = http_client
         self.upload_tokens: list[Any] = []
         self._credentials = given_credentials(credentials)
-        self._lock = allocate_lock()  # threading.Lock, without importing threading: a tenth of naming the client
+        self._lock = forks.Lock()
         self._made_transport: Any = None
 
     def secret(self) -> Secret:
@@ -105,7 +118,7 @@ class Session(BaseSession):
 
     http_client: httpx.Client | None
 
-    @cached_property
+    @MadeOnce
     def transport(self) -> Transport:
         """What sends its requests. Made when it is first asked for, which imports httpx."""
         from .http.transport import Transport
@@ -113,8 +126,8 @@ class Session(BaseSession):
         with self._lock:
             if self._made_transport is None:
                 self._made_transport = Transport(self.secret, self.http_client, self.settings.proxy_url)
-            transport: Transport = self._made_transport
-            return transport
+            made: Transport = self._made_transport
+            return made
 
 
 class AsyncSession(BaseSession):
@@ -122,7 +135,7 @@ class AsyncSession(BaseSession):
 
     http_client: httpx.AsyncClient | None
 
-    @cached_property
+    @MadeOnce
     def transport(self) -> AsyncTransport:
         """What sends its requests. Made when it is first asked for, which imports httpx."""
         from .http.async_transport import AsyncTransport
@@ -130,5 +143,5 @@ class AsyncSession(BaseSession):
         with self._lock:
             if self._made_transport is None:
                 self._made_transport = AsyncTransport(self.secret, self.http_client, self.settings.proxy_url)
-            transport: AsyncTransport = self._made_transport
-            return transport
+            made: AsyncTransport = self._made_transport
+            return made

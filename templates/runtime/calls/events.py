@@ -119,7 +119,7 @@ class Received(Generic[E, T]):
     def check_deadline(self) -> None:
         """Raise if the time of the whole call is over."""
         if self._deadline.has_passed:
-            raise self._deadline.exceeded(self._exchange.endpoint, self.request_id)
+            raise self._deadline.exceeded(self._exchange.endpoint, self.request_id, maybe_submitted=True)
 
     def seconds_left(self) -> float | None:
         """Until the deadline."""
@@ -171,7 +171,7 @@ class Received(Generic[E, T]):
     def broken(self, error: Exception) -> FalError:
         """Our error for one of httpx. Raise it outside the `except` block."""
         if self._deadline.has_passed:
-            return self._deadline.exceeded(self._exchange.endpoint, self.request_id)
+            return self._deadline.exceeded(self._exchange.endpoint, self.request_id, maybe_submitted=True)
         exchange = replace(self._exchange, request_id=self.request_id)
         return no_answer(exchange, error, broken=f"broke off after {self._events()}").error
 

@@ -7,10 +7,11 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import anyio
 import httpx
 
 from .body import OpenBody
-from .connections.pools import close_all, take_out
+from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
 from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decoded, is_open, no_answer, taking
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from .credentials import Secret
-    from .exchange import Exchange, Limits, PhaseTimeouts, Steps
-    from .retry import NoAnswer
+    from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
+    from .outcomes import NoAnswer
 
 T = TypeVar("T")
 # httpx's own timers, which know what they were waiting for, go first.
@@ -59,6 +60,10 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
     def send(self, exchange: Exchange, limits: Limits) -> Awaitable[Answer]:
         """The answer, whatever its status. See `Transport.send`."""
         return self.run(self._attempts(exchange, limits), limits)
+
+    async def _within(self, step: Within, do: Callable[[Any], Awaitable[Any]] | None) -> Any:
+        with anyio.CancelScope(shield=step.shielded):  # a cancelled scope of anyio would cancel each step of it again
+            return await self.run(step.steps, step.limits, do)
 
     def _pause(self, seconds: float) -> Awaitable[None]:
         return asyncio.sleep(seconds)
@@ -104,6 +109,14 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
         return decoded(response, bytes(content)) if is_raw else bytes(content)
+
+    def after_fork(self) -> None:
+        """See BaseTransport.after_fork."""
+        super().after_fork()
+        for client in self._own.values():
+            leave_to_parent(client)
+        keep(self._own)
+        self._own = {}
 
     def client(self) -> httpx.AsyncClient:
         """The client of httpx that sends, in the running event loop."""

@@ -6,7 +6,6 @@ import asyncio
 import base64
 import binascii
 import json
-import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from .. import forks
 from ..checks import is_array, is_object
 from ..log import logger
 
@@ -49,7 +49,7 @@ class KeyCache:
         self._max_age = max_age
         self._known: KeySet | None = None
         self._fetched = self._refetched = float("-inf")
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._async_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     def get(self, instead_of: KeySet | None = None) -> KeySet | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
+from .. import forks
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .body import OpenBody
+from .connections.pools import leave_to_parent
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
+from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
-from .retry import Attempt, NoAnswer, Outcome, attempts
+from .retry import Attempt, attempts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
@@ -48,17 +50,24 @@ class BaseTransport(Generic[C]):
         self._injected: C | None = injected
         self._proxy_url = proxy_url
         self._key: Secret | None = None
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._closed = False
+        self._reached: set[str] = set()
+        forks.note(self)
+
+    def after_fork(self) -> None:
+        """In a child, have connections of its own. See `forks`."""
+        if self._injected is not None:
+            leave_to_parent(self._injected)
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
         if exchange.keyless:
-            return attempts(exchange, limits)
+            return attempts(exchange, limits, self._reached)
         if self._proxy_url is not None:
-            return attempts(through(self._proxy_url, exchange), limits)
+            return attempts(through(self._proxy_url, exchange), limits, self._reached)
         if self._key is None:
             self._key = self._secret()  # before a connection is opened
-        asked, login = attempts(exchange, limits), self._key.login
+        asked, login = attempts(exchange, limits, self._reached), self._key.login
         if login is None or not login.is_due():
             return asked
         from .login import renewed_first
@@ -102,8 +111,11 @@ class BaseTransport(Generic[C]):
             what = result.status if isinstance(result, Answer) else type(result.error).__name__
             milliseconds = (time.monotonic() - started) * 1000
             logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
-        if isinstance(result, NoAnswer) and result.is_timeout and limits.deadline.has_passed:
-            raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from result.error
+        if isinstance(result, NoAnswer) and limits.deadline.has_passed:
+            maybe = result.error.maybe_submitted
+            raise limits.deadline.exceeded(
+                exchange.endpoint, exchange.request_id, maybe_submitted=maybe
+            ) from result.error
         if isinstance(result, Answer) and result.status == 401 and not exchange.keyless and self._key is not None:
             return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
         return result
@@ -113,17 +125,20 @@ class BaseTransport(Generic[C]):
         if isinstance(step, Exchange):
             return self.send(step, limits)
         if isinstance(step, Attempt):
-            return self._attempt(step.exchange, limits)
+            return self._attempt(step.exchange, step.limits)
         if isinstance(step, Pause):
             return self._pause(step.seconds)
         if isinstance(step, Within):
-            return self.run(step.steps, step.limits, do)
+            return self._within(step, do)
         assert do is not None
         return do(step)
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
         raise NotImplementedError
+
+    def _within(self, step: Within, do: Callable[[Any], Any] | None) -> Any:
+        return self.run(step.steps, step.limits, do)
 
     def send(self, exchange: Exchange, limits: Limits) -> Any:
         """The answer to an exchange."""
@@ -208,6 +223,13 @@ class Transport(BaseTransport[httpx.Client]):
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise httpx.ReadTimeout("the body came too slowly")
         return decoded(response, bytes(content)) if is_raw else bytes(content)
+
+    def after_fork(self) -> None:
+        """See BaseTransport.after_fork."""
+        super().after_fork()
+        if self._own is not None:
+            leave_to_parent(self._own)
+            self._own = None
 
     def client(self) -> httpx.Client:
         """The client of httpx that sends."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import types
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from .. import forks
 from ..checks import is_array, is_object
 from .mismatches import Mismatch, tell
 from .model import FalModel, OpenModel, Origin, set_origin
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # By identity, with the type kept alive: not every annotation can be hashed.
 _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
-_LOCK = threading.Lock()
+_LOCK = forks.Lock()
 # What has parts.
 _PARTS: tuple[type, ...] = (BaseModel, list, dict)
 

@@ -7,8 +7,13 @@ Whatever is looked for here and not there (a caller's own transport, a later ver
 
 from __future__ import annotations
 
+import socket
 from contextlib import suppress
 from typing import Any
+
+# Of the parent process. Not closed where an event loop knows them: it would tell the system to forget them, which
+# knows them for both processes; and kept, so that nobody else closes them either.
+_PARENTS: list[Any] = []
 
 
 def pools_of(client: Any) -> list[Any]:
@@ -38,6 +43,31 @@ def take_out(client: Any, timeouts: object) -> list[Any]:
         left += rest
         left += pool._assign_requests_to_connections()  # who waits for a place has it now
     return left
+
+
+def leave_to_parent(client: Any) -> None:
+    """Empty a client's pools in a forked child, without a word to the other side, and free locks that were held."""
+    for pool in pools_of(client):
+        _PARENTS.append((pool._connections, pool._requests))
+        for connection in pool._connections:
+            found = socket_of(connection)
+            if found is not None:
+                found.close()  # no SSLSocket says good-bye here: that would end the parent's session
+        pool._connections, pool._requests = [], []
+        pool._optional_thread_lock = type(pool._optional_thread_lock)()
+
+
+def socket_of(connection: Any) -> socket.socket | None:
+    """The socket of a connection, if it has one, and no event loop does."""
+    while connection is not None and not hasattr(connection, "_network_stream"):  # those through proxies are nested
+        connection = getattr(connection, "_connection", None)
+    found = None if connection is None else connection._network_stream.get_extra_info("socket")
+    return found if isinstance(found, socket.socket) else None
+
+
+def keep(parents: object) -> None:
+    """Let nobody finalize what is a parent's."""
+    _PARENTS.append(parents)
 
 
 async def close_all(connections: list[Any]) -> None:
