@@ -290,8 +290,8 @@ class Limits:
     def phases(self, exchange: Exchange) -> PhaseTimeouts:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
         seconds = self.http_timeout
-        if exchange.purpose is Purpose.STATUS_STREAM:
-            seconds = min(seconds, _STREAM_HEAD_SECONDS)
+        if exchange.purpose is Purpose.STATUS_STREAM:  # what it does not say, polling has the time to ask
+            seconds = min(seconds, self.deadline.pause(2 * _STREAM_HEAD_SECONDS) / 2)
         whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
         left = self.deadline.limit(seconds)
         reach = seconds if left is None else left
