@@ -483,7 +483,7 @@ def test_no_other_host_is_followed(twin: Twin, host: str) -> None:
     twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), **_client_of(twin, fals))
     assert {asked[0] for asked in fals.asked} == {"queue.fal.run"}
     own = "/fal-ai/flux-1/requests/r"
-    assert [asked[1] for asked in fals.asked[1:]] == [f"{own}/status", own]
+    assert [asked[1] for asked in fals.asked[1:]] == [f"{own}/status/stream", f"{own}/status", own]
 
 
 def test_both_hosts_are_tried_with_each_retry(twin: Twin) -> None:

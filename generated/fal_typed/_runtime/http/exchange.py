@@ -291,8 +291,7 @@ class Limits:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
         seconds = self.http_timeout
         if exchange.purpose is Purpose.STATUS_STREAM:  # what it does not say, polling has the time to ask
-            left = self.deadline.limit(2 * _STREAM_HEAD_SECONDS)
-            seconds = min(seconds, _STREAM_HEAD_SECONDS if left is None else left / 2)
+            seconds = min(seconds, self.deadline.pause(2 * _STREAM_HEAD_SECONDS) / 2)
         whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
         left = self.deadline.limit(seconds)
         reach = seconds if left is None else left
