@@ -21,10 +21,12 @@ class AsyncFal(AsyncFalClient, AsyncRoot):
     Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
 
     Args:
-        credentials: The key; by default `FAL_KEY`, else `FAL_KEY_ID` and `FAL_KEY_SECRET`, read at the first call.
+        credentials: The key; by default that of `FAL_KEY`, of `FAL_KEY_ID` and `FAL_KEY_SECRET` or of a Colab notebook,
+            else the login of `fal auth login`, looked for at the first call.
         timeout: Deadline of a whole call in seconds, waiting included; none by default.
         http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
-        max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+        max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
+            goes on through an outage anyway: up to `timeout`, or for ten minutes.
         http_client: An `httpx.AsyncClient` to use. It is not closed with this client.
         validate_inputs: Whether inputs are checked before they are sent.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.

@@ -13,9 +13,11 @@ FalError
 │   └── InvalidResponseError                 a success that cannot be read
 ├── RequestFailedError                       the queue says COMPLETED with an error
 ├── ResultExpiredError
-├── DeadlineExceededError(TimeoutError)
+├── DeadlineExceededError(TimeoutError)      the caller's `timeout` passed
 ├── FileTransferError                        a file cannot be sent or saved, whatever the servers say
 └── WebhookVerificationError
+
+Each says by `maybe_submitted` whether calling again may start, and pay for, the same work a second time.
 """
 
 from __future__ import annotations
@@ -27,12 +29,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+UNITS_HEADER = "x-fal-billable-units"
+
+
 class FalError(Exception):
-    """The base of every error of this package. All of them can be pickled and copied whole."""
+    """The base of every error of this package. All of them can be pickled and copied whole.
+
+    Attributes:
+        maybe_submitted: Whether fal may have the request, so that calling again may start the same work a second time.
+            False where nothing was sent, or fal refused it before any work. What is about a request in the queue says
+            True: that one was submitted.
+    """
+
+    maybe_submitted: bool = False
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def add(self, text: str) -> None:
+        """Put more into the message."""
+        self.message = f"{self.message}; {text}"
+        self.args = (self.message,)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by calling the class again: the subclasses have keyword arguments, which the default would lose.
@@ -52,7 +70,7 @@ class MissingCredentialsError(FalError):
 def billable_units(headers: Mapping[str, str]) -> float | None:
     """What an answer says that fal counted for the request (`X-Fal-Billable-Units`)."""
     try:
-        return float(headers.get("x-fal-billable-units", ""))
+        return float(headers.get(UNITS_HEADER, ""))
     except ValueError:
         return None
 
@@ -87,7 +105,7 @@ class InvalidInputError(FalError, ValueError):
 
 
 class APIConnectionError(FalError):
-    """No answer came.
+    """No answer came. Where it was asked for more than once, the message says for how long.
 
     Attributes:
         maybe_submitted: Whether the server may have the request. False only where nothing can have reached it.
@@ -129,6 +147,9 @@ class APIStatusError(FalError):
 
     Attributes:
         status_code: The HTTP status.
+        maybe_submitted: False for what refuses a request before any work: 4xx (but for 408 and 499, and for the model's
+            own error to a `run`), 503 of fal's own ingress, a 500 or 503 that fal itself calls temporary. True for any
+            other 5xx, for a redirect, and for whatever is about a request in the queue.
         error_type: The machine-readable kind (`X-Fal-Error-Type`, the body's `error_type`, or the first detail's type).
         request_id: fal's id of the request.
         retryable: What the server says about trying again; None where it says nothing.
@@ -148,8 +169,10 @@ class APIStatusError(FalError):
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         details: Sequence[ErrorDetail] = (),
+        maybe_submitted: bool = False,
     ) -> None:
         super().__init__(message)
+        self.maybe_submitted = maybe_submitted
         self.status_code = status_code
         self.error_type = error_type
         self.request_id = request_id
@@ -211,6 +234,8 @@ class RequestFailedError(FalError):
         billable_units: What fal counted for the request; None where it does not say.
     """
 
+    maybe_submitted = True
+
     def __init__(
         self,
         *,
@@ -239,6 +264,8 @@ class ResultExpiredError(FalError):
         billable_units: What fal counted for the request; None where it does not say.
     """
 
+    maybe_submitted = True
+
     def __init__(
         self, *, request_id: str, endpoint: str, body: Any = None, billable_units: float | None = None
     ) -> None:
@@ -249,18 +276,36 @@ class ResultExpiredError(FalError):
 
 
 class DeadlineExceededError(FalError, TimeoutError):
-    """The caller's `timeout` passed.
+    """The caller's `timeout` passed. `__cause__` is what went wrong last, if anything did.
 
     Attributes:
         timeout: The seconds the caller allowed.
         request_id: The queue's id to pick the request up again; None where none is known.
+        maybe_submitted: Whether fal may have the request: it was on its way, or accepted, when the time was over.
+        cancel: What became of asking fal to drop the request: a word of `CancelStatus`, `"asked, not answered"`, or
+            what it was refused with. None where fal was not asked: only `subscribe` asks.
     """
 
-    def __init__(self, *, timeout: float, endpoint: str, request_id: str | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        timeout: float,
+        endpoint: str,
+        request_id: str | None = None,
+        maybe_submitted: bool | None = None,
+    ) -> None:
         self.timeout = timeout
         self.request_id = request_id
+        self.maybe_submitted = bool(request_id) if maybe_submitted is None else maybe_submitted
+        self.cancel: str | None = None
         known = f" (request id {request_id})" if request_id else ""
-        super().__init__(f"{endpoint} did not finish within {timeout:g} s{known}")
+        doubt = "; whether fal has it is not known" if self.maybe_submitted and not request_id else ""
+        super().__init__(f"{endpoint} did not finish within {timeout:g} s{known}{doubt}")
+
+    def tell_cancel(self, outcome: str) -> None:
+        """Say what became of the cancellation."""
+        self.cancel = outcome
+        self.add(f"cancel: {outcome}")
 
 
 class FileTransferError(FalError):

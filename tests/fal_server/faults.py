@@ -17,20 +17,26 @@ def too_many(retry_after: str | None = None) -> Reply:
 
 
 def ingress(status: int) -> Reply:
-    """502, 503 or 504 of the nginx in front of fal: not accepted."""
-    return Reply(status, _INGRESS_PAGE % status, _HTML, accepted=False)
+    """A page of the nginx in front of fal. 503: it found nobody. 502 and 504: it found somebody, who may be at work."""
+    return Reply(status, _INGRESS_PAGE % status, _HTML, accepted=status != 503)
 
 
 def temporary(status: int, header: str = "X-Fal-Needs-Retry", value: str = "1") -> Reply:
-    """A failed run that fal says to repeat: nothing of it remains, and 5xx are not billed."""
+    """A failed run that fal says to repeat: nothing of it remains, unless what says so stands between (502, 504)."""
     headers = {header: value, "x-fal-request-id": "run-1"}
-    return Reply(status, {"detail": "Runner gone", "error_type": "runner_disconnected"}, headers, accepted=False)
+    body = {"detail": "Runner gone", "error_type": "runner_disconnected"}
+    return Reply(status, body, headers, accepted=status in (502, 504))
 
 
 def model_error(status: int = 500, **headers: str) -> Reply:
     """The model took the request and failed."""
     detail = [{"loc": ["body"], "msg": "It broke", "type": "internal_server_error"}]
     return Reply(status, {"detail": detail}, {"x-fal-request-id": "run-1", **headers}, accepted=True)
+
+
+def refused() -> Reply:
+    """422 of the queue, which checks an input before it takes it."""
+    return replace(model_error(422), accepted=False)
 
 
 def start_timeout() -> Reply:

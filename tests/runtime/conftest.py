@@ -43,6 +43,7 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
     """A fake fal.ai; the endpoint of most tests answers with OUTPUT."""
     for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("FAL_HOME_DIR", "/nonexistent")  # where nobody is logged in
     _running_server.begin()
     _running_server.plan(SCHNELL, output=OUTPUT)
     # Where the table of the sample client looks for modules.
@@ -56,10 +57,29 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
 @pytest.fixture(params=["sync", "async"])
 def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Twin:
     """The synchronous and the asynchronous client, one after the other, with shorter waits."""
-    monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
-    monkeypatch.setattr("runtime.http.retry.GROWTH", 1.0)
+    if "nobody_waits" not in request.fixturenames:
+        monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
+        monkeypatch.setattr("runtime.http.retry.GROWTH", 1.0)
     monkeypatch.setattr("runtime.calls.waiting.FIRST_INTERVAL", 0.01)
     return Twin(server, is_async=request.param == "async")
+
+
+@pytest.fixture
+def fals_own(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake server is not just anybody's: it stands for fal's own hosts, the second ones as well."""
+    backups = {url: url for url in (server.run_url, server.queue_url)}
+    monkeypatch.setattr("runtime.http.requests.BACKUPS", backups)
+
+
+@pytest.fixture
+def nobody_waits(clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
+    """The clock of all that waits: a pause lets it go on by so much, at once."""
+    for name in ("retry.time", "transport.time"):
+        monkeypatch.setattr(f"runtime.http.{name}", clock)
+    monkeypatch.setattr(
+        "runtime.http.async_transport.AsyncTransport._pause", lambda _, seconds: clock.sleep_async(seconds)
+    )
+    return clock
 
 
 @pytest.fixture

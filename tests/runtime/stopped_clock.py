@@ -12,16 +12,29 @@ class StoppedClock:
     """Stands in for the module `time`: it stands still until a test moves it.
 
     Attributes:
+        start: What it showed at first.
         now: What it shows.
     """
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.now = self.start = 1000.0
         self._leap: tuple[float, Callable[[], bool]] | None = None
 
     def leaps(self, seconds: float, when: Callable[[], bool]) -> None:
         """Go on by so much, once something is so."""
         self._leap = seconds, when
+
+    def sleep(self, seconds: float) -> None:
+        """See time.sleep: it goes on by so much, and nobody waits."""
+        self.now += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        """See asyncio.sleep."""
+        self.sleep(seconds)
+
+    def time(self) -> float:
+        """See time.time."""
+        return self.now
 
     def monotonic(self) -> float:
         """See time.monotonic."""

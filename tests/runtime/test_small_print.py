@@ -15,7 +15,8 @@ from pydantic import Field
 from runtime import checks, log
 from runtime.calls.status import LogEntry, LogReader, Queued, parse_status
 from runtime.errors import InvalidInputError, MissingCredentialsError
-from runtime.http.credentials import credentials_from_environment, given_credentials
+from runtime.http.credentials import given_credentials
+from runtime.http.environment import credentials_from_environment
 from runtime.http.exchange import Exchange, Purpose
 from runtime.http.retry import Outcome
 from runtime.http.transport import no_answer

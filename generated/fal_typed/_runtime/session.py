@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from . import checks, forks
-from .http.credentials import Secret, credentials_from_environment, given_credentials
+from .http.credentials import given_credentials
 from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .options import Value
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .http.async_transport import AsyncTransport
+    from .http.credentials import Secret
     from .http.transport import Transport
 
 T = TypeVar("T")
@@ -96,6 +97,8 @@ class BaseSession:
             MissingCredentialsError: There is none.
         """
         if self._credentials is None:
+            from .http.environment import credentials_from_environment
+
             self._credentials = credentials_from_environment()
         return self._credentials
 

@@ -31,13 +31,16 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
         return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     async def _each(self, updates: Updates) -> AsyncGenerator[QueueStatus]:
-        while (update := await self._do(updates.coming(), updates.limits)) is not None:
-            yield update
+        try:
+            while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
+                yield update
+        finally:
+            await self._do(updates.closed())
 
     async def result(self, timeout: float | None = None) -> T:
         """As `RequestHandle.result`."""
         limits = self._request.call.limits(checks.seconds("timeout", timeout))
-        output: T = await self._do(self._request.result(limits), limits)
+        output: T = await self._do(self._request.noted(self._request.result(limits)), limits)
         return output
 
     async def cancel(self) -> CancelStatus:
@@ -45,4 +48,4 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
         return await self._do(self._request.cancelled())
 
     async def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
-        return await self._session.transport.run(steps, limits or self._request.call.limits())
+        return await self._session.transport.run(steps, limits or self._request.call.limits(waits=False))

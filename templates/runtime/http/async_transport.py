@@ -7,9 +7,10 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import anyio
 import httpx
 
-from ..errors import ClientClosedError
+from ..errors import APIConnectionError, ClientClosedError
 from .body import OpenBody
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
@@ -18,9 +19,13 @@ from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decod
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
+    from httpx_sse import ServerSentEvent
+
+    from .connections.held_stream import HeldStream, NextEvent
+    from .connections.stream_slots import Slot
     from .credentials import Secret
-    from .exchange import Exchange, Limits, PhaseTimeouts, Steps
-    from .retry import NoAnswer
+    from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
+    from .outcomes import NoAnswer
 
 T = TypeVar("T")
 # httpx's own timers, which know what they were waiting for, go first.
@@ -60,6 +65,10 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
     def send(self, exchange: Exchange, limits: Limits) -> Awaitable[Answer]:
         """The answer, whatever its status. See `Transport.send`."""
         return self.run(self._attempts(exchange, limits), limits)
+
+    async def _within(self, step: Within, do: Callable[[Any], Awaitable[Any]] | None) -> Any:
+        with anyio.CancelScope(shield=step.shielded):  # a cancelled scope of anyio would cancel each step of it again
+            return await self.run(step.steps, step.limits, do)
 
     def _pause(self, seconds: float) -> Awaitable[None]:
         return asyncio.sleep(seconds)
@@ -105,6 +114,23 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
         return decoded(response, bytes(content)) if is_raw else bytes(content)
+
+    async def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        result: Answer | APIConnectionError
+        try:
+            result = await self.send(exchange, limits)
+        except APIConnectionError as error:
+            result = error
+        except BaseException:
+            slot.release()
+            raise
+        return self._held(exchange, slot, result)
+
+    def _next_event(self, step: NextEvent) -> Awaitable[ServerSentEvent | None]:
+        return step.stream.anext(step.seconds)
+
+    def _close_stream(self, stream: HeldStream) -> Awaitable[None]:
+        return stream.aclose()
 
     def after_fork(self) -> None:
         """See BaseTransport.after_fork."""

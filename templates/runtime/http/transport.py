@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -13,15 +15,21 @@ from .. import forks
 from ..errors import APIConnectionError, APITimeoutError, ClientClosedError
 from ..log import logger
 from .body import OpenBody
+from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, seconds_without
 from .connections.network import Network, keep_to_the_end
 from .connections.pools import leave_to_parent
+from .connections.stream_slots import free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
+from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
-from .retry import Attempt, NoAnswer, Outcome, attempts
+from .retry import Attempt, attempts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
+    from httpx_sse import ServerSentEvent
+
+    from .connections.stream_slots import Slot
     from .credentials import Secret
     from .exchange import Limits, PhaseTimeouts, Steps
 
@@ -51,23 +59,34 @@ class BaseTransport(Generic[C]):
         self._key: Secret | None = None
         self._lock = forks.Lock()
         self._closed = False
+        self._reached: set[str] = set()
+        self._polled: dict[str, float] = {}  # where there are no streams of states, and until when
         forks.note(self)
 
     def after_fork(self) -> None:
         """In a child, have connections of its own. See `forks`."""
         if self._injected is not None:
             leave_to_parent(self._injected)
+            free_slots(self._injected)
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
-        is_direct = self._proxy_url is None or exchange.keyless
-        return attempts(exchange if is_direct else through(self._proxy_url or "", exchange), limits)
+        if exchange.keyless:
+            return attempts(exchange, limits, self._reached)
+        if self._proxy_url is not None:
+            return attempts(through(self._proxy_url, exchange), limits, self._reached)
+        if self._key is None:
+            self._key = self._secret()  # before a connection is opened
+        asked, login = attempts(exchange, limits, self._reached), self._key.login
+        if login is None or not login.is_due():
+            return asked
+        from .login import renewed_first
+
+        return renewed_first(self._key, login, limits, asked)
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
-        """The time that an attempt has, unless it is over, or there is no key."""
+        """The time that an attempt has, unless it is over."""
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
-        if self._key is None and not exchange.keyless and self._proxy_url is None:
-            self._key = self._secret()  # before a connection is opened
         return limits.phases(exchange)
 
     def _request(
@@ -101,11 +120,15 @@ class BaseTransport(Generic[C]):
             what = result.status if isinstance(result, Answer) else type(result.error).__name__
             milliseconds = (time.monotonic() - started) * 1000
             logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
-        if isinstance(result, NoAnswer):
-            if result.is_timeout and limits.deadline.has_passed:
-                raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id) from result.error
-            if self._closed:
-                raise ClientClosedError("this client was closed during a call") from result.error
+        if isinstance(result, NoAnswer) and self._closed:
+            raise ClientClosedError("this client was closed during a call") from result.error
+        if isinstance(result, NoAnswer) and limits.deadline.has_passed:
+            maybe = result.error.maybe_submitted
+            raise limits.deadline.exceeded(
+                exchange.endpoint, exchange.request_id, maybe_submitted=maybe
+            ) from result.error
+        if isinstance(result, Answer) and result.status == 401 and not exchange.keyless and self._key is not None:
+            return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
         return result
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
@@ -113,17 +136,47 @@ class BaseTransport(Generic[C]):
         if isinstance(step, Exchange):
             return self.send(step, limits)
         if isinstance(step, Attempt):
-            return self._attempt(step.exchange, limits)
+            return self._attempt(step.exchange, step.limits)
         if isinstance(step, Pause):
             return self._pause(step.seconds)
         if isinstance(step, Within):
-            return self.run(step.steps, step.limits, do)
+            return self._within(step, do)
+        if isinstance(step, OpenStream):
+            slot = self._slot(step.exchange)
+            return self._pause(step.otherwise) if slot is None else self._open(step.exchange, slot, limits)
+        if isinstance(step, NextEvent):
+            return self._next_event(step)
+        if isinstance(step, CloseStream):
+            if step.is_useless:
+                self._poll(step.stream.exchange, None)
+            return self._close_stream(step.stream)
         assert do is not None
         return do(step)
+
+    def _slot(self, exchange: Exchange) -> Slot | None:
+        """The right to a connection for a stream, if its host has streams and no other request would miss it."""
+        return None if self._polled.get(self._host(exchange), 0.0) > time.monotonic() else take_slot(self.client())
+
+    def _held(self, exchange: Exchange, slot: Slot, result: Answer | APIConnectionError) -> HeldStream | None:
+        if isinstance(result, OpenAnswer):
+            return HeldStream(exchange, result.body, slot)
+        slot.release()
+        self._poll(exchange, result)
+        return None
+
+    def _poll(self, exchange: Exchange, result: Answer | APIConnectionError | None) -> None:
+        """Open no more streams there for a time, by what came instead of one; None for one that said nothing."""
+        self._polled[self._host(exchange)] = time.monotonic() + seconds_without(result)
+
+    def _host(self, exchange: Exchange) -> str:
+        return urlsplit(self._proxy_url or exchange.url).netloc
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
         raise NotImplementedError
+
+    def _within(self, step: Within, do: Callable[[Any], Any] | None) -> Any:
+        return self.run(step.steps, step.limits, do)
 
     def send(self, exchange: Exchange, limits: Limits) -> Any:
         """The answer to an exchange."""
@@ -133,6 +186,19 @@ class BaseTransport(Generic[C]):
         raise NotImplementedError
 
     def _pause(self, seconds: float) -> Any:
+        raise NotImplementedError
+
+    def client(self) -> C:
+        """The client of httpx that sends."""
+        raise NotImplementedError
+
+    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> Any:
+        raise NotImplementedError
+
+    def _next_event(self, step: NextEvent) -> Any:
+        raise NotImplementedError
+
+    def _close_stream(self, stream: HeldStream) -> Any:
         raise NotImplementedError
 
 
@@ -216,6 +282,23 @@ class Transport(BaseTransport[httpx.Client]):
                     raise httpx.ReadTimeout("the body came too slowly")
         return decoded(response, bytes(content)) if is_raw else bytes(content)
 
+    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        result: Answer | APIConnectionError
+        try:
+            result = self.send(exchange, limits)
+        except APIConnectionError as error:
+            result = error
+        except BaseException:
+            slot.release()
+            raise
+        return self._held(exchange, slot, result)
+
+    def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
+        return step.stream.next(step.seconds)
+
+    def _close_stream(self, stream: HeldStream) -> None:
+        stream.close()
+
     def after_fork(self) -> None:
         """See BaseTransport.after_fork."""
         super().after_fork()
@@ -261,7 +344,7 @@ def signing(secret: Secret) -> Callable[[httpx.Request], httpx.Request]:
 
 def is_open(exchange: Exchange, response: httpx.Response) -> bool:
     """Whether an answer is one of events, which are read as they come."""
-    if exchange.purpose is not Purpose.STREAM or not response.is_success:
+    if exchange.purpose not in (Purpose.STREAM, Purpose.STATUS_STREAM) or not response.is_success:
         return False
     media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == EVENT_STREAM

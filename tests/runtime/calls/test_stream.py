@@ -205,6 +205,7 @@ def test_an_error_before_the_stream_keeps_its_body(
     assert len(server.seen) == 1
 
 
+@pytest.mark.usefixtures("fals_own")
 def test_what_was_not_accepted_is_sent_again(server: FalServer, twin: Twin) -> None:
     server.stream(PATH, event(OUTPUT))
     server.plan(PATH, first={"run": [faults.too_many(), faults.ingress(503)]})

@@ -150,6 +150,7 @@ def test_what_fails_for_a_moment_is_tried_again(twin: Twin, tmp_path: Path, faul
         (Reply(304, b""), errors.APIStatusError, "304 from the download of a.png"),
     ],
 )
+@pytest.mark.usefixtures("nobody_waits")
 @pytest.mark.parametrize("before", [None, b"before"])
 def test_what_fails_leaves_nothing_and_changes_nothing(
     twin: Twin, tmp_path: Path, before: bytes | None, reply: Reply, error: type[Exception], text: str
@@ -157,7 +158,7 @@ def test_what_fails_leaves_nothing_and_changes_nothing(
     target = tmp_path / "a.png"
     if before is not None:
         target.write_bytes(before)
-    twin.server.storage.first["download"] = [reply] * 20
+    twin.server.storage.first["download"] = [reply] * 200
     with pytest.raises(error) as caught:
         save(twin, image(twin), target)
     assert text in str(caught.value)

@@ -279,7 +279,8 @@ def test_storage_that_stays_down(twin: Twin, step: str) -> None:
     twin.server.storage.first[step] = [UNAVAILABLE] * 100
     with pytest.raises(errors.ServerError) as caught:
         upload(twin, content(10 if step in ("token", "single") else SINGLE + 1), file_name="a.bin")
-    assert str(caught.value) == "500 from the upload of a.bin: storage is down"
+    assert str(caught.value) == "500 from the upload of a.bin: storage is down; gave up after 0 s, 4 tries"
+    assert caught.value.maybe_submitted is False
     assert twin.server.storage.files == {}
 
 

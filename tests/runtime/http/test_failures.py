@@ -63,6 +63,8 @@ def test_an_error_answer_becomes_its_class(
     assert error.body == (body if not isinstance(body, bytes) else body.decode("utf-8", "replace"))
     # Never a second POST, but for the one that says it was not accepted; and never a redirect.
     assert len(server.seen) == (4 if status == 429 else 1)
+    # What the model itself says, and a redirect, tell nothing of whether work began.
+    assert error.maybe_submitted is (status in (301, 422, 499, 500, 503) or kind is errors.ModelError)
     assert vars(pickle.loads(pickle.dumps(error))) == vars(error) == vars(copy.deepcopy(error))
 
 
@@ -186,6 +188,7 @@ def test_a_body_that_drips_is_bounded_too(server: FalServer, twin: Twin) -> None
         (Reply(drop=True), errors.RequestFailedError),
     ],
 )
+@pytest.mark.usefixtures("nobody_waits")
 def test_completed_with_an_error(server: FalServer, twin: Twin, reply: Reply, kind: type[errors.FalError]) -> None:
     plan = server.plan(SCHNELL, states=[completed(error="it broke", error_type="runner_disconnected")])
     plan.always["result"] = reply
@@ -197,6 +200,7 @@ def test_completed_with_an_error(server: FalServer, twin: Twin, reply: Reply, ki
         assert (error.error, error.error_type) == ("it broke", "runner_disconnected")
         assert "it broke [runner_disconnected] (request id req-" in str(error)
         assert error.billable_units == (3 if reply.headers.get("x-fal-billable-units") else None)
+    assert error.maybe_submitted is True
     assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
 
 
@@ -211,6 +215,7 @@ def test_a_result_that_is_not_kept_any_more(server: FalServer, twin: Twin, statu
     assert caught.value.billable_units == 0
     assert caught.value.body == (body if isinstance(body, dict) else body.decode())
     assert vars(pickle.loads(pickle.dumps(caught.value))) == vars(caught.value)
+    assert caught.value.maybe_submitted is True
 
 
 # Deadlines.
@@ -239,22 +244,43 @@ def test_the_arithmetic_of_a_deadline(clock: StoppedClock) -> None:
 def test_a_deadline_cancels_a_subscription(server: FalServer, twin: Twin, soon: float) -> None:
     server.plan(SCHNELL, states=[in_progress()])
     with pytest.raises(errors.DeadlineExceededError) as caught:
-        twin.do(lambda fal: fal.flux_1.schnell.with_options(timeout=soon).subscribe(prompt="x"))
+        twin.do(lambda fal: fal.flux_1.schnell.with_options(timeout=soon, poll_interval=0.01).subscribe(prompt="x"))
     assert len(server.requests("GET")) == 3
     error = caught.value
     assert isinstance(error, TimeoutError)
     assert (error.timeout, str(error.request_id)[:4]) == (soon, "req-")
     assert server.seen[-1].method == "PUT"
+    assert (error.maybe_submitted, error.cancel) == (True, "CANCELLATION_REQUESTED")
+    assert str(error).endswith(f"(request id {error.request_id}); cancel: CANCELLATION_REQUESTED")
+    assert error.__cause__ is None  # nothing went wrong
     assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
 
 
-def test_a_deadline_does_not_hang_on_the_cancellation(server: FalServer, twin: Twin, soon: float) -> None:
-    server.plan(SCHNELL, states=[in_progress()], always={"cancel": Reply(drop=True)})
-    with pytest.raises(errors.DeadlineExceededError):
-        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=soon)
+@pytest.mark.usefixtures("nobody_waits")
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply(drop=True), "asked, not answered"),
+        (Reply(503), "asked, not answered"),
+        (Reply(503, b"", {"retry-after": "60"}), "refused with 503"),
+        (Reply(404, {"status": "NOT_FOUND"}), "refused with 404"),
+        (Reply(400, {"status": "ALREADY_COMPLETED"}), "ALREADY_COMPLETED"),
+        (Reply(200, {"status": "OK"}), "OK"),
+    ],
+)
+def test_a_deadline_says_what_became_of_the_cancellation(
+    server: FalServer, twin: Twin, soon: float, reply: Reply, told: str
+) -> None:
+    """And does not hang on it."""
+    server.plan(SCHNELL, states=[in_progress()], always={"cancel": reply})
+    with pytest.raises(errors.DeadlineExceededError) as caught:
+        twin.do(lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"), timeout=soon)
+    assert caught.value.cancel == told
+    assert str(caught.value).endswith(f"; cancel: {told}")
     assert server.requests("PUT")
 
 
+@pytest.mark.usefixtures("nobody_waits")
 def test_the_cancellation_has_its_own_short_limit(
     server: FalServer, twin: Twin, soon: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,14 +288,18 @@ def test_the_cancellation_has_its_own_short_limit(
     monkeypatch.setattr("runtime.calls.steps.CANCEL_SECONDS", 0.1)
     server.plan(SCHNELL, states=[in_progress()], always={"cancel": faults.SILENT})
     with pytest.raises(errors.DeadlineExceededError):
-        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=soon, http_timeout=600)
+        twin.do(
+            lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"),
+            timeout=soon,
+            http_timeout=600,
+        )
 
 
 def test_the_deadline_of_a_handle_does_not_cancel(server: FalServer, twin: Twin, soon: float) -> None:
     server.plan(SCHNELL, states=[in_progress()])
 
     def steps(fal: Any) -> Steps:
-        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        handle = yield fal.flux_1.schnell.with_options(poll_interval=0.01).submit(prompt="x")
         with pytest.raises(errors.DeadlineExceededError) as caught:
             yield handle.result(timeout=soon)
         assert caught.value.request_id == handle.request_id
@@ -281,23 +311,53 @@ def test_the_deadline_of_a_handle_does_not_cancel(server: FalServer, twin: Twin,
     assert not server.requests("PUT")
 
 
-@pytest.mark.parametrize("verb", ["run", "submit"])
+@pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
 def test_a_deadline_ends_an_exchange_without_an_answer(server: FalServer, twin: Twin, verb: str) -> None:
     """Nothing else would."""
-    server.plans[SCHNELL].always[verb] = faults.SILENT
-    with pytest.raises(errors.DeadlineExceededError) as caught:
+    server.plans[SCHNELL].always["run" if verb == "run" else "submit"] = faults.SILENT
+    with pytest.raises(errors.DeadlineExceededError, match="whether fal has it is not known") as caught:
         twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), timeout=0.4, http_timeout=600)
     assert isinstance(caught.value.__cause__, errors.APITimeoutError)
+    assert (caught.value.maybe_submitted, caught.value.request_id, caught.value.cancel) == (True, None, None)
+    assert pickle.loads(pickle.dumps(caught.value)).maybe_submitted is True
 
 
+@pytest.mark.usefixtures("nobody_waits")
+@pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
+def test_a_deadline_that_passes_before_anything_is_sent(twin: Twin, verb: str) -> None:
+    with pytest.raises(errors.DeadlineExceededError) as caught:
+        twin.do(
+            lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"),
+            timeout=1.0,
+            hosts=_closed_port(),
+            max_retries=999,
+        )
+    assert caught.value.maybe_submitted is False
+    assert isinstance(caught.value.__cause__, errors.APIConnectionError)
+    assert "not known" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("nobody_waits")
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (Reply(503, {}), errors.ServerError),
+        (Reply(429, {}), errors.RateLimitError),
+        (Reply(200, b"<html>"), errors.InvalidResponseError),
+        (faults.DROPPED, errors.APIConnectionError),
+    ],
+)
 def test_a_deadline_ends_the_waits_between_retries(
-    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch
+    server: FalServer, twin: Twin, fault: Reply, cause: type[errors.FalError]
 ) -> None:
-    """Nothing else would."""
-    monkeypatch.setattr("runtime.http.retry.LONGEST_ASKED_WAIT", 3600.0)
-    server.plans[SCHNELL].always["status"] = Reply(503, {}, {"retry-after": "3600"})
-    with pytest.raises(errors.DeadlineExceededError):
-        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=0.4)
+    """And the error says what came in between."""
+    server.plans[SCHNELL].always["status"] = fault
+    timeout = 0.3  # too short for a read to give up
+    with pytest.raises(errors.DeadlineExceededError, match=r"within 0\.3 s") as caught:
+        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=timeout)
+    error = caught.value
+    assert type(error.__cause__) is cause
+    assert (error.maybe_submitted, error.cancel) == (True, "CANCELLATION_REQUESTED")
 
 
 def test_cancelling_a_task_leaves_nothing_running(server: FalServer) -> None:

@@ -39,6 +39,7 @@ class Configurable:
         poll_interval: float | None = None,
         logs: bool | None = None,
         on_queue_update: Callable[..., object] | None = None,
+        cancel_on_interrupt: bool | None = None,
         webhook_url: str | None = None,
         extra_input: Mapping[str, Any] | None = None,
     ) -> Self:
@@ -59,10 +60,13 @@ class Configurable:
                 `run` and `stream`, which do without the queue, take no notice.
             keep_output: How long fal keeps the files that the call makes: `"1h"`, `"7d"` …, seconds or a timedelta;
                 `"immediate"` is one minute. By default as your account says.
-            max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+            max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
+                goes on through an outage anyway: up to `timeout`, or for ten minutes.
             poll_interval: Seconds between two polls.
             logs: Whether updates carry the model's logs.
             on_queue_update: Called with every change of state.
+            cancel_on_interrupt: Whether fal is asked to cancel when Ctrl-C, a cancelled task or an exception of yours
+                ends a `subscribe`. It takes two seconds at most; the exception's notes say what came of it.
             webhook_url: Where fal posts the result as well.
             extra_input: Inputs that the document does not know, merged by name; they are not checked.
 
@@ -87,6 +91,7 @@ class Configurable:
             poll_interval=poll_interval,
             logs=logs,
             on_queue_update=on_queue_update,
+            cancel_on_interrupt=cancel_on_interrupt,
             webhook_url=webhook_url,
             extra_input=extra_input,
         )

@@ -85,8 +85,11 @@ class RequestHandle(HandleBase[Session, T]):
         return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     def _each(self, updates: Updates) -> Iterator[QueueStatus]:
-        while (update := self._do(updates.coming(), updates.limits)) is not None:
-            yield update
+        try:
+            while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
+                yield update
+        finally:
+            self._do(updates.closed())
 
     def result(self, timeout: float | None = None) -> T:
         """Wait for the output.
@@ -102,7 +105,7 @@ class RequestHandle(HandleBase[Session, T]):
             DeadlineExceededError: It did not complete in time.
         """
         limits = self._request.call.limits(checks.seconds("timeout", timeout))
-        output: T = self._do(self._request.result(limits), limits)
+        output: T = self._do(self._request.noted(self._request.result(limits)), limits)
         return output
 
     def cancel(self) -> CancelStatus:
@@ -114,4 +117,4 @@ class RequestHandle(HandleBase[Session, T]):
         return self._do(self._request.cancelled())
 
     def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
-        return self._session.transport.run(steps, limits or self._request.call.limits())
+        return self._session.transport.run(steps, limits or self._request.call.limits(waits=False))

@@ -7,9 +7,9 @@ came of it. `Transport.run` and `AsyncTransport.run` do what it asks for; endpoi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..errors import APIConnectionError, DeadlineExceededError, FalError
+from ..errors import APIConnectionError, APIStatusError, DeadlineExceededError, FalError
 from ..files.remote_file import RemoteFile
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Deadline, Limits, Pause, Within
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ..session import Settings
     from .status import QueueStatus
 
-# Best effort when a deadline has passed: the caller is waiting for the error.
+T = TypeVar("T")
+# Best effort when a deadline has passed or the caller was interrupted: they are waiting for the error.
 CANCEL_SECONDS = 2.0
 
 
@@ -68,13 +69,15 @@ class Call:
     @property
     def builder(self) -> RequestBuilder:
         """Makes the requests."""
-        return RequestBuilder(self.spec.id, self.spec.path, self.settings.hosts, self.options, self.user_agent)
+        settings = self.settings
+        by_proxy = settings.proxy_url is not None
+        return RequestBuilder(self.spec.id, self.spec.path, settings.hosts, self.options, self.user_agent, by_proxy)
 
-    def limits(self, timeout: float | None = None) -> Limits:
-        """The limits of a call that starts now."""
+    def limits(self, timeout: float | None = None, *, waits: bool = True) -> Limits:
+        """The limits of a call that starts now: one that waits for a request, or one that asks once."""
         options, settings = self.options, self.settings
         timeouts = (timeout, options.timeout, settings.timeout)
-        return Limits(
+        return (Limits.of_waiting if waits else Limits)(
             Deadline(next((seconds for seconds in timeouts if seconds is not None), None)),
             options.http_timeout or settings.http_timeout,
             settings.max_retries if options.max_retries is None else options.max_retries,
@@ -160,10 +163,13 @@ def subscribed(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[An
     request = yield from submitted(call, given, limits)
     options = call.options
     try:
-        yield Pause(limits.deadline.pause(Pace(options.poll_interval).first))
-        return (yield from request.result(limits, logs=bool(options.logs), on_update=options.on_queue_update))
-    except DeadlineExceededError:
-        yield Within(request.cancelled_quietly(), call.limits(CANCEL_SECONDS))
+        return (
+            yield from request.result(limits, logs=bool(options.logs), on_update=options.on_queue_update, is_new=True)
+        )
+    except GeneratorExit:
+        raise  # nobody is there to do what would be asked for
+    except BaseException as error:
+        yield from request.left_by(error, cancels=bool(options.cancel_on_interrupt))
         raise
 
 
@@ -181,20 +187,30 @@ class Request:
         answer: Answer = yield exchange
         return StatusReader().read(exchange, answer)
 
-    def updates(self, limits: Limits, *, logs: bool) -> Updates:
-        """The changes of its state."""
-        return Updates(
-            self.call.builder, self.urls, self.request_id, limits, self.call.options.poll_interval, logs=logs
-        )
+    def updates(self, limits: Limits, *, logs: bool, is_new: bool = False) -> Updates:
+        """The changes of its state. They are to be closed where their end is not waited for."""
+        interval = self.call.options.poll_interval
+        return Updates(self.call.builder, self.urls, self.request_id, limits, interval, logs=logs, is_new=is_new)
 
     def result(
-        self, limits: Limits, *, logs: bool = False, on_update: Callable[[QueueStatus], object] | None = None
+        self,
+        limits: Limits,
+        *,
+        logs: bool = False,
+        on_update: Callable[[QueueStatus], object] | None = None,
+        is_new: bool = False,
     ) -> Steps[Any]:
         """Its output, waited for."""
-        updates = self.updates(limits, logs=logs)
-        while (update := (yield from updates.coming())) is not None:
-            if on_update is not None:
-                yield Tell(on_update, update)
+        updates = self.updates(limits, logs=logs, is_new=is_new)
+        try:
+            while (update := (yield from updates.coming())) is not None:
+                if on_update is not None:
+                    yield Tell(on_update, update)
+        except GeneratorExit:  # nobody does what is asked for any more
+            raise
+        except BaseException:
+            yield from updates.closed()
+            raise
         exchange = self.call.builder.result(self.urls, self.request_id)
         outcome = yield from self._outcome(exchange)
         if is_pending(outcome):
@@ -219,9 +235,50 @@ class Request:
         answer: Answer = yield exchange
         return read_cancelled(exchange, answer)
 
-    def cancelled_quietly(self) -> Steps[None]:
-        """Cancelled for a caller who has no more time, whatever comes of it."""
-        try:
-            yield from self.cancelled()
-        except FalError:
+    def left_by(self, error: BaseException, *, cancels: bool) -> Steps[None]:
+        """What is done when the wait of a subscription ends otherwise than with its output.
+
+        Args:
+            error: What ends it.
+            cancels: Whether to cancel where it comes from outside. Where the time is over, that is done anyway.
+        """
+        if self._is_own(error):
+            if isinstance(error, DeadlineExceededError):
+                error.tell_cancel((yield self._cancellation()))
             return
+        told = ""
+        try:
+            if cancels:
+                told = f"; cancel: {yield self._cancellation()}"
+        finally:
+            self._note(error, told)
+
+    def noted(self, wanted: Steps[T]) -> Steps[T]:
+        """Steps that are about it; whatever stops them from outside leaves with its id."""
+        try:
+            return (yield from wanted)
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            if not self._is_own(error):
+                self._note(error)
+            raise
+
+    def _is_own(self, error: BaseException) -> bool:
+        """Whether it is an error of ours that has its id, rather than an interrupt or what a callback raised."""
+        return isinstance(error, FalError) and getattr(error, "request_id", None) == self.request_id
+
+    def _note(self, error: BaseException, told: str = "") -> None:
+        error.add_note(f"{self.call.spec.id}: request id {self.request_id}{told}")
+
+    def _cancellation(self) -> Within:
+        """Cancelled for a caller who has no more time; whatever comes of it is told in words."""
+        return Within(self._cancelled_quietly(), self.call.limits(CANCEL_SECONDS), shielded=True)
+
+    def _cancelled_quietly(self) -> Steps[str]:
+        try:
+            return (yield from self.cancelled()).value
+        except APIStatusError as error:
+            return f"refused with {error.status_code}"
+        except FalError:
+            return "asked, not answered"

@@ -106,7 +106,7 @@ async def adownload(steps: Steps[Path], http_client: Any, timeout: float | None)
 
 
 def _limits(timeout: float | None) -> Limits:
-    return Limits(Deadline(checks.seconds("timeout", timeout)), _HTTP_TIMEOUT, _MAX_RETRIES)
+    return Limits.of_waiting(Deadline(checks.seconds("timeout", timeout)), _HTTP_TIMEOUT, _MAX_RETRIES)
 
 
 def _no_key() -> Secret:

@@ -1,11 +1,44 @@
-"""Where the key comes from, and a wrapper that keeps it out of every `repr`."""
+"""A credential: kept out of every `repr`, with where it came from, and when it ends."""
 
 from __future__ import annotations
 
-import os
+import time
 from typing import NoReturn
 
 from ..checks import header_text
+
+# Seconds: so long before its end the token of a login is renewed, and so long after a failure tried again.
+LEEWAY, _PATIENCE = 300.0, 30.0
+
+
+class Login:
+    """When an access token ends, and when it is to be renewed.
+
+    Attributes:
+        path: The file of the tokens.
+    """
+
+    __slots__ = ("_due", "_ends", "path")
+
+    def __init__(self, path: str, ends: float) -> None:
+        self.path = path
+        self._ends, self._due = ends, ends - LEEWAY
+
+    def lasts_until(self, ends: float) -> None:
+        """There is a new token that ends then. By a clock that is wrong it has ended, and is of use all the same."""
+        self._ends, self._due = ends, max(ends - LEEWAY, time.time() + _PATIENCE)
+
+    def is_due(self) -> bool:
+        """Whether the token is to be renewed."""
+        return time.time() >= self._due
+
+    def has_ended(self) -> bool:
+        """Whether the token is of no use any more."""
+        return time.time() >= self._ends
+
+    def put_off(self) -> None:
+        """Let the token be for a while: it lasts yet, and could not be renewed."""
+        self._due = time.time() + _PATIENCE
 
 
 class Secret:
@@ -13,12 +46,21 @@ class Secret:
 
     Attributes:
         authorization: The value of the Authorization header.
+        source: Where it was found, in words for messages.
+        login: What renews it, if it is the token of a login.
     """
 
-    __slots__ = ("authorization",)
+    __slots__ = ("authorization", "login", "source")
 
-    def __init__(self, text: str, *, scheme: str = "Key") -> None:
+    def __init__(self, text: str, *, scheme: str = "Key", source: str = "", login: Login | None = None) -> None:
         self.authorization: str = f"{scheme} {text}"  # fal docs, Authentication: `Key <id>:<secret>`
+        self.source = source
+        self.login = login
+
+    def removed_from(self, content: bytes) -> bytes:
+        """What a server answered, without the credential, which some repeat."""
+        text = self.authorization.partition(" ")[2].encode()
+        return content.replace(text, b"***") if text else content
 
     def __repr__(self) -> str:
         return "Secret(***)"
@@ -31,31 +73,4 @@ def given_credentials(credentials: str | None) -> Secret | None:
     """The constructor's argument; empty text counts as not given."""
     # A blank at either end is an accident of copying, and no header can carry it.
     text = header_text("credentials", credentials.strip() if isinstance(credentials, str) else credentials)
-    return Secret(text) if text else None
-
-
-def credentials_from_environment() -> Secret:
-    """`FAL_KEY`, else `FAL_KEY_ID` with `FAL_KEY_SECRET`; empty variables count as unset.
-
-    Raises:
-        MissingCredentialsError: Neither is set, or what is set cannot be sent.
-    """
-    from ..errors import MissingCredentialsError
-
-    key, key_id, secret = (os.environ.get(name, "").strip() for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET"))
-    if key:
-        source, text = "FAL_KEY", key
-    elif key_id and secret:
-        source, text = "FAL_KEY_ID and FAL_KEY_SECRET", f"{key_id}:{secret}"
-    else:
-        raise MissingCredentialsError(
-            "no credentials: pass credentials=, or set FAL_KEY, or FAL_KEY_ID and FAL_KEY_SECRET "
-            "(keys: https://fal.ai/dashboard/keys)"
-        )
-    try:
-        header_text(source, text)
-    except ValueError as error:
-        problem = str(error)
-    else:
-        return Secret(text)
-    raise MissingCredentialsError(problem)
+    return Secret(text, source="the key given as credentials=…") if text else None

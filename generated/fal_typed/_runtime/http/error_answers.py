@@ -17,6 +17,8 @@ from ..errors import (
     RateLimitError,
     ServerError,
 )
+from .exchange import FILES, STARTS_WORK, Purpose
+from .outcomes import Outcome, what_happened
 
 if TYPE_CHECKING:
     from .exchange import Answer, Exchange
@@ -30,6 +32,10 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     429: RateLimitError,
 }
 _SHOWN_TEXT = 300
+# What says that nobody has begun with it.
+_REFUSALS = frozenset({Outcome.TOO_MANY, Outcome.INGRESS, Outcome.TEMPORARY})
+# Whoever says these may have begun: it took too long to send, or the client went away.
+_UNCLEAR = (408, 499)
 
 
 def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
@@ -37,8 +43,11 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     body = answer.json_or_text()
     details = read_details(body)
     request_id = answer.request_id or exchange.request_id
-    return _error_class(answer.status, details)(
-        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{_id_note(request_id)}",
+    kind = _error_class(answer.status, details)
+    sent = f"; sent was {answer.refused}" if answer.refused else ""
+    notes = f"{sent}{answer.tried}{_id_note(request_id)}"
+    return kind(
+        f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{notes}",
         status_code=answer.status,
         error_type=_error_type(answer, body, details),
         request_id=request_id,
@@ -46,6 +55,7 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
         body=body,
         headers=answer.headers,
         details=details,
+        maybe_submitted=_maybe_submitted(answer, exchange, kind),
     )
 
 
@@ -53,14 +63,26 @@ def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | N
     """The exception for a success whose body cannot be used; it carries the bytes."""
     request_id = request_id or answer.request_id or exchange.request_id
     return InvalidResponseError(
-        f"{answer.status} from {exchange.endpoint}: {why}{_id_note(request_id)}",
+        f"{answer.status} from {exchange.endpoint}: {why}{answer.tried}{_id_note(request_id)}",
         content=answer.content,
         status_code=answer.status,
         request_id=request_id,
         retryable=answer.retryable,
         body=answer.json_or_text(),
         headers=answer.headers,
+        maybe_submitted=exchange.purpose not in FILES,
     )
+
+
+def _maybe_submitted(answer: Answer, exchange: Exchange, kind: type[APIStatusError]) -> bool:
+    """Whether work may have begun, by what an error answer says."""
+    if exchange.purpose not in STARTS_WORK:
+        return exchange.purpose not in FILES  # what it is about was submitted before
+    if what_happened(answer, exchange) in _REFUSALS:
+        return False
+    if exchange.purpose is not Purpose.SUBMIT and issubclass(kind, ModelError):
+        return True  # the model had it; what fails after it has used a GPU is paid for (fal docs, FAQ)
+    return not 400 <= answer.status < 500 or answer.status in _UNCLEAR
 
 
 def read_details(body: Any) -> list[ErrorDetail]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -29,6 +29,10 @@ REQUEST_ID_HEADER = "x-fal-request-id"
 _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 # fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
 _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
+# How long what waits goes on through an outage where the caller sets no end, and what only asks once.
+PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
+# A stream of states says something at once; where it does not, polling is no later.
+_STREAM_HEAD_SECONDS = 2.0
 # Less time is not worth an exchange: timers of sockets may fire a moment early.
 _SHORTEST = 0.002
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -43,10 +47,17 @@ class Purpose(Enum):
     STATUS = "status"
     RESULT = "result"
     CANCEL = "cancel"
+    STATUS_STREAM = "status stream"
     UPLOAD = "upload"
     DOWNLOAD = "download"
 
 
+# What starts work, and is paid for.
+STARTS_WORK = frozenset({Purpose.RUN, Purpose.STREAM, Purpose.SUBMIT})
+# What changes nothing however often it is asked, nor costs anything. Not an upload: before that, nothing was paid.
+READS = frozenset({Purpose.STATUS, Purpose.RESULT, Purpose.CANCEL, Purpose.DOWNLOAD})
+# What starts nothing, and is about nothing that was started.
+FILES = frozenset({Purpose.UPLOAD, Purpose.DOWNLOAD})
 _UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
@@ -78,6 +89,11 @@ class Exchange:
     sink: Callable[[Mapping[str, str]], Callable[[bytes], object]] | None = None
 
     @property
+    def is_to_fal(self) -> bool:
+        """Whether fal's own servers answer: each of those has another one, and nobody who stands between has."""
+        return self.alternate is not None
+
+    @property
     def shown_url(self) -> str:
         """The URL for messages and logs; a query may hold the caller's webhook secret."""
         return self.url.partition("?")[0]
@@ -88,16 +104,27 @@ class Answer:
     """An HTTP answer with its whole body (or, for an error status, what came of it).
 
     Without slots: the decoded body is kept, since more than one asks for it.
+
+    Attributes:
+        tried: For how long it was asked for, in words, where that was more than once.
+        refused: Where the key came from that a 401 did not accept.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    tried: str = field(default="", kw_only=True)
+    refused: str | None = field(default=None, kw_only=True)
 
     @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is a success with a JSON object in it, or one that fal calls final."""
+        return self.is_success and (bool(self.json_object()) or self.retryable is False)
 
     @property
     def request_id(self) -> str | None:
@@ -158,10 +185,17 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A step that asks for other steps to be done within limits of their own."""
+    """A step that asks for other steps to be done within limits of their own.
+
+    Attributes:
+        steps: They.
+        limits: Those.
+        shielded: Whether they are done although the task is being cancelled.
+    """
 
     steps: Steps[Any]
     limits: Limits
+    shielded: bool = False
 
 
 class Deadline:
@@ -193,9 +227,13 @@ class Deadline:
         left = self.remaining()
         return seconds if left is None else min(seconds, left)
 
-    def exceeded(self, endpoint: str, request_id: str | None = None) -> DeadlineExceededError:
+    def exceeded(
+        self, endpoint: str, request_id: str | None = None, *, maybe_submitted: bool | None = None
+    ) -> DeadlineExceededError:
         """The error to raise when it has passed."""
-        return DeadlineExceededError(timeout=self.timeout or 0.0, endpoint=endpoint, request_id=request_id)
+        return DeadlineExceededError(
+            timeout=self.timeout or 0.0, endpoint=endpoint, request_id=request_id, maybe_submitted=maybe_submitted
+        )
 
 
 class Left(float):
@@ -237,20 +275,41 @@ class PhaseTimeouts(dict[str, float | None]):
         left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
         return Left(left if seconds is None else min(seconds, left), self._end)
 
+    def head_came(self, read: float) -> None:
+        """From here on each read may take so long: what limited the head does not limit the body."""
+        self._end, self["read"] = None, read
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how often one call may try."""
+    """How long and how often one call may try.
+
+    Attributes:
+        deadline: When all of it must be over.
+        http_timeout: Seconds for one exchange.
+        max_retries: How often what is no read is tried again.
+        patience: Seconds through which a read goes on without an answer that is of use; None for up to the deadline.
+    """
 
     deadline: Deadline
     http_timeout: float
     max_retries: int
+    patience: float | None = BRIEF_PATIENCE
+
+    @classmethod
+    def of_waiting(cls, deadline: Deadline, http_timeout: float, max_retries: int) -> Self:
+        """The limits of what waits: it goes on through an outage as long as the caller allows."""
+        return cls(deadline, http_timeout, max_retries, PATIENCE if deadline.timeout is None else None)
 
     def phases(self, exchange: Exchange) -> PhaseTimeouts:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
-        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else self.http_timeout)
-        left = self.deadline.limit(self.http_timeout)
-        reach = self.http_timeout if left is None else left
-        connect = reach if exchange.alternate is None else min(reach, _CONNECT_SECONDS_BEFORE_ALTERNATE)
+        seconds = self.http_timeout
+        if exchange.purpose is Purpose.STATUS_STREAM:  # what it does not say, polling has the time to ask
+            seconds = min(seconds, self.deadline.pause(2 * _STREAM_HEAD_SECONDS) / 2)
+        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
+        left = self.deadline.limit(seconds)
+        reach = seconds if left is None else left
+        # Where there is another host, half of the time is for that one.
+        connect = reach if exchange.alternate is None else min(reach / 2, _CONNECT_SECONDS_BEFORE_ALTERNATE)
         read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
         return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)

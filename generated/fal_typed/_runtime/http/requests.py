@@ -42,13 +42,18 @@ class RequestUrls:
 
 @dataclass(frozen=True, slots=True)
 class RequestBuilder:
-    """Makes the requests to one endpoint."""
+    """Makes the requests to one endpoint.
+
+    Attributes:
+        by_proxy: Whether somebody stands between: choosing one of fal's two hosts is up to them, and so is who answers.
+    """
 
     endpoint: str
     path: str
     hosts: Hosts
     options: Options
     user_agent: str
+    by_proxy: bool = False
 
     def run(self, body: bytes) -> Exchange:
         """A direct call (fal docs, Inference API: run)."""
@@ -80,6 +85,13 @@ class RequestBuilder:
         """The state of a request; logs only where they are wanted."""
         url = _with_query(urls.status, logs="1") if logs else urls.status
         return self._about(Purpose.STATUS, "GET", url, request_id)
+
+    def status_stream(self, urls: RequestUrls, request_id: str, *, logs: bool) -> Exchange:
+        """Its states as events, as they change (fal docs, Queue API: streaming status)."""
+        place, mark, query = urls.status.partition("?")
+        url = f"{place}{STREAM_PATH}{mark}{query}"
+        made = self._about(Purpose.STATUS_STREAM, "GET", _with_query(url, logs="1") if logs else url, request_id)
+        return replace(made, headers={**made.headers, "accept": EVENT_STREAM}, alternate=None)
 
     def result(self, urls: RequestUrls, request_id: str) -> Exchange:
         """The model's own answer, replayed."""
@@ -133,11 +145,14 @@ class RequestBuilder:
 
     def _post(self, purpose: Purpose, url: str, body: bytes) -> Exchange:
         headers = {**self._headers(), "content-type": "application/json", **self._call_headers()}
-        return Exchange(purpose, "POST", url, headers, self.endpoint, body, alternate=alternate(self.hosts, url))
+        return Exchange(purpose, "POST", url, headers, self.endpoint, body, alternate=self._alternate(url))
 
     def _about(self, purpose: Purpose, method: str, url: str, request_id: str) -> Exchange:
-        other = alternate(self.hosts, url)
+        other = self._alternate(url)
         return Exchange(purpose, method, url, self._headers(), self.endpoint, None, request_id, other)
+
+    def _alternate(self, url: str) -> str | None:
+        return None if self.by_proxy else alternate(self.hosts, url)
 
     def _headers(self) -> dict[str, str]:
         return {"accept": "application/json", "user-agent": self.user_agent, **(self.options.headers or {})}

@@ -1,4 +1,4 @@
-"""Which requests are sent again, and when. No I/O.
+"""Which requests are sent again, when, and for how long. No I/O.
 
 fal has no idempotency key, and bills every request that it accepts: a POST that may have been accepted is never sent
 again. The table below is the whole policy; `what_happened` says which row an outcome is in.
@@ -12,42 +12,35 @@ import random
 import time
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ..errors import DeadlineExceededError
 from ..log import logger
-from .exchange import Answer, Exchange, Pause, Purpose
+from .error_answers import status_error, unreadable
+from .exchange import READS, Answer, Exchange, Limits, Pause, Purpose
+from .outcomes import NoAnswer, Outcome, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..errors import APIConnectionError
-    from .exchange import Limits, Steps
+    from ..errors import FalError
+    from .exchange import Steps
 
 FIRST_WAIT = 0.25
-# A glitch costs a quarter of a second; three more tries still outlast an outage of five.
+# A glitch costs a quarter of a second; a few more tries still outlast an outage of five.
 GROWTH = 4.0
 LONGEST_WAIT = 8.0
+# After so many tries the wait grows no more, whatever the numbers above are.
+_GROWN = 10
 # A server may ask for more patience than backoff has, but not for ever.
 LONGEST_ASKED_WAIT = 60.0
-_INGRESS_CODES = frozenset({502, 503, 504})
-
-
-class Outcome(Enum):
-    """What became of one attempt."""
-
-    UNREACHED = "no connection, so nothing was sent"
-    UNSENT = "no free connection in the pool, so nothing was sent"
-    UNANSWERED = "sent, at least in part, and no whole answer"
-    TOO_MANY = "429"
-    INGRESS = "502, 503 or 504 of fal's ingress, which found nobody to pass the request on to"
-    TEMPORARY = "5xx that fal calls temporary"
-    GATEWAY = "502, 503 or 504 that does not say whose it is"
-    SERVER_ERROR = "any other 5xx of the platform"
-    GARBLED = "a success with something other than a JSON object"
-    FINAL = "anything else, and whatever fal calls final"
-
+# It may ask for none at all, once; after that it is left in peace for so long.
+SHORTEST_ASKED_WAIT = 1.0
+# How often a read is tried again that waiting does not mend: a host that was never there, an error that stays.
+FEW = 3
+# An outage that lasts so long is worth a line in the log.
+TOLD_AFTER = 10.0
 
 _AGAIN, _NEVER = True, False
 
@@ -63,6 +56,7 @@ _TABLE = {
     Outcome.TOO_MANY:     (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
     Outcome.INGRESS:      (_AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
     Outcome.TEMPORARY:    (_AGAIN, _AGAIN, _AGAIN, _NEVER, _AGAIN, _AGAIN),
+    Outcome.RELAYED:      (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN, _AGAIN),
     Outcome.GATEWAY:      (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
     Outcome.UNANSWERED:   (_NEVER, _NEVER, _AGAIN, _AGAIN, _AGAIN, _AGAIN),
     Outcome.SERVER_ERROR: (_NEVER, _NEVER, _AGAIN, _NEVER, _AGAIN, _AGAIN),
@@ -81,20 +75,16 @@ _COLUMNS = {
     Purpose.UPLOAD: 5,
     Purpose.DOWNLOAD: 5,
 }
-TRIED_AGAIN = {(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()}
+TRIED_AGAIN = {
+    **{(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()},
+    # Where there is no stream of states, they are asked for one by one instead.
+    **{(outcome, Purpose.STATUS_STREAM): _NEVER for outcome in Outcome},
+}
 
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """An attempt without an answer: the error to raise, and how far the request came."""
-
-    error: APIConnectionError
-    outcome: Outcome
-
-    @property
-    def is_timeout(self) -> bool:
-        """Whether the time was over, rather than the connection."""
-        return isinstance(self.error, TimeoutError)
+# How often: a POST and an upload `max_retries` times. A read (status, result, cancel, download) as long as an outage
+# lasts, within its limits' patience: what waits for a request up to the deadline, or ten minutes without one; a lone
+# status() or cancel() half a minute. These are no outage, and are tried `FEW` times.
+_NO_OUTAGE = frozenset({Outcome.SERVER_ERROR, Outcome.GARBLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,98 +93,180 @@ class Attempt:
 
     Attributes:
         exchange: What is sent, and where.
+        limits: In which it must end.
         number: How many there were before; the one to fal's other host counts with the one before it.
         wait: Seconds to wait before it.
         instead_of: What could not reach its host, where this goes to the other one.
     """
 
     exchange: Exchange
+    limits: Limits
     number: int = 0
     wait: float = 0.0
     instead_of: Exchange | None = None
 
 
-def attempts(exchange: Exchange, limits: Limits) -> Steps[Answer]:
+def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Answer]:
     """The attempts at an exchange, to the answer to report, whatever its status.
+
+    Args:
+        exchange: What is asked.
+        limits: How long and how often.
+        reached: The origins that there was a connection to, ever; added to.
 
     Raises:
         APIConnectionError: There was none, after the retries that are allowed.
+        DeadlineExceededError: The caller's time is over; it chains what happened last.
     """
-    this = Attempt(exchange)
+    tries = Tries(exchange, limits, reached)
+    this = Attempt(exchange, tries.limits())
     while True:
-        result: Answer | NoAnswer = yield this
-        coming = next_attempt(this, result, limits.max_retries)
-        if coming is None:
-            if isinstance(result, NoAnswer):
-                raise result.error
+        try:
+            result: Answer | NoAnswer = yield this
+        except DeadlineExceededError as late:
+            tries.explain(late)
+            raise
+        tries.note(this, result)
+        if isinstance(result, Answer) and result.is_usable:
             return result
+        coming = tries.next_attempt(this, result)
+        if coming is None:
+            return tries.give_up(result)
         _log_retry(this, coming, result)
         yield Pause(limits.deadline.pause(coming.wait))
         this = coming
 
 
-def next_attempt(
-    last: Attempt,
-    result: Answer | NoAnswer,
-    max_retries: int,
-    jitter: Callable[[], float] = random.random,
-) -> Attempt | None:
-    """The next attempt, or None if this result is the one to report.
+class Tries:
+    """What came of the attempts at one exchange so far, and whether there is another one."""
 
-    Args:
-        last: What was tried.
-        result: What came of it.
-        max_retries: How many more there may be in all, not counting those at the other host; 0 turns that off too.
-        jitter: A number from 0 to 1, so that clients do not come back all at once.
-    """
-    exchange = last.instead_of or last.exchange
-    outcome = what_happened(result)
-    if max_retries == 0 or not TRIED_AGAIN[outcome, exchange.purpose]:
-        return None
-    if outcome is Outcome.UNREACHED and exchange.alternate is not None and last.instead_of is None:
-        return Attempt(replace(exchange, url=exchange.alternate), last.number, instead_of=exchange)
-    if last.number >= max_retries:
-        return None
-    asked = _retry_after(result) if isinstance(result, Answer) else None
-    wait = min(FIRST_WAIT * GROWTH**last.number, LONGEST_WAIT) * (0.5 + jitter())
-    return Attempt(exchange, last.number + 1, wait=wait if asked is None else min(asked, LONGEST_ASKED_WAIT))
+    def __init__(self, exchange: Exchange, limits: Limits, reached: set[str]) -> None:
+        self._exchange = exchange
+        self._limits = limits
+        self._reached = reached
+        self._patience = limits.patience if exchange.purpose in READS else None
+        self._began = time.monotonic()
+        self._count = 0
+        self._told = False
+        self._last: Answer | NoAnswer | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long they have taken."""
+        return time.monotonic() - self._began
+
+    def limits(self) -> Limits:
+        """Those of the attempt that comes now: none lasts much longer than there is patience."""
+        left = self._patience_left()
+        if left is None or left >= self._limits.http_timeout:
+            return self._limits
+        return replace(self._limits, http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
+
+    def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
+        """Remember what came of one, and tell of an outage when it is long, and when it is over."""
+        if isinstance(result, Answer) or result.outcome is Outcome.UNANSWERED:
+            self._reached.add(_origin(this.exchange.url))
+        self._count += this.instead_of is None
+        if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
+            self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
+        self._last = result
+        if self._told and isinstance(result, Answer) and result.status < 500 and result.status != 429:
+            self._told = False
+            logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
+
+    def next_attempt(
+        self, last: Attempt, result: Answer | NoAnswer, jitter: Callable[[], float] = random.random
+    ) -> Attempt | None:
+        """The next attempt, or None if this result is the one to report.
+
+        Args:
+            last: What was tried.
+            result: What came of it.
+            jitter: A number from 0 to 1, so that clients do not come back all at once.
+        """
+        exchange = self._exchange
+        outcome = what_happened(result, exchange)
+        most = self._most(outcome)
+        if most == 0 or not TRIED_AGAIN[outcome, exchange.purpose]:
+            return None
+        if outcome is Outcome.UNREACHED and exchange.alternate is not None and last.instead_of is None:
+            other = replace(exchange, url=exchange.alternate)
+            return Attempt(other, self.limits(), last.number, instead_of=exchange)
+        if most is not None and last.number >= most:
+            return None
+        wait = self._wait(last, result, jitter)
+        if wait is None:
+            return None
+        if most is None and not self._told and self.seconds >= TOLD_AFTER:
+            self._told = True
+            what = "no answer of use" if isinstance(result, Answer) else "no answer"
+            logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, outcome.value)
+        return Attempt(exchange, self.limits(), last.number + 1, wait)
+
+    def give_up(self, result: Answer | NoAnswer) -> Answer:
+        """The result to report, with how long it was tried for.
+
+        Raises:
+            APIConnectionError: It is none.
+        """
+        is_over = TRIED_AGAIN[what_happened(result, self._exchange), self._exchange.purpose] and self._count > 1
+        tried = f"{self.seconds:.0f} s, {self._count} tries"
+        if isinstance(result, Answer):
+            return replace(result, tried=f"; gave up after {tried}") if is_over else result
+        if is_over:
+            result.error.add(f"no answer for {tried}{_id_note(self._exchange)}")
+        raise result.error
+
+    def explain(self, late: DeadlineExceededError) -> None:
+        """Chain what happened last."""
+        if late.__cause__ is None and self._last is not None:
+            late.__cause__ = _error_of(self._last, self._exchange)
+
+    def _most(self, outcome: Outcome) -> int | None:
+        """How many tries more there may be in all, not counting those at the other host; 0 turns that off too."""
+        if self._exchange.purpose not in READS:
+            return self._limits.max_retries
+        if outcome is Outcome.UNREACHED and self._reached.isdisjoint(_origins(self._exchange)):
+            return FEW
+        return FEW if outcome in _NO_OUTAGE else None
+
+    def _wait(self, last: Attempt, result: Answer | NoAnswer, jitter: Callable[[], float]) -> float | None:
+        """Seconds before the next attempt, or None where there is no time for one."""
+        patience = self._patience_left()
+        if patience == 0:
+            return None
+        left = self._limits.deadline.limit(patience)
+        wait = min(FIRST_WAIT * GROWTH ** min(last.number, _GROWN), LONGEST_WAIT) * (0.5 + jitter())
+        asked = _retry_after(result) if isinstance(result, Answer) else None
+        if asked is not None:
+            least = min(wait, SHORTEST_ASKED_WAIT) if last.number and self._exchange.purpose in READS else 0.0
+            return None if left is not None and asked >= left else max(least, min(asked, LONGEST_ASKED_WAIT))
+        # Not to sleep over the end: what comes back just before it is still asked.
+        return wait if left is None else min(wait, max(left / 2, FIRST_WAIT))
+
+    def _patience_left(self) -> float | None:
+        return None if self._patience is None else max(0.0, self._patience - self.seconds)
+
+    def _subject(self) -> str:
+        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{_id_note(self._exchange)}"
 
 
-def what_happened(result: Answer | NoAnswer) -> Outcome:
-    """The row of the table."""
+def _error_of(result: Answer | NoAnswer, exchange: Exchange) -> FalError:
     if isinstance(result, NoAnswer):
-        return result.outcome
-    if result.is_success:
-        is_usable = bool(result.json_object()) or result.retryable is False
-        return Outcome.FINAL if is_usable else Outcome.GARBLED
-    if result.retryable is False or _is_start_timeout(result):
-        return Outcome.FINAL
-    if result.status == 429:
-        return Outcome.TOO_MANY
-    return _server_error(result) if result.status >= 500 else Outcome.FINAL
+        return result.error
+    return unreadable(result, exchange, "not JSON") if result.is_success else status_error(result, exchange)
 
 
-def _server_error(answer: Answer) -> Outcome:
-    # Trusted on 5xx alone, which fal never bills (fal docs, FAQ); a 4xx may have cost GPU time.
-    if answer.retryable:
-        return Outcome.TEMPORARY
-    if answer.status not in _INGRESS_CODES or answer.request_id is not None:
-        return Outcome.SERVER_ERROR
-    return Outcome.INGRESS if _is_ingress_page(answer) else Outcome.GATEWAY
+def _id_note(exchange: Exchange) -> str:
+    return f" (request id {exchange.request_id})" if exchange.request_id else ""
 
 
-def _is_ingress_page(answer: Answer) -> bool:
-    """Whether nginx wrote this, in front of fal's servers (the test of the official client 1.0.3, and a little more).
-
-    Whatever passed through fal's servers has a header of theirs.
-    """
-    is_fals = any(name.lower().startswith("x-fal-") for name in answer.headers)
-    return not is_fals and b"nginx" in answer.content.lower() and not answer.json_object()
+def _origins(exchange: Exchange) -> set[str]:
+    return {_origin(url) for url in (exchange.url, exchange.alternate) if url}
 
 
-def _is_start_timeout(answer: Answer) -> bool:
-    """The caller's own start timeout has passed: the answer is final (fal docs, Common parameters)."""
-    return answer.status == 504 and answer.headers.get("x-fal-request-timeout-type", "").strip().lower() == "user"
+def _origin(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3])
 
 
 def _retry_after(answer: Answer) -> float | None:
@@ -209,10 +281,11 @@ def _retry_after(answer: Answer) -> float | None:
 
 
 def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer) -> None:
-    """What goes wrong and is tried again: INFO, and a WARNING where fal's host cannot be reached."""
+    """What goes wrong and is tried again: INFO, and a WARNING where fal's host cannot be reached at first."""
     exchange = last.exchange
     if coming.instead_of is not None:
-        logger.warning("%s cannot be reached; trying %s", exchange.shown_url, urlsplit(coming.exchange.url).hostname)
+        level = logger.warning if coming.number == 0 else logger.info
+        level("%s cannot be reached; trying %s", exchange.shown_url, urlsplit(coming.exchange.url).hostname)
         return
-    what = what_happened(result).value
+    what = what_happened(result, last.instead_of or exchange).value
     logger.info("%s %s: %s; trying again in %.2f s", exchange.method, exchange.shown_url, what, coming.wait)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # By identity, with the type kept alive: not every annotation can be hashed.
 _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _LOCK = forks.Lock()
+# What has parts.
+_PARTS: tuple[type, ...] = (BaseModel, list, dict)
 
 
 def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
@@ -182,12 +184,10 @@ def _parts(value: object, path: str) -> Iterator[tuple[object, str]]:
         part, place = todo.pop()
         if isinstance(part, BaseModel | list | dict):
             yield part, place
-            inner = [(item, f"{place}{step}.") for step, item in _items(cast("object", part)) if _has_parts(item)]
+            inner = [
+                (item, f"{place}{step}.") for step, item in _items(cast("object", part)) if isinstance(item, _PARTS)
+            ]
             todo += reversed(inner)
-
-
-def _has_parts(value: object) -> bool:
-    return isinstance(value, BaseModel | list | dict)
 
 
 def _items(value: object) -> Iterable[tuple[str | int, Any]]:

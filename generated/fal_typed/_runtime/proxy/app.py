@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import httpx
 
 from .. import checks
-from ..errors import MissingCredentialsError
+from ..errors import FalError
 from ..http.async_transport import AsyncTransport
-from ..http.credentials import Secret, credentials_from_environment, given_credentials
+from ..http.credentials import given_credentials
+from ..http.environment import credentials_from_environment
+from ..http.exchange import Deadline, Limits
 from ..http.hosts import Hosts, hosts_from_environment
+from ..http.login import kept_fresh
 from ..http.requests import TARGET_HEADER
 from ..http.transport import signing
 from ..log import logger
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from ..http.credentials import Secret
+
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -35,6 +40,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 MAX_BODY_BYTES = 10 * 1024 * 1024
 # A direct run takes as long as the model does. When its caller leaves, it ends.
 _TIMEOUT = httpx.Timeout(connect=30.0, write=120.0, read=None, pool=30.0)
+_LOGIN_SECONDS = 30.0  # to renew the login it has instead of a key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,11 @@ class FalProxy:
             self._credentials = credentials_from_environment()
         return self._credentials
 
+    async def _renewed(self, secret: Secret) -> None:
+        if secret.login is not None:
+            limits = Limits(Deadline(_LOGIN_SECONDS), _LOGIN_SECONDS, 0)
+            await self._transport.run(kept_fresh(secret, secret.login, limits), limits)
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             kind = (await receive())["type"]
@@ -149,8 +160,8 @@ class FalProxy:
         if any(not length.isdecimal() or int(length) > self._limit for length in lengths):
             raise _RefusedError(413, "Request too large")
         try:
-            self._secret()
-        except MissingCredentialsError as error:
+            await self._renewed(self._secret())
+        except FalError as error:
             logger.error("proxy: %s", error)
             raise _RefusedError(500, "The proxy has no credentials") from None
         return target
