@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -26,14 +27,16 @@ DRIPS = {
 
 
 @contextmanager
-def dripping(kind: str, pause: float = 0.01) -> Iterator[int]:
-    """The port of a server whose every answer is one of the kinds above."""
+def dripping(kind: str, pause: float = 0.01, accepts: str | None = None) -> Iterator[int]:
+    """The port of a server whose every answer is one of the kinds above; but submissions it accepts under an id."""
     over = threading.Event()
     once, again = DRIPS[kind]
 
     def serve(connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            connection.recv(65536)
+            while connection.recv(65536).startswith(b"POST") and accepts is not None:
+                body = json.dumps({"request_id": accepts, "status": "IN_QUEUE"}).encode()
+                connection.sendall(OK + b"content-length: %d\r\n\r\n%b" % (len(body), body))
             connection.sendall(once)
             while not over.wait(pause):
                 connection.sendall(again)

@@ -67,7 +67,7 @@ def bench(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FalSer
         "http.retry.GROWTH": 1.0,
         "http.retry.LONGEST_ASKED_WAIT": 0.03,
         "calls.waiting.FIRST_INTERVAL": 0.003,
-        "calls.steps.CANCEL_SECONDS": CANCEL_SECONDS,
+        "calls.steps.LATE_CANCEL_SECONDS": CANCEL_SECONDS,
     }.items():
         monkeypatch.setattr(f"{runtime}.{name}", value)
     return server

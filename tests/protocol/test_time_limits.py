@@ -133,3 +133,15 @@ def test_it_is_kept_to_within_half_a_second(kind: str, is_async: bool, monkeypat
         error, seconds = place.call("run", is_async=is_async, timeout=LONG)
     assert type(error) is fal_typed.DeadlineExceededError
     assert seconds <= LONG + 0.5
+
+
+@pytest.mark.slow
+@each_way
+@pytest.mark.parametrize("kind", DRIPS)
+def test_the_cancel_is_within_it(kind: str, is_async: bool) -> None:
+    """A request is accepted; the server is never done with what it is asked next, the cancel included."""
+    with dripping(kind, accepts="req-1") as port:
+        error, seconds = Place(f"http://127.0.0.1:{port}").call("subscribe", is_async=is_async, timeout=LONG)
+    assert type(error) is fal_typed.DeadlineExceededError
+    assert error.request_id == "req-1"
+    assert seconds <= LONG + 0.5

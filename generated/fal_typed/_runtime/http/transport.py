@@ -131,6 +131,11 @@ class BaseTransport(Generic[C]):
             return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
         return result
 
+    def _check_open(self, client: C | None) -> None:
+        """Raise our error for what httpx says of a client that is closed, also if that happened under its hands."""
+        if self._closed or (client is not None and client.is_closed):
+            raise ClientClosedError("this client is closed") from None
+
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
         """What comes of a step; an asynchronous transport awaits it."""
         if isinstance(step, Exchange):
@@ -258,6 +263,9 @@ class Transport(BaseTransport[httpx.Client]):
             result = self._exchange(exchange, phases)
         except HTTP_ERRORS as error:
             result = no_answer(exchange, error)
+        except RuntimeError:
+            self._check_open(self._injected or self._own)
+            raise
         return self._ended(exchange, limits, started, result)
 
     def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
