@@ -359,6 +359,21 @@ def test_a_task_that_is_cancelled_leaves_no_stream(server: FalServer, plan: Any)
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("told", [["state", "silent"], ["state", "state", "silent"], [GARBLED["text"], "silent"]])
+def test_a_stream_that_is_closed_early_leaves_no_task(server: FalServer, plan: Any, told: list[Any]) -> None:
+    """As iterators do that are dropped before their end."""
+    plan.told = [told]
+
+    async def main() -> None:
+        async with AsyncFal(KEY, hosts=Twin(server, is_async=True).hosts) as fal:
+            with pytest.raises(MineError):
+                await fal.flux_1.schnell.subscribe(prompt="x", on_queue_update=mine)
+            await asyncio.sleep(0)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+
+
 def test_ctrl_c_leaves_no_stream(server: FalServer, plan: Any) -> None:
     plan.told = [["state", "silent"]]
     with httpx.Client(limits=httpx.Limits(max_connections=4)) as client:

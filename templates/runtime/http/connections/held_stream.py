@@ -25,6 +25,8 @@ SILENCE_SECONDS = 35.0
 _SHORTEST = 0.002
 # How long a host is polled that refuses streams, and one that says nothing in them.
 _SECONDS_REFUSED, _SECONDS_SILENT = 600.0, 60.0
+# Events that had come already when a stream was closed.
+_FEW = 100
 # Of the key, or of too many requests.
 _NO_REFUSAL = (401, 429)
 
@@ -135,11 +137,22 @@ class HeldStream:
     async def aclose(self) -> None:
         """As `close`."""
         try:
-            if self._events is not None:
-                await self._events.aclose()
             await self._body.aclose()
+            if self._events is not None:
+                await self._end()
         finally:
             self._slot.release()
+
+    async def _end(self) -> None:
+        """Read on where the connection is closed: so ends each of the iterators that read from each other.
+
+        One that is dropped before its end leaves a task to the event loop.
+        """
+        with suppress(*self._body.errors):
+            for _ in range(_FEW):
+                if await anext(self._events, None) is None:
+                    return
+        await self._events.aclose()
 
     def _log(self, error: Exception) -> None:
         logger.debug("%s: no more events: %s", self.exchange.shown_url, type(error).__name__)
