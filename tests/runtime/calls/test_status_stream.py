@@ -247,6 +247,13 @@ def test_a_host_that_says_nothing_is_polled_for_a_minute(
     twin.do(steps)
 
 
+def test_a_host_that_said_something_once_is_slow_and_not_mute(server: FalServer, twin: Twin, plan: Any) -> None:
+    """So many calls at once on a busy machine do not make each other poll, which is more work for all."""
+    plan.told = [[], ["end"], []]
+    subscribe(twin, times=3)
+    assert count(server, "/status/stream") == 3
+
+
 def test_a_head_that_does_not_come(server: FalServer, twin: Twin, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runtime.http.exchange.STREAM_HEAD_SECONDS", 0.03)
     plan.always["stream"] = faults.SILENT

@@ -65,14 +65,27 @@ class CloseStream:
     is_useless: bool = False
 
 
-def seconds_without(result: Answer | APIConnectionError | None) -> float:
-    """How long there is no point in asking a host for a stream, by what came instead; None where nothing did."""
-    if isinstance(result, Answer):
-        # A request that fal does not know is `{"status": "NOT_FOUND"}`; other 404 are about the path.
-        is_unknown = result.status == 404 and "status" in result.json_object()
-        is_refused = result.status <= 501 and result.status not in _NO_REFUSAL and not is_unknown
-        return _SECONDS_REFUSED if is_refused else 0.0
-    return _SECONDS_SILENT if result is None or isinstance(result, APITimeoutError) else 0.0
+class StreamHost:
+    """What is known of the streams of one host.
+
+    Attributes:
+        polled_until: Until when there is no point in asking for one.
+        has_told: Whether one has said something. Where none has, somebody on the way may keep what they say.
+    """
+
+    def __init__(self) -> None:
+        self.polled_until = 0.0
+        self.has_told = False
+
+    def seconds_without(self, result: Answer | APIConnectionError | None) -> float:
+        """How long to ask for none, by what came instead of one; None for one that said nothing."""
+        if isinstance(result, Answer):
+            # A request that fal does not know is `{"status": "NOT_FOUND"}`; other 404 are about the path.
+            is_unknown = result.status == 404 and "status" in result.json_object()
+            is_refused = result.status <= 501 and result.status not in _NO_REFUSAL and not is_unknown
+            return _SECONDS_REFUSED if is_refused else 0.0
+        is_silent = result is None or isinstance(result, APITimeoutError)
+        return _SECONDS_SILENT if is_silent and not self.has_told else 0.0
 
 
 class HeldStream:
@@ -82,10 +95,11 @@ class HeldStream:
         exchange: What was asked.
     """
 
-    def __init__(self, exchange: Exchange, body: OpenBody, slot: Slot) -> None:
+    def __init__(self, exchange: Exchange, host: StreamHost, body: OpenBody, slot: Slot) -> None:
         from httpx_sse import EventSource
 
         self.exchange = exchange
+        self._host = host
         self._body = body
         self._source = EventSource(cast("httpx.Response", EventBody(body)))
         self._slot = slot
@@ -108,6 +122,7 @@ class HeldStream:
             event = next(self._events, None)
         except self._body.errors as error:
             self._log(error)
+        self._host.has_told |= event is not None
         return event
 
     def close(self) -> None:
@@ -132,6 +147,7 @@ class HeldStream:
                 event = await anext(self._events, None)
         except self._body.errors as error:
             self._log(error)
+        self._host.has_told |= event is not None
         return event
 
     async def aclose(self) -> None:
