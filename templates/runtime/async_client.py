@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self, TypeAlias
 
-    import httpx
-
     from .calls.async_endpoint import AsyncDynamicEndpoint
     from .calls.async_handle import AsyncRequestHandle
     from .files.async_storage import AsyncStorage
+    from .http.libraries import AsyncHttpClient
 
-    Base: TypeAlias = BaseClient[AsyncSession, httpx.AsyncClient]
+    Base: TypeAlias = BaseClient[AsyncSession, AsyncHttpClient]
 else:
     Base = BaseClient  # subscripting it takes a millisecond, a fifth of naming the client
 
@@ -29,7 +28,7 @@ else:
 class AsyncFalClient(Base):
     """A client of fal.ai. Cheap to make, safe to share between tasks, threads and event loops.
 
-    It takes what `Fal` takes, but for `http_client`, which is an `httpx.AsyncClient`.
+    It takes what `Fal` takes, but for `http_client`, which is an `AsyncClient` of httpx or httpx2.
     """
 
     _class_prefix = "Async"

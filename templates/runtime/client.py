@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self, TypeAlias
 
-    import httpx
-
     from .calls.endpoint import DynamicEndpoint
     from .calls.handle import RequestHandle
     from .files.storage import Storage
+    from .http.libraries import HttpClient
 
-    Base: TypeAlias = BaseClient[Session, httpx.Client]
+    Base: TypeAlias = BaseClient[Session, HttpClient]
 else:
     Base = BaseClient  # subscripting it takes a millisecond, a fifth of naming the client
 
@@ -36,7 +35,7 @@ class FalClient(Base):
         http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
         max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
             goes on through an outage anyway: up to `timeout`, or for ten minutes.
-        http_client: An `httpx.Client` to use. It is not closed with this client.
+        http_client: An `httpx.Client` or `httpx2.Client` to use. It is not closed with this client.
         validate_inputs: Whether to check inputs before sending them.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
         proxy_url: A proxy of yours that has the key (see `fal_typed.proxy`): every request goes there, and no key with

@@ -53,11 +53,9 @@ class BaseClient(Generic[S, H]):
         self._made_root: Any = None
 
     def _check_http_client(self, http_client: object) -> None:
-        import httpx  # whoever passes a client has imported it
+        from .http.libraries import check_client
 
-        name = f"{self._class_prefix}Client"
-        if not isinstance(http_client, getattr(httpx, name)):
-            raise TypeError(f"http_client must be an httpx.{name}, not {type(http_client).__name__}")
+        check_client(http_client, f"{self._class_prefix}Client")
 
     # What the generated subclass tells.
 

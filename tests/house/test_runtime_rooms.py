@@ -23,9 +23,9 @@ ROOMS: dict[str, set[str]] = {
     "files": {"http", "outputs", "session"},
     "inputs": {"options", "outputs", "files"},
     "calls": {"options", "http", "outputs", "session", "files", "inputs"},
-    "client_base": {"http", "session", "endpoints"},  # of http the types of its arguments
-    "client": {"session", "client_base", "files", "calls"},
-    "async_client": {"session", "client_base", "files", "calls"},
+    "client_base": {"http", "session", "endpoints"},  # of http what its arguments may be
+    "client": {"http", "session", "client_base", "files", "calls"},
+    "async_client": {"http", "session", "client_base", "files", "calls"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "http",

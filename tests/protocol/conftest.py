@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 from fal_server import FalServer
 from fal_server.secure import Deployment, deployed, one_authority
@@ -20,6 +21,16 @@ VARIABLES = ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUE
 def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with one_authority(tmp_path_factory.getbasetemp()):
         yield
+
+
+@pytest.fixture(autouse=True, params=["httpx", pytest.param("httpx2", marks=pytest.mark.slow)])
+def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the client's own connections are of. They are of httpx; here they are of httpx2 as well, as callers' are."""
+    if request.param == "httpx2":
+        for module in ("transport", "async_transport"):
+            monkeypatch.setattr(f"fal_typed._runtime.http.{module}.httpx", httpx2)
+    name: str = request.param
+    return name
 
 
 @pytest.fixture(scope="session")

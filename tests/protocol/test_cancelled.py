@@ -114,7 +114,7 @@ CASES = [
     (by_cancel, subscribe, FEW, "injected"),
     (by_cancel, stream, FEW, "own"),
     *(
-        pytest.param(interrupt, call, MANY if interrupt is by_cancel else MANY // 5, whose, marks=slow)
+        pytest.param(interrupt, call, MANY if interrupt is by_cancel else MANY // 10, whose, marks=slow)
         for interrupt in (by_cancel, by_timeout, by_task_group, by_scope, twice)
         for call in (subscribe, stream)
         for whose in ("own", "injected")

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-    import httpx
-
     from .http.async_transport import AsyncTransport
     from .http.credentials import Secret
+    from .http.libraries import AsyncHttpClient, HttpClient
     from .http.transport import Transport
 
 T = TypeVar("T")
@@ -116,7 +115,7 @@ class BaseSession:
 class Session(BaseSession):
     """What a synchronous client holds."""
 
-    http_client: httpx.Client | None
+    http_client: HttpClient | None
 
     @MadeOnce
     def transport(self) -> Transport:
@@ -133,7 +132,7 @@ class Session(BaseSession):
 class AsyncSession(BaseSession):
     """What an asynchronous client holds."""
 
-    http_client: httpx.AsyncClient | None
+    http_client: AsyncHttpClient | None
 
     @MadeOnce
     def transport(self) -> AsyncTransport:

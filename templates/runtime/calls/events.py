@@ -13,13 +13,12 @@ from ..errors import APIConnectionError, RequestFailedError
 from ..http.body import EventBody
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer, Exchange, OpenAnswer
-from ..http.transport import no_answer
+from ..http.outcomes import no_answer
 from ..outputs.parse import parse_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import httpx
     from httpx_sse import ServerSentEvent
 
     from ..errors import FalError
@@ -62,7 +61,7 @@ class Received(Generic[E, T]):
     @property
     def source(self) -> EventSource | None:
         """What iterates over the events; None where the whole body is the one event."""
-        return None if self._body is None else EventSource(cast("httpx.Response", self._body))
+        return None if self._body is None else EventSource(cast("Any", self._body))
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:

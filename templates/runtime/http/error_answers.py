@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..checks import is_array, is_object
 from ..errors import (
@@ -45,7 +46,7 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     request_id = answer.request_id or exchange.request_id
     kind = _error_class(answer.status, details)
     sent = f"; sent was {answer.refused}" if answer.refused else ""
-    notes = f"{sent}{answer.tried}{_id_note(request_id)}"
+    notes = f"{_elsewhere(answer)}{sent}{answer.tried}{_id_note(request_id)}"
     return kind(
         f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{notes}",
         status_code=answer.status,
@@ -129,6 +130,18 @@ def _describe(body: Any, details: list[ErrorDetail]) -> str:
         text = next((fields[name] for name in ("detail", "message", "error", "status") if fields.get(name)), fields)
     shown = " ".join(str(text).split()) if text not in (None, "") else "no message"
     return shown if len(shown) <= _SHOWN_TEXT else f"{shown[:_SHOWN_TEXT]}…"
+
+
+def _elsewhere(answer: Answer) -> str:
+    """Where a redirection leads: a key is not sent after it."""
+    location = answer.headers.get("location")
+    if location is None or not 300 <= answer.status < 400:
+        return ""
+    try:
+        host = urlsplit(location).hostname
+    except ValueError:
+        host = None
+    return f"; it redirects to {host or 'the same host'}, which is not followed"
 
 
 def _id_note(request_id: str | None) -> str:

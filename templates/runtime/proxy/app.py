@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import httpx
-
 from .. import checks
 from ..errors import FalError
 from ..http.async_transport import AsyncTransport
@@ -18,6 +16,7 @@ from ..http.credentials import given_credentials
 from ..http.environment import credentials_from_environment
 from ..http.exchange import Deadline, Limits
 from ..http.hosts import Hosts, hosts_from_environment
+from ..http.libraries import errors
 from ..http.login import kept_fresh
 from ..http.requests import TARGET_HEADER
 from ..http.transport import signing
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ..http.credentials import Secret
+    from ..http.libraries import AsyncHttpClient
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -39,7 +39,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 # Inputs are JSON; a small file may be in them as a data URI. Large ones are uploaded, past the proxy.
 MAX_BODY_BYTES = 10 * 1024 * 1024
 # A direct run takes as long as the model does. When its caller leaves, it ends.
-_TIMEOUT = httpx.Timeout(connect=30.0, write=120.0, read=None, pool=30.0)
+_TIMEOUT = {"connect": 30.0, "write": 120.0, "read": None, "pool": 30.0}
 _LOGIN_SECONDS = 30.0  # to renew the login it has instead of a key
 
 
@@ -76,7 +76,7 @@ class FalProxy:
         hosts: Where fal is, as for `Fal`.
         credentials: The key; by default that of the environment, read with the first request.
         max_body_bytes: The largest body to take.
-        http_client: An `httpx.AsyncClient` to use. It is not closed with the proxy.
+        http_client: An `httpx.AsyncClient` or `httpx2.AsyncClient` to use. It is not closed with the proxy.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class FalProxy:
         hosts: Hosts | None = None,
         credentials: str | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: AsyncHttpClient | None = None,
     ) -> None:
         checks.callback("authorize", authorize)
         self._targets = Targets(allowed_endpoints, hosts_from_environment() if hosts is None else hosts)
@@ -195,7 +195,7 @@ class FalProxy:
             return
         except BodyTooLargeError:
             raise _RefusedError(413, "Request too large") from None
-        except httpx.HTTPError as error:
+        except errors("HTTPError") as error:
             raise _refusal(error, target) from None
         try:
             headers = response_headers(response.headers.raw)
@@ -204,7 +204,7 @@ class FalProxy:
         finally:
             await response.aclose()
 
-    async def _send(self, scope: Scope, target: Target, body: RequestBody) -> httpx.Response:
+    async def _send(self, scope: Scope, target: Target, body: RequestBody) -> Any:
         client = self._transport.client()
         has_body = _has_body(scope["headers"])
         request = client.build_request(
@@ -212,7 +212,7 @@ class FalProxy:
             target.url,
             headers=request_headers(scope["headers"], has_body=has_body),
             content=body.pieces() if has_body else None,
-            timeout=_TIMEOUT,
+            extensions={"timeout": _TIMEOUT},
         )
         return await client.send(request, stream=True, auth=signing(self._secret()), follow_redirects=False)
 
@@ -226,9 +226,9 @@ class _RefusedError(Exception):
         self.retryable = retryable
 
 
-def _refusal(error: httpx.HTTPError, target: Target) -> _RefusedError:
+def _refusal(error: Exception, target: Target) -> _RefusedError:
     logger.warning("proxy: no answer for %s: %s", target.endpoint or "an upload", type(error).__name__)
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+    if isinstance(error, errors("ConnectError", "ConnectTimeout", "PoolTimeout")):
         return _RefusedError(503, "fal cannot be reached", retryable=True)  # nothing was sent
     return _RefusedError(502, "fal gave no answer", retryable=False)
 
@@ -242,12 +242,12 @@ async def _refuse(send: Send, refusal: _RefusedError) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-async def _send_body(response: httpx.Response, send: Send) -> None:
+async def _send_body(response: Any, send: Send) -> None:
     broken = False
     try:
         async for piece in response.aiter_raw():
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-    except httpx.HTTPError:
+    except errors("HTTPError"):
         broken = True
     if broken:  # the server closes the connection at this: the caller must not take a part for the whole
         raise ConnectionError("fal broke off in the middle of its answer")

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-import httpx
-
 from .. import checks
 from ..errors import FileTransferError, MissingCredentialsError
+from ..http import libraries
 from ..http.async_transport import AsyncTransport
 from ..http.error_answers import status_error
 from ..http.exchange import Deadline, Exchange, Limits, Purpose
@@ -93,15 +92,15 @@ def _checked(url: str, before: str) -> str:
 
 def download(steps: Steps[Path], http_client: Any, timeout: float | None) -> Path:
     """Do the steps, by the caller's own client if it can be used."""
-    is_usable = isinstance(http_client, httpx.Client) and not http_client.is_closed
-    with closing(Transport(_no_key, http_client if is_usable else None)) as transport:
+    given = http_client if libraries.is_usable(http_client, "Client") else None
+    with closing(Transport(_no_key, given)) as transport:
         return transport.run(steps, _limits(timeout))
 
 
 async def adownload(steps: Steps[Path], http_client: Any, timeout: float | None) -> Path:
     """Do the steps, by the caller's own client if it can be used."""
-    is_usable = isinstance(http_client, httpx.AsyncClient) and not http_client.is_closed
-    async with aclosing(AsyncTransport(_no_key, http_client if is_usable else None)) as transport:
+    given = http_client if libraries.is_usable(http_client, "AsyncClient") else None
+    async with aclosing(AsyncTransport(_no_key, given)) as transport:
         return await transport.run(steps, _limits(timeout))
 
 

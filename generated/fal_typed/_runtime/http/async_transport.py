@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import httpx
 
-from ..errors import APIConnectionError, ClientClosedError
-from .body import OpenBody
+from ..errors import ClientClosedError
+from .body import LARGEST_ERROR, OpenBody
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
-from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decoded, is_open, no_answer, taking
+from .libraries import AsyncHttpClient, errors, http_errors
+from .transport import POOL_LIMITS, BaseTransport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
     from .connections.held_stream import HeldStream, NextEvent
-    from .connections.stream_slots import Slot
     from .credentials import Secret
     from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
     from .outcomes import NoAnswer
@@ -33,11 +33,13 @@ T = TypeVar("T")
 _GRACE = 0.05
 
 
-class AsyncTransport(BaseTransport[httpx.AsyncClient]):
+class AsyncTransport(BaseTransport[AsyncHttpClient]):
     """One pool of connections for each running event loop: those of httpx belong to the loop that opened them."""
 
+    _client_class = "AsyncClient"
+
     def __init__(
-        self, secret: Callable[[], Secret], injected: httpx.AsyncClient | None, proxy_url: str | None = None
+        self, secret: Callable[[], Secret], injected: AsyncHttpClient | None, proxy_url: str | None = None
     ) -> None:
         super().__init__(secret, injected, proxy_url)
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
@@ -80,11 +82,8 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         try:
             async with asyncio.timeout(None if phases.seconds is None else phases.seconds + _GRACE):
                 result = await self._exchange(exchange, phases)
-        except (*HTTP_ERRORS, TimeoutError) as error:
-            result = no_answer(exchange, error)
-        except RuntimeError:
-            self._check_open(self._injected)
-            raise
+        except Exception as error:
+            result = self._failed(exchange, error)
         return self._ended(exchange, limits, started, result)
 
     async def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
@@ -92,8 +91,8 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         request = self._request(client, exchange, phases, exchange.content and _pieces(exchange.content()))
         try:
             response = await client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
-            if is_open(exchange, response):
-                body = OpenBody(response, (*HTTP_ERRORS, TimeoutError), partial(self._put_away, client, phases))
+            if self._is_open(exchange, response):
+                body = OpenBody(response, http_errors(), partial(self._put_away, client, phases))
                 return OpenAnswer(response.status_code, response.headers, b"", body)
             try:
                 return Answer(response.status_code, response.headers, await self._read(response, exchange))
@@ -103,7 +102,7 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             await self._put_away(client, phases)
             raise
 
-    async def _put_away(self, client: httpx.AsyncClient, phases: PhaseTimeouts) -> None:
+    async def _put_away(self, client: AsyncHttpClient, phases: PhaseTimeouts) -> None:
         """Close what an exchange left that was interrupted, also if whoever waits for that is interrupted again."""
         if left := take_out(client, phases):
             closing = asyncio.ensure_future(close_all(left))
@@ -111,24 +110,17 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             closing.add_done_callback(self._closing.discard)
             await asyncio.shield(closing)
 
-    async def _read(self, response: httpx.Response, exchange: Exchange) -> bytes:
+    async def _read(self, response: Any, exchange: Exchange) -> bytes:
         content = bytearray()
-        is_raw = comes_raw(exchange, response)
-        with taking(exchange, response, content) as take:
+        is_raw, take = self._is_raw(exchange, response), self._take(exchange, response, content)
+        try:
             async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
-        return decoded(response, bytes(content)) if is_raw else bytes(content)
-
-    async def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
-        result: Answer | APIConnectionError
-        try:
-            result = await self.send(exchange, limits)
-        except APIConnectionError as error:
-            result = error
-        except BaseException:
-            slot.release()
-            raise
-        return self._held(exchange, slot, result)
+                if len(content) >= LARGEST_ERROR and not response.is_success:
+                    break
+        except errors("RequestError"):
+            self._check_needed(response)
+        return self._whole(response, content, is_raw=is_raw)
 
     def _next_event(self, step: NextEvent) -> Awaitable[ServerSentEvent | None]:
         return step.stream.anext(step.seconds)
@@ -144,7 +136,7 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         keep(self._own)
         self._own = {}
 
-    def client(self) -> httpx.AsyncClient:
+    def client(self) -> AsyncHttpClient:
         """The client of httpx that sends, in the running event loop."""
         if self._injected is not None:
             return self._injected

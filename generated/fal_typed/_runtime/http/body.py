@@ -1,15 +1,21 @@
-"""The body of an answer that is read as it comes, without saying which library reads it."""
+"""The bodies of answers: read whole, or as they come."""
 
 from __future__ import annotations
 
 import codecs
 from typing import TYPE_CHECKING, Any
 
+from ..log import logger
 from .exchange import PhaseTimeouts
+from .libraries import errors
 from .requests import EVENT_STREAM
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+
+# Nobody reads more of an error; a bomb says as much as it likes.
+LARGEST_ERROR = 2**20
 
 
 class OpenBody:
@@ -113,3 +119,28 @@ class EventBody:
         line_ends = (self._tail + rest).replace("\r\n", "\n").replace("\r", "\n")
         self.was_cut = not line_ends.endswith("\n\n")
         return f"{rest}\n\n"
+
+
+def decoded(response: Any, content: bytes) -> bytes:
+    """A whole body without its content encoding; if that is broken, the bytes, which are all there is of an output."""
+    encoding = response.headers.get("content-encoding")
+    if encoding is None:
+        return content
+    headers, whole = {"content-encoding": encoding}, bytearray()
+    try:
+        if response.is_success:
+            return bytes(type(response)(200, headers=headers, content=content).content)
+        for piece in type(response)(200, headers=headers, content=_slices(content)).iter_bytes():
+            whole += piece
+            if len(whole) >= LARGEST_ERROR:
+                break
+    except errors("DecodingError") as error:
+        logger.warning("a body cannot be decoded as %.40r: %s", encoding, error)
+        return content
+    return bytes(whole[:LARGEST_ERROR])
+
+
+def _slices(content: bytes) -> Iterator[bytes]:
+    """A body in pieces that each unpack to a mebibyte at most: gzip makes a thousand bytes of one."""
+    for at in range(0, len(content), 1024):
+        yield content[at : at + 1024]

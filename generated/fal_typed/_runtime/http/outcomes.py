@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ..errors import APIConnectionError, APITimeoutError
+from .exchange import FILES
+from .libraries import errors
+
 if TYPE_CHECKING:
-    from ..errors import APIConnectionError
     from .exchange import Answer, Exchange
 
 _FOUND_NOBODY = 503
 # Whoever passes a request on says these, and may have passed it on.
 _GATEWAY_CODES = frozenset({502, _FOUND_NOBODY, 504})
+
+
+# No connection: of an address, of TLS, or through a proxy.
+_UNREACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
 
 
 class Outcome(Enum):
@@ -37,6 +44,37 @@ class NoAnswer:
 
     error: APIConnectionError
     outcome: Outcome
+
+
+def no_answer(exchange: Exchange, error: Exception, *, broken: str = "got no answer") -> NoAnswer:
+    """How far a request came, by the error of httpx, and our error for it. Raise that outside the `except` block.
+
+    The cause is a fresh copy: the original holds the request with its headers, and the tracebacks below it have frames
+    whose local variables hold the key as bytes.
+    """
+    outcome = _outcome(error)
+    is_timeout = isinstance(error, (*errors("TimeoutException"), TimeoutError))
+    kind = APITimeoutError if is_timeout else APIConnectionError
+    what = "timed out" if is_timeout else broken
+    # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
+    text = "" if isinstance(error, errors("LocalProtocolError")) else str(error)
+    is_file = exchange.purpose in FILES
+    subject = f"{exchange.endpoint}: " if is_file else ""
+    converted = kind(
+        f"{subject}{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
+        # What status, result and cancel are about was submitted before; a file never submits anything.
+        maybe_submitted=not is_file and (exchange.method != "POST" or outcome is Outcome.UNANSWERED),
+        request_id=exchange.request_id,
+    )
+    if isinstance(error, errors("RequestError")):
+        converted.__cause__ = type(error)(text)
+    return NoAnswer(converted, outcome)
+
+
+def _outcome(error: Exception) -> Outcome:
+    if isinstance(error, errors(*_UNREACHED)):
+        return Outcome.UNREACHED
+    return Outcome.UNSENT if isinstance(error, errors("PoolTimeout")) else Outcome.UNANSWERED
 
 
 def what_happened(result: Answer | NoAnswer, exchange: Exchange) -> Outcome:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -12,20 +11,21 @@ from urllib.parse import urlsplit
 import httpx
 
 from .. import forks
-from ..errors import APIConnectionError, APITimeoutError, ClientClosedError
+from ..errors import APIConnectionError, ClientClosedError
 from ..log import logger
-from .body import OpenBody
+from .body import LARGEST_ERROR, OpenBody, decoded
 from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, StreamHost
 from .connections.network import Network, keep_to_the_end
 from .connections.pools import leave_to_parent
 from .connections.stream_slots import free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
-from .outcomes import NoAnswer, Outcome
+from .libraries import AsyncHttpClient, HttpClient, errors, http_errors, library_of
+from .outcomes import NoAnswer, no_answer
 from .requests import EVENT_STREAM, through
 from .retry import Attempt, attempts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from httpx_sse import ServerSentEvent
 
@@ -33,14 +33,10 @@ if TYPE_CHECKING:
     from .credentials import Secret
     from .exchange import Limits, PhaseTimeouts, Steps
 
-C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+C = TypeVar("C", HttpClient, AsyncHttpClient)
 T = TypeVar("T")
 # Many requests wait at once where a client fans out; httpx's own default is 100 connections.
 POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
-# Not HTTPStatusError: that is an answer, which only a hook of the caller's own client raises, and it is the caller's.
-HTTP_ERRORS = (httpx.RequestError, httpx.InvalidURL, httpx.CookieConflict)
-# No connection: of an address, of TLS, or through a proxy.
-_UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
 class BaseTransport(Generic[C]):
@@ -52,9 +48,12 @@ class BaseTransport(Generic[C]):
         proxy_url: Whoever has the key instead.
     """
 
+    _client_class = "Client"
+
     def __init__(self, secret: Callable[[], Secret], injected: C | None, proxy_url: str | None = None) -> None:
         self._secret = secret
         self._injected: C | None = injected
+        self._library: Any = httpx if injected is None else library_of(injected, self._client_class)
         self._proxy_url = proxy_url
         self._key: Secret | None = None
         self._lock = forks.Lock()
@@ -95,9 +94,9 @@ class BaseTransport(Generic[C]):
         exchange: Exchange,
         phases: PhaseTimeouts,
         content: Iterator[bytes] | AsyncIterator[bytes] | None,
-    ) -> httpx.Request:
+    ) -> Any:
         # The client's own headers and cookies are for fal, and go nowhere else.
-        make = httpx.Request if exchange.keyless else client.build_request
+        make = self._library.Request if exchange.keyless else client.build_request
         return make(
             exchange.method,
             exchange.url,
@@ -110,7 +109,7 @@ class BaseTransport(Generic[C]):
         """The key, a token, nothing, or, for a proxy, what the caller's own client has: a cookie or a token."""
         if exchange.keyless:
             return None if exchange.token is None else signing(exchange.token)
-        return httpx.USE_CLIENT_DEFAULT if self._key is None else signing(self._key)
+        return self._library.USE_CLIENT_DEFAULT if self._key is None else signing(self._key)
 
     def _ended(
         self, exchange: Exchange, limits: Limits, started: float, result: Answer | NoAnswer
@@ -127,14 +126,35 @@ class BaseTransport(Generic[C]):
             raise limits.deadline.exceeded(
                 exchange.endpoint, exchange.request_id, maybe_submitted=maybe
             ) from result.error
-        if isinstance(result, Answer) and result.status == 401 and not exchange.keyless and self._key is not None:
-            return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
+        if isinstance(result, Answer) and result.status >= 300 and not exchange.keyless and self._key is not None:
+            refused = self._key.source if result.status == 401 else None
+            return replace(result, content=self._key.removed_from(result.content), refused=refused)
         return result
 
-    def _check_open(self, client: C | None) -> None:
-        """Raise our error for what httpx says of a client that is closed, also if that happened under its hands."""
-        if self._closed or (client is not None and client.is_closed):
+    def _failed(self, exchange: Exchange, error: Exception) -> NoAnswer:
+        """What an exception means that is being handled, if it is one of a client of httpx: else it goes on."""
+        if isinstance(error, http_errors()):
+            return no_answer(exchange, error)
+        if isinstance(error, RuntimeError) and (self._closed or getattr(self._injected, "is_closed", False)):
             raise ClientClosedError("this client is closed") from None
+        raise
+
+    def _is_open(self, exchange: Exchange, response: Any) -> bool:
+        """Whether an answer is one of events, which are read as they come."""
+        if exchange.purpose not in (Purpose.STREAM, Purpose.STATUS_STREAM) or not response.is_success:
+            return False
+        media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return media_type == EVENT_STREAM
+
+    def _take(self, exchange: Exchange, response: Any, content: bytearray) -> Callable[[bytes], object]:
+        """What takes the pieces of a body: the exchange's sink if it is what was asked for, else `content`."""
+        if exchange.sink is not None and response.is_success:
+            return exchange.sink(response.headers)
+        return content.extend
+
+    def _is_raw(self, exchange: Exchange, response: Any) -> bool:
+        """Whether a body is taken as it is on the wire, and decoded whole: not for a sink, nor if a hook read it."""
+        return (exchange.sink is None or not response.is_success) and not response.is_stream_consumed
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
         """What comes of a step; an asynchronous transport awaits it."""
@@ -148,7 +168,7 @@ class BaseTransport(Generic[C]):
             return self._within(step, do)
         if isinstance(step, OpenStream):
             slot = self._slot(step.exchange)
-            return self._pause(step.otherwise) if slot is None else self._open(step.exchange, slot, limits)
+            return self._pause(step.otherwise) if slot is None else self.run(self._opened(step.exchange, slot), limits)
         if isinstance(step, NextEvent):
             return self._next_event(step)
         if isinstance(step, CloseStream):
@@ -162,7 +182,24 @@ class BaseTransport(Generic[C]):
         """The right to a connection for a stream, if its host has streams and no other request would miss it."""
         return None if self._host(exchange).polled_until > time.monotonic() else take_slot(self.client())
 
-    def _held(self, exchange: Exchange, slot: Slot, result: Answer | APIConnectionError) -> HeldStream | None:
+    def _check_needed(self, response: Any) -> None:
+        """Let the exception go on that is handled, unless the answer is an error whatever its rest would have said."""
+        if response.status_code < 400:
+            raise
+
+    def _whole(self, response: Any, content: bytearray, *, is_raw: bool) -> bytes:
+        is_encoded = is_raw and "content-encoding" in response.headers
+        return decoded(response, bytes(content)) if is_encoded else bytes(content)
+
+    def _opened(self, exchange: Exchange, slot: Slot) -> Steps[HeldStream | None]:
+        result: Answer | APIConnectionError
+        try:
+            result = yield exchange
+        except APIConnectionError as error:
+            result = error
+        except BaseException:
+            slot.release()
+            raise
         if isinstance(result, OpenAnswer):
             return HeldStream(exchange, self._host(exchange), result.body, slot)
         slot.release()
@@ -199,9 +236,6 @@ class BaseTransport(Generic[C]):
         """The client of httpx that sends."""
         raise NotImplementedError
 
-    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> Any:
-        raise NotImplementedError
-
     def _next_event(self, step: NextEvent) -> Any:
         raise NotImplementedError
 
@@ -209,12 +243,10 @@ class BaseTransport(Generic[C]):
         raise NotImplementedError
 
 
-class Transport(BaseTransport[httpx.Client]):
+class Transport(BaseTransport[HttpClient]):
     """One pool of connections, shared by threads."""
 
-    def __init__(
-        self, secret: Callable[[], Secret], injected: httpx.Client | None, proxy_url: str | None = None
-    ) -> None:
+    def __init__(self, secret: Callable[[], Secret], injected: HttpClient | None, proxy_url: str | None = None) -> None:
         super().__init__(secret, injected, proxy_url)
         self._own: httpx.Client | None = None
         self._networks: list[Network] = []
@@ -263,11 +295,8 @@ class Transport(BaseTransport[httpx.Client]):
         result: Answer | NoAnswer
         try:
             result = self._exchange(exchange, phases)
-        except HTTP_ERRORS as error:
-            result = no_answer(exchange, error)
-        except RuntimeError:
-            self._check_open(self._injected or self._own)
-            raise
+        except Exception as error:
+            result = self._failed(exchange, error)
         return self._ended(exchange, limits, started, result)
 
     def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
@@ -275,33 +304,26 @@ class Transport(BaseTransport[httpx.Client]):
         end = None if phases.seconds is None else time.monotonic() + phases.seconds
         request = self._request(client, exchange, phases, exchange.content and exchange.content())
         response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
-        if is_open(exchange, response):
-            return OpenAnswer(response.status_code, response.headers, b"", OpenBody(response, HTTP_ERRORS))
+        if self._is_open(exchange, response):
+            return OpenAnswer(response.status_code, response.headers, b"", OpenBody(response, http_errors()))
         try:
             return Answer(response.status_code, response.headers, self._read(response, exchange, end))
         finally:
             response.close()
 
-    def _read(self, response: httpx.Response, exchange: Exchange, end: float | None) -> bytes:
+    def _read(self, response: Any, exchange: Exchange, end: float | None) -> bytes:
         content = bytearray()
-        is_raw = comes_raw(exchange, response)
-        with taking(exchange, response, content) as take:
+        is_raw, take = self._is_raw(exchange, response), self._take(exchange, response, content)
+        try:
             for chunk in response.iter_raw() if is_raw else response.iter_bytes():
                 take(chunk)
+                if len(content) >= LARGEST_ERROR and not response.is_success:
+                    break
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
-                    raise httpx.ReadTimeout("the body came too slowly")
-        return decoded(response, bytes(content)) if is_raw else bytes(content)
-
-    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
-        result: Answer | APIConnectionError
-        try:
-            result = self.send(exchange, limits)
-        except APIConnectionError as error:
-            result = error
-        except BaseException:
-            slot.release()
-            raise
-        return self._held(exchange, slot, result)
+                    raise self._library.ReadTimeout("the body came too slowly")
+        except errors("RequestError"):
+            self._check_needed(response)
+        return self._whole(response, content, is_raw=is_raw)
 
     def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
         return step.stream.next(step.seconds)
@@ -316,7 +338,7 @@ class Transport(BaseTransport[httpx.Client]):
             leave_to_parent(self._own)
             self._own = None
 
-    def client(self) -> httpx.Client:
+    def client(self) -> HttpClient:
         """The client of httpx that sends."""
         if self._injected is not None:
             return self._injected
@@ -342,80 +364,11 @@ class Transport(BaseTransport[httpx.Client]):
             network.shut()
 
 
-def signing(secret: Secret) -> Callable[[httpx.Request], httpx.Request]:
+def signing(secret: Secret) -> Callable[[Any], Any]:
     """Adds a credential at the last moment: no request value of ours, nor a local variable, ever holds it as text."""
 
-    def sign(request: httpx.Request) -> httpx.Request:
+    def sign(request: Any) -> Any:
         request.headers["Authorization"] = secret.authorization
         return request
 
     return sign
-
-
-def is_open(exchange: Exchange, response: httpx.Response) -> bool:
-    """Whether an answer is one of events, which are read as they come."""
-    if exchange.purpose not in (Purpose.STREAM, Purpose.STATUS_STREAM) or not response.is_success:
-        return False
-    media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media_type == EVENT_STREAM
-
-
-def comes_raw(exchange: Exchange, response: httpx.Response) -> bool:
-    """Whether the body is taken as it is on the wire, and decoded as a whole: not for a sink, nor if a hook read it."""
-    return exchange.sink is None and not response.is_stream_consumed
-
-
-def decoded(response: httpx.Response, content: bytes) -> bytes:
-    """A whole body without its content encoding; if that is broken, the bytes, which are all there is of an output."""
-    encoding = response.headers.get("content-encoding")
-    if encoding is None:
-        return content
-    try:
-        whole: bytes = type(response)(200, headers={"content-encoding": encoding}, content=content).content
-    except httpx.DecodingError as error:
-        logger.warning("a body cannot be decoded as %.40r: %s", encoding, error)
-        return content
-    return whole
-
-
-@contextmanager
-def taking(exchange: Exchange, response: httpx.Response, content: bytearray) -> Generator[Callable[[bytes], object]]:
-    """Gives what takes the pieces of a body: the exchange's sink if it is what was asked for, else `content`."""
-    sink = exchange.sink if response.is_success else None
-    try:
-        yield content.extend if sink is None else sink(response.headers)
-    except httpx.RequestError:
-        if response.status_code < 400:
-            raise
-        # The status is an error whatever the rest would have said.
-
-
-def no_answer(exchange: Exchange, error: Exception, *, broken: str = "got no answer") -> NoAnswer:
-    """How far a request came, by the error of httpx, and our error for it. Raise that outside the `except` block.
-
-    The cause is a fresh copy: the original holds the request with its headers, and the tracebacks below it have frames
-    whose local variables hold the key as bytes.
-    """
-    outcome = _outcome(error)
-    is_timeout = isinstance(error, httpx.TimeoutException | TimeoutError)
-    kind = APITimeoutError if is_timeout else APIConnectionError
-    what = "timed out" if is_timeout else broken
-    # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
-    text = "" if isinstance(error, httpx.LocalProtocolError) else str(error)
-    is_file = exchange.purpose in (Purpose.UPLOAD, Purpose.DOWNLOAD)
-    subject = f"{exchange.endpoint}: " if is_file else ""
-    converted = kind(
-        f"{subject}{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
-        # What status, result and cancel are about was submitted before; a file never submits anything.
-        maybe_submitted=not is_file and (exchange.method != "POST" or outcome is Outcome.UNANSWERED),
-        request_id=exchange.request_id,
-    )
-    if isinstance(error, httpx.RequestError):
-        converted.__cause__ = type(error)(text)
-    return NoAnswer(converted, outcome)
-
-
-def _outcome(error: Exception) -> Outcome:
-    if isinstance(error, _UNREACHED):
-        return Outcome.UNREACHED
-    return Outcome.UNSENT if isinstance(error, httpx.PoolTimeout) else Outcome.UNANSWERED

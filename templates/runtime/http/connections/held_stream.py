@@ -14,7 +14,6 @@ from ..body import EventBody
 from ..exchange import Answer, Left
 
 if TYPE_CHECKING:
-    import httpx
     from httpx_sse import ServerSentEvent
 
     from ..body import OpenBody
@@ -102,7 +101,7 @@ class HeldStream:
         self.exchange = exchange
         self._host = host
         self._body = body
-        self._source = EventSource(cast("httpx.Response", EventBody(body)))
+        self._source = EventSource(cast("Any", EventBody(body)))
         self._slot = slot
         self._events: Any = None
         self._limit = Left(SILENCE_SECONDS, math.inf)
