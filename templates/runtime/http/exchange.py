@@ -10,7 +10,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ..errors import DeadlineExceededError
 
@@ -61,8 +61,7 @@ FILES = frozenset({Purpose.UPLOAD, Purpose.DOWNLOAD})
 _UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A request, without the key: the transport adds that.
 
     Attributes:
@@ -178,15 +177,13 @@ class OpenAnswer(Answer):
     body: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A step that asks for some seconds to pass."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """A step that asks for other steps to be done within limits of their own.
 
     Attributes:
@@ -266,8 +263,7 @@ class PhaseTimeouts(dict[str, float | None]):
         self._end, self["read"] = None, read
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long and how often one call may try.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
@@ -29,8 +28,7 @@ _SECONDS_REFUSED, _SECONDS_SILENT = 600.0, 60.0
 _NO_REFUSAL = (401, 429)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStream:
+class OpenStream(NamedTuple):
     """A step that asks for a stream of states: sent a `HeldStream`, or None where it came to nothing.
 
     Attributes:
@@ -42,16 +40,14 @@ class OpenStream:
     otherwise: float
 
 
-@dataclass(frozen=True, slots=True)
-class NextEvent:
+class NextEvent(NamedTuple):
     """A step that asks for the next event of a stream: sent None where none came in time, or none will any more."""
 
     stream: HeldStream
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CloseStream:
+class CloseStream(NamedTuple):
     """A step that asks for a stream to be closed.
 
     Attributes:
