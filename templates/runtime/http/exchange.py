@@ -32,7 +32,7 @@ _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
 # How long what waits goes on through an outage where the caller sets no end, and what only asks once.
 PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
 # A stream of states says something at once; where it does not, polling is no later.
-_STREAM_HEAD_SECONDS = 2.0
+STREAM_HEAD_SECONDS = 2.0
 # Less time is not worth an exchange: timers of sockets may fire a moment early.
 _SHORTEST = 0.002
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -287,7 +287,7 @@ class Limits(NamedTuple):
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
         seconds = self.http_timeout
         if exchange.purpose is Purpose.STATUS_STREAM:  # what it does not say, polling has the time to ask
-            seconds = min(seconds, self.deadline.pause(2 * _STREAM_HEAD_SECONDS) / 2)
+            seconds = min(seconds, self.deadline.pause(2 * STREAM_HEAD_SECONDS) / 2)
         whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
         left = self.deadline.limit(seconds)
         reach = seconds if left is None else left
