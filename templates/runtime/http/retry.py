@@ -124,6 +124,7 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
             raise
         tries.note(this, result)
         if isinstance(result, Answer) and result.is_usable:
+            tries.tell_end()
             return result
         coming = tries.next_attempt(this, result)
         if coming is None:
@@ -159,21 +160,23 @@ class Tries:
         return replace(self._limits, http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
 
     def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
-        """Remember what came of one, and tell of an outage when it is long, and when it is over."""
+        """Remember what came of one."""
         if isinstance(result, Answer) or result.outcome is Outcome.UNANSWERED:
             self._reached.add(_origin(this.exchange.url))
         self._count += this.instead_of is None
         if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
             self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
         self._last = result
-        if self._told and isinstance(result, Answer) and result.status < 500 and result.status != 429:
-            self._told = False
+
+    def tell_end(self) -> None:
+        """Tell that an outage is over, if it was told of."""
+        if self._told:
             logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
 
     def next_attempt(
         self, last: Attempt, result: Answer | NoAnswer, jitter: Callable[[], float] = random.random
     ) -> Attempt | None:
-        """The next attempt, or None if this result is the one to report.
+        """The next attempt, or None if this result is the one to report. Tells of an outage when it is long.
 
         Args:
             last: What was tried.
@@ -208,7 +211,10 @@ class Tries:
         is_over = TRIED_AGAIN[what_happened(result, self._exchange), self._exchange.purpose] and self._count > 1
         tried = f"{self.seconds:.0f} s, {self._count} tries"
         if isinstance(result, Answer):
-            return replace(result, tried=f"; gave up after {tried}") if is_over else result
+            if is_over:
+                return replace(result, tried=f"; gave up after {tried}")
+            self.tell_end()
+            return result
         if is_over:
             result.error.add(f"no answer for {tried}{_id_note(self._exchange)}")
         raise result.error
