@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fuzz.mutate import NASTY
-from support import STRING, Project, document, obj, run_cli
+from runtime.calls.configurable import Configurable
+from runtime.options import OPTION_NAMES
+from support import REPOSITORY, STRING, Project, document, obj, run_cli
 from support.markup import markup, python_blocks, tokens
 
 from generator import pipeline
@@ -164,3 +167,12 @@ def test_what_changed_is_said_in_our_markup_alone(project: Project, capsys: Capt
     assert [one.type for one in tokens(body)].count("strong_open") == 1
     assert set(markup(changelog)) - ours == set()
     assert (body + changelog).replace("\n", "").isprintable()
+
+
+def test_each_option_of_a_call_is_told_in_the_table_and_in_help() -> None:
+    readme = (REPOSITORY / "generated" / "README.md").read_text(encoding="utf-8")
+    section = readme.partition("## Options of a call\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(OPTION_NAMES)
+    helped = re.findall(r"^ {12}(\w+): ", Configurable.with_options.__doc__ or "", re.MULTILINE)
+    assert sorted(helped) == sorted([*OPTION_NAMES, "TypeError", "ValueError"])

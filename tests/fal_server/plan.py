@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .waiting import PATIENCE, PAUSE
 
@@ -111,6 +111,11 @@ class Reply:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
+Told = bytes | float | Gate | Literal["state", "end", "cut", "silent"]
+"""A step of a stream of states: bytes to send, seconds to wait, a gate to wait at, the next state, the end of the
+answer or of the connection, or nothing more for as long as the client stays."""
+
+
 @dataclass
 class Plan:
     """How one endpoint behaves.
@@ -118,10 +123,14 @@ class Plan:
     Attributes:
         output: The body of `run` and of the result.
         states: The status bodies to go through, one a poll; the last one stays.
-        first: Replies to give before anything else, by purpose: run, submit, status, result, cancel.
+        first: Replies to give before anything else, by purpose: run, submit, status, stream, result, cancel. Where
+            there are some for status, there is no stream of states, so that they are asked for.
         always: Replies to give every time, by purpose.
         submitted: Fields to put into the answer to a submit, over the usual ones; None removes one.
         result_headers: Headers of `run` and of the result.
+        window: How many of the last log entries a poll shows, if not all.
+        told: What streams of states do, one list a stream, step by step; then, and where none is left, what is usual.
+        cumulative: Whether each of their events repeats the logs of those before it.
         seconds: If set, says of an input how long its request is in progress before it is completed.
         answers: Makes the output of an input, so that crossed answers show.
     """
@@ -132,8 +141,16 @@ class Plan:
     always: dict[str, Reply] = field(default_factory=dict[str, Reply])
     submitted: dict[str, Any] = field(default_factory=dict[str, Any])
     result_headers: dict[str, str] = field(default_factory=dict[str, str])
+    window: int | None = None
+    told: list[list[Told]] = field(default_factory=list[list["Told"]])
+    cumulative: bool = False
     seconds: Callable[[Any], float] | None = None
     answers: Callable[[Any], Any] | None = None
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether what is to happen happens at polls."""
+        return bool(self.first.get("status")) or "status" in self.always
 
     def scripted(self, purpose: str) -> Reply | None:
         """The next reply that was put in by hand, if any."""

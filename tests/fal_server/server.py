@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.responses import StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -18,6 +19,7 @@ from .answer import answer, body_of
 from .plan import Gate, Plan, Reply, Seen, completed, in_progress
 from .storage import FakeStorage
 from .stream import EventPlan, Step
+from .told import EVENTS, StatusTold
 from .waiting import until
 
 if TYPE_CHECKING:
@@ -172,6 +174,7 @@ class FalServer:
                 *self.storage.routes(),
                 Route("/run/{endpoint:path}", self._run, methods=["POST"]),
                 Route(f"{below}/status", self._status, methods=["GET"]),
+                Route(f"{below}/status/stream", self._status_stream, methods=["GET"]),
                 Route(f"{below}/cancel", self._cancel, methods=["PUT"]),
                 Route(below, self._result, methods=["GET"]),
                 Route("/queue/{endpoint:path}", self._submit, methods=["POST"]),
@@ -224,21 +227,52 @@ class FalServer:
         if plan is None:
             return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
         state = self._state(request_id, plan)
-        if request.query_params.get("logs") != "1":
-            state = {**state, "logs": None}
+        shown = (state.get("logs") or [])[-(plan.window or 0) :]
+        state = {**state, "logs": shown if request.query_params.get("logs") == "1" else None}
         done = state.get("status") == "COMPLETED"
         own = Reply(200 if done else 202, {"request_id": request_id, **state})
         scripted = _scripted(plan, "status", own)
         if scripted is own:
-            self._polls[request_id] = self._polls.get(request_id, 0) + 1
+            self._next_state(request_id, plan)
         return await self._reply(request, scripted)
 
+    async def _status_stream(self, request: Request) -> Response:
+        request_id = request.path_params["request_id"]
+        plan = self._plan_of_request.get(request_id)
+        if plan is None:
+            return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
+        own = Reply(405, {"detail": "Method Not Allowed"}) if plan.is_polled else Reply(headers=EVENTS)
+        reply = _scripted(plan, "stream", own)
+        response = await self._reply(request, reply)
+        if reply is not own or plan.is_polled:
+            return response
+        told = StatusTold(
+            request_id,
+            plan,
+            next_state=lambda: self._next_state(request_id, plan),
+            done_at=self._done_at(request_id, plan),
+            logs=request.query_params.get("logs") == "1",
+            transport=lambda: _transport(request),
+        )
+        return StreamingResponse(told.pieces(), headers=EVENTS)
+
+    def _next_state(self, request_id: str, plan: Plan) -> dict[str, Any]:
+        """The state that the next to ask is told."""
+        state = self._state(request_id, plan)
+        self._polls[request_id] = self._polls.get(request_id, 0) + 1
+        return state
+
     def _state(self, request_id: str, plan: Plan) -> dict[str, Any]:
-        if plan.seconds is not None:
-            submission = self._submissions[request_id]
-            is_done = time.time() >= submission.at + plan.seconds(submission.input)
-            return completed() if is_done else in_progress()
+        done_at = self._done_at(request_id, plan)
+        if done_at is not None:
+            return completed() if time.time() >= done_at else in_progress()
         return plan.states[min(self._polls.get(request_id, 0), len(plan.states) - 1)]
+
+    def _done_at(self, request_id: str, plan: Plan) -> float | None:
+        if plan.seconds is None:
+            return None
+        submission = self._submissions[request_id]
+        return submission.at + plan.seconds(submission.input)
 
     async def _result(self, request: Request) -> Response:
         request_id = request.path_params["request_id"]

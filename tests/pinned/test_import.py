@@ -22,8 +22,8 @@ HEAVY |= {"asyncio", "dataclasses", "inspect", "email", "http", "urllib.request"
 # Below each line: the modules of the package itself that may be there.
 STEPS = {
     "import fal_typed": 1,
-    "import fal_typed; fal_typed.Fal('a:b')": 12,
-    "import fal_typed; from fal_typed import Fal, AsyncFal": 14,
+    "import fal_typed; fal_typed.Fal('a:b')": 13,
+    "import fal_typed; from fal_typed import Fal, AsyncFal": 15,
     "import fal_typed; fal = fal_typed.Fal(); repr(fal); afal = fal_typed.AsyncFal()": 15,
     "import fal_typed; fal_typed.Fal(credentials='a:b', hosts=fal_typed.Hosts(), timeout=5).close": 15,
 }

@@ -182,7 +182,7 @@ def test_the_same_requests_arrive(pair: Pair, entry: Entry) -> None:
     options = {"start_timeout": 20, "priority": "low", "hint": "here"}
     headers = {"X-Fal-No-Retry": "1", "X-Mine": "x"}
     run_options = {"start_timeout": 2.5, "hint": "here"}
-    interval = {"interval": 0.01}
+    interval, polled = {"interval": 0.01}, {"poll_interval": 0.01}  # the official client only ever polls
     used: set[str] = set()
     for theirs, ours in [
         (pair.theirs("run"), pair.ours(lambda each: each.run(**call))),
@@ -197,18 +197,29 @@ def test_the_same_requests_arrive(pair: Pair, entry: Entry) -> None:
         ),
         (pair.theirs("status"), pair.ours(lambda each: each.request(request).status())),
         (pair.theirs("status", with_logs=True), pair.ours(lambda each: each.request(request).status(logs=True))),
-        (pair.theirs("result"), pair.ours(lambda each: each.request(request).result())),
+        (pair.theirs("result"), pair.ours(lambda each: each.with_options(**polled).request(request).result())),
         (pair.theirs("cancel"), pair.ours(lambda each: each.request(request).cancel())),
-        (pair.theirs("subscribe", **interval), pair.ours(lambda each: each.subscribe(**call))),
+        (pair.theirs("subscribe", **interval), pair.ours(lambda each: each.with_options(**polled).subscribe(**call))),
         (
             pair.theirs("subscribe", **interval, with_logs=True, watched=True),
-            pair.ours(lambda each: each.subscribe(**call, logs=True, on_queue_update=lambda _: None)),
+            pair.ours(
+                lambda each: each.with_options(**polled).subscribe(**call, logs=True, on_queue_update=lambda _: None)
+            ),
         ),
     ]:
         expected, differences = as_ours(theirs)
         assert ours == expected
         used |= differences
     assert used == {difference.__name__ for difference in DIFFERENCES}  # none is listed that there is not
+
+
+@each_endpoint
+def test_a_call_that_waits_is_three_requests(pair: Pair, entry: Entry) -> None:
+    polls = pair.theirs("subscribe", interval=0.01)
+    told = pair.ours(lambda each: each.subscribe(**given(entry)))
+    assert [told[0], told[2]] == as_ours([polls[0], polls[-1]])[0]
+    assert told[1] == replace(told[2], path=f"{told[2].path}/status/stream")
+    assert len(told) == 3
 
 
 def test_all_pinned_endpoints_are_compared() -> None:

@@ -31,8 +31,11 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
         return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     async def _each(self, updates: Updates) -> AsyncGenerator[QueueStatus]:
-        while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-            yield update
+        try:
+            while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
+                yield update
+        finally:
+            await self._do(updates.closed())
 
     async def result(self, timeout: float | None = None) -> T:
         """As `RequestHandle.result`."""

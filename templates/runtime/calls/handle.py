@@ -85,8 +85,11 @@ class RequestHandle(HandleBase[Session, T]):
         return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     def _each(self, updates: Updates) -> Iterator[QueueStatus]:
-        while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-            yield update
+        try:
+            while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
+                yield update
+        finally:
+            self._do(updates.closed())
 
     def result(self, timeout: float | None = None) -> T:
         """Wait for the output.

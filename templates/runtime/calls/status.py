@@ -181,9 +181,18 @@ class LogReader:
         overlap = overlap_length(seen, shown)
         if not overlap and any(seen[at : at + len(shown)] == shown for at in _starts(seen, shown)):
             return ()  # an older or shorter window: nothing new in it
-        new = shown[overlap:]
+        new = shown[overlap:] if overlap or not seen else missing_entries(seen, shown)
         seen.extend(new)
         return tuple(new)
+
+
+def missing_entries(known: list[LogEntry], shown: list[LogEntry]) -> list[LogEntry]:
+    """What is shown beside what is known: a stream may have begun in the middle, and polls show all."""
+    from difflib import SequenceMatcher
+
+    blocks = SequenceMatcher(None, known, shown, autojunk=False).get_matching_blocks()
+    both = {at for block in blocks for at in range(block.b, block.b + block.size)}
+    return [entry for at, entry in enumerate(shown) if at not in both]
 
 
 def overlap_length(known: list[LogEntry], shown: list[LogEntry]) -> int:

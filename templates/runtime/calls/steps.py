@@ -163,8 +163,9 @@ def subscribed(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[An
     request = yield from submitted(call, given, limits)
     options = call.options
     try:
-        yield Pause(limits.deadline.pause(Pace(options.poll_interval).first))
-        return (yield from request.result(limits, logs=bool(options.logs), on_update=options.on_queue_update))
+        return (
+            yield from request.result(limits, logs=bool(options.logs), on_update=options.on_queue_update, is_new=True)
+        )
     except GeneratorExit:
         raise  # nobody is there to do what would be asked for
     except BaseException as error:
@@ -186,20 +187,30 @@ class Request:
         answer: Answer = yield exchange
         return StatusReader().read(exchange, answer)
 
-    def updates(self, limits: Limits, *, logs: bool) -> Updates:
-        """The changes of its state."""
-        return Updates(
-            self.call.builder, self.urls, self.request_id, limits, self.call.options.poll_interval, logs=logs
-        )
+    def updates(self, limits: Limits, *, logs: bool, is_new: bool = False) -> Updates:
+        """The changes of its state. They are to be closed where their end is not waited for."""
+        interval = self.call.options.poll_interval
+        return Updates(self.call.builder, self.urls, self.request_id, limits, interval, logs=logs, is_new=is_new)
 
     def result(
-        self, limits: Limits, *, logs: bool = False, on_update: Callable[[QueueStatus], object] | None = None
+        self,
+        limits: Limits,
+        *,
+        logs: bool = False,
+        on_update: Callable[[QueueStatus], object] | None = None,
+        is_new: bool = False,
     ) -> Steps[Any]:
         """Its output, waited for."""
-        updates = self.updates(limits, logs=logs)
-        while (update := (yield from updates.coming())) is not None:
-            if on_update is not None:
-                yield Tell(on_update, update)
+        updates = self.updates(limits, logs=logs, is_new=is_new)
+        try:
+            while (update := (yield from updates.coming())) is not None:
+                if on_update is not None:
+                    yield Tell(on_update, update)
+        except GeneratorExit:  # nobody does what is asked for any more
+            raise
+        except BaseException:
+            yield from updates.closed()
+            raise
         exchange = self.call.builder.result(self.urls, self.request_id)
         outcome = yield from self._outcome(exchange)
         if is_pending(outcome):

@@ -70,8 +70,7 @@ def kept_fresh(secret: Secret, login: Login, limits: Limits) -> Steps[None]:
         elif limits.deadline.has_passed:
             raise limits.deadline.exceeded("fal auth login")
         else:
-            yield Pause(limits.deadline.pause(_WHILE_ANOTHER_RENEWS))
-            _take(secret, login)
+            yield Pause(limits.deadline.pause(_WHILE_ANOTHER_RENEWS))  # then the token is in the file
 
 
 def _renewed(secret: Secret, login: Login, limits: Limits) -> Steps[None]:

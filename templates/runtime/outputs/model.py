@@ -64,7 +64,7 @@ class FalModel(BaseModel):
             try:
                 return super().model_dump(**options)
             except (ValueError, RecursionError):
-                if not options.keys() <= _FOLLOWED or options["warnings"] == "error":
+                if not _is_followed(options):
                     raise
                 return plain(self, lambda value: _fields(value, options))
 
@@ -76,13 +76,17 @@ class FalModel(BaseModel):
                     return pydantic_core.to_json(received, indent=options.get("indent")).decode()
                 return super().model_dump_json(**options)
             except (ValueError, RecursionError):
-                if not options.keys() <= _FOLLOWED or options["warnings"] == "error":
+                if not _is_followed(options):
                     raise
                 return to_json(plain(self, lambda value: _fields(value, options)), options.get("indent"))
 
 
 # The options of a dump that are followed where pydantic gives up; with any other, its error is raised.
 _FOLLOWED = {"by_alias", "ensure_ascii", "exclude_none", "exclude_unset", "indent", "mode", "warnings"}
+
+
+def _is_followed(options: Mapping[str, Any]) -> bool:
+    return options.keys() <= _FOLLOWED and options["warnings"] != "error"
 
 
 def _fields(value: Any, options: Mapping[str, Any]) -> Any:

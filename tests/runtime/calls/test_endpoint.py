@@ -33,9 +33,15 @@ def test_run_posts_what_the_caller_passed_and_returns_the_model(server: FalServe
     assert not any(name.startswith("x-fal") for name in seen.headers)
 
 
-def test_subscribe_goes_through_the_queue(server: FalServer, twin: Twin) -> None:
+@pytest.mark.parametrize(
+    ("options", "waits"), [({}, ["status/stream"]), ({"poll_interval": 0.01}, ["status"] * 3)], ids=["told", "polled"]
+)
+def test_subscribe_goes_through_the_queue(
+    server: FalServer, twin: Twin, options: dict[str, Any], waits: list[str]
+) -> None:
     updates: list[Any] = []
-    out = twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x", on_queue_update=updates.append))
+    options = {"on_queue_update": updates.append, **options}
+    out = twin.do(lambda fal: fal.flux_1.schnell.with_options(**options).subscribe(prompt="x"))
     assert out.seed == 7
     request_id = updates[0].request_id
     assert updates == [
@@ -46,7 +52,7 @@ def test_subscribe_goes_through_the_queue(server: FalServer, twin: Twin) -> None
     base = f"/queue/fal-ai/flux-1/requests/{request_id}"
     assert [(seen.method, seen.path) for seen in server.seen] == [
         ("POST", f"/queue/{SCHNELL}"),
-        *[("GET", f"{base}/status")] * 3,
+        *[("GET", f"{base}/{wait}") for wait in waits],
         ("GET", base),
     ]
     assert all(seen.query == {} for seen in server.seen)
@@ -65,23 +71,20 @@ def test_updates_tell_changes_only(server: FalServer, twin: Twin) -> None:
     assert [each.queue_position for each in updates[:2]] == [2, 1]
 
 
-@pytest.mark.parametrize(
-    "states",
-    [
-        [in_progress("a"), in_progress("a", "b"), in_progress("a", "b"), completed("a", "b", "b", "c")],
-        [in_progress("a"), in_progress("a", "b"), in_progress("b", "b"), completed("b", "c")],
-    ],
-    ids=["cumulative", "window"],
-)
-def test_each_log_entry_is_delivered_once(server: FalServer, twin: Twin, states: list[Any]) -> None:
-    server.plans[SCHNELL].states = states
+@pytest.mark.parametrize("window", [None, 2], ids=["cumulative", "window"])
+@pytest.mark.parametrize("interval", [None, 0.01], ids=["told", "polled"])
+def test_each_log_entry_is_delivered_once(
+    server: FalServer, twin: Twin, window: int | None, interval: float | None
+) -> None:
+    states = [in_progress("a"), in_progress("a", "b"), in_progress("a", "b", "b"), completed("a", "b", "b", "c")]
+    server.plan(SCHNELL, output=OUTPUT, states=states, window=window)
     updates: list[Any] = []
-    options = {"logs": True, "poll_interval": 0.01}
+    options = {"logs": True, "poll_interval": interval}
     twin.do(
         lambda fal: fal.flux_1.schnell.with_options(**options, on_queue_update=updates.append).subscribe(prompt="x")
     )
     assert [entry.message for update in updates for entry in update.logs] == ["a", "b", "b", "c"]
-    assert all(seen.query == {"logs": "1"} for seen in server.requests("GET", "/status"))
+    assert all(seen.query == {"logs": "1"} for seen in server.requests("GET") if "/status" in seen.path)
 
 
 def test_async_callbacks_are_awaited(twin: Twin) -> None:

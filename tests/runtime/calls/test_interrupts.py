@@ -36,7 +36,7 @@ def notes(error: BaseException) -> list[str]:
 
 
 def request_id_of(server: FalServer) -> str:
-    return server.requests("GET", "/status")[0].path.split("/")[-2]
+    return server.requests("GET")[0].path.partition("/requests/")[2].partition("/")[0]
 
 
 def raising(error: BaseException) -> Callable[[object], None]:

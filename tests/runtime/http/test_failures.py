@@ -245,7 +245,7 @@ def test_the_arithmetic_of_a_deadline(clock: StoppedClock) -> None:
 def test_a_deadline_cancels_a_subscription(server: FalServer, twin: Twin, soon: float) -> None:
     server.plan(SCHNELL, states=[in_progress()])
     with pytest.raises(errors.DeadlineExceededError) as caught:
-        twin.do(lambda fal: fal.flux_1.schnell.with_options(timeout=soon).subscribe(prompt="x"))
+        twin.do(lambda fal: fal.flux_1.schnell.with_options(timeout=soon, poll_interval=0.01).subscribe(prompt="x"))
     assert len(server.requests("GET")) == 3
     error = caught.value
     assert isinstance(error, TimeoutError)
@@ -275,7 +275,7 @@ def test_a_deadline_says_what_became_of_the_cancellation(
     """And does not hang on it."""
     server.plan(SCHNELL, states=[in_progress()], always={"cancel": reply})
     with pytest.raises(errors.DeadlineExceededError) as caught:
-        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=soon)
+        twin.do(lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"), timeout=soon)
     assert caught.value.cancel == told
     assert str(caught.value).endswith(f"; cancel: {told}")
     assert server.requests("PUT")
@@ -289,14 +289,18 @@ def test_the_cancellation_has_its_own_short_limit(
     monkeypatch.setattr("runtime.calls.steps.CANCEL_SECONDS", 0.1)
     server.plan(SCHNELL, states=[in_progress()], always={"cancel": faults.SILENT})
     with pytest.raises(errors.DeadlineExceededError):
-        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=soon, http_timeout=600)
+        twin.do(
+            lambda fal: fal.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"),
+            timeout=soon,
+            http_timeout=600,
+        )
 
 
 def test_the_deadline_of_a_handle_does_not_cancel(server: FalServer, twin: Twin, soon: float) -> None:
     server.plan(SCHNELL, states=[in_progress()])
 
     def steps(fal: Any) -> Steps:
-        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        handle = yield fal.flux_1.schnell.with_options(poll_interval=0.01).submit(prompt="x")
         with pytest.raises(errors.DeadlineExceededError) as caught:
             yield handle.result(timeout=soon)
         assert caught.value.request_id == handle.request_id

@@ -236,7 +236,8 @@ def test_a_host_that_was_never_reached_is_given_up_soon(
     settings = with_fal(twin, fal, timeout=timeout, max_retries=0, hosts=Hosts(queue="https://no.example"))
     with pytest.raises(errors.APIConnectionError, match=rf"no answer for \d+ s, 4 tries \(request id {ID}\)"):
         twin.do(lambda client: getattr(client.flux_1.schnell.request(ID), how)(), **settings)
-    assert len(fal.asked) == 4
+    assert fal.count("PUT" if how == "cancel" else "GET") == 4 + fal.count("GET", "/stream")
+    assert fal.count("GET", "/stream") == (how in ("result", "updates"))
     assert clock_of_all.now - clock_of_all.start < 10
 
 

@@ -22,6 +22,7 @@ from runtime_twin import KEY, OUTPUT, SCHNELL, Twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fal_server import FalServer
 
@@ -50,7 +51,7 @@ def test_our_clients_need_no_key(server: FalServer, twin: Twin) -> None:
     updates: list[Any] = []
 
     def steps(fal: Any) -> Any:
-        schnell = fal.flux_1.schnell.with_options(priority="low")
+        schnell = fal.flux_1.schnell.with_options(priority="low", allow_fallback=False, max_queue_length=3)
         assert (yield schnell.run(prompt="x")).seed == 7
         out = yield schnell.subscribe(prompt="x", logs=True, on_queue_update=updates.append)
         assert out.seed == 7
@@ -62,8 +63,25 @@ def test_our_clients_need_no_key(server: FalServer, twin: Twin) -> None:
     assert {each.headers["authorization"] for each in server.seen} == {f"Key {KEY}"}
     assert not [each for each in server.seen if "x-fal-target-url" in each.headers]
     assert server.seen[0].headers["x-fal-queue-priority"] == "low"
+    assert server.seen[0].headers["x-app-fal-disable-fallback"] == "1"
+    assert server.seen[1].query == {"fal_max_queue_length": "3"}
     assert server.seen[0].headers["user-agent"] == "fal-typed/0.1.0"
     assert [each.method for each in server.seen if each.method != "GET"] == ["POST", "POST", "POST", "PUT"]
+
+
+def test_a_proxy_renews_its_login(server: FalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "auth0_token").write_text("refresh")
+    monkeypatch.setenv("FAL_HOME_DIR", str(tmp_path))
+    monkeypatch.setattr("runtime.http.login.TOKEN_URL", f"{server.run_url}/oauth/token")
+    plan = server.plan("oauth/token", first={"run": [Reply(200, {"access_token": "new", "expires_in": 7200})]})
+    plan.always["run"] = Reply(403, {})
+    with proxy(server, credentials=None) as url:
+        assert [post(url, json={"prompt": "x"}).status_code for _ in range(2)] == [200, 200]
+    with proxy(server, credentials=None) as url:  # which finds no usable token in the file
+        assert post(url, json={"prompt": "x"}).status_code == 500
+    asked, *passed, refused = server.seen
+    assert [each.headers["authorization"] for each in passed] == ["Bearer new"] * 2
+    assert (asked.path, refused.path) == ("/run/oauth/token", "/run/oauth/token")
 
 
 def test_no_key_is_sent_to_a_proxy(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:

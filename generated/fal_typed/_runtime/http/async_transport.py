@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import httpx
 
+from ..errors import APIConnectionError
 from .body import OpenBody
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
@@ -18,6 +19,10 @@ from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decod
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
+    from httpx_sse import ServerSentEvent
+
+    from .connections.held_stream import HeldStream, NextEvent
+    from .connections.stream_slots import Slot
     from .credentials import Secret
     from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
     from .outcomes import NoAnswer
@@ -109,6 +114,23 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
         return decoded(response, bytes(content)) if is_raw else bytes(content)
+
+    async def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        result: Answer | APIConnectionError
+        try:
+            result = await self.send(exchange, limits)
+        except APIConnectionError as error:
+            result = error
+        except BaseException:
+            slot.release()
+            raise
+        return self._held(exchange, slot, result)
+
+    def _next_event(self, step: NextEvent) -> Awaitable[ServerSentEvent | None]:
+        return step.stream.anext(step.seconds)
+
+    def _close_stream(self, stream: HeldStream) -> Awaitable[None]:
+        return stream.aclose()
 
     def after_fork(self) -> None:
         """See BaseTransport.after_fork."""

@@ -31,6 +31,8 @@ _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
 # How long what waits goes on through an outage where the caller sets no end, and what only asks once.
 PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
+# A stream of states says something at once; where it does not, polling is no later.
+_STREAM_HEAD_SECONDS = 2.0
 # Less time is not worth an exchange: timers of sockets may fire a moment early.
 _SHORTEST = 0.002
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -45,6 +47,7 @@ class Purpose(Enum):
     STATUS = "status"
     RESULT = "result"
     CANCEL = "cancel"
+    STATUS_STREAM = "status stream"
     UPLOAD = "upload"
     DOWNLOAD = "download"
 
@@ -258,6 +261,10 @@ class PhaseTimeouts(dict[str, float | None]):
         left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
         return left if seconds is None else min(seconds, left)
 
+    def head_came(self, read: float) -> None:
+        """From here on each read may take so long: what limited the head does not limit the body."""
+        self._end, self["read"] = None, read
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -282,9 +289,12 @@ class Limits:
 
     def phases(self, exchange: Exchange) -> PhaseTimeouts:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
-        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else self.http_timeout)
-        left = self.deadline.limit(self.http_timeout)
-        reach = self.http_timeout if left is None else left
+        seconds = self.http_timeout
+        if exchange.purpose is Purpose.STATUS_STREAM:  # what it does not say, polling has the time to ask
+            seconds = min(seconds, self.deadline.pause(2 * _STREAM_HEAD_SECONDS) / 2)
+        whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
+        left = self.deadline.limit(seconds)
+        reach = seconds if left is None else left
         # Where there is another host, half of the time is for that one.
         connect = reach if exchange.alternate is None else min(reach / 2, _CONNECT_SECONDS_BEFORE_ALTERNATE)
         read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach

@@ -86,6 +86,13 @@ class RequestBuilder:
         url = _with_query(urls.status, logs="1") if logs else urls.status
         return self._about(Purpose.STATUS, "GET", url, request_id)
 
+    def status_stream(self, urls: RequestUrls, request_id: str, *, logs: bool) -> Exchange:
+        """Its states as events, as they change (fal docs, Queue API: streaming status)."""
+        place, mark, query = urls.status.partition("?")
+        url = f"{place}{STREAM_PATH}{mark}{query}"
+        made = self._about(Purpose.STATUS_STREAM, "GET", _with_query(url, logs="1") if logs else url, request_id)
+        return replace(made, headers={**made.headers, "accept": EVENT_STREAM}, alternate=None)
+
     def result(self, urls: RequestUrls, request_id: str) -> Exchange:
         """The model's own answer, replayed."""
         return self._about(Purpose.RESULT, "GET", urls.result, request_id)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..errors import DeadlineExceededError
 from ..log import logger
-from .error_answers import status_error, unreadable
+from .error_answers import id_note, status_error, unreadable
 from .exchange import READS, Answer, Exchange, Limits, Pause, Purpose
 from .outcomes import NoAnswer, Outcome, what_happened
 
@@ -75,7 +75,11 @@ _COLUMNS = {
     Purpose.UPLOAD: 5,
     Purpose.DOWNLOAD: 5,
 }
-TRIED_AGAIN = {(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()}
+TRIED_AGAIN = {
+    **{(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()},
+    # Where there is no stream of states, they are asked for one by one instead.
+    **{(outcome, Purpose.STATUS_STREAM): _NEVER for outcome in Outcome},
+}
 
 # How often: a POST and an upload `max_retries` times. A read (status, result, cancel, download) as long as an outage
 # lasts, within its limits' patience: what waits for a request up to the deadline, or ten minutes without one; a lone
@@ -124,7 +128,8 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
             raise
         tries.note(this, result)
         if isinstance(result, Answer) and result.is_usable:
-            tries.tell_end()
+            if tries.is_told:
+                tries.tell_end()
             return result
         coming = tries.next_attempt(this, result)
         if coming is None:
@@ -135,7 +140,11 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
 
 
 class Tries:
-    """What came of the attempts at one exchange so far, and whether there is another one."""
+    """What came of the attempts at one exchange so far, and whether there is another one.
+
+    Attributes:
+        is_told: Whether the log has an outage whose end it does not have yet.
+    """
 
     def __init__(self, exchange: Exchange, limits: Limits, reached: set[str]) -> None:
         self._exchange = exchange
@@ -144,7 +153,7 @@ class Tries:
         self._patience = limits.patience if exchange.purpose in READS else None
         self._began = time.monotonic()
         self._count = 0
-        self._told = False
+        self.is_told = False
         self._last: Answer | NoAnswer | None = None
 
     @property
@@ -169,9 +178,8 @@ class Tries:
         self._last = result
 
     def tell_end(self) -> None:
-        """Tell that an outage is over, if it was told of."""
-        if self._told:
-            logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
+        """Tell that an outage is over."""
+        logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
 
     def next_attempt(
         self, last: Attempt, result: Answer | NoAnswer, jitter: Callable[[], float] = random.random
@@ -196,8 +204,8 @@ class Tries:
         wait = self._wait(last, result, jitter)
         if wait is None:
             return None
-        if most is None and not self._told and self.seconds >= TOLD_AFTER:
-            self._told = True
+        if most is None and not self.is_told and self.seconds >= TOLD_AFTER:
+            self.is_told = True
             what = "no answer of use" if isinstance(result, Answer) else "no answer"
             logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, outcome.value)
         return Attempt(exchange, self.limits(), last.number + 1, wait)
@@ -213,10 +221,11 @@ class Tries:
         if isinstance(result, Answer):
             if is_over:
                 return replace(result, tried=f"; gave up after {tried}")
-            self.tell_end()
+            if self.is_told:
+                self.tell_end()
             return result
         if is_over:
-            result.error.add(f"no answer for {tried}{_id_note(self._exchange)}")
+            result.error.add(f"no answer for {tried}{id_note(self._exchange.request_id)}")
         raise result.error
 
     def explain(self, late: DeadlineExceededError) -> None:
@@ -250,17 +259,13 @@ class Tries:
         return None if self._patience is None else max(0.0, self._patience - self.seconds)
 
     def _subject(self) -> str:
-        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{_id_note(self._exchange)}"
+        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{id_note(self._exchange.request_id)}"
 
 
 def _error_of(result: Answer | NoAnswer, exchange: Exchange) -> FalError:
     if isinstance(result, NoAnswer):
         return result.error
     return unreadable(result, exchange, "not JSON") if result.is_success else status_error(result, exchange)
-
-
-def _id_note(exchange: Exchange) -> str:
-    return f" (request id {exchange.request_id})" if exchange.request_id else ""
 
 
 def _origins(exchange: Exchange) -> set[str]:

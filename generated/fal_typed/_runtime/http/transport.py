@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -14,7 +15,9 @@ from .. import forks
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .body import OpenBody
+from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, seconds_without
 from .connections.pools import leave_to_parent
+from .connections.stream_slots import free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
 from .outcomes import NoAnswer, Outcome
 from .requests import EVENT_STREAM, through
@@ -23,6 +26,9 @@ from .retry import Attempt, attempts
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator, Iterator
 
+    from httpx_sse import ServerSentEvent
+
+    from .connections.stream_slots import Slot
     from .credentials import Secret
     from .exchange import Limits, PhaseTimeouts, Steps
 
@@ -53,12 +59,14 @@ class BaseTransport(Generic[C]):
         self._lock = forks.Lock()
         self._closed = False
         self._reached: set[str] = set()
+        self._polled: dict[str, float] = {}  # where there are no streams of states, and until when
         forks.note(self)
 
     def after_fork(self) -> None:
         """In a child, have connections of its own. See `forks`."""
         if self._injected is not None:
             leave_to_parent(self._injected)
+            free_slots(self._injected)
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
         if exchange.keyless:
@@ -130,8 +138,35 @@ class BaseTransport(Generic[C]):
             return self._pause(step.seconds)
         if isinstance(step, Within):
             return self._within(step, do)
+        if isinstance(step, OpenStream):
+            slot = self._slot(step.exchange)
+            return self._pause(step.otherwise) if slot is None else self._open(step.exchange, slot, limits)
+        if isinstance(step, NextEvent):
+            return self._next_event(step)
+        if isinstance(step, CloseStream):
+            if step.is_useless:
+                self._poll(step.stream.exchange, None)
+            return self._close_stream(step.stream)
         assert do is not None
         return do(step)
+
+    def _slot(self, exchange: Exchange) -> Slot | None:
+        """The right to a connection for a stream, if its host has streams and no other request would miss it."""
+        return None if self._polled.get(self._host(exchange), 0.0) > time.monotonic() else take_slot(self.client())
+
+    def _held(self, exchange: Exchange, slot: Slot, result: Answer | APIConnectionError) -> HeldStream | None:
+        if isinstance(result, OpenAnswer):
+            return HeldStream(exchange, result.body, slot)
+        slot.release()
+        self._poll(exchange, result)
+        return None
+
+    def _poll(self, exchange: Exchange, result: Answer | APIConnectionError | None) -> None:
+        """Open no more streams there for a time, by what came instead of one; None for one that said nothing."""
+        self._polled[self._host(exchange)] = time.monotonic() + seconds_without(result)
+
+    def _host(self, exchange: Exchange) -> str:
+        return urlsplit(self._proxy_url or exchange.url).netloc
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
@@ -148,6 +183,19 @@ class BaseTransport(Generic[C]):
         raise NotImplementedError
 
     def _pause(self, seconds: float) -> Any:
+        raise NotImplementedError
+
+    def client(self) -> C:
+        """The client of httpx that sends."""
+        raise NotImplementedError
+
+    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> Any:
+        raise NotImplementedError
+
+    def _next_event(self, step: NextEvent) -> Any:
+        raise NotImplementedError
+
+    def _close_stream(self, stream: HeldStream) -> Any:
         raise NotImplementedError
 
 
@@ -224,6 +272,23 @@ class Transport(BaseTransport[httpx.Client]):
                     raise httpx.ReadTimeout("the body came too slowly")
         return decoded(response, bytes(content)) if is_raw else bytes(content)
 
+    def _open(self, exchange: Exchange, slot: Slot, limits: Limits) -> HeldStream | None:
+        result: Answer | APIConnectionError
+        try:
+            result = self.send(exchange, limits)
+        except APIConnectionError as error:
+            result = error
+        except BaseException:
+            slot.release()
+            raise
+        return self._held(exchange, slot, result)
+
+    def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
+        return step.stream.next(step.seconds)
+
+    def _close_stream(self, stream: HeldStream) -> None:
+        stream.close()
+
     def after_fork(self) -> None:
         """See BaseTransport.after_fork."""
         super().after_fork()
@@ -262,7 +327,7 @@ def signing(secret: Secret) -> Callable[[httpx.Request], httpx.Request]:
 
 def is_open(exchange: Exchange, response: httpx.Response) -> bool:
     """Whether an answer is one of events, which are read as they come."""
-    if exchange.purpose is not Purpose.STREAM or not response.is_success:
+    if exchange.purpose not in (Purpose.STREAM, Purpose.STATUS_STREAM) or not response.is_success:
         return False
     media_type: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media_type == EVENT_STREAM

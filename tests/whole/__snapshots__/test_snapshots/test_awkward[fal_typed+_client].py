@@ -25,7 +25,8 @@ class Fal(FalClient, Root):
             else the login of `fal auth login`, looked for at the first call.
         timeout: Deadline of a whole call in seconds, waiting included; none by default.
         http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
-        max_retries: How often a request is tried again. One that starts work is so only if it was not accepted.
+        max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
+            goes on through an outage anyway: up to `timeout`, or for ten minutes.
         http_client: An `httpx.Client` to use. It is not closed with this client.
         validate_inputs: Whether inputs are checked before they are sent.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.

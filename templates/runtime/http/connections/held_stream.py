@@ -1,0 +1,186 @@
+"""A stream of states that is held open, step by step: what the steps are, and what both transports read it with."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from ...errors import APIConnectionError, APITimeoutError
+from ...log import logger
+from ..body import EventBody
+from ..exchange import Answer, PhaseTimeouts
+
+if TYPE_CHECKING:
+    import httpx
+    from httpx_sse import ServerSentEvent
+
+    from ..body import OpenBody
+    from ..exchange import Exchange
+    from .stream_slots import Slot
+
+# fal writes a comment every 15 s (fal docs, Queue API: streaming status); two that are missing are a dead connection.
+SILENCE_SECONDS = 35.0
+_SHORTEST = 0.002
+# How long a host is polled that refuses streams, and one that says nothing in them.
+_SECONDS_REFUSED, _SECONDS_SILENT = 600.0, 60.0
+# Of the key, or of too many requests.
+_NO_REFUSAL = (401, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStream:
+    """A step that asks for a stream of states: sent a `HeldStream`, or None where it came to nothing.
+
+    Attributes:
+        exchange: What to send.
+        otherwise: Seconds to pause where none is asked for, because its host refuses them, or others hold enough.
+    """
+
+    exchange: Exchange
+    otherwise: float
+
+
+@dataclass(frozen=True, slots=True)
+class NextEvent:
+    """A step that asks for the next event of a stream: sent None where none came in time, or none will any more."""
+
+    stream: HeldStream
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStream:
+    """A step that asks for a stream to be closed.
+
+    Attributes:
+        stream: It.
+        is_useless: Whether its host is not worth another for some time.
+    """
+
+    stream: HeldStream
+    is_useless: bool = False
+
+
+def seconds_without(result: Answer | APIConnectionError | None) -> float:
+    """How long there is no point in asking a host for a stream, by what came instead; None where nothing did."""
+    if isinstance(result, Answer):
+        # A request that fal does not know is `{"status": "NOT_FOUND"}`; other 404 are about the path.
+        is_unknown = result.status == 404 and "status" in result.json_object()
+        is_refused = result.status <= 501 and result.status not in _NO_REFUSAL and not is_unknown
+        return _SECONDS_REFUSED if is_refused else 0.0
+    return _SECONDS_SILENT if result is None or isinstance(result, APITimeoutError) else 0.0
+
+
+class HeldStream:
+    """An open stream, with the slot that it takes.
+
+    Attributes:
+        exchange: What was asked.
+    """
+
+    def __init__(self, exchange: Exchange, body: OpenBody, slot: Slot) -> None:
+        from httpx_sse import EventSource
+
+        self.exchange = exchange
+        self._body = body
+        self._source = EventSource(cast("httpx.Response", EventBody(body)))
+        self._slot = slot
+        self._events: Any = None
+        self._limit = ReadLimit(body.response)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else uses its connection. Over HTTP/2 others do, and to give up a read breaks them all."""
+        version: str = self._body.response.http_version
+        return version != "HTTP/2"
+
+    def next(self, seconds: float | None) -> ServerSentEvent | None:
+        """The next event; None where none came in time, or none will any more."""
+        if self._events is None:
+            self._events = self._source.iter_sse()
+        self._limit.set(seconds)
+        event: ServerSentEvent | None = None
+        try:
+            event = next(self._events, None)
+        except self._body.errors as error:
+            self._log(error)
+        return event
+
+    def close(self) -> None:
+        """Give the connection back, or close it where there is more to come."""
+        try:
+            if self._events is not None:
+                self._events.close()
+            self._body.close()
+        finally:
+            self._limit.lift()
+            self._slot.release()
+
+    async def anext(self, seconds: float | None) -> ServerSentEvent | None:
+        """As `next`."""
+        import asyncio  # a synchronous caller loads this module too
+
+        if self._events is None:
+            self._events = self._source.aiter_sse()
+        event: ServerSentEvent | None = None
+        try:
+            async with asyncio.timeout(seconds):
+                event = await anext(self._events, None)
+        except self._body.errors as error:
+            self._log(error)
+        return event
+
+    async def aclose(self) -> None:
+        """As `close`."""
+        try:
+            if self._events is not None:
+                await self._events.aclose()
+            await self._body.aclose()
+        finally:
+            self._slot.release()
+
+    def _log(self, error: Exception) -> None:
+        logger.debug("%s: no more events: %s", self.exchange.shown_url, type(error).__name__)
+
+
+class _Silence(float):
+    """The limit of our own reads, told from an equal one of somebody else by being this very object."""
+
+
+class ReadLimit:
+    """A moment at which a synchronous read ends, whatever it is in the middle of.
+
+    httpcore fixes the limit of every read when a body begins. This one is looked up at each of them, on the way to the
+    connection (httpx docs, Extensions: `network_stream`); a transport that has none limits silence alone. By the time
+    that it is lifted, another request may have the connection: the limits of that one's reads are not ours, and stay.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._mark = _Silence(SILENCE_SECONDS)
+        self._end: float | None = None
+        self._connection: Any = response.extensions.get("network_stream")
+        self._read: Any = None
+        self._entry = self._limited
+        timeouts: Any = response.request.extensions.get("timeout")
+        if isinstance(timeouts, PhaseTimeouts):
+            timeouts.head_came(self._mark)
+
+    def set(self, seconds: float | None) -> None:
+        """End reads in so many seconds."""
+        self._end = None if seconds is None else time.monotonic() + seconds
+        if self._read is None and self._connection is not None:
+            self._read = self._connection.read
+            with suppress(AttributeError):  # it has slots
+                self._connection.read = self._entry
+
+    def lift(self) -> None:
+        """Leave the connection to others."""
+        if self._read is not None and self._connection.read is self._entry:
+            del self._connection.read
+
+    def _limited(self, max_bytes: int, timeout: float | None = None) -> Any:
+        if timeout is self._mark and self._end is not None:
+            timeout = min(self._mark, max(self._end - time.monotonic(), _SHORTEST))
+        return self._read(max_bytes, timeout)
