@@ -71,6 +71,7 @@ class Struck:
         at: The step at which it begins.
         after: How many requests of that step go well before.
         kind: What becomes of requests as long as it lasts.
+        polls: Whether the caller wants polls, or a stream may tell it all.
     """
 
     verb: str
@@ -80,6 +81,12 @@ class Struck:
     after: int
     seconds: float
     kind: Reply
+    polls: bool
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Those of the endpoint."""
+        return {"timeout": self.timeout, "poll_interval": 0.1 if self.polls else None}
 
     @property
     def must_return(self) -> bool:
@@ -101,6 +108,7 @@ def struck_calls(draw: st.DrawFn) -> Struck:
         draw(st.integers(0, 1)),
         draw(st.floats(1.0, LONGEST)),
         draw(st.sampled_from(_KINDS)),
+        draw(st.booleans()),
     )
 
 

@@ -173,7 +173,7 @@ def step_of(request: httpx.Request) -> tuple[str, str]:
     endpoint = "/".join(path.split("/")[2:4])
     if request.method != "GET":
         return endpoint, {"PUT": "cancel"}.get(request.method, "run" if path.startswith("/run") else "submit")
-    return endpoint, "status" if path.endswith("/status") else "result"
+    return endpoint, "status" if path.endswith(("/status", "/status/stream")) else "result"
 
 
 class Directs(Protocol):

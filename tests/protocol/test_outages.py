@@ -95,7 +95,7 @@ def test_outages(server: FalServer, clock: MadeUpClock, script: list[Struck]) ->
         for index, call in enumerate(script):
             weather.begin(call)
             start, was_up = clock.now, not weather.is_down
-            endpoint = fal.endpoint(endpoint_of(index)).with_options(timeout=call.timeout)
+            endpoint = fal.endpoint(endpoint_of(index)).with_options(**call.options)
             end: Any
             try:
                 end = getattr(endpoint, call.verb)({"index": index})
@@ -120,7 +120,7 @@ def test_outages_of_tasks(server: FalServer, clock: MadeUpClock, script: list[St
             for index, call in enumerate(script):
                 weather.begin(call)
                 start, was_up = clock.now, not weather.is_down
-                endpoint = fal.endpoint(endpoint_of(index)).with_options(timeout=call.timeout)
+                endpoint = fal.endpoint(endpoint_of(index)).with_options(**call.options)
                 end: Any
                 try:
                     end = await getattr(endpoint, call.verb)({"index": index})
