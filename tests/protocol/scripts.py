@@ -42,7 +42,8 @@ _ANY_STEP = [
     faults.delayed(0.02),
 ]
 _BREAKING_OFF = [make(after) for make in (faults.stalls, faults.resets, faults.refuses) for after in (0, 100_000)]
-_STARTING = [*_ANY_STEP, *_BREAKING_OFF * 2, faults.temporary(503), faults.temporary(500, "X-Fal-Retryable", "true")]
+_TEMPORARY = [*map(faults.temporary, (502, 503, 504)), faults.temporary(500, "X-Fal-Retryable", "true")]
+_STARTING = [*_ANY_STEP, *_BREAKING_OFF * 2, *_TEMPORARY]
 _FAULTS = {
     "run": _STARTING,
     "submit": [faults.refused() if each.status == 422 else each for each in _STARTING],
