@@ -45,7 +45,7 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     request_id = answer.request_id or exchange.request_id
     kind = _error_class(answer.status, details)
     sent = f"; sent was {answer.refused}" if answer.refused else ""
-    notes = f"{sent}{answer.tried}{_id_note(request_id)}"
+    notes = f"{sent}{answer.tried}{id_note(request_id)}"
     return kind(
         f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{notes}",
         status_code=answer.status,
@@ -63,7 +63,7 @@ def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | N
     """The exception for a success whose body cannot be used; it carries the bytes."""
     request_id = request_id or answer.request_id or exchange.request_id
     return InvalidResponseError(
-        f"{answer.status} from {exchange.endpoint}: {why}{answer.tried}{_id_note(request_id)}",
+        f"{answer.status} from {exchange.endpoint}: {why}{answer.tried}{id_note(request_id)}",
         content=answer.content,
         status_code=answer.status,
         request_id=request_id,
@@ -131,5 +131,6 @@ def _describe(body: Any, details: list[ErrorDetail]) -> str:
     return shown if len(shown) <= _SHOWN_TEXT else f"{shown[:_SHOWN_TEXT]}…"
 
 
-def _id_note(request_id: str | None) -> str:
+def id_note(request_id: str | None) -> str:
+    """The id as messages end with it, if there is one."""
     return f" (request id {request_id})" if request_id else ""

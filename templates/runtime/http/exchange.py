@@ -29,7 +29,7 @@ REQUEST_ID_HEADER = "x-fal-request-id"
 _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 # fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
 _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
-# How long what waits goes on through an outage where the caller sets no end, and what only asks once.
+# Seconds through which what waits goes on without an answer where the caller sets no end, and what only asks once.
 PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
 # A stream of states says something at once; where it does not, polling is no later.
 STREAM_HEAD_SECONDS = 2.0
@@ -187,8 +187,6 @@ class Within(NamedTuple):
     """A step that asks for other steps to be done within limits of their own.
 
     Attributes:
-        steps: They.
-        limits: Those.
         shielded: Whether they are done although the task is being cancelled.
     """
 

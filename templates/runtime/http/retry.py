@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..errors import DeadlineExceededError
 from ..log import logger
-from .error_answers import status_error, unreadable
+from .error_answers import id_note, status_error, unreadable
 from .exchange import READS, Answer, Exchange, Limits, Pause, Purpose
 from .outcomes import NoAnswer, Outcome, what_happened
 
@@ -127,6 +127,8 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
             raise
         tries.note(this, result)
         if isinstance(result, Answer) and result.is_usable:
+            if tries.is_told:
+                tries.tell_end()
             return result
         coming = tries.next_attempt(this, result)
         if coming is None:
@@ -137,7 +139,11 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
 
 
 class Tries:
-    """What came of the attempts at one exchange so far, and whether there is another one."""
+    """What came of the attempts at one exchange so far, and whether there is another one.
+
+    Attributes:
+        is_told: Whether the log has an outage whose end it does not have yet.
+    """
 
     def __init__(self, exchange: Exchange, limits: Limits, reached: set[str]) -> None:
         self._exchange = exchange
@@ -146,7 +152,7 @@ class Tries:
         self._patience = limits.patience if exchange.purpose in READS else None
         self._began = time.monotonic()
         self._count = 0
-        self._told = False
+        self.is_told = False
         self._last: Answer | NoAnswer | None = None
 
     @property
@@ -162,21 +168,22 @@ class Tries:
         return self._limits._replace(http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
 
     def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
-        """Remember what came of one, and tell of an outage when it is long, and when it is over."""
+        """Remember what came of one."""
         if isinstance(result, Answer) or result.outcome is Outcome.UNANSWERED:
             self._reached.add(_origin(this.exchange.url))
         self._count += this.instead_of is None
         if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
             self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
         self._last = result
-        if self._told and isinstance(result, Answer) and result.status < 500 and result.status != 429:
-            self._told = False
-            logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
+
+    def tell_end(self) -> None:
+        """Tell that an outage is over."""
+        logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
 
     def next_attempt(
         self, last: Attempt, result: Answer | NoAnswer, jitter: Callable[[], float] = random.random
     ) -> Attempt | None:
-        """The next attempt, or None if this result is the one to report.
+        """The next attempt, or None if this result is the one to report. Tells of an outage when it is long.
 
         Args:
             last: What was tried.
@@ -196,8 +203,8 @@ class Tries:
         wait = self._wait(last, result, jitter)
         if wait is None:
             return None
-        if most is None and not self._told and self.seconds >= TOLD_AFTER:
-            self._told = True
+        if most is None and not self.is_told and self.seconds >= TOLD_AFTER:
+            self.is_told = True
             what = "no answer of use" if isinstance(result, Answer) else "no answer"
             logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, outcome.value)
         return Attempt(exchange, self.limits(), last.number + 1, wait)
@@ -211,9 +218,13 @@ class Tries:
         is_over = TRIED_AGAIN[what_happened(result, self._exchange), self._exchange.purpose] and self._count > 1
         tried = f"{self.seconds:.0f} s, {self._count} tries"
         if isinstance(result, Answer):
-            return replace(result, tried=f"; gave up after {tried}") if is_over else result
+            if is_over:
+                return replace(result, tried=f"; gave up after {tried}")
+            if self.is_told:
+                self.tell_end()
+            return result
         if is_over:
-            result.error.add(f"no answer for {tried}{_id_note(self._exchange)}")
+            result.error.add(f"no answer for {tried}{id_note(self._exchange.request_id)}")
         raise result.error
 
     def explain(self, late: DeadlineExceededError) -> None:
@@ -247,17 +258,13 @@ class Tries:
         return None if self._patience is None else max(0.0, self._patience - self.seconds)
 
     def _subject(self) -> str:
-        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{_id_note(self._exchange)}"
+        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{id_note(self._exchange.request_id)}"
 
 
 def _error_of(result: Answer | NoAnswer, exchange: Exchange) -> FalError:
     if isinstance(result, NoAnswer):
         return result.error
     return unreadable(result, exchange, "not JSON") if result.is_success else status_error(result, exchange)
-
-
-def _id_note(exchange: Exchange) -> str:
-    return f" (request id {exchange.request_id})" if exchange.request_id else ""
 
 
 def _origins(exchange: Exchange) -> set[str]:
