@@ -103,7 +103,7 @@ class Call(NamedTuple):
             body = answer.json()
         except ValueError:
             raise unreadable(answer, exchange, "the output is not JSON") from None
-        return self._read(body, answer.headers, answer.request_id or exchange.request_id)
+        return self._read(body, answer.headers, exchange.request_id or answer.request_id)
 
     def _read(self, body: Any, headers: Mapping[str, str], request_id: str | None) -> Any:
         info = read_response_info(headers, request_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import time
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from runtime.http import hosts, requests, retry
 from runtime.http.error_answers import status_error
 from runtime.http.exchange import Answer, Deadline, Exchange, Limits, Purpose
 from runtime.http.outcomes import NoAnswer, Outcome, what_happened
-from runtime.http.retry import LONGEST_ASKED_WAIT, Attempt, Tries
+from runtime.http.retry import LONGEST_ASKED_WAIT, Attempt, Tries, attempts
 from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
 
 if TYPE_CHECKING:
@@ -410,7 +411,25 @@ def test_the_other_host_is_tried_at_once(
     assert len(server.accepted) == 1
     assert all(seen.headers["host"] in server.url for seen in server.seen)
     assert all(seen.headers["authorization"] == f"Key {KEY}" for seen in server.seen)
-    assert "cannot be reached; trying 127.0.0.1" in caplog.text
+    assert caplog.text.count("cannot be reached; trying 127.0.0.1") == 1  # and not at each poll
+
+
+def test_a_host_that_goes_again_is_told_of_again(caplog: pytest.LogCaptureFixture) -> None:
+    gone, there = unanswered(Outcome.UNREACHED), answer(200, body=b'{"status": "COMPLETED"}')
+    exchange = Exchange(Purpose.STATUS, "GET", "https://one/a", {}, "a/b", alternate="https://two/a")
+    reached: set[str] = set()
+
+    def ask(*answers: Answer | NoAnswer) -> int:
+        caplog.clear()
+        steps = attempts(exchange, Limits(Deadline(None), 120.0, 3), reached)
+        step, coming = next(steps), iter(answers)
+        with suppress(StopIteration):
+            while True:
+                step = steps.send(next(coming) if isinstance(step, Attempt) else None)
+        return len(caplog.records)
+
+    with caplog.at_level(logging.WARNING, logger="runtime"):
+        assert [ask(gone, there), ask(gone, there), ask(there), ask(gone, there)] == [1, 0, 0, 1]
 
 
 def test_urls_on_the_other_host_are_followed(server: FalServer, twin: Twin, dead: str) -> None:

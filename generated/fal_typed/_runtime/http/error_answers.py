@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ..checks import is_array, is_object
 from ..errors import (
@@ -42,10 +43,10 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     """The exception for an answer that is not a success."""
     body = answer.json_or_text()
     details = read_details(body)
-    request_id = answer.request_id or exchange.request_id
+    request_id = exchange.request_id or answer.request_id  # whoever stands between counts requests of its own
     kind = _error_class(answer.status, details)
     sent = f"; sent was {answer.refused}" if answer.refused else ""
-    notes = f"{sent}{answer.tried}{id_note(request_id)}"
+    notes = f"{_redirect_note(answer)}{sent}{answer.tried}{id_note(request_id)}"
     return kind(
         f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{notes}",
         status_code=answer.status,
@@ -61,7 +62,7 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
 
 def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | None = None) -> InvalidResponseError:
     """The exception for a success whose body cannot be used; it carries the bytes."""
-    request_id = request_id or answer.request_id or exchange.request_id
+    request_id = request_id or exchange.request_id or answer.request_id
     return InvalidResponseError(
         f"{answer.status} from {exchange.endpoint}: {why}{answer.tried}{id_note(request_id)}",
         content=answer.content,
@@ -129,6 +130,19 @@ def _describe(body: Any, details: list[ErrorDetail]) -> str:
         text = next((fields[name] for name in ("detail", "message", "error", "status") if fields.get(name)), fields)
     shown = " ".join(str(text).split()) if text not in (None, "") else "no message"
     return shown if len(shown) <= _SHOWN_TEXT else f"{shown[:_SHOWN_TEXT]}…"
+
+
+def _redirect_note(answer: Answer) -> str:
+    """Where a redirect leads that is not followed: the host alone, the rest may hold a token."""
+    location = answer.headers.get("location") if 300 <= answer.status < 400 else None
+    if not location:
+        return ""
+    try:
+        parts = urlsplit(location)
+        where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path of the same host"
+    except ValueError:
+        where = "nowhere"
+    return f"; a redirect to {where:.80}, which is not followed"
 
 
 def id_note(request_id: str | None) -> str:

@@ -120,7 +120,7 @@ class RequestBuilder(NamedTuple):
         request_id = body.get("request_id")
         if isinstance(request_id, int) and not isinstance(request_id, bool):
             request_id = str(request_id)
-        if not isinstance(request_id, str) or not request_id.strip("."):
+        if not isinstance(request_id, str) or not request_id.strip(".") or not _is_text(request_id):
             raise unreadable(answer, exchange, "the queue's answer holds no request_id")
         return request_id, self.urls_named(request_id, body)
 
@@ -217,6 +217,15 @@ def _host(url: Any) -> str:
     except ValueError:
         return "no host"
     return f"{parts.hostname!r}{port}" if parts.hostname else "no host"
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be sent. JSON can hold half of a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _with_query(url: str, **parameters: str) -> str:

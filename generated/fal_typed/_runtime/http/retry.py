@@ -111,7 +111,7 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
     Args:
         exchange: What is asked.
         limits: How long and how often.
-        reached: The origins that there was a connection to, ever; added to.
+        reached: The origins that there was a connection to, ever, with marks of `_told_of`; added to.
 
     Raises:
         APIConnectionError: There was none, after the retries that are allowed.
@@ -133,7 +133,7 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
         coming = tries.next_attempt(this, result)
         if coming is None:
             return tries.give_up(result)
-        _log_retry(this, coming, result)
+        _log_retry(this, coming, result, reached)
         yield Pause(limits.deadline.pause(coming.wait))
         this = coming
 
@@ -170,7 +170,9 @@ class Tries:
     def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
         """Remember what came of one."""
         if isinstance(result, Answer) or result.outcome is Outcome.UNANSWERED:
-            self._reached.add(_origin(this.exchange.url))
+            origin = _origin(this.exchange.url)
+            self._reached.add(origin)
+            self._reached.discard(_told_of(origin))
         self._count += this.instead_of is None
         if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
             self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
@@ -286,11 +288,18 @@ def _retry_after(answer: Answer) -> float | None:
         return None
 
 
-def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer) -> None:
-    """What goes wrong and is tried again: INFO, and a WARNING where fal's host cannot be reached at first."""
+def _told_of(origin: str) -> str:
+    """A mark among the origins: there is a warning that this one cannot be reached, which each poll would say."""
+    return f"{origin} (told)"
+
+
+def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer, reached: set[str]) -> None:
+    """What goes wrong and is tried again: INFO, and one WARNING where fal's host cannot be reached, until it can."""
     exchange = last.exchange
     if coming.instead_of is not None:
-        level = logger.warning if coming.number == 0 else logger.info
+        mark = _told_of(_origin(exchange.url))
+        level = logger.info if mark in reached else logger.warning
+        reached.add(mark)
         level("%s cannot be reached; trying %s", exchange.shown_url, urlsplit(coming.exchange.url).hostname)
         return
     what = what_happened(result, last.instead_of or exchange).value

@@ -124,8 +124,9 @@ class BaseTransport(Generic[C]):
             raise limits.deadline.exceeded(
                 exchange.endpoint, exchange.request_id, maybe_submitted=maybe
             ) from result.error
-        if isinstance(result, Answer) and result.status == 401 and not exchange.keyless and self._key is not None:
-            return replace(result, content=self._key.removed_from(result.content), refused=self._key.source)
+        if isinstance(result, Answer) and result.status >= 400 and not exchange.keyless and self._key is not None:
+            refused = self._key.source if result.status == 401 else None
+            return replace(result, content=self._key.removed_from(result.content), refused=refused)
         return result
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:

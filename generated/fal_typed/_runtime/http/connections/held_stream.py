@@ -6,10 +6,12 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ... import forks
 from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
 from ..body import EventBody
 from ..exchange import Answer, PhaseTimeouts
+from .pools import keep
 
 if TYPE_CHECKING:
     import httpx
@@ -101,6 +103,13 @@ class HeldStream:
         self._slot = slot
         self._events: Any = None
         self._limit = ReadLimit(body.response)
+        self._is_parents = False
+        forks.note(self)
+
+    def after_fork(self) -> None:
+        """See Forked: the connection is one of the parent, who reads on. Here the stream has ended."""
+        self._is_parents = True
+        keep(self.__dict__)
 
     @property
     def is_alone(self) -> bool:
@@ -110,6 +119,8 @@ class HeldStream:
 
     def next(self, seconds: float | None) -> ServerSentEvent | None:
         """The next event; None where none came in time, or none will any more."""
+        if self._is_parents:
+            return None
         if self._events is None:
             self._events = self._source.iter_sse()
         self._limit.set(seconds)
@@ -123,6 +134,8 @@ class HeldStream:
 
     def close(self) -> None:
         """Give the connection back, or close it where there is more to come."""
+        if self._is_parents:
+            return
         try:
             if self._events is not None:
                 self._events.close()
@@ -135,6 +148,8 @@ class HeldStream:
         """As `next`."""
         import asyncio  # a synchronous caller loads this module too
 
+        if self._is_parents:
+            return None
         if self._events is None:
             self._events = self._source.aiter_sse()
         event: ServerSentEvent | None = None
@@ -148,6 +163,8 @@ class HeldStream:
 
     async def aclose(self) -> None:
         """As `close`."""
+        if self._is_parents:
+            return
         try:
             await self._body.aclose()
             if self._events is not None:
