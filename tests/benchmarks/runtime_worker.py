@@ -1,17 +1,14 @@
 """One client in a process of its own, measured: `runtime_worker.py fal_typed|fal_client MODE NUMBER`. Prints JSON.
 
-Modes: `cpu` and `cpu-async` make calls one after the other; `wait` makes them all at once and notes when each returned;
-`memory` makes them all at once and looks at the process while they wait.
+Modes: `cpu` and `cpu-async` make calls one after the other.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 ENDPOINT = "fal-ai/flux-1/schnell"
@@ -63,41 +60,13 @@ async def cpu_async(client: Any, number: int) -> dict[str, float]:
     return {"cpu": (time.process_time() - start) / number}
 
 
-async def wait(client: Any, number: int) -> dict[str, Any]:
-    """Calls that start a little apart, so that they complete at any moment of the pause between two polls."""
-
-    async def one(i: int) -> tuple[str, float]:
-        await asyncio.sleep(i * 0.0137)
-        await client.subscribe_async(f"cat {i}")
-        return f"cat {i}", time.time()
-
-    return {"returned": dict(await asyncio.gather(*(one(i) for i in range(number))))}
-
-
-def resident() -> int:
-    """Bytes of memory that the process has now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
-
-
-async def memory(client: Any, number: int) -> dict[str, Any]:
-    await client.subscribe_async("warm")
-    gc.collect()
-    before, most = resident(), 0
-    calls = asyncio.gather(*(client.subscribe_async(f"cat {i}") for i in range(number)))
-    while not calls.done():
-        most = max(most, resident())
-        await asyncio.sleep(0.1)
-    await calls
-    return {"bytes": most - before}
-
-
 def main() -> None:
     name, mode, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
     client = Typed() if name == "fal_typed" else Official()
     if mode == "cpu":
         result: dict[str, Any] = cpu(client, number)
     else:
-        result = asyncio.run({"cpu-async": cpu_async, "wait": wait, "memory": memory}[mode](client, number))
+        result = asyncio.run(cpu_async(client, number))
     json.dump(result, sys.stdout)
 
 

@@ -1,4 +1,4 @@
-"""`subscribe` beside the official client, on one https server: CPU, requests, lateness, memory. 1 is a tie."""
+"""The CPU of `subscribe` beside the official client, on one https server. 1 is a tie."""
 
 from __future__ import annotations
 
@@ -20,9 +20,6 @@ pytestmark = pytest.mark.bench
 ENDPOINT = "fal-ai/flux-1/schnell"
 CLIENTS = ("fal_typed", "fal_client")
 ROUNDS, CALLS_PER_ROUND = 3, 50
-WAITING = 40
-DURATIONS = (0.5, 1.5, 4.0, 10.0)
-IN_FLIGHT, IN_FLIGHT_SECONDS = 500, 20.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -55,12 +52,6 @@ def measure(deployment: Deployment, client: str, mode: str, number: int) -> dict
     return json.loads(done.stdout)
 
 
-def takes(given: Any, seconds: float) -> float:
-    """Spread over a few polls of either client: who meets the end by chance is not who is early."""
-    number = given["prompt"].removeprefix("cat ")
-    return seconds + (int(number) / WAITING * 0.3 if number.isdecimal() else 0.0)
-
-
 def prepare(deployment: Deployment, **plan: Any) -> None:
     known = document(ENDPOINT)
     deployment.server.reset()
@@ -76,25 +67,3 @@ def test_cpu(deployment: Deployment, rows: list[str], mode: str) -> None:
             times[client].append(measure(deployment, client, mode, CALLS_PER_ROUND)["cpu"])
     values = {client: statistics.median(each) for client, each in times.items()}
     row(rows, f"CPU a call ({'AsyncFal' if 'async' in mode else 'Fal'})", values, "ms", 1000)
-
-
-@pytest.mark.parametrize("seconds", DURATIONS)
-def test_requests_and_lateness(deployment: Deployment, rows: list[str], seconds: float) -> None:
-    requests: dict[str, float] = {}
-    late: dict[str, float] = {}
-    for client in CLIENTS:
-        prepare(deployment, seconds=lambda given: takes(given, seconds))
-        returned = measure(deployment, client, "wait", WAITING)["returned"]
-        requests[client] = len(deployment.server.seen) / WAITING
-        done = {each.input["prompt"]: each.at + takes(each.input, seconds) for each in deployment.server.accepted}
-        late[client] = statistics.mean(returned[prompt] - at for prompt, at in done.items())
-    row(rows, f"requests a call, model runs {seconds:g} s", requests, "")
-    row(rows, f"from completion to return, model runs {seconds:g} s", late, "ms", 1000)
-
-
-def test_memory(deployment: Deployment, rows: list[str]) -> None:
-    values: dict[str, float] = {}
-    for client in CLIENTS:
-        prepare(deployment, seconds=lambda _: IN_FLIGHT_SECONDS)
-        values[client] = measure(deployment, client, "memory", IN_FLIGHT)["bytes"]
-    row(rows, f"memory with {IN_FLIGHT} in flight", values, "MB", 1e-6)

@@ -54,6 +54,7 @@ class StatusTold:
                 yield self._event()
             elif step == "silent":
                 await self._client_gone()
+                return
             else:
                 await asyncio.sleep(0.02)  # let what was written go out
                 if step == "cut" and self.transport() is not None:

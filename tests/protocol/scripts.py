@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 from fal_server import Plan, Reply, faults
-from fal_server.plan import completed, in_progress, queued
+from fal_server.plan import Told, completed, in_progress, queued
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ _FAULTS = {
     "run": _STARTING,
     "submit": [faults.refused() if each.status == 422 else each for each in _STARTING],
     "status": [*_ANY_STEP, Reply(202, {"status": "RESTING"}), Reply(404, {"status": "NOT_FOUND"})],
+    "stream": [*_ANY_STEP, Reply(404, {"detail": "no"}), Reply(405), Reply(200, {"status": "IN_QUEUE"})],
     "result": [*_ANY_STEP, Reply(404, {"detail": "gone"})],
     "cancel": [*_ANY_STEP, Reply(400, {"status": "ALREADY_COMPLETED"})],
 }
@@ -64,7 +65,9 @@ _SHORT, LONG = (0.1, 0.3), 600.0
 BRIEF = 0.2
 # More than all buffers on the way hold, here and at the server's; the smaller one fits.
 _LARGE, _SMALL = 1_000_000, 10
-_PURPOSES = {"run": ["run"], "subscribe": ["submit", "status", "result", "cancel"]}
+_PURPOSES = {"run": ["run"], "subscribe": ["submit", "status", "stream", "result", "cancel"]}
+# What else a stream of states may do.
+_TOLD: list[Told] = ["state", "state", "state", b": ping\n\n", b"data: {\n\n", b"data: {", 0.01, "end", "cut", "silent"]
 
 
 def output_of(given: Any) -> Any:
@@ -87,6 +90,7 @@ class Call:
     logs: bool
     foreign: str | None
     size: int
+    told: list[list[Told]] = field(default_factory=list[list["Told"]])
 
     def input(self, index: int) -> dict[str, Any]:
         """What it is called with."""
@@ -106,7 +110,8 @@ class Call:
         """What the server does."""
         first = {purpose: [each for each in replies if each is not REFUSED] for purpose, replies in self.faults.items()}
         submitted = {self.foreign: FOREIGN} if self.foreign else {}
-        return Plan(states=self.states, first=first, submitted=submitted, answers=output_of)
+        told = [list(steps) for steps in self.told]
+        return Plan(states=self.states, first=first, submitted=submitted, answers=output_of, told=told)
 
     @property
     def refusals(self) -> dict[str, int]:
@@ -127,7 +132,8 @@ def calls(draw: st.DrawFn) -> Call:
     }
     foreign = draw(st.sampled_from([None] * 9 + ["status_url", "response_url", "cancel_url"]))
     is_broken_off = any(reply.reads is not None for replies in few.values() for reply in replies)
-    return Call(verb, few, states, timeout, draw(st.booleans()), foreign, _LARGE if is_broken_off else _SMALL)
+    told = draw(st.lists(st.lists(st.sampled_from(_TOLD), max_size=6), max_size=3))
+    return Call(verb, few, states, timeout, draw(st.booleans()), foreign, _LARGE if is_broken_off else _SMALL, told)
 
 
 def _faults(purpose: str, is_short: bool) -> list[Reply]:
@@ -174,7 +180,9 @@ def step_of(request: httpx.Request) -> tuple[str, str]:
     endpoint = "/".join(path.split("/")[2:4])
     if request.method != "GET":
         return endpoint, {"PUT": "cancel"}.get(request.method, "run" if path.startswith("/run") else "submit")
-    return endpoint, "status" if path.endswith(("/status", "/status/stream")) else "result"
+    if path.endswith("/status/stream"):
+        return endpoint, "stream"
+    return endpoint, "status" if path.endswith("/status") else "result"
 
 
 class Directs(Protocol):

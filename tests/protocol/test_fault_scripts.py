@@ -67,6 +67,10 @@ def bench(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FalSer
         "http.retry.GROWTH": 1.0,
         "http.retry.LONGEST_ASKED_WAIT": 0.03,
         "calls.waiting.FIRST_INTERVAL": 0.003,
+        "calls.waiting.FIRST_DISTANCE": 0.0,
+        "calls.status_stream.FIRST_EVENT_SECONDS": 0.1,
+        "http.connections.held_stream.SILENCE_SECONDS": 0.1,
+        "http.exchange.STREAM_HEAD_SECONDS": 0.1,
         "calls.steps.CANCEL_SECONDS": CANCEL_SECONDS,
         "http.requests.BACKUPS": {url: url for url in (server.run_url, server.queue_url)},
     }.items():

@@ -61,6 +61,10 @@ def twin(request: pytest.FixtureRequest, server: FalServer, monkeypatch: pytest.
         monkeypatch.setattr("runtime.http.retry.FIRST_WAIT", 0.01)
         monkeypatch.setattr("runtime.http.retry.GROWTH", 1.0)
     monkeypatch.setattr("runtime.calls.waiting.FIRST_INTERVAL", 0.01)
+    # On a busy machine the server is slow, which is no reason to poll.
+    monkeypatch.setattr("runtime.calls.status_stream.FIRST_EVENT_SECONDS", 30.0)
+    monkeypatch.setattr("runtime.calls.status_stream.LAST_SECONDS", 30.0)
+    monkeypatch.setattr("runtime.http.exchange.STREAM_HEAD_SECONDS", 30.0)
     return Twin(server, is_async=request.param == "async")
 
 

@@ -15,7 +15,7 @@ from .. import forks
 from ..errors import APIConnectionError, APITimeoutError
 from ..log import logger
 from .body import OpenBody
-from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, seconds_without
+from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, StreamHost
 from .connections.pools import leave_to_parent
 from .connections.stream_slots import free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
@@ -59,7 +59,7 @@ class BaseTransport(Generic[C]):
         self._lock = forks.Lock()
         self._closed = False
         self._reached: set[str] = set()
-        self._polled: dict[str, float] = {}  # where there are no streams of states, and until when
+        self._stream_hosts: dict[str, StreamHost] = {}
         forks.note(self)
 
     def after_fork(self) -> None:
@@ -152,21 +152,23 @@ class BaseTransport(Generic[C]):
 
     def _slot(self, exchange: Exchange) -> Slot | None:
         """The right to a connection for a stream, if its host has streams and no other request would miss it."""
-        return None if self._polled.get(self._host(exchange), 0.0) > time.monotonic() else take_slot(self.client())
+        return None if self._host(exchange).polled_until > time.monotonic() else take_slot(self.client())
 
     def _held(self, exchange: Exchange, slot: Slot, result: Answer | APIConnectionError) -> HeldStream | None:
         if isinstance(result, OpenAnswer):
-            return HeldStream(exchange, result.body, slot)
+            return HeldStream(exchange, self._host(exchange), result.body, slot)
         slot.release()
         self._poll(exchange, result)
         return None
 
     def _poll(self, exchange: Exchange, result: Answer | APIConnectionError | None) -> None:
         """Open no more streams there for a time, by what came instead of one; None for one that said nothing."""
-        self._polled[self._host(exchange)] = time.monotonic() + seconds_without(result)
+        host = self._host(exchange)
+        host.polled_until = time.monotonic() + host.seconds_without(result)
 
-    def _host(self, exchange: Exchange) -> str:
-        return urlsplit(self._proxy_url or exchange.url).netloc
+    def _host(self, exchange: Exchange) -> StreamHost:
+        name = urlsplit(self._proxy_url or exchange.url).netloc
+        return self._stream_hosts.get(name) or self._stream_hosts.setdefault(name, StreamHost())
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""

@@ -12,7 +12,7 @@ import pytest
 from fal_server.plan import in_progress
 from runtime import errors
 from runtime.calls.status import Completed, InProgress, Queued, QueueStatus
-from runtime.calls.waiting import Pace
+from runtime.calls.waiting import Openings, Pace
 from runtime.http.exchange import Deadline, Exchange, Limits, Purpose
 from runtime.http.hosts import Hosts
 from runtime.http.requests import alternate
@@ -70,6 +70,18 @@ def test_the_callers_interval_is_kept() -> None:
         assert pace.first == first
         assert pace.interval(InProgress("r"), 1.0) == fixed
     assert Pace(None).first == 0.1
+
+
+def test_when_streams_are_opened() -> None:
+    """One that lasted is replaced at once, one that does not work is tried less and less often."""
+    clock = Clock()
+    openings = Openings(clock)
+    opened: list[float] = []
+    for second in range(400):
+        clock.now = 100.0 + second
+        if openings.is_due():
+            opened.append(second)
+    assert opened == [0, 5, 15, 35, 75, 135, 195, 255, 315, 375]
 
 
 def test_polling_does_not_sleep_over_the_end() -> None:

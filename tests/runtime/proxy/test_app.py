@@ -15,6 +15,7 @@ from fal_server.asgi import running
 from fal_server.plan import Reply
 from fal_server.stream import event
 from runtime import errors
+from runtime.calls.status import Completed, InProgress, Queued
 from runtime.http.hosts import Hosts
 from runtime.proxy.app import FalProxy, ProxyRequest
 from runtime_sample import Fal
@@ -229,6 +230,35 @@ def test_a_body_without_length_is_passed_on(server: FalServer) -> None:
         assert post(url, content=iter([b'{"prompt"', b': "x"}'])).json() == OUTPUT
     assert server.seen[0].json == {"prompt": "x"}
     assert server.seen[0].headers["content-type"] == "application/json"
+
+
+def test_states_come_one_by_one(server: FalServer, twin: Twin) -> None:
+    gate = Gate()
+    server.plans[SCHNELL].told = [["state", gate]]
+
+    def steps(fal: Any) -> Any:
+        updates = (yield fal.flux_1.schnell.submit(prompt="x")).updates()
+        assert type((yield anext(updates)) if twin.is_async else next(updates)) is Queued
+        assert not gate.is_open
+        gate.open()
+        assert [type(update) for update in (yield updates)] == [InProgress, Completed]
+
+    with proxy(server) as url:
+        twin.do(steps, proxy_url=url, credentials=None)
+    assert len(server.requests("GET")) == 1
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_a_refused_stream_is_asked_for_once(server: FalServer, twin: Twin, status: int) -> None:
+    server.plans[SCHNELL].always["stream"] = Reply(status, {"detail": "no"})
+
+    def steps(fal: Any) -> Any:
+        for _ in range(2):
+            assert (yield fal.flux_1.schnell.subscribe(prompt="x")).seed == 7
+
+    with proxy(server) as url:
+        twin.do(steps, proxy_url=url, credentials=None)
+    assert (len(server.requests("GET", "/stream")), len(server.requests("GET", "/status"))) == (1, 6)
 
 
 def test_events_come_one_by_one(server: FalServer) -> None:

@@ -62,7 +62,7 @@ class Configurable:
                 `"immediate"` is one minute. By default as your account says.
             max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
                 goes on through an outage anyway: up to `timeout`, or for ten minutes.
-            poll_interval: Seconds between two polls.
+            poll_interval: Seconds between two polls. By default fal tells each change as it happens.
             logs: Whether updates carry the model's logs.
             on_queue_update: Called with every change of state.
             cancel_on_interrupt: Whether fal is asked to cancel when Ctrl-C, a cancelled task or an exception of yours

@@ -81,7 +81,10 @@ class RequestHandle(HandleBase[Session, T]):
         return self._do(self._request.status(logs=logs))
 
     def updates(self, logs: bool = False) -> Iterator[QueueStatus]:
-        """Every change of state, up to and including `Completed`; each log entry is in one update only."""
+        """Every change of state as it happens, up to and including `Completed`; each log entry is in one update only.
+
+        An iterator that is not read to its end may hold a connection for as long as it is kept.
+        """
         return self._each(self._request.updates(self._request.call.limits(), logs=logs))
 
     def _each(self, updates: Updates) -> Iterator[QueueStatus]:

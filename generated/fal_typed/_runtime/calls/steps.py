@@ -6,8 +6,7 @@ came of it. `Transport.run` and `AsyncTransport.run` do what it asks for; endpoi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import APIConnectionError, APIStatusError, DeadlineExceededError, FalError
 from ..files.remote_file import RemoteFile
@@ -35,16 +34,14 @@ T = TypeVar("T")
 CANCEL_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """A step that asks for a callback to be called, and awaited where it can be."""
 
     callback: Callable[[QueueStatus], object]
     update: QueueStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """A step that asks for the files in an input to be uploaded, and is sent the input with their URLs."""
 
     endpoint: str
@@ -52,8 +49,7 @@ class Upload:
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """An endpoint, the client's settings, and the options of the calls."""
 
     spec: EndpointSpec
@@ -173,8 +169,7 @@ def subscribed(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[An
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request in the queue."""
 
     call: Call

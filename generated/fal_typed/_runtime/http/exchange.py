@@ -10,7 +10,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ..errors import DeadlineExceededError
 
@@ -32,7 +32,7 @@ _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
 # Seconds through which what waits goes on without an answer where the caller sets no end, and what only asks once.
 PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
 # A stream of states says something at once; where it does not, polling is no later.
-_STREAM_HEAD_SECONDS = 2.0
+STREAM_HEAD_SECONDS = 2.0
 # Less time is not worth an exchange: timers of sockets may fire a moment early.
 _SHORTEST = 0.002
 _YES, _NO = ("1", "true", "yes"), ("0", "false", "no")
@@ -61,8 +61,7 @@ FILES = frozenset({Purpose.UPLOAD, Purpose.DOWNLOAD})
 _UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A request, without the key: the transport adds that.
 
     Attributes:
@@ -178,15 +177,13 @@ class OpenAnswer(Answer):
     body: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A step that asks for some seconds to pass."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """A step that asks for other steps to be done within limits of their own.
 
     Attributes:
@@ -264,8 +261,7 @@ class PhaseTimeouts(dict[str, float | None]):
         self._end, self["read"] = None, read
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long and how often one call may try.
 
     Attributes:
@@ -289,7 +285,7 @@ class Limits:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""
         seconds = self.http_timeout
         if exchange.purpose is Purpose.STATUS_STREAM:  # what it does not say, polling has the time to ask
-            seconds = min(seconds, self.deadline.pause(2 * _STREAM_HEAD_SECONDS) / 2)
+            seconds = min(seconds, self.deadline.pause(2 * STREAM_HEAD_SECONDS) / 2)
         whole = self.deadline.limit(None if exchange.purpose in _UNBOUNDED else seconds)
         left = self.deadline.limit(seconds)
         reach = seconds if left is None else left

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ..errors import APIConnectionError
@@ -31,8 +30,7 @@ class Outcome(Enum):
     FINAL = "anything else, and whatever fal calls final"
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(NamedTuple):
     """An attempt without an answer: the error to raise, and how far the request came."""
 
     error: APIConnectionError

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import DeadlineExceededError
@@ -87,8 +87,7 @@ TRIED_AGAIN = {
 _NO_OUTAGE = frozenset({Outcome.SERVER_ERROR, Outcome.GARBLED})
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One sending of a request: a step that asks for what came of it.
 
     Attributes:
@@ -166,7 +165,7 @@ class Tries:
         left = self._patience if self._count == 0 else self._patience_left()
         if left is None or left >= self._limits.http_timeout:
             return self._limits
-        return replace(self._limits, http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
+        return self._limits._replace(http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
 
     def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
         """Remember what came of one."""
@@ -197,7 +196,7 @@ class Tries:
         if most == 0 or not TRIED_AGAIN[outcome, exchange.purpose]:
             return None
         if outcome is Outcome.UNREACHED and exchange.alternate is not None and last.instead_of is None:
-            other = replace(exchange, url=exchange.alternate)
+            other = exchange._replace(url=exchange.alternate)
             return Attempt(other, self.limits(), last.number, instead_of=exchange)
         if most is not None and last.number >= most:
             return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FalError
@@ -46,7 +45,7 @@ class WorkerTransport(Transport):
         """
         try:
             self.check()
-            answer = super().send(replace(exchange, trace=self._note) if self._watches else exchange, limits)
+            answer = super().send(exchange._replace(trace=self._note) if self._watches else exchange, limits)
         except Exception:
             self.check()
             raise

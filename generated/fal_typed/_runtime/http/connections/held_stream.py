@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
@@ -25,12 +24,13 @@ SILENCE_SECONDS = 35.0
 _SHORTEST = 0.002
 # How long a host is polled that refuses streams, and one that says nothing in them.
 _SECONDS_REFUSED, _SECONDS_SILENT = 600.0, 60.0
+# Events that had come already when a stream was closed.
+_FEW = 100
 # Of the key, or of too many requests.
 _NO_REFUSAL = (401, 429)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStream:
+class OpenStream(NamedTuple):
     """A step that asks for a stream of states: sent a `HeldStream`, or None where it came to nothing.
 
     Attributes:
@@ -42,16 +42,14 @@ class OpenStream:
     otherwise: float
 
 
-@dataclass(frozen=True, slots=True)
-class NextEvent:
+class NextEvent(NamedTuple):
     """A step that asks for the next event of a stream: sent None where none came in time, or none will any more."""
 
     stream: HeldStream
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CloseStream:
+class CloseStream(NamedTuple):
     """A step that asks for a stream to be closed.
 
     Attributes:
@@ -63,14 +61,27 @@ class CloseStream:
     is_useless: bool = False
 
 
-def seconds_without(result: Answer | APIConnectionError | None) -> float:
-    """How long there is no point in asking a host for a stream, by what came instead; None where nothing did."""
-    if isinstance(result, Answer):
-        # A request that fal does not know is `{"status": "NOT_FOUND"}`; other 404 are about the path.
-        is_unknown = result.status == 404 and "status" in result.json_object()
-        is_refused = result.status <= 501 and result.status not in _NO_REFUSAL and not is_unknown
-        return _SECONDS_REFUSED if is_refused else 0.0
-    return _SECONDS_SILENT if result is None or isinstance(result, APITimeoutError) else 0.0
+class StreamHost:
+    """What is known of the streams of one host.
+
+    Attributes:
+        polled_until: Until when there is no point in asking for one.
+        has_told: Whether one has said something. Where none has, somebody on the way may keep what they say.
+    """
+
+    def __init__(self) -> None:
+        self.polled_until = 0.0
+        self.has_told = False
+
+    def seconds_without(self, result: Answer | APIConnectionError | None) -> float:
+        """How long to ask for none, by what came instead of one; None for one that said nothing."""
+        if isinstance(result, Answer):
+            # A request that fal does not know is `{"status": "NOT_FOUND"}`; other 404 are about the path.
+            is_unknown = result.status == 404 and "status" in result.json_object()
+            is_refused = result.status <= 501 and result.status not in _NO_REFUSAL and not is_unknown
+            return _SECONDS_REFUSED if is_refused else 0.0
+        is_silent = result is None or isinstance(result, APITimeoutError)
+        return _SECONDS_SILENT if is_silent and not self.has_told else 0.0
 
 
 class HeldStream:
@@ -80,10 +91,11 @@ class HeldStream:
         exchange: What was asked.
     """
 
-    def __init__(self, exchange: Exchange, body: OpenBody, slot: Slot) -> None:
+    def __init__(self, exchange: Exchange, host: StreamHost, body: OpenBody, slot: Slot) -> None:
         from httpx_sse import EventSource
 
         self.exchange = exchange
+        self._host = host
         self._body = body
         self._source = EventSource(cast("httpx.Response", EventBody(body)))
         self._slot = slot
@@ -106,6 +118,7 @@ class HeldStream:
             event = next(self._events, None)
         except self._body.errors as error:
             self._log(error)
+        self._host.has_told |= event is not None
         return event
 
     def close(self) -> None:
@@ -130,16 +143,28 @@ class HeldStream:
                 event = await anext(self._events, None)
         except self._body.errors as error:
             self._log(error)
+        self._host.has_told |= event is not None
         return event
 
     async def aclose(self) -> None:
         """As `close`."""
         try:
-            if self._events is not None:
-                await self._events.aclose()
             await self._body.aclose()
+            if self._events is not None:
+                await self._end()
         finally:
             self._slot.release()
+
+    async def _end(self) -> None:
+        """Read on where the connection is closed: so ends each of the iterators that read from each other.
+
+        One that is dropped before its end leaves a task to the event loop.
+        """
+        with suppress(*self._body.errors):
+            for _ in range(_FEW):
+                if await anext(self._events, None) is None:
+                    return
+        await self._events.aclose()
 
     def _log(self, error: Exception) -> None:
         logger.debug("%s: no more events: %s", self.exchange.shown_url, type(error).__name__)
