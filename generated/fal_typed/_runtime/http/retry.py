@@ -162,7 +162,7 @@ class Tries:
 
     def limits(self) -> Limits:
         """Those of the attempt that comes now: none lasts much longer than there is patience."""
-        left = self._patience_left()
+        left = self._patience if self._count == 0 else self._patience_left()
         if left is None or left >= self._limits.http_timeout:
             return self._limits
         return self._limits._replace(http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
