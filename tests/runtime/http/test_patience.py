@@ -274,7 +274,7 @@ def test_an_outage_is_told_once_and_so_is_its_end(
     ended = re.match(rf"{subject} is answered again, after (\d+) s", ends)
     assert begun is not None, begins
     assert ended is not None, ends
-    assert 10 <= int(begun[1]) < 25
+    assert int(begun[1]) == 10  # not with the next try, which may be ten seconds later
     assert 5 * MINUTE <= int(ended[1]) < 5 * MINUTE + 15
 
 

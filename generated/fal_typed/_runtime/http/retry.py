@@ -22,7 +22,7 @@ from .exchange import READS, Answer, Exchange, Limits, Pause, Purpose
 from .outcomes import NoAnswer, Outcome, what_happened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..errors import FalError
     from .exchange import Steps
@@ -134,7 +134,8 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
         if coming is None:
             return tries.give_up(result)
         _log_retry(this, coming, result, reached)
-        yield Pause(limits.deadline.pause(coming.wait))
+        for seconds in tries.pauses(coming.wait):
+            yield Pause(limits.deadline.pause(seconds))
         this = coming
 
 
@@ -153,6 +154,7 @@ class Tries:
         self._began = time.monotonic()
         self._count = 0
         self.is_told = False
+        self._lasts: Outcome | None = None  # what an outage looks like
         self._last: Answer | NoAnswer | None = None
 
     @property
@@ -205,11 +207,19 @@ class Tries:
         wait = self._wait(last, result, jitter)
         if wait is None:
             return None
-        if most is None and not self.is_told and self.seconds >= TOLD_AFTER:
-            self.is_told = True
-            what = "no answer of use" if isinstance(result, Answer) else "no answer"
-            logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, outcome.value)
+        self._lasts = outcome if most is None else None
         return Attempt(exchange, self.limits(), last.number + 1, wait)
+
+    def pauses(self, wait: float) -> Iterator[float]:
+        """The wait before an attempt, in two parts where an outage is to be told of between them."""
+        if self._lasts is not None and not self.is_told and (first := max(TOLD_AFTER - self.seconds, 0.0)) < wait:
+            if first:
+                yield first
+            self.is_told = True
+            what = "no answer of use" if isinstance(self._last, Answer) else "no answer"
+            logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, self._lasts.value)
+            wait -= first
+        yield wait
 
     def give_up(self, result: Answer | NoAnswer) -> Answer:
         """The result to report, with how long it was tried for.
