@@ -207,21 +207,25 @@ class Request(NamedTuple):
             yield from updates.closed()
             raise
         exchange = self.call.builder.result(self.urls, self.request_id)
-        outcome = yield from self._outcome(exchange)
+        completed = updates.completed or Completed(self.request_id)
+        outcome = yield from self._outcome(exchange, completed)
         if is_pending(outcome):
             pace, state = Pace(self.call.options.poll_interval), InProgress(self.request_id)
             while is_pending(outcome):
                 yield Pause(limits.deadline.pause(pace.interval(state, limits.deadline.remaining())))
-                outcome = yield from self._outcome(exchange)
-        completed = updates.completed or Completed(self.request_id)
+                outcome = yield from self._outcome(exchange, completed)
         return self.call.output(exchange, check_result(exchange, outcome, completed))
 
-    def _outcome(self, exchange: Exchange) -> Steps[Answer | APIConnectionError]:
+    def _outcome(self, exchange: Exchange, completed: Completed) -> Steps[Answer | FalError]:
         """What comes of asking for the result."""
         try:
             answer: Answer = yield exchange
         except APIConnectionError as error:
             return error
+        except DeadlineExceededError as late:
+            if completed.error is None:
+                raise
+            return late  # that it failed is known
         return answer
 
     def cancelled(self) -> Steps[CancelStatus]:

@@ -109,3 +109,16 @@ def test_a_key_that_is_repeated_is_taken_out(server: FalServer, twin: Twin, stat
     for shown in (str(caught.value), repr(caught.value.body)):
         assert "very-secret" not in shown
         assert "***, and that is not good" in shown
+
+
+def test_a_failure_that_is_known_is_told_whatever_becomes_of_the_result(
+    server: FalServer, twin: Twin, clock: StoppedClock
+) -> None:
+    """Not that the time was over; and nothing is left to cancel."""
+    server.plan(SCHNELL, states=[completed(error="the runner broke", error_type="runner")])
+    server.plans[SCHNELL].always["result"] = Reply(503, {"detail": "?"})
+    clock.leaps(60, lambda: any("/status" not in seen.path for seen in server.requests("GET")))
+    with pytest.raises(errors.RequestFailedError, match="the runner broke") as caught:
+        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=30)
+    assert isinstance(caught.value.__cause__, errors.DeadlineExceededError)
+    assert server.requests("PUT") == []

@@ -11,7 +11,7 @@ from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
 from ..body import EventBody
 from ..exchange import Answer, PhaseTimeouts
-from .pools import keep
+from .pools import keep, leave_body_to_parent
 
 if TYPE_CHECKING:
     import httpx
@@ -109,6 +109,7 @@ class HeldStream:
     def after_fork(self) -> None:
         """See Forked: the connection is one of the parent, who reads on. Here the stream has ended."""
         self._is_parents = True
+        leave_body_to_parent(self._body.response)
         keep(self.__dict__)
 
     @property

@@ -57,6 +57,15 @@ def leave_to_parent(client: Any) -> None:
         pool._optional_thread_lock = type(pool._optional_thread_lock)()
 
 
+def leave_body_to_parent(response: Any) -> None:
+    """Let the body of an answer in a forked child be no part of its pool, which it would look for there at its end."""
+    part = response.stream
+    while part is not None and not hasattr(part, "_closed"):
+        part = getattr(part, "_stream", getattr(part, "_httpcore_stream", None))
+    if part is not None:
+        part._closed = True
+
+
 def socket_of(connection: Any) -> socket.socket | None:
     """The socket of a connection, if it has one, and no event loop does."""
     while connection is not None and not hasattr(connection, "_network_stream"):  # those through proxies are nested
