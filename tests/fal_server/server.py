@@ -134,6 +134,7 @@ class FalServer:
         self.seen.clear()
         self.accepted.clear()
         self._submissions.clear()
+        self._polls.clear()
         self.storage.reset()
         self.read_again()
 
