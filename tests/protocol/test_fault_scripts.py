@@ -71,7 +71,7 @@ def bench(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[FalSer
         "calls.status_stream.FIRST_EVENT_SECONDS": 0.1,
         "http.connections.held_stream.SILENCE_SECONDS": 0.1,
         "http.exchange.STREAM_HEAD_SECONDS": 0.1,
-        "calls.steps.CANCEL_SECONDS": CANCEL_SECONDS,
+        "calls.steps.LATE_CANCEL_SECONDS": CANCEL_SECONDS,
         "http.requests.BACKUPS": {url: url for url in (server.run_url, server.queue_url)},
     }.items():
         monkeypatch.setattr(f"{runtime}.{name}", value)

@@ -77,6 +77,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: httpx-sse<0.5,>=0.4.3",
         "Requires-Dist: httpx<1,>=0.27",
         "Requires-Dist: pydantic<3,>=2.12",
+        "Requires-Dist: sniffio>=1.3",
         "Requires-Dist: typing-extensions>=4.13",
         "Requires-Dist: cryptography>=42; extra == 'webhooks'",
     ]

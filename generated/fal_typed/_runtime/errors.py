@@ -5,6 +5,7 @@ FalError
 ├── InvalidInputError(ValueError)            nothing was sent
 ├── APIConnectionError                       no answer
 │   └── APITimeoutError(TimeoutError)
+├── ClientClosedError(RuntimeError)          by another thread, or before the call
 ├── APIStatusError                           an answer that is no output
 │   ├── AuthenticationError 401 · PermissionDeniedError 403 · NotFoundError 404 · RateLimitError 429 · ServerError 5xx
 │   ├── ModelError 422 …
@@ -115,6 +116,10 @@ class APIConnectionError(FalError):
         super().__init__(message)
         self.maybe_submitted = maybe_submitted
         self.request_id = request_id
+
+
+class ClientClosedError(FalError, RuntimeError):
+    """The client was closed before the call, or by another thread during it; the cause says how far the call came."""
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Any
 
+from .connections.pools import leave_body_to_parent
+from .exchange import PhaseTimeouts
 from .requests import EVENT_STREAM
 
 if TYPE_CHECKING:
@@ -27,17 +29,17 @@ class OpenBody:
         put_away: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.errors = errors
-        self.response = response
+        self._response = response
         self._put_away = put_away
 
     def iter_bytes(self) -> Iterator[bytes]:
         """Its pieces, decompressed."""
-        pieces: Iterator[bytes] = self.response.iter_bytes()
+        pieces: Iterator[bytes] = self._response.iter_bytes()
         return pieces
 
     def aiter_bytes(self) -> AsyncIterator[bytes]:
         """The same, awaited."""
-        pieces: AsyncIterator[bytes] = self.response.aiter_bytes()
+        pieces: AsyncIterator[bytes] = self._response.aiter_bytes()
         return pieces
 
     def limit_silence(self, seconds: float) -> None:
@@ -45,18 +47,34 @@ class OpenBody:
 
         httpcore looks the limit up again when the body begins.
         """
-        limits: Any = self.response.request.extensions.get("timeout")
+        limits: Any = self._response.request.extensions.get("timeout")
         if isinstance(limits, dict):
             limits["read"] = seconds
 
+    def limit_reads(self, limit: float) -> None:
+        """From here on each read may take so long. A limit may be a `Left` whose end is moved between two reads."""
+        limits: Any = self._response.request.extensions.get("timeout")
+        if isinstance(limits, PhaseTimeouts):
+            limits.head_came(limit)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else uses its connection."""
+        version: str = self._response.http_version
+        return version != "HTTP/2"
+
+    def leave_to_parent(self) -> None:
+        """In a forked child, whose connections are the parent's, be no part of its pool."""
+        leave_body_to_parent(self._response)
+
     def close(self) -> None:
         """Close the connection, unless all was read."""
-        self.response.close()
+        self._response.close()
 
     async def aclose(self) -> None:
         """The same, awaited."""
         try:
-            await self.response.aclose()
+            await self._response.aclose()
         finally:
             if self._put_away is not None:
                 await self._put_away()

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from .. import forks
-from ..errors import APIConnectionError, APITimeoutError
+from ..errors import APIConnectionError, APITimeoutError, ClientClosedError
 from ..log import logger
 from .body import OpenBody
 from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, StreamHost
+from .connections.network import Network, keep_to_the_end
 from .connections.pools import leave_to_parent
 from .connections.stream_slots import free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
@@ -102,7 +103,7 @@ class BaseTransport(Generic[C]):
             exchange.url,
             headers=exchange.headers,
             content=exchange.body if content is None else content,
-            extensions={"timeout": phases} | ({"trace": exchange.trace} if exchange.trace else {}),
+            extensions={"timeout": phases},
         )
 
     def _auth(self, exchange: Exchange) -> Any:
@@ -119,6 +120,8 @@ class BaseTransport(Generic[C]):
             what = result.status if isinstance(result, Answer) else type(result.error).__name__
             milliseconds = (time.monotonic() - started) * 1000
             logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
+        if isinstance(result, NoAnswer) and self._closed:
+            raise ClientClosedError("this client was closed during a call") from result.error
         if isinstance(result, NoAnswer) and limits.deadline.has_passed:
             maybe = result.error.maybe_submitted
             raise limits.deadline.exceeded(
@@ -128,6 +131,11 @@ class BaseTransport(Generic[C]):
             refused = self._key.source if result.status == 401 else None
             return replace(result, content=self._key.removed_from(result.content), refused=refused)
         return result
+
+    def _check_open(self, client: C | None) -> None:
+        """Raise our error for what httpx says of a client that is closed, also if that happened under its hands."""
+        if self._closed or (client is not None and client.is_closed):
+            raise ClientClosedError("this client is closed") from None
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
         """What comes of a step; an asynchronous transport awaits it."""
@@ -205,7 +213,14 @@ class BaseTransport(Generic[C]):
 class Transport(BaseTransport[httpx.Client]):
     """One pool of connections, shared by threads."""
 
-    _own: httpx.Client | None = None
+    def __init__(
+        self, secret: Callable[[], Secret], injected: httpx.Client | None, proxy_url: str | None = None
+    ) -> None:
+        super().__init__(secret, injected, proxy_url)
+        self._own: httpx.Client | None = None
+        self._networks: list[Network] = []
+        if injected is not None:
+            keep_to_the_end(injected)
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> T:
         """Do what steps ask for, one after the other, to their result. What fails is raised where it was asked for.
@@ -251,6 +266,9 @@ class Transport(BaseTransport[httpx.Client]):
             result = self._exchange(exchange, phases)
         except HTTP_ERRORS as error:
             result = no_answer(exchange, error)
+        except RuntimeError:
+            self._check_open(self._injected or self._own)
+            raise
         return self._ended(exchange, limits, started, result)
 
     def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
@@ -305,17 +323,24 @@ class Transport(BaseTransport[httpx.Client]):
             return self._injected
         with self._lock:
             if self._closed:
-                raise RuntimeError("this client is closed")
+                raise ClientClosedError("this client is closed")
             if self._own is None:
                 self._own = httpx.Client(limits=POOL_LIMITS)
+                self._networks = keep_to_the_end(self._own)
             return self._own
 
     def close(self) -> None:
-        """Close the connections this transport opened."""
+        """Close the connections this transport opened. Threads that wait for an answer on one of them notice."""
         with self._lock:
             self._closed = True
-            if self._own is not None:
-                self._own.close()
+            own = self._own
+        self._break()
+        if own is not None:
+            own.close()
+
+    def _break(self) -> None:
+        for network in self._networks:
+            network.shut()
 
 
 def signing(secret: Secret) -> Callable[[httpx.Request], httpx.Request]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FalError
 from .transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .exchange import Answer, Exchange, Limits
 
 
@@ -34,8 +30,6 @@ class WorkerTransport(Transport):
         other.client()  # one that is closed has none
         super().__init__(other._secret, other._injected, other._proxy_url)
         self._stopped = threading.Event()
-        self._sockets: list[socket.socket] = []
-        self._watches = other._injected is None
 
     def send(self, exchange: Exchange, limits: Limits) -> Answer:
         """See Transport.send.
@@ -45,7 +39,7 @@ class WorkerTransport(Transport):
         """
         try:
             self.check()
-            answer = super().send(exchange._replace(trace=self._note) if self._watches else exchange, limits)
+            answer = super().send(exchange, limits)
         except Exception:
             self.check()
             raise
@@ -60,21 +54,8 @@ class WorkerTransport(Transport):
     def stop(self) -> None:
         """End whatever is going on in other threads."""
         self._stopped.set()
-        for each in list(self._sockets):
-            with suppress(OSError):
-                socket.socket.shutdown(each, socket.SHUT_RDWR)  # not that of SSLSocket, which another thread is in
+        self._break()
 
     def _pause(self, seconds: float) -> Any:
         self._stopped.wait(seconds)
         self.check()
-
-    def _note(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember the socket of each connection (httpx docs, Extensions: `network_stream`)."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            opened: Any = info["return_value"].get_extra_info("socket")
-            if not isinstance(opened, socket.socket):
-                return
-            self._sockets.append(opened)
-            if self._stopped.is_set():
-                opened.close()  # nobody else has it yet
-                self.check()

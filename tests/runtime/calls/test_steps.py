@@ -128,7 +128,7 @@ def test_a_deadline_that_passes_cancels_within_limits_of_its_own(at: int) -> Non
         subscribed(script, call_of(timeout=1.0))
     assert caught.value is late
     (within,) = (step for step in script.asked if isinstance(step, Within))
-    assert within.limits.deadline.timeout == steps.CANCEL_SECONDS
+    assert within.limits.deadline.timeout == steps.LATE_CANCEL_SECONDS
     assert script.lines[-1] == "PUT a/b/requests/r/cancel"
 
 

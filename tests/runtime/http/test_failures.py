@@ -17,6 +17,7 @@ from fal_server.plan import completed, in_progress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from runtime import errors
+from runtime.calls.waiting import Pace
 from runtime.http.error_answers import status_error
 from runtime.http.exchange import Answer, Deadline, Exchange, Purpose
 from runtime.http.hosts import Hosts
@@ -229,6 +230,21 @@ def soon(server: FalServer, clock: StoppedClock) -> float:
     return 50.0
 
 
+@pytest.fixture
+def between_polls(clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> float:
+    """A timeout that is over when three answers have come, and before it is asked for the fourth time."""
+    answered: list[float] = []
+    real = Pace.interval
+
+    def interval(pace: Pace, *arguments: Any) -> float:
+        answered.append(real(pace, *arguments))
+        return answered[-1]
+
+    monkeypatch.setattr(Pace, "interval", interval)
+    clock.leaps(50.0, when=lambda: len(answered) >= 3)
+    return 50.0
+
+
 def test_the_arithmetic_of_a_deadline(clock: StoppedClock) -> None:
     deadline = Deadline(3.0)
     for passed, left in ((0.0, 3.0), (1.0, 2.0), (1.5, 0.5), (5.0, 0.0)):
@@ -242,14 +258,16 @@ def test_the_arithmetic_of_a_deadline(clock: StoppedClock) -> None:
     assert not endless.has_passed
 
 
-def test_a_deadline_cancels_a_subscription(server: FalServer, twin: Twin, soon: float) -> None:
+def test_a_deadline_cancels_a_subscription(server: FalServer, twin: Twin, between_polls: float) -> None:
     server.plan(SCHNELL, states=[in_progress()])
     with pytest.raises(errors.DeadlineExceededError) as caught:
-        twin.do(lambda fal: fal.flux_1.schnell.with_options(timeout=soon, poll_interval=0.01).subscribe(prompt="x"))
+        twin.do(
+            lambda fal: fal.flux_1.schnell.with_options(timeout=between_polls, poll_interval=0.01).subscribe(prompt="x")
+        )
     assert len(server.requests("GET")) == 3
     error = caught.value
     assert isinstance(error, TimeoutError)
-    assert (error.timeout, str(error.request_id)[:4]) == (soon, "req-")
+    assert (error.timeout, str(error.request_id)[:4]) == (between_polls, "req-")
     assert server.seen[-1].method == "PUT"
     assert (error.maybe_submitted, error.cancel) == (True, "CANCELLATION_REQUESTED")
     assert str(error).endswith(f"(request id {error.request_id}); cancel: CANCELLATION_REQUESTED")
@@ -286,7 +304,7 @@ def test_the_cancellation_has_its_own_short_limit(
     server: FalServer, twin: Twin, soon: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without it, this would not end."""
-    monkeypatch.setattr("runtime.calls.steps.CANCEL_SECONDS", 0.1)
+    monkeypatch.setattr("runtime.calls.steps.LATE_CANCEL_SECONDS", 0.1)
     server.plan(SCHNELL, states=[in_progress()], always={"cancel": faults.SILENT})
     with pytest.raises(errors.DeadlineExceededError):
         twin.do(

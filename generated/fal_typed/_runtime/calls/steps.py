@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from .status import QueueStatus
 
 T = TypeVar("T")
-# Best effort when a deadline has passed or the caller was interrupted: they are waiting for the error.
-CANCEL_SECONDS = 2.0
+# Best effort when the caller was interrupted, and when the time is over: they are waiting for the error. A `timeout`
+# is kept to half a second with this in it.
+CANCEL_SECONDS, LATE_CANCEL_SECONDS = 2.0, 0.35
 
 
 class Tell(NamedTuple):
@@ -243,12 +244,12 @@ class Request(NamedTuple):
         """
         if self._is_own(error):
             if isinstance(error, DeadlineExceededError):
-                error.tell_cancel((yield self._cancellation()))
+                error.tell_cancel((yield self._cancellation(LATE_CANCEL_SECONDS)))
             return
         told = ""
         try:
             if cancels:
-                told = f"; cancel: {yield self._cancellation()}"
+                told = f"; cancel: {yield self._cancellation(CANCEL_SECONDS)}"
         finally:
             self._note(error, told)
 
@@ -270,9 +271,9 @@ class Request(NamedTuple):
     def _note(self, error: BaseException, told: str = "") -> None:
         error.add_note(f"{self.call.spec.id}: request id {self.request_id}{told}")
 
-    def _cancellation(self) -> Within:
+    def _cancellation(self, seconds: float) -> Within:
         """Cancelled for a caller who has no more time; whatever comes of it is told in words."""
-        return Within(self._cancelled_quietly(), self.call.limits(CANCEL_SECONDS), shielded=True)
+        return Within(self._cancelled_quietly(), self.call.limits(seconds), shielded=True)
 
     def _cancelled_quietly(self) -> Steps[str]:
         try:

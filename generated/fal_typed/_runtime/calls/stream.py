@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..errors import FalError
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from typing import Self
 
-    import httpx
     from httpx_sse import EventSource
 
     from ..http.exchange import Answer, Exchange, Limits
@@ -89,14 +86,11 @@ class Stream(StreamBase[E, T]):
     def __init__(self, call: Call, ask: Callable[[Limits], tuple[Exchange, Answer]]) -> None:
         super().__init__(call)
         self._ask = ask
-        self._read_deadline: ReadDeadline | None = None
 
     def __enter__(self) -> Self:
         limits = self._begin()
         exchange, answer = self._ask(limits)
         received = self._take(exchange, answer, limits)
-        if isinstance(answer, OpenAnswer):
-            self._read_deadline = ReadDeadline(answer.body.response, limits.deadline.remaining())
         self._events = self._read(received)
         return self
 
@@ -105,8 +99,6 @@ class Stream(StreamBase[E, T]):
 
     def close(self) -> None:
         """Close the connection, whether or not all events were read."""
-        if self._read_deadline is not None:
-            self._read_deadline.cancel()
         if self._events is not None:
             self._events.close()
         if isinstance(self._answer, OpenAnswer):
@@ -157,41 +149,5 @@ class Stream(StreamBase[E, T]):
         except received.errors as error:
             broken = received.broken(error)
         else:
-            if self._read_deadline is not None and self._read_deadline.expired:
-                received.check_deadline()  # the end of the connection is not that of the events
             return
         raise broken
-
-
-class ReadDeadline:
-    """Shuts the connection of an answer down when its time is over, so that whoever reads from it wakes up.
-
-    httpcore fixes the limit of every read when a body begins; what is left of the deadline is less by the time of the
-    last one. Over HTTP/2, which only a caller's own client speaks, a connection is shared and nothing is done.
-
-    Args:
-        response: The answer that is read from.
-        seconds: When to do it; None for never.
-    """
-
-    def __init__(self, response: httpx.Response, seconds: float | None) -> None:
-        self._timer: threading.Timer | None = None
-        self.expired = False
-        stream: Any = response.extensions.get("network_stream")
-        if seconds is None or stream is None or response.http_version == "HTTP/2":
-            return
-        self._timer = threading.Timer(seconds, self._expire, [stream.get_extra_info("socket")])
-        self._timer.daemon = True
-        self._timer.start()
-
-    def cancel(self) -> None:
-        """Do nothing after all."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _expire(self, connection: object) -> None:
-        self.expired = True
-        if isinstance(connection, socket.socket):
-            with suppress(OSError):  # it is closed already
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # SSLSocket's own changes what a reader uses

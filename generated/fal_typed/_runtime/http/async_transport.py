@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import httpx
 
-from ..errors import APIConnectionError
+from ..errors import APIConnectionError, ClientClosedError
 from .body import OpenBody
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
 from .transport import HTTP_ERRORS, POOL_LIMITS, BaseTransport, comes_raw, decoded, is_open, no_answer, taking
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
     from httpx_sse import ServerSentEvent
 
@@ -40,7 +41,7 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
     ) -> None:
         super().__init__(secret, injected, proxy_url)
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
-        self._own: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._own: dict[asyncio.AbstractEventLoop, OfLoop] = {}
         self._closing: set[asyncio.Future[None]] = set()
 
     async def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Awaitable[Any]] | None = None) -> T:
@@ -81,6 +82,9 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
                 result = await self._exchange(exchange, phases)
         except (*HTTP_ERRORS, TimeoutError) as error:
             result = no_answer(exchange, error)
+        except RuntimeError:
+            self._check_open(self._injected)
+            raise
         return self._ended(exchange, limits, started, result)
 
     async def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
@@ -135,8 +139,8 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
     def after_fork(self) -> None:
         """See BaseTransport.after_fork."""
         super().after_fork()
-        for client in self._own.values():
-            leave_to_parent(client)
+        for own in self._own.values():
+            leave_to_parent(own.client)
         keep(self._own)
         self._own = {}
 
@@ -147,11 +151,11 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
         loop = asyncio.get_running_loop()
         with self._lock:
             if self._closed:
-                raise RuntimeError("this client is closed")
+                raise ClientClosedError("this client is closed")
             if loop not in self._own:
-                self._own = {each: client for each, client in self._own.items() if not each.is_closed()}
-                self._own[loop] = httpx.AsyncClient(limits=POOL_LIMITS)
-            return self._own[loop]
+                self._own = {each: own for each, own in self._own.items() if not each.is_closed()}
+                self._own[loop] = OfLoop(httpx.AsyncClient(limits=POOL_LIMITS))
+            return self._own[loop].client
 
     async def aclose(self) -> None:
         """Close the connections of the running loop; those of other loops are dropped with them."""
@@ -161,6 +165,31 @@ class AsyncTransport(BaseTransport[httpx.AsyncClient]):
             self._own.clear()
         if own is not None:
             await own.aclose()
+
+
+class OfLoop:
+    """A client of one event loop, which is closed with it: `asyncio.run` finishes all generators of its loop.
+
+    Args:
+        client: Made in the loop that is running.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self._end = self._at_the_end()
+        with suppress(StopIteration):
+            self._end.asend(None).send(None)  # up to where it waits
+
+    async def aclose(self) -> None:
+        """Close the client before the loop ends."""
+        await self._end.aclose()
+
+    async def _at_the_end(self) -> AsyncGenerator[None]:
+        client = self.client
+        try:
+            yield
+        finally:
+            await client.aclose()
 
 
 async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:

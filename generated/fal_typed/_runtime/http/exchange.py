@@ -71,7 +71,6 @@ class Exchange(NamedTuple):
         keyless: Whether it goes where the key must not go. Then it has the headers given here and no others.
         token: What goes there instead of the key, if anything does.
         content: Makes the pieces of a body that is too long for memory, anew for each try.
-        trace: Called with what happens to the connection (httpx docs, Extensions: `trace`).
         sink: Told the headers of a success, gives what takes the pieces of its body, anew for each try.
     """
 
@@ -86,7 +85,6 @@ class Exchange(NamedTuple):
     keyless: bool = False
     token: Secret | None = None
     content: Callable[[], Iterator[bytes]] | None = None
-    trace: Callable[[str, Any], object] | None = None
     sink: Callable[[Mapping[str, str]], Callable[[bytes], object]] | None = None
 
     @property
@@ -233,6 +231,22 @@ class Deadline:
         )
 
 
+class Left(float):
+    """Seconds that a step of an exchange may take, and when the whole exchange ends: httpcore makes many steps."""
+
+    end: float
+
+    def __new__(cls, seconds: float, end: float) -> Self:
+        """See Left."""
+        left = super().__new__(cls, seconds)
+        left.end = end
+        return left
+
+    def now(self) -> float:
+        """What is left of it when a step begins, also below zero."""
+        return min(self, self.end - time.monotonic())
+
+
 class PhaseTimeouts(dict[str, float | None]):
     """The limits of the phases of one exchange (httpx's `timeout` extension), each cut to what is left of the whole.
 
@@ -254,7 +268,7 @@ class PhaseTimeouts(dict[str, float | None]):
         if self._end is None:
             return seconds
         left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
-        return left if seconds is None else min(seconds, left)
+        return Left(left if seconds is None else min(seconds, left), self._end)
 
     def head_came(self, read: float) -> None:
         """From here on each read may take so long: what limited the head does not limit the body."""

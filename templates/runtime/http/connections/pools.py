@@ -50,7 +50,7 @@ def leave_to_parent(client: Any) -> None:
     for pool in pools_of(client):
         _PARENTS.append((pool._connections, pool._requests))
         for connection in pool._connections:
-            found = socket_of(connection)
+            found = _socket_of(connection)
             if found is not None:
                 found.close()  # no SSLSocket says good-bye here: that would end the parent's session
         pool._connections, pool._requests = [], []
@@ -66,11 +66,17 @@ def leave_body_to_parent(response: Any) -> None:
         part._closed = True
 
 
-def socket_of(connection: Any) -> socket.socket | None:
-    """The socket of a connection, if it has one, and no event loop does."""
-    while connection is not None and not hasattr(connection, "_network_stream"):  # those through proxies are nested
+def holder_of(connection: Any) -> Any:
+    """What holds the stream of a connection; None while it is being made. Connections through proxies are nested."""
+    while connection is not None and not hasattr(connection, "_network_stream"):
         connection = getattr(connection, "_connection", None)
-    found = None if connection is None else connection._network_stream.get_extra_info("socket")
+    return connection
+
+
+def _socket_of(connection: Any) -> socket.socket | None:
+    """The socket of a connection, if it has one, and no event loop does."""
+    holder = holder_of(connection)
+    found = None if holder is None else holder._network_stream.get_extra_info("socket")
     return found if isinstance(found, socket.socket) else None
 
 

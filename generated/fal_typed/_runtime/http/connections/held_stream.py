@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -10,8 +11,8 @@ from ... import forks
 from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
 from ..body import EventBody
-from ..exchange import Answer, PhaseTimeouts
-from .pools import keep, leave_body_to_parent
+from ..exchange import Answer, Left
+from .pools import keep
 
 if TYPE_CHECKING:
     import httpx
@@ -102,21 +103,21 @@ class HeldStream:
         self._source = EventSource(cast("httpx.Response", EventBody(body)))
         self._slot = slot
         self._events: Any = None
-        self._limit = ReadLimit(body.response)
+        self._limit = Left(SILENCE_SECONDS, math.inf)
+        body.limit_reads(self._limit)
         self._is_parents = False
         forks.note(self)
 
     def after_fork(self) -> None:
         """See Forked: the connection is one of the parent, who reads on. Here the stream has ended."""
         self._is_parents = True
-        leave_body_to_parent(self._body.response)
+        self._body.leave_to_parent()
         keep(self.__dict__)
 
     @property
     def is_alone(self) -> bool:
         """Whether nobody else uses its connection. Over HTTP/2 others do, and to give up a read breaks them all."""
-        version: str = self._body.response.http_version
-        return version != "HTTP/2"
+        return self._body.is_alone
 
     def next(self, seconds: float | None) -> ServerSentEvent | None:
         """The next event; None where none came in time, or none will any more."""
@@ -124,7 +125,7 @@ class HeldStream:
             return None
         if self._events is None:
             self._events = self._source.iter_sse()
-        self._limit.set(seconds)
+        self._limit.end = math.inf if seconds is None else time.monotonic() + max(seconds, _SHORTEST)
         event: ServerSentEvent | None = None
         try:
             event = next(self._events, None)
@@ -142,7 +143,6 @@ class HeldStream:
                 self._events.close()
             self._body.close()
         finally:
-            self._limit.lift()
             self._slot.release()
 
     async def anext(self, seconds: float | None) -> ServerSentEvent | None:
@@ -186,44 +186,3 @@ class HeldStream:
 
     def _log(self, error: Exception) -> None:
         logger.debug("%s: no more events: %s", self.exchange.shown_url, type(error).__name__)
-
-
-class _Silence(float):
-    """The limit of our own reads, told from an equal one of somebody else by being this very object."""
-
-
-class ReadLimit:
-    """A moment at which a synchronous read ends, whatever it is in the middle of.
-
-    httpcore fixes the limit of every read when a body begins. This one is looked up at each of them, on the way to the
-    connection (httpx docs, Extensions: `network_stream`); a transport that has none limits silence alone. By the time
-    that it is lifted, another request may have the connection: the limits of that one's reads are not ours, and stay.
-    """
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._mark = _Silence(SILENCE_SECONDS)
-        self._end: float | None = None
-        self._connection: Any = response.extensions.get("network_stream")
-        self._read: Any = None
-        self._entry = self._limited
-        timeouts: Any = response.request.extensions.get("timeout")
-        if isinstance(timeouts, PhaseTimeouts):
-            timeouts.head_came(self._mark)
-
-    def set(self, seconds: float | None) -> None:
-        """End reads in so many seconds."""
-        self._end = None if seconds is None else time.monotonic() + seconds
-        if self._read is None and self._connection is not None:
-            self._read = self._connection.read
-            with suppress(AttributeError):  # it has slots
-                self._connection.read = self._entry
-
-    def lift(self) -> None:
-        """Leave the connection to others."""
-        if self._read is not None and self._connection.read is self._entry:
-            del self._connection.read
-
-    def _limited(self, max_bytes: int, timeout: float | None = None) -> Any:
-        if timeout is self._mark and self._end is not None:
-            timeout = min(self._mark, max(self._end - time.monotonic(), _SHORTEST))
-        return self._read(max_bytes, timeout)

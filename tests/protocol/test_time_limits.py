@@ -1,0 +1,147 @@
+"""Servers that are never done: `timeout` and `http_timeout` end a call all the same, whatever it waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import fal_typed
+import httpx
+import pytest
+from fal_server.dripping import DRIPS, dripping, unanswering
+from fal_server.secure import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENDPOINT = "me/app"
+SHORT, LONG = 0.1, 1.0
+KINDS = [*DRIPS, "handshake", "names", "addresses"]
+each_way = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server that is never done.
+
+    Attributes:
+        base: Its URL.
+        over: Set when the call has ended, which was to be seen.
+    """
+
+    base: str
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def call(self, verb: str, *, is_async: bool, whose: str = "own", **limits: Any) -> tuple[Exception, float]:
+        """How a call ended, and how long it took."""
+        settings = {"hosts": fal_typed.Hosts(run=f"{self.base}/run", queue=f"{self.base}/queue"), **limits}
+        start = time.monotonic()
+        try:
+            if is_async:
+                asyncio.run(self._call(verb, whose, settings))
+            with httpx.Client() as client:
+                fal = fal_typed.Fal(KEY, http_client=client if whose == "injected" else None, **settings)
+                start = time.monotonic()
+                getattr(fal.endpoint(ENDPOINT), verb)(prompt="a cat")
+        except fal_typed.FalError as error:
+            return error, time.monotonic() - start
+        raise AssertionError("nothing was raised")
+
+    async def _call(self, verb: str, whose: str, settings: dict[str, Any]) -> None:
+        async with httpx.AsyncClient() as client:
+            fal = fal_typed.AsyncFal(KEY, http_client=client if whose == "injected" else None, **settings)
+            try:
+                await getattr(fal.endpoint(ENDPOINT), verb)(prompt="a cat")
+            finally:
+                self.over.set()  # at its end a loop waits for its threads, one of which looks a name up
+                await fal.aclose()
+
+
+@contextmanager
+def slow_names(place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A resolver that takes as long as the test."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
+        if host in ("localhost", b"localhost") and not named.get("flags"):
+            place.over.wait()
+        return real(host, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    yield place
+    place.over.set()
+
+
+@contextmanager
+def dead_addresses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A host of four addresses, at none of which anybody answers."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, port: Any, *arguments: Any, **named: Any) -> Any:
+        if host not in ("localhost", b"localhost") or named.get("flags"):
+            return real(host, port, *arguments, **named)
+        return [one for last in range(1, 5) for one in real(f"127.0.0.{last}", port, type=socket.SOCK_STREAM)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    with unanswering() as port:
+        yield Place(f"http://localhost:{port}")
+
+
+@contextmanager
+def place_of(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """One of all that is slow."""
+    if kind == "names":
+        with slow_names(Place("http://localhost:9"), monkeypatch) as place:
+            yield place
+    elif kind == "addresses":
+        with dead_addresses(monkeypatch) as place:
+            yield place
+    else:
+        scheme, drip = ("https", "nothing") if kind == "handshake" else ("http", kind)
+        with dripping(drip) as port:
+            yield Place(f"{scheme}://127.0.0.1:{port}")
+
+
+@each_way
+@pytest.mark.parametrize("whose", ["own", "injected"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_callers_time_is_kept_to(kind: str, whose: str, is_async: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with place_of(kind, monkeypatch) as place:
+        error, _ = place.call("run", is_async=is_async, whose=whose, timeout=SHORT)
+    assert type(error) is fal_typed.DeadlineExceededError
+
+
+@each_way
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_time_of_an_exchange_is_kept_to(kind: str, is_async: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with place_of(kind, monkeypatch) as place:
+        error, _ = place.call("submit", is_async=is_async, http_timeout=SHORT, max_retries=0)
+    assert type(error) is fal_typed.APITimeoutError
+    assert error.maybe_submitted is (kind in DRIPS)
+
+
+@pytest.mark.slow
+@each_way
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_kept_to_within_half_a_second(kind: str, is_async: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with place_of(kind, monkeypatch) as place:
+        error, seconds = place.call("run", is_async=is_async, timeout=LONG)
+    assert type(error) is fal_typed.DeadlineExceededError
+    assert seconds <= LONG + 0.5
+
+
+@pytest.mark.slow
+@each_way
+@pytest.mark.parametrize("kind", DRIPS)
+def test_the_cancel_is_within_it(kind: str, is_async: bool) -> None:
+    """A request is accepted; the server is never done with what it is asked next, the cancel included."""
+    with dripping(kind, accepts="req-1") as port:
+        error, seconds = Place(f"http://127.0.0.1:{port}").call("subscribe", is_async=is_async, timeout=LONG)
+    assert type(error) is fal_typed.DeadlineExceededError
+    assert error.request_id == "req-1"
+    assert seconds <= LONG + 0.5
