@@ -295,7 +295,7 @@ def test_so_is_one_that_ends_with_bad_news(
 def test_a_short_one_is_no_news(
     twin: Twin, clock_of_all: StoppedClock, outage: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fal = Fal(clock_of_all, outage, 3.0)
+    fal = Fal(clock_of_all, outage, 2.0)  # after which no pause lasts up to the tenth second
     settings = with_fal(twin, fal)
     settings["hosts"] = Hosts(queue="https://fal.example")  # which has no other one to tell of
     twin.do(lambda client: client.flux_1.schnell.subscribe(prompt="x"), **settings)
