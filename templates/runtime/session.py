@@ -95,11 +95,12 @@ class BaseSession:
         Raises:
             MissingCredentialsError: There is none.
         """
-        if self._credentials is None:
-            from .http.environment import credentials_from_environment
+        with self._lock:  # one for all threads: the token of a login is renewed in it
+            if self._credentials is None:
+                from .http.environment import credentials_from_environment
 
-            self._credentials = credentials_from_environment()
-        return self._credentials
+                self._credentials = credentials_from_environment()
+            return self._credentials
 
     def __copy__(self) -> Self:
         return self  # it holds connections and is safe to share

@@ -69,10 +69,11 @@ class FalServer:
 
     Args:
         certificate: The paths of a certificate chain and of its key, to speak https.
+        port: Where it listens, if not at any free one.
         window: How many bytes wait for it on a connection while it does not read, if not as many as the system likes.
     """
 
-    def __init__(self, certificate: tuple[str, str] | None = None, window: int | None = None) -> None:
+    def __init__(self, certificate: tuple[str, str] | None = None, window: int | None = None, port: int = 0) -> None:
         self.plans: dict[str, Plan] = {}
         self.streams: dict[str, EventPlan] = {}
         self.seen: list[Seen] = []
@@ -82,12 +83,13 @@ class FalServer:
         self._plan_of_request: dict[str, Plan] = {}
         self._counter = 0
         self._reading_again = Gate()
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", port))
         # asyncio does this only for sockets of proto TCP, which create_server's are not: each answer would wait 40 ms.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if window is not None:  # connections have it from the listener
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
-        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
         chain, key = certificate or (None, None)
         self.run_url, self.queue_url = f"{self.url}/run", f"{self.url}/queue"
         self.storage = FakeStorage(self.url, self._answer)
@@ -132,6 +134,7 @@ class FalServer:
         self.seen.clear()
         self.accepted.clear()
         self._submissions.clear()
+        self._polls.clear()
         self.storage.reset()
         self.read_again()
 

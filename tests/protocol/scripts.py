@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 from fal_server import Plan, Reply, faults
@@ -42,10 +42,11 @@ _ANY_STEP = [
     faults.delayed(0.02),
 ]
 _BREAKING_OFF = [make(after) for make in (faults.stalls, faults.resets, faults.refuses) for after in (0, 100_000)]
-_STARTING = [*_ANY_STEP, *_BREAKING_OFF * 2, faults.temporary(503), faults.temporary(500, "X-Fal-Retryable", "true")]
+_TEMPORARY = [*map(faults.temporary, (502, 503, 504)), faults.temporary(500, "X-Fal-Retryable", "true")]
+_STARTING = [*_ANY_STEP, *_BREAKING_OFF * 2, *_TEMPORARY]
 _FAULTS = {
     "run": _STARTING,
-    "submit": _STARTING,
+    "submit": [faults.refused() if each.status == 422 else each for each in _STARTING],
     "status": [*_ANY_STEP, Reply(202, {"status": "RESTING"}), Reply(404, {"status": "NOT_FOUND"})],
     "stream": [*_ANY_STEP, Reply(404, {"detail": "no"}), Reply(405), Reply(200, {"status": "IN_QUEUE"})],
     "result": [*_ANY_STEP, Reply(404, {"detail": "gone"})],
@@ -165,27 +166,37 @@ class Refusals:
 
     def directed(self, request: httpx.Request) -> httpx.Request:
         """The request, there or here."""
-        step = self._step(request)
+        step = step_of(request)
         if not self.left.get(step):
             return request
         self.left[step] -= 1
         url, extensions = request.url.copy_with(port=self.port), request.extensions
         return httpx.Request(request.method, url, headers=request.headers, stream=request.stream, extensions=extensions)
 
-    def _step(self, request: httpx.Request) -> tuple[str, str]:
-        path = request.url.path
-        endpoint = "/".join(path.split("/")[2:4])
-        if request.method != "GET":
-            return endpoint, {"PUT": "cancel"}.get(request.method, "run" if path.startswith("/run") else "submit")
-        if path.endswith("/status/stream"):
-            return endpoint, "stream"
-        return endpoint, "status" if path.endswith("/status") else "result"
+
+def step_of(request: httpx.Request) -> tuple[str, str]:
+    """The endpoint of a request, and what it is for."""
+    path = request.url.path
+    endpoint = "/".join(path.split("/")[2:4])
+    if request.method != "GET":
+        return endpoint, {"PUT": "cancel"}.get(request.method, "run" if path.startswith("/run") else "submit")
+    if path.endswith("/status/stream"):
+        return endpoint, "stream"
+    return endpoint, "status" if path.endswith("/status") else "result"
+
+
+class Directs(Protocol):
+    """Says where a request goes."""
+
+    def directed(self, request: httpx.Request) -> httpx.Request:
+        """The request, there or elsewhere."""
+        ...
 
 
 class RefusingTransport(httpx.HTTPTransport):
     """The connections of a synchronous client."""
 
-    def __init__(self, refusals: Refusals) -> None:
+    def __init__(self, refusals: Directs) -> None:
         super().__init__(socket_options=_SOCKET)
         self._directed: Callable[[httpx.Request], httpx.Request] = refusals.directed
 
@@ -196,7 +207,7 @@ class RefusingTransport(httpx.HTTPTransport):
 class AsyncRefusingTransport(httpx.AsyncHTTPTransport):
     """The connections of an asynchronous client."""
 
-    def __init__(self, refusals: Refusals) -> None:
+    def __init__(self, refusals: Directs) -> None:
         super().__init__(socket_options=_SOCKET)
         self._directed: Callable[[httpx.Request], httpx.Request] = refusals.directed
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from runtime.async_client import AsyncFalClient
+from runtime.checks import MOST_SECONDS
 from runtime.client import FalClient
 from runtime.errors import MissingCredentialsError
 from runtime.http.hosts import Hosts
@@ -106,6 +107,9 @@ def test_an_id_that_is_no_text_is_refused(twin: Twin) -> None:
         ({"timeout": 0}, ValueError),
         ({"timeout": float("nan")}, ValueError),
         ({"timeout": float("inf")}, ValueError),
+        ({"timeout": 1.1e9}, ValueError),
+        ({"timeout": sys.maxsize}, ValueError),
+        ({"http_timeout": 10**400}, ValueError),
         ({"timeout": True}, TypeError),
         ({"timeout": "3"}, TypeError),
         ({"http_timeout": 0}, ValueError),
@@ -126,6 +130,14 @@ def test_a_bad_argument_is_named(twin: Twin, arguments: dict[str, Any], kind: ty
     with pytest.raises(kind, match=name) as caught:
         twin.client(**arguments)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["timeout", "http_timeout"])
+def test_the_longest_time_is_one_that_sockets_take(twin: Twin, name: str) -> None:
+    """A limit that only the system refuses is refused when the request is on its way."""
+    for verb in ("run", "subscribe"):
+        out = twin.do(lambda fal, verb=verb: getattr(fal.flux_1.schnell, verb)(prompt="x"), **{name: MOST_SECONDS})
+        assert out.seed == 7
 
 
 @pytest.mark.parametrize(

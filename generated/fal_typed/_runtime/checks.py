@@ -10,17 +10,21 @@ if TYPE_CHECKING:
 
 # Set by the client or by the protocol; a caller's value would break the request or leak into another account.
 FORBIDDEN_HEADERS = frozenset({"authorization", "host", "content-length", "transfer-encoding"})
+# 31 years. A socket refuses ten times as much, and it would when a paid request is on its way.
+MOST_SECONDS = 1e9
 _TOKEN_PUNCTUATION = frozenset("!#$%&'*+-.^_`|~")  # RFC 9110, field names
 
 
 def seconds(name: str, value: float | None, *, above: float = 0.0) -> float | None:
-    """A finite number of seconds greater than `above`, or None."""
+    """A number of seconds greater than `above` that a clock can count, or None."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
     if not above < value < float("inf"):
         raise ValueError(f"{name} must be a finite number of seconds greater than {above:g}, not {value!r}")
+    if value > MOST_SECONDS:
+        raise ValueError(f"{name} must be at most {MOST_SECONDS:g} seconds")
     return value
 
 

@@ -49,7 +49,7 @@ class Lock:
 
 
 def _in_child() -> None:
-    for each in [noted() for noted in _NOTED.values()]:
+    for each in [noted() for noted in list(_NOTED.values())]:  # a collection meanwhile would take some out
         if each is not None:
             each.after_fork()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from httpx_sse import EventSource
@@ -129,7 +128,7 @@ class Received(Generic[E, T]):
         """Our error for one of httpx. Raise it outside the `except` block."""
         if self._deadline.has_passed:
             return self._deadline.exceeded(self._exchange.endpoint, self.request_id, maybe_submitted=True)
-        exchange = replace(self._exchange, request_id=self.request_id)
+        exchange = self._exchange._replace(request_id=self.request_id)
         return no_answer(exchange, error, broken=f"broke off after {self._events()}").error
 
     def _take(self, value: Any, content: bytes) -> E:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from ..errors import APIConnectionError, RequestFailedError, ResultExpiredError, billable_units
+from ..errors import FalError, RequestFailedError, ResultExpiredError, billable_units
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer
 from ..log import logger
@@ -206,7 +206,7 @@ def _starts(known: list[LogEntry], shown: list[LogEntry], first: int = 0) -> Ite
     return (at for at in range(first, len(known)) if shown and known[at] == shown[0])
 
 
-def is_pending(outcome: Answer | APIConnectionError) -> bool:
+def is_pending(outcome: Answer | FalError) -> bool:
     """Whether a result that was asked for is not there yet, so that the queue answers with the state instead.
 
     An output that a model itself sends with 202 is one.
@@ -217,7 +217,7 @@ def is_pending(outcome: Answer | APIConnectionError) -> bool:
     return not body or isinstance(body.get("status"), str)
 
 
-def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, completed: Completed) -> Answer:
+def check_result(exchange: Exchange, outcome: Answer | FalError, completed: Completed) -> Answer:
     """The answer that holds the output of a completed request, or the model's own error.
 
     Raises:
@@ -233,8 +233,8 @@ def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, compl
             endpoint=exchange.endpoint,
             body=outcome.json_or_text() if isinstance(outcome, Answer) else None,
             billable_units=billable_units(outcome.headers) if isinstance(outcome, Answer) else None,
-        )
-    if isinstance(outcome, APIConnectionError):
+        ) from (outcome if isinstance(outcome, FalError) else None)
+    if isinstance(outcome, FalError):
         raise outcome
     if completed.error is None and (outcome.status == 410 or (outcome.status == 404 and not _is_error_answer(outcome))):
         raise ResultExpiredError(
@@ -246,7 +246,7 @@ def check_result(exchange: Exchange, outcome: Answer | APIConnectionError, compl
     return outcome
 
 
-def _is_error_answer(outcome: Answer | APIConnectionError) -> bool:
+def _is_error_answer(outcome: Answer | FalError) -> bool:
     """Whether the model's own error was replayed: an error status with a JSON body that says what happened."""
     if not isinstance(outcome, Answer) or outcome.status < 400:
         return False

@@ -6,8 +6,7 @@ came of it. `Transport.run` and `AsyncTransport.run` do what it asks for; endpoi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import APIConnectionError, APIStatusError, DeadlineExceededError, FalError
 from ..files.remote_file import RemoteFile
@@ -36,16 +35,14 @@ T = TypeVar("T")
 CANCEL_SECONDS, LATE_CANCEL_SECONDS = 2.0, 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """A step that asks for a callback to be called, and awaited where it can be."""
 
     callback: Callable[[QueueStatus], object]
     update: QueueStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """A step that asks for the files in an input to be uploaded, and is sent the input with their URLs."""
 
     endpoint: str
@@ -53,8 +50,7 @@ class Upload:
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """An endpoint, the client's settings, and the options of the calls."""
 
     spec: EndpointSpec
@@ -108,7 +104,7 @@ class Call:
             body = answer.json()
         except ValueError:
             raise unreadable(answer, exchange, "the output is not JSON") from None
-        return self._read(body, answer.headers, answer.request_id or exchange.request_id)
+        return self._read(body, answer.headers, exchange.request_id or answer.request_id)
 
     def _read(self, body: Any, headers: Mapping[str, str], request_id: str | None) -> Any:
         info = read_response_info(headers, request_id)
@@ -174,8 +170,7 @@ def subscribed(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[An
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request in the queue."""
 
     call: Call
@@ -213,21 +208,25 @@ class Request:
             yield from updates.closed()
             raise
         exchange = self.call.builder.result(self.urls, self.request_id)
-        outcome = yield from self._outcome(exchange)
+        completed = updates.completed or Completed(self.request_id)
+        outcome = yield from self._outcome(exchange, completed)
         if is_pending(outcome):
             pace, state = Pace(self.call.options.poll_interval), InProgress(self.request_id)
             while is_pending(outcome):
                 yield Pause(limits.deadline.pause(pace.interval(state, limits.deadline.remaining())))
-                outcome = yield from self._outcome(exchange)
-        completed = updates.completed or Completed(self.request_id)
+                outcome = yield from self._outcome(exchange, completed)
         return self.call.output(exchange, check_result(exchange, outcome, completed))
 
-    def _outcome(self, exchange: Exchange) -> Steps[Answer | APIConnectionError]:
+    def _outcome(self, exchange: Exchange, completed: Completed) -> Steps[Answer | FalError]:
         """What comes of asking for the result."""
         try:
             answer: Answer = yield exchange
         except APIConnectionError as error:
             return error
+        except DeadlineExceededError as late:
+            if completed.error is None:
+                raise
+            return late  # that it failed is known
         return answer
 
     def cancelled(self) -> Steps[CancelStatus]:

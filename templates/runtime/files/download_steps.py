@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from contextlib import aclosing, closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -68,7 +67,7 @@ def _fetched(url: str, part: PartialFile) -> Steps[None]:
         location = answer.headers.get("location")
         if answer.status not in _REDIRECTS or location is None:
             break
-        exchange = replace(exchange, url=_checked(urljoin(exchange.url, location), exchange.url))
+        exchange = exchange._replace(url=_checked(urljoin(exchange.url, location), exchange.url))
     else:
         raise FileTransferError(f"{label} was redirected more than {_MOST_REDIRECTS} times")
     if not answer.is_success:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
-import unicodedata
 
 from .. import checks
 
@@ -51,6 +49,8 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 
 def guess(name: str | None, head: bytes = b"") -> str:
     """The media type of a file of that name that begins with these bytes."""
+    import mimetypes  # no endpoint without a file pays for it
+
     ending = "" if name is None else name[name.rfind(".") :].lower()
     # Not guess_type(name): it takes the name for a URL.
     by_name = _BY_ENDING.get(ending) or (mimetypes.guess_type(f"x{ending}")[0] if ending.startswith(".") else None)
@@ -61,7 +61,11 @@ def guess(name: str | None, head: bytes = b"") -> str:
 def ending_of(content_type: str) -> str:
     """The ending of file names for a media type, with its dot; nothing where none is known."""
     kind = content_type.partition(";")[0].strip().lower()
-    return _ENDINGS[kind] if kind in _ENDINGS else mimetypes.guess_extension(kind) or ""
+    if kind in _ENDINGS:
+        return _ENDINGS[kind]
+    import mimetypes
+
+    return mimetypes.guess_extension(kind) or ""
 
 
 def safe_name(name: str) -> str:
@@ -72,6 +76,8 @@ def safe_name(name: str) -> str:
 
 def ascii_name(name: str) -> str:
     """A name that a header can carry: accents are dropped, and what has no ASCII form becomes `_`."""
+    import unicodedata
+
     plain = unicodedata.normalize("NFKD", safe_name(name))
     kept = "".join(c for c in plain if not unicodedata.combining(c))
     return "".join(c if c.isascii() else "_" for c in kept)

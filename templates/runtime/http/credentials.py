@@ -9,6 +9,8 @@ from ..checks import header_text
 
 # Seconds: so long before its end the token of a login is renewed, and so long after a failure tried again.
 LEEWAY, _PATIENCE = 300.0, 30.0
+# A text that is so long is a secret wherever it stands; a shorter one may be a word.
+_NO_WORD = 8
 
 
 class Login:
@@ -60,7 +62,9 @@ class Secret:
     def removed_from(self, content: bytes) -> bytes:
         """What a server answered, without the credential, which some repeat."""
         text = self.authorization.partition(" ")[2].encode()
-        return content.replace(text, b"***") if text else content
+        secret = text.partition(b":")[2]  # the id in front of it is none
+        content = content.replace(text, b"***") if text else content
+        return content.replace(secret, b"***") if len(secret) >= _NO_WORD else content
 
     def __repr__(self) -> str:
         return "Secret(***)"

@@ -43,10 +43,10 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
     """The exception for an answer that is not a success."""
     body = answer.json_or_text()
     details = read_details(body)
-    request_id = answer.request_id or exchange.request_id
+    request_id = exchange.request_id or answer.request_id  # whoever stands between counts requests of its own
     kind = _error_class(answer.status, details)
     sent = f"; sent was {answer.refused}" if answer.refused else ""
-    notes = f"{_elsewhere(answer)}{sent}{answer.tried}{_id_note(request_id)}"
+    notes = f"{_redirect_note(answer)}{sent}{answer.tried}{id_note(request_id)}"
     return kind(
         f"{answer.status} from {exchange.endpoint}: {_describe(body, details)}{notes}",
         status_code=answer.status,
@@ -62,9 +62,9 @@ def status_error(answer: Answer, exchange: Exchange) -> APIStatusError:
 
 def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | None = None) -> InvalidResponseError:
     """The exception for a success whose body cannot be used; it carries the bytes."""
-    request_id = request_id or answer.request_id or exchange.request_id
+    request_id = request_id or exchange.request_id or answer.request_id
     return InvalidResponseError(
-        f"{answer.status} from {exchange.endpoint}: {why}{answer.tried}{_id_note(request_id)}",
+        f"{answer.status} from {exchange.endpoint}: {why}{answer.tried}{id_note(request_id)}",
         content=answer.content,
         status_code=answer.status,
         request_id=request_id,
@@ -132,17 +132,19 @@ def _describe(body: Any, details: list[ErrorDetail]) -> str:
     return shown if len(shown) <= _SHOWN_TEXT else f"{shown[:_SHOWN_TEXT]}…"
 
 
-def _elsewhere(answer: Answer) -> str:
-    """Where a redirection leads: a key is not sent after it."""
-    location = answer.headers.get("location")
-    if location is None or not 300 <= answer.status < 400:
+def _redirect_note(answer: Answer) -> str:
+    """Where a redirect leads that is not followed: the host alone, the rest may hold a token."""
+    location = answer.headers.get("location") if 300 <= answer.status < 400 else None
+    if not location:
         return ""
     try:
-        host = urlsplit(location).hostname
+        parts = urlsplit(location)
+        where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path of the same host"
     except ValueError:
-        host = None
-    return f"; it redirects to {host or 'the same host'}, which is not followed"
+        where = "nowhere"
+    return f"; a redirect to {where:.80}, which is not followed"
 
 
-def _id_note(request_id: str | None) -> str:
+def id_note(request_id: str | None) -> str:
+    """The id as messages end with it, if there is one."""
     return f" (request id {request_id})" if request_id else ""

@@ -10,7 +10,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ..errors import DeadlineExceededError
 
@@ -29,7 +29,7 @@ REQUEST_ID_HEADER = "x-fal-request-id"
 _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 # fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
 _CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
-# How long what waits goes on through an outage where the caller sets no end, and what only asks once.
+# Seconds through which what waits goes on without an answer where the caller sets no end, and what only asks once.
 PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
 # A stream of states says something at once; where it does not, polling is no later.
 STREAM_HEAD_SECONDS = 2.0
@@ -61,8 +61,7 @@ FILES = frozenset({Purpose.UPLOAD, Purpose.DOWNLOAD})
 _UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """A request, without the key: the transport adds that.
 
     Attributes:
@@ -176,20 +175,16 @@ class OpenAnswer(Answer):
     body: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A step that asks for some seconds to pass."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """A step that asks for other steps to be done within limits of their own.
 
     Attributes:
-        steps: They.
-        limits: Those.
         shielded: Whether they are done although the task is being cancelled.
     """
 
@@ -280,8 +275,7 @@ class PhaseTimeouts(dict[str, float | None]):
         self._end, self["read"] = None, read
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long and how often one call may try.
 
     Attributes:

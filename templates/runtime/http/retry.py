@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import DeadlineExceededError
 from ..log import logger
-from .error_answers import status_error, unreadable
+from .error_answers import id_note, status_error, unreadable
 from .exchange import READS, Answer, Exchange, Limits, Pause, Purpose
 from .outcomes import NoAnswer, Outcome, what_happened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..errors import FalError
     from .exchange import Steps
@@ -87,8 +87,7 @@ TRIED_AGAIN = {
 _NO_OUTAGE = frozenset({Outcome.SERVER_ERROR, Outcome.GARBLED})
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One sending of a request: a step that asks for what came of it.
 
     Attributes:
@@ -112,7 +111,7 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
     Args:
         exchange: What is asked.
         limits: How long and how often.
-        reached: The origins that there was a connection to, ever; added to.
+        reached: The origins that there was a connection to, ever, with marks of `_told_of`; added to.
 
     Raises:
         APIConnectionError: There was none, after the retries that are allowed.
@@ -128,17 +127,24 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
             raise
         tries.note(this, result)
         if isinstance(result, Answer) and result.is_usable:
+            if tries.is_told:
+                tries.tell_end()
             return result
         coming = tries.next_attempt(this, result)
         if coming is None:
             return tries.give_up(result)
-        _log_retry(this, coming, result)
-        yield Pause(limits.deadline.pause(coming.wait))
+        _log_retry(this, coming, result, reached)
+        for seconds in tries.pauses(coming.wait):
+            yield Pause(limits.deadline.pause(seconds))
         this = coming
 
 
 class Tries:
-    """What came of the attempts at one exchange so far, and whether there is another one."""
+    """What came of the attempts at one exchange so far, and whether there is another one.
+
+    Attributes:
+        is_told: Whether the log has an outage whose end it does not have yet.
+    """
 
     def __init__(self, exchange: Exchange, limits: Limits, reached: set[str]) -> None:
         self._exchange = exchange
@@ -147,7 +153,8 @@ class Tries:
         self._patience = limits.patience if exchange.purpose in READS else None
         self._began = time.monotonic()
         self._count = 0
-        self._told = False
+        self.is_told = False
+        self._lasts: Outcome | None = None  # what an outage looks like
         self._last: Answer | NoAnswer | None = None
 
     @property
@@ -157,27 +164,30 @@ class Tries:
 
     def limits(self) -> Limits:
         """Those of the attempt that comes now: none lasts much longer than there is patience."""
-        left = self._patience_left()
+        left = self._patience if self._count == 0 else self._patience_left()
         if left is None or left >= self._limits.http_timeout:
             return self._limits
-        return replace(self._limits, http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
+        return self._limits._replace(http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
 
     def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
-        """Remember what came of one, and tell of an outage when it is long, and when it is over."""
+        """Remember what came of one."""
         if isinstance(result, Answer) or result.outcome is Outcome.UNANSWERED:
-            self._reached.add(_origin(this.exchange.url))
+            origin = _origin(this.exchange.url)
+            self._reached.add(origin)
+            self._reached.discard(_told_of(origin))
         self._count += this.instead_of is None
         if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
             self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
         self._last = result
-        if self._told and isinstance(result, Answer) and result.status < 500 and result.status != 429:
-            self._told = False
-            logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
+
+    def tell_end(self) -> None:
+        """Tell that an outage is over."""
+        logger.warning("%s is answered again, after %.0f s", self._subject(), self.seconds)
 
     def next_attempt(
         self, last: Attempt, result: Answer | NoAnswer, jitter: Callable[[], float] = random.random
     ) -> Attempt | None:
-        """The next attempt, or None if this result is the one to report.
+        """The next attempt, or None if this result is the one to report. Tells of an outage when it is long.
 
         Args:
             last: What was tried.
@@ -190,18 +200,26 @@ class Tries:
         if most == 0 or not TRIED_AGAIN[outcome, exchange.purpose]:
             return None
         if outcome is Outcome.UNREACHED and exchange.alternate is not None and last.instead_of is None:
-            other = replace(exchange, url=exchange.alternate)
+            other = exchange._replace(url=exchange.alternate)
             return Attempt(other, self.limits(), last.number, instead_of=exchange)
         if most is not None and last.number >= most:
             return None
         wait = self._wait(last, result, jitter)
         if wait is None:
             return None
-        if most is None and not self._told and self.seconds >= TOLD_AFTER:
-            self._told = True
-            what = "no answer of use" if isinstance(result, Answer) else "no answer"
-            logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, outcome.value)
+        self._lasts = outcome if most is None else None
         return Attempt(exchange, self.limits(), last.number + 1, wait)
+
+    def pauses(self, wait: float) -> Iterator[float]:
+        """The wait before an attempt, in two parts where an outage is to be told of between them."""
+        if self._lasts is not None and not self.is_told and (first := max(TOLD_AFTER - self.seconds, 0.0)) < wait:
+            if first:
+                yield first
+            self.is_told = True
+            what = "no answer of use" if isinstance(self._last, Answer) else "no answer"
+            logger.warning("%s: %s for %.0f s; going on (%s)", self._subject(), what, self.seconds, self._lasts.value)
+            wait -= first
+        yield wait
 
     def give_up(self, result: Answer | NoAnswer) -> Answer:
         """The result to report, with how long it was tried for.
@@ -212,9 +230,13 @@ class Tries:
         is_over = TRIED_AGAIN[what_happened(result, self._exchange), self._exchange.purpose] and self._count > 1
         tried = f"{self.seconds:.0f} s, {self._count} tries"
         if isinstance(result, Answer):
-            return replace(result, tried=f"; gave up after {tried}") if is_over else result
+            if is_over:
+                return replace(result, tried=f"; gave up after {tried}")
+            if self.is_told:
+                self.tell_end()
+            return result
         if is_over:
-            result.error.add(f"no answer for {tried}{_id_note(self._exchange)}")
+            result.error.add(f"no answer for {tried}{id_note(self._exchange.request_id)}")
         raise result.error
 
     def explain(self, late: DeadlineExceededError) -> None:
@@ -248,17 +270,13 @@ class Tries:
         return None if self._patience is None else max(0.0, self._patience - self.seconds)
 
     def _subject(self) -> str:
-        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{_id_note(self._exchange)}"
+        return f"{self._exchange.endpoint}: the {self._exchange.purpose.value}{id_note(self._exchange.request_id)}"
 
 
 def _error_of(result: Answer | NoAnswer, exchange: Exchange) -> FalError:
     if isinstance(result, NoAnswer):
         return result.error
     return unreadable(result, exchange, "not JSON") if result.is_success else status_error(result, exchange)
-
-
-def _id_note(exchange: Exchange) -> str:
-    return f" (request id {exchange.request_id})" if exchange.request_id else ""
 
 
 def _origins(exchange: Exchange) -> set[str]:
@@ -280,11 +298,18 @@ def _retry_after(answer: Answer) -> float | None:
         return None
 
 
-def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer) -> None:
-    """What goes wrong and is tried again: INFO, and a WARNING where fal's host cannot be reached at first."""
+def _told_of(origin: str) -> str:
+    """A mark among the origins: there is a warning that this one cannot be reached, which each poll would say."""
+    return f"{origin} (told)"
+
+
+def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer, reached: set[str]) -> None:
+    """What goes wrong and is tried again: INFO, and one WARNING where fal's host cannot be reached, until it can."""
     exchange = last.exchange
     if coming.instead_of is not None:
-        level = logger.warning if coming.number == 0 else logger.info
+        mark = _told_of(_origin(exchange.url))
+        level = logger.info if mark in reached else logger.warning
+        reached.add(mark)
         level("%s cannot be reached; trying %s", exchange.shown_url, urlsplit(coming.exchange.url).hostname)
         return
     what = what_happened(result, last.instead_of or exchange).value

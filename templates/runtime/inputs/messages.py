@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..checks import is_mapping, is_sequence, shortened, suggestion
 from ..errors import InputProblem
@@ -47,8 +46,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Located:
+class _Located(NamedTuple):
     """An error whose place is taken apart: `path` leads into the value, `rest` begins with a union branch's label."""
 
     path: tuple[str | int, ...]

@@ -103,12 +103,12 @@ def test_what_is_no_state_is_passed_over(server: FalServer, twin: Twin, plan: An
 
 
 def test_the_url_of_the_stream_keeps_the_query(server: FalServer, twin: Twin, plan: Any) -> None:
-    plan.submitted = {"status_url": f"{server.queue_url}/a/b/requests/req-9/status?region=eu"}
-    server.known_request("req-9", plan)
+    plan.submitted = {"status_url": f"{server.queue_url}/a/b/requests/mine-9/status?region=eu"}
+    server.known_request("mine-9", plan)
     subscribe(twin)
     (asked,) = server.requests("GET", "/stream")
     assert (asked.path.rpartition("/requests/")[2], asked.query) == (
-        "req-9/status/stream",
+        "mine-9/status/stream",
         {"region": "eu", "logs": "1"},
     )
 
@@ -173,8 +173,8 @@ def test_it_is_the_refusal_of_one_host(
 
     def steps(fal: Any) -> Steps:
         for base, asked in ((server.queue_url, 1), (other, 2), (server.queue_url, 2)):
-            plan.submitted = {"status_url": f"{base}/a/b/requests/req-9/status"}
-            server.known_request("req-9", plan)
+            plan.submitted = {"status_url": f"{base}/a/b/requests/mine-9/status"}
+            server.known_request("mine-9", plan)
             yield fal.flux_1.schnell.subscribe(prompt="x")
             assert count(server, "/status/stream") == asked
 

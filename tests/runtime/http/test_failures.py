@@ -114,6 +114,7 @@ def test_a_success_that_is_not_json_carries_its_bytes(server: FalServer, twin: T
             with pytest.raises(errors.InvalidResponseError, match="not JSON") as caught:
                 yield call(prompt="x")
             assert caught.value.content == body
+            assert caught.value.maybe_submitted is True
             assert pickle.loads(pickle.dumps(caught.value)).content == body
 
     twin.do(steps)

@@ -186,13 +186,6 @@ def test_of_an_error_only_the_beginning_is_read(twin: Twin, library: ModuleType,
     assert len(caught.value.body) <= 2**21
 
 
-def test_a_redirection_names_the_host_that_is_not_followed(twin: Twin) -> None:
-    twin.server.plan(SCHNELL, always={"run": Reply(307, b"", {"location": "https://elsewhere.example/a?token=x"})})
-    with pytest.raises(errors.APIStatusError) as caught:
-        twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x"))
-    assert "it redirects to elsewhere.example, which is not followed" in str(caught.value)
-
-
 @pytest.mark.parametrize("status", [400, 401, 422, 500])
 def test_a_key_that_a_server_repeats_is_not_told_on(twin: Twin, status: int) -> None:
     detail = [{"loc": ["body"], "msg": f"bad header Key {KEY}", "type": "value_error"}]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import time
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
@@ -17,10 +18,12 @@ from runtime.http import hosts, requests, retry
 from runtime.http.error_answers import status_error
 from runtime.http.exchange import Answer, Deadline, Exchange, Limits, Purpose
 from runtime.http.outcomes import NoAnswer, Outcome, what_happened
-from runtime.http.retry import LONGEST_ASKED_WAIT, Attempt, Tries
+from runtime.http.retry import LONGEST_ASKED_WAIT, Attempt, Tries, attempts
 from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stopped_clock import StoppedClock
 
 RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL, STATUS_STREAM, *FILES = Purpose
@@ -220,12 +223,14 @@ def test_what_was_not_accepted_is_sent_again(server: FalServer, twin: Twin, verb
     assert len(server.accepted) == 1
 
 
-@each_verb
-def test_without_retries_nothing_is_sent_again(server: FalServer, twin: Twin, verb: str) -> None:
-    _fails_first(server, faults.too_many("0"))
-    with pytest.raises(errors.APIStatusError):
+@pytest.mark.usefixtures("fals_own")
+@each(NOT_ACCEPTED)
+def test_without_retries_nothing_is_sent_again(server: FalServer, twin: Twin, verb: str, fault: Reply) -> None:
+    _fails_first(server, fault)
+    with pytest.raises(errors.APIStatusError) as caught:
         twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), max_retries=0)
     assert len(server.seen) == 1
+    assert caught.value.maybe_submitted is False
 
 
 @pytest.mark.usefixtures("fals_own")
@@ -251,6 +256,26 @@ def test_of_a_deployment_that_is_not_fals_no_5xx_is_believed(
     with pytest.raises(errors.ServerError) as caught:
         twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"))
     assert len(server.requests("POST")) == 1
+    assert caught.value.maybe_submitted is True
+
+
+@pytest.mark.parametrize("verb", ["run", "submit"])
+@pytest.mark.parametrize(
+    "said", [(502, {}), (503, {}), (504, {}), (503, {"X-Fal-Needs-Retry": "1"}), (500, {"X-Fal-Retryable": "1"})]
+)
+def test_through_a_proxy_no_5xx_is_believed(twin: Twin, verb: str, said: tuple[int, dict[str, str]]) -> None:
+    """nginx in front of one gives up after a minute, while the model goes on."""
+    asked: list[str] = []
+
+    def proxy(request: httpx.Request) -> httpx.Response:
+        asked.append(request.headers["x-fal-target-url"])
+        return httpx.Response(said[0], headers=said[1], content=NGINX)
+
+    settings = {**_client_of(twin, proxy), "proxy_url": "https://my.app/api/fal/proxy"}
+    with pytest.raises(errors.ServerError) as caught:
+        twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), **settings)
+    assert len(asked) == 1
+    assert ".run/" in asked[0]  # fal's own host, in the end
     assert caught.value.maybe_submitted is True
 
 
@@ -386,7 +411,25 @@ def test_the_other_host_is_tried_at_once(
     assert len(server.accepted) == 1
     assert all(seen.headers["host"] in server.url for seen in server.seen)
     assert all(seen.headers["authorization"] == f"Key {KEY}" for seen in server.seen)
-    assert "cannot be reached; trying 127.0.0.1" in caplog.text
+    assert caplog.text.count("cannot be reached; trying 127.0.0.1") == 1  # and not at each poll
+
+
+def test_a_host_that_goes_again_is_told_of_again(caplog: pytest.LogCaptureFixture) -> None:
+    gone, there = unanswered(Outcome.UNREACHED), answer(200, body=b'{"status": "COMPLETED"}')
+    exchange = Exchange(Purpose.STATUS, "GET", "https://one/a", {}, "a/b", alternate="https://two/a")
+    reached: set[str] = set()
+
+    def ask(*answers: Answer | NoAnswer) -> int:
+        caplog.clear()
+        steps = attempts(exchange, Limits(Deadline(None), 120.0, 3), reached)
+        step, coming = next(steps), iter(answers)
+        with suppress(StopIteration):
+            while True:
+                step = steps.send(next(coming) if isinstance(step, Attempt) else None)
+        return len(caplog.records)
+
+    with caplog.at_level(logging.WARNING, logger="runtime"):
+        assert [ask(gone, there), ask(gone, there), ask(there), ask(gone, there)] == [1, 0, 0, 1]
 
 
 def test_urls_on_the_other_host_are_followed(server: FalServer, twin: Twin, dead: str) -> None:
@@ -458,7 +501,7 @@ class Fals:
         return httpx.Response(200, json=done)
 
 
-def _client_of(twin: Twin, fals: Fals) -> dict[str, Any]:
+def _client_of(twin: Twin, fals: Callable[[httpx.Request], httpx.Response]) -> dict[str, Any]:
     kind = httpx.AsyncClient if twin.is_async else httpx.Client
     return {"http_client": kind(transport=httpx.MockTransport(fals)), "hosts": hosts.Hosts()}
 

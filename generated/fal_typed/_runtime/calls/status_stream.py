@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import FalError
 from ..http.connections.held_stream import CloseStream, NextEvent
-from ..http.exchange import Answer
+from ..http.exchange import Answer, Deadline
 from .status import Completed, StatusReader
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class StatusStream:
     def __init__(self, held: HeldStream, limits: Limits) -> None:
         self._held = held
         self._deadline = limits.deadline
+        self._first = Deadline(FIRST_EVENT_SECONDS)
         self._said_something = False
         self._is_useless = False
         self._logs: tuple[LogEntry, ...] = ()
@@ -38,10 +39,9 @@ class StatusStream:
         if not self._held.is_alone:
             self._is_useless = True
             return None
-        seconds = None if self._said_something else FIRST_EVENT_SECONDS
-        event: ServerSentEvent | None = yield NextEvent(self._held, self._deadline.limit(seconds))
+        event: ServerSentEvent | None = yield NextEvent(self._held, self._limit())
         while event is not None and not event.data:  # a bare id, or for how long to stay away
-            event = yield NextEvent(self._held, self._deadline.limit(seconds))
+            event = yield NextEvent(self._held, self._limit())
         status = None if event is None else self._read(event)
         if status is None:
             self._is_useless = not (self._said_something or self._deadline.has_passed)
@@ -54,11 +54,17 @@ class StatusStream:
         """Its connection given back, or closed."""
         yield CloseStream(self._held, self._is_useless)
 
+    def _limit(self) -> float | None:
+        return self._deadline.limit(None if self._said_something else self._first.remaining())
+
     def _read(self, event: ServerSentEvent) -> QueueStatus | None:
-        if event.event == "error":
+        answer = Answer(200, {}, event.data.encode())
+        exchange = self._held.exchange
+        named = answer.json_object().get("request_id")
+        if event.event == "error" or (named and str(named) != exchange.request_id):  # of another request
             return None
         try:  # with 200, a word that is not known is no state
-            status = StatusReader().read(self._held.exchange, Answer(200, {}, event.data.encode()))
+            status = StatusReader().read(exchange, answer)
         except FalError:
             return None
         self._logs = status.logs if self._is_repeated(status.logs) else self._logs + status.logs

@@ -6,6 +6,7 @@ import codecs
 from typing import TYPE_CHECKING, Any
 
 from ..log import logger
+from .connections.pools import leave_body_to_parent
 from .exchange import PhaseTimeouts
 from .libraries import errors
 from .requests import EVENT_STREAM
@@ -67,6 +68,10 @@ class OpenBody:
         """Whether nobody else uses its connection."""
         version: str = self._response.http_version
         return version != "HTTP/2"
+
+    def leave_to_parent(self) -> None:
+        """In a forked child, whose connections are the parent's, be no part of its pool."""
+        leave_body_to_parent(self._response)
 
     def close(self) -> None:
         """Close the connection, unless all was read."""

@@ -11,7 +11,6 @@ import json
 import os
 import tempfile
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -79,7 +78,7 @@ def _renewed(secret: Secret, login: Login, limits: Limits) -> Steps[None]:
         return
     # Not tried again: what was asked for and not heard may have used the refresh token up.
     deadline = Deadline(limits.deadline.limit(_LONGEST))
-    within = replace(limits, deadline=deadline, http_timeout=_LONGEST, max_retries=0)
+    within = limits._replace(deadline=deadline, http_timeout=_LONGEST, max_retries=0)
     try:
         tokens: dict[str, Any] = yield Within(_asked(refresh, login.path), within)
     except FalError as error:

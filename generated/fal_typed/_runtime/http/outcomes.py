@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import APIConnectionError, APITimeoutError
 from .exchange import FILES
@@ -38,8 +37,7 @@ class Outcome(Enum):
     FINAL = "anything else, and whatever fal calls final"
 
 
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
+class NoAnswer(NamedTuple):
     """An attempt without an answer: the error to raise, and how far the request came."""
 
     error: APIConnectionError

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..checks import tags_text
@@ -31,8 +30,7 @@ BACKUPS = {"https://fal.run": "https://falrun.com", "https://queue.fal.run": "ht
 URL_FIELDS = ("status_url", "response_url", "cancel_url")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestUrls:
+class RequestUrls(NamedTuple):
     """Where one queued request is asked about."""
 
     status: str
@@ -40,8 +38,7 @@ class RequestUrls:
     cancel: str
 
 
-@dataclass(frozen=True, slots=True)
-class RequestBuilder:
+class RequestBuilder(NamedTuple):
     """Makes the requests to one endpoint.
 
     Attributes:
@@ -69,7 +66,7 @@ class RequestBuilder:
         if path is None:
             path = "" if f"/{self.path}".endswith(STREAM_PATH) else STREAM_PATH
         made = self._post(Purpose.STREAM, f"{self.hosts.run}/{self.path}{path}", body)
-        return replace(made, headers={**made.headers, "accept": EVENT_STREAM})
+        return made._replace(headers={**made.headers, "accept": EVENT_STREAM})
 
     def submit(self, body: bytes, webhook_url: str | None) -> Exchange:
         """A call through the queue (fal docs, Queue API: submit)."""
@@ -91,7 +88,7 @@ class RequestBuilder:
         place, mark, query = urls.status.partition("?")
         url = f"{place}{STREAM_PATH}{mark}{query}"
         made = self._about(Purpose.STATUS_STREAM, "GET", _with_query(url, logs="1") if logs else url, request_id)
-        return replace(made, headers={**made.headers, "accept": EVENT_STREAM}, alternate=None)
+        return made._replace(headers={**made.headers, "accept": EVENT_STREAM}, alternate=None)
 
     def result(self, urls: RequestUrls, request_id: str) -> Exchange:
         """The model's own answer, replayed."""
@@ -123,7 +120,7 @@ class RequestBuilder:
         request_id = body.get("request_id")
         if isinstance(request_id, int) and not isinstance(request_id, bool):
             request_id = str(request_id)
-        if not isinstance(request_id, str) or not request_id.strip("."):
+        if not isinstance(request_id, str) or not request_id.strip(".") or not _is_text(request_id):
             raise unreadable(answer, exchange, "the queue's answer holds no request_id")
         return request_id, self.urls_named(request_id, body)
 
@@ -222,6 +219,15 @@ def _host(url: Any) -> str:
     return f"{parts.hostname!r}{port}" if parts.hostname else "no host"
 
 
+def _is_text(value: str) -> bool:
+    """Whether it can be sent. JSON can hold half of a character."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _with_query(url: str, **parameters: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
 
@@ -232,4 +238,4 @@ def through(proxy_url: str, exchange: Exchange) -> Exchange:
     Of fal's two hosts, choosing is up to the proxy.
     """
     headers = {**exchange.headers, TARGET_HEADER: exchange.url}
-    return replace(exchange, url=proxy_url, headers=headers, alternate=None)
+    return exchange._replace(url=proxy_url, headers=headers, alternate=None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ... import forks
 from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
 from ..body import EventBody
 from ..exchange import Answer, Left
+from .pools import keep
 
 if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
@@ -31,8 +32,7 @@ _FEW = 100
 _NO_REFUSAL = (401, 429)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStream:
+class OpenStream(NamedTuple):
     """A step that asks for a stream of states: sent a `HeldStream`, or None where it came to nothing.
 
     Attributes:
@@ -44,16 +44,14 @@ class OpenStream:
     otherwise: float
 
 
-@dataclass(frozen=True, slots=True)
-class NextEvent:
+class NextEvent(NamedTuple):
     """A step that asks for the next event of a stream: sent None where none came in time, or none will any more."""
 
     stream: HeldStream
     seconds: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CloseStream:
+class CloseStream(NamedTuple):
     """A step that asks for a stream to be closed.
 
     Attributes:
@@ -106,6 +104,14 @@ class HeldStream:
         self._events: Any = None
         self._limit = Left(SILENCE_SECONDS, math.inf)
         body.limit_reads(self._limit)
+        self._is_parents = False
+        forks.note(self)
+
+    def after_fork(self) -> None:
+        """See Forked: the connection is one of the parent, who reads on. Here the stream has ended."""
+        self._is_parents = True
+        self._body.leave_to_parent()
+        keep(self.__dict__)
 
     @property
     def is_alone(self) -> bool:
@@ -114,6 +120,8 @@ class HeldStream:
 
     def next(self, seconds: float | None) -> ServerSentEvent | None:
         """The next event; None where none came in time, or none will any more."""
+        if self._is_parents:
+            return None
         if self._events is None:
             self._events = self._source.iter_sse()
         self._limit.end = math.inf if seconds is None else time.monotonic() + max(seconds, _SHORTEST)
@@ -127,6 +135,8 @@ class HeldStream:
 
     def close(self) -> None:
         """Give the connection back, or close it where there is more to come."""
+        if self._is_parents:
+            return
         try:
             if self._events is not None:
                 self._events.close()
@@ -138,6 +148,8 @@ class HeldStream:
         """As `next`."""
         import asyncio  # a synchronous caller loads this module too
 
+        if self._is_parents:
+            return None
         if self._events is None:
             self._events = self._source.aiter_sse()
         event: ServerSentEvent | None = None
@@ -151,6 +163,8 @@ class HeldStream:
 
     async def aclose(self) -> None:
         """As `close`."""
+        if self._is_parents:
+            return
         try:
             await self._body.aclose()
             if self._events is not None:

@@ -57,6 +57,15 @@ def leave_to_parent(client: Any) -> None:
         pool._optional_thread_lock = type(pool._optional_thread_lock)()
 
 
+def leave_body_to_parent(response: Any) -> None:
+    """Let the body of an answer in a forked child be no part of its pool, which it would look for there at its end."""
+    part = response.stream
+    while part is not None and not hasattr(part, "_closed"):
+        part = getattr(part, "_stream", getattr(part, "_httpcore_stream", None))
+    if part is not None:
+        part._closed = True
+
+
 def holder_of(connection: Any) -> Any:
     """What holds the stream of a connection; None while it is being made. Connections through proxies are nested."""
     while connection is not None and not hasattr(connection, "_network_stream"):
