@@ -27,7 +27,7 @@ class Fal(FalClient, Root):
         http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
         max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
             goes on through an outage anyway: up to `timeout`, or for ten minutes.
-        http_client: An `httpx.Client` to use. It is not closed with this client.
+        http_client: An `httpx.Client` or `httpx2.Client` to use. It is not closed with this client.
         validate_inputs: Whether inputs are checked before they are sent.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
         proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
