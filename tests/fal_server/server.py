@@ -34,8 +34,11 @@ class _Protocol(H11Protocol):
 
     transports: dict[tuple[str, int], Any] = {}  # noqa: RUF012 - shared on purpose; ports are unique
 
+    made = 0
+
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        _Protocol.made += 1
         self._peer = transport.get_extra_info("peername")
         self.transports[self._peer] = transport
 
@@ -149,6 +152,11 @@ class FalServer:
         port = self._socket.getsockname()[1] if self._socket.fileno() >= 0 else None
         names = [each.get_extra_info("sockname") for each in list(_Protocol.transports.values())]
         return sum(name is not None and name[1] == port for name in names)
+
+    @property
+    def connections(self) -> int:
+        """How many there ever were, to this server or another."""
+        return _Protocol.made
 
     def wait_until_left(self) -> None:
         """Wait until no client has a connection any more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ class World:
     left: int = 0
     begun: int = 0
     looks: list[str] = field(default_factory=list[str])
+    asked: list[type] = field(default_factory=list[type])
 
     def look(self, how: str) -> tuple[dict[str, Any], int, int]:
         """The next state, and which entries are new."""
@@ -55,6 +57,7 @@ class World:
 
     def answer(self, step: Any) -> Any:
         """What comes of a step."""
+        self.asked.append(type(step))
         match step:
             case OpenStream():
                 if not self.streams:
@@ -151,6 +154,9 @@ def test_nothing_is_lost_and_nothing_told_twice(world: World) -> None:
         if at
     )
     assert world.open == 0
+    # What a stream kept to itself is asked for at once.
+    after = [step for before, step in pairwise(world.asked) if before is CloseStream]
+    assert set(after) <= {Exchange}
 
 
 def test_a_stream_that_began_in_the_middle() -> None:
