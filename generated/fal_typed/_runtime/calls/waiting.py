@@ -104,9 +104,8 @@ class Updates:
                 return None
             self._stream = StatusStream(held, self.limits)
         status = yield from self._stream.coming()
-        if status is None:  # whatever it kept to itself is known at once
+        if status is None:  # whatever it kept to itself is asked for at once
             yield from self.closed()
-            self._first, self._polled = 0.0, None
         return status
 
     def _asked(self) -> Steps[QueueStatus]:
