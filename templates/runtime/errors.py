@@ -45,12 +45,12 @@ class FalError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message: str = message
 
     def add(self, text: str) -> None:
         """Put more into the message."""
         self.message = f"{self.message}; {text}"
-        self.args = (self.message,)
+        self.args: tuple[Any, ...] = (self.message,)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by calling the class again: the subclasses have keyword arguments, which the default would lose.
@@ -114,7 +114,7 @@ class APIConnectionError(FalError):
 
     def __init__(self, message: str, *, maybe_submitted: bool, request_id: str | None = None) -> None:
         super().__init__(message)
-        self.maybe_submitted = maybe_submitted
+        self.maybe_submitted: bool = maybe_submitted
         self.request_id = request_id
 
 
@@ -172,7 +172,7 @@ class APIStatusError(FalError):
         maybe_submitted: bool = False,
     ) -> None:
         super().__init__(message)
-        self.maybe_submitted = maybe_submitted
+        self.maybe_submitted: bool = maybe_submitted
         self.status_code = status_code
         self.error_type = error_type
         self.request_id = request_id
@@ -296,7 +296,7 @@ class DeadlineExceededError(FalError, TimeoutError):
     ) -> None:
         self.timeout = timeout
         self.request_id = request_id
-        self.maybe_submitted = bool(request_id) if maybe_submitted is None else maybe_submitted
+        self.maybe_submitted: bool = bool(request_id) if maybe_submitted is None else maybe_submitted
         self.cancel: str | None = None
         known = f" (request id {request_id})" if request_id else ""
         doubt = "; whether fal has it is not known" if self.maybe_submitted and not request_id else ""

@@ -23,7 +23,7 @@ class Login:
     __slots__ = ("_due", "_ends", "path")
 
     def __init__(self, path: str, ends: float) -> None:
-        self.path = path
+        self.path: str = path
         self._ends, self._due = ends, ends - LEEWAY
 
     def lasts_until(self, ends: float) -> None:
@@ -56,8 +56,8 @@ class Secret:
 
     def __init__(self, text: str, *, scheme: str = "Key", source: str = "", login: Login | None = None) -> None:
         self.authorization: str = f"{scheme} {text}"  # fal docs, Authentication: `Key <id>:<secret>`
-        self.source = source
-        self.login = login
+        self.source: str = source
+        self.login: Login | None = login
 
     def removed_from(self, content: bytes) -> bytes:
         """What a server answered, without the credential, which some repeat."""
