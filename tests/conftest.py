@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 # Seconds; how long any other test may take is in pyproject.toml.
 LIMIT_OF_SLOW_TESTS = 1200
 
+# How many cases of each test have been collected.
+_CASES = pytest.StashKey[Counter[str]]()
+
 # A shell has what it starts in the background ignore Ctrl-C, and so would every process that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -41,9 +45,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What stands in `tests/pinned` is about fal's own documents, all of it."""
+    """`tests/pinned` is about fal's own documents; of a `sampled` test all but every n-th case is slow."""
     if item.nodeid.startswith("tests/pinned/"):
         item.add_marker("pinned")
+    sampled = item.get_closest_marker("sampled")
+    if sampled is not None:
+        cases = item.config.stash.setdefault(_CASES, Counter())
+        test = item.nodeid.partition("[")[0]
+        if cases[test] % sampled.args[0]:
+            item.add_marker("slow")
+        cases[test] += 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

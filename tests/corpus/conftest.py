@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What needs the package of all documents waits for it to be made."""
+    if "made" in getattr(item, "fixturenames", ()):
+        item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def the_corpus_is_here() -> None:
     """Skip, saying why, what is about the real documents, where those are not; the rest takes documents of our own."""

@@ -156,6 +156,7 @@ EDITS: dict[str, tuple[bool | None, Callable[[Component], Component | None]]] = 
 }
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.usefixtures("the_corpus_is_here")
 def test_an_edit(name: str) -> None:

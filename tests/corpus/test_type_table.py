@@ -150,6 +150,7 @@ def test_a_name_means_the_same_in_any_part_of_the_corpus(data: st.DataObject) ->
     assert not contradictions(of([normalized()[one] for one in part]), of_all())
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("size", [40, 120, 240])
 def test_a_name_means_the_same_in_a_large_part_of_the_corpus(size: int) -> None:
     for seed in range(5):

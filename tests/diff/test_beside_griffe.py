@@ -95,10 +95,12 @@ def gone(breakages: list[griffe.Breakage]) -> set[str]:
     return {one.obj.path.removeprefix("fal_typed.") for one in breakages if one.kind in kinds}
 
 
+@pytest.mark.slow
 def test_griffe_finds_gone_just_what_we_call_gone(sides: tuple[Difference, list[griffe.Breakage]]) -> None:
     assert gone(sides[1]) == REMOVED.union(*(case[2] for case in CASES.values()))
 
 
+@pytest.mark.slow
 def test_our_verdict_is_major_where_griffe_finds_something_gone(
     sides: tuple[Difference, list[griffe.Breakage]],
 ) -> None:

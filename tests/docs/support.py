@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support import run_in as run_cli
 
-from generator import cli, pipeline
+from generator import pipeline
 from generator.docs.compare.descriptions import compare
 from generator.docs.emitted.package import imported
 from generator.docs.pages.folder import Form, Page, stored_pages
@@ -60,28 +59,6 @@ def page_named(endpoint: str, form: Form) -> Page:
     return next(page for page in PAGES if (page.endpoint, page.form) == (endpoint, form))
 
 
-@dataclass(frozen=True)
-class Done:
-    """What the command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-def run_cli(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
-    """The command line, in this process."""
-    capsys.readouterr()
-    before, sys.argv = sys.argv, ["generator", "--project", str(root), *arguments]
-    try:
-        with pytest.raises(SystemExit) as exit_:
-            cli.main()
-    finally:
-        sys.argv = before
-    out, err = capsys.readouterr()
-    return Done(int(exit_.value.code or 0), out, err)
-
-
 def make_project(root: Path, documents: dict[str, str], settings: str = "") -> Path:
     """A project with documents, and what is generated from them."""
     root.mkdir(parents=True, exist_ok=True)
@@ -96,4 +73,4 @@ def make_project(root: Path, documents: dict[str, str], settings: str = "") -> P
     return root
 
 
-__all__ = ["DOCS", "PAGES", "REPOSITORY", "Form", "Page"]
+__all__ = ["DOCS", "PAGES", "REPOSITORY", "Form", "Page", "run_cli"]

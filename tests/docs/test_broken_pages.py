@@ -89,6 +89,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LONG)
 def test_no_page_takes_long(name: str) -> None:
     start = time.process_time()

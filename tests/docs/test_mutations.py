@@ -16,6 +16,7 @@ ONE_LINE = page_named("fal-ai/stable-diffusion-v35-large", Form.PAGE)
 LLMS = page_named("fal-ai/nucleus-image", Form.LLMS)
 
 
+@pytest.mark.sampled(5)
 @each_page
 @pytest.mark.parametrize("facet", EDITED, ids=lambda facet: facet.value)
 def test_a_changed_page_disagrees(page: Page, facet: Facet) -> None:

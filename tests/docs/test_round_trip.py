@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EVERY = 9
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +50,6 @@ def test_some_of_the_corpus(made: corpus.Made) -> None:
     assert counts.total() > 2_000
 
 
-@pytest.mark.slow
 def test_the_whole_corpus(made: corpus.Made) -> None:
     counts = compared(made, list(corpus.documents()))
     assert counts[Facet.FIELDS] > 3_500

@@ -275,6 +275,7 @@ def test_a_docstring_that_is_not_the_description(broken: Project, monkeypatch: p
     assert ["docstring of BInput.it" in one.message for one in found] == [True]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("writer", ["annotation", "docstring"])
 @pytest.mark.parametrize("pooled", [False, True])
 def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(

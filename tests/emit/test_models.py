@@ -61,6 +61,7 @@ def emit(project: Project) -> Iterator[Any]:
     forget("emitted")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("component", CLASSES)
 def test_a_component_by_any_name_survives(component: str, emit: Any) -> None:
     inner = obj({"n": INTEGER}, required=["n"])
@@ -72,6 +73,7 @@ def test_a_component_by_any_name_survives(component: str, emit: Any) -> None:
         check(module.ItInput, {"a": {}})
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_property_by_any_name_survives(field: str, emit: Any) -> None:
     properties = {"before": {"type": "array", "items": STRING}, field: INTEGER, "zzz": {"type": "object"}}

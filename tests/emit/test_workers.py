@@ -85,6 +85,7 @@ def test_a_killed_run_leaves_none(large: Project) -> None:
         run.kill()
 
 
+@pytest.mark.slow
 def test_many_documents_give_what_few_give(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(workers.WORTH_PROCESSES):
         project.add(f"fal-ai/e{number}")

@@ -153,6 +153,11 @@ class FalServer:
         names = [each.get_extra_info("sockname") for each in list(_Protocol.transports.values())]
         return sum(name is not None and name[1] == port for name in names)
 
+    def close_connections(self) -> None:
+        """Hang up on clients that wait for nothing, as servers do with idle ones."""
+        for transport in list(_Protocol.transports.values()):
+            transport.get_protocol().loop.call_soon_threadsafe(transport.close)
+
     @property
     def connections(self) -> int:
         """How many there ever were, to this server or another."""

@@ -124,6 +124,7 @@ FAULTS: dict[str, tuple[Callable[[CatalogServer], None], str, int]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", FAULTS)
 def test_one_bad_endpoint_spoils_no_other(name: str, three: Project, catalog: CatalogServer, capsys: Capture) -> None:
     arrange, problem, exit_code = FAULTS[name]
@@ -258,9 +259,9 @@ def test_a_wait_longer_than_the_deadline(three: Project, catalog: CatalogServer,
 
 def test_the_deadline(three: Project, catalog: CatalogServer, capsys: Capture) -> None:
     catalog.models[BAD].always = Reply(usual=True, drip=0.02)
-    code, report = outcome(three, capsys, "fetch", "--by-id", "--deadline", "3")
+    code, report = outcome(three, capsys, "fetch", "--by-id", "--deadline", "1")
     assert code == 3
-    assert report["failed"] == {BAD: "the time is over (3 s for the whole run)"}
+    assert report["failed"] == {BAD: "the time is over (1 s for the whole run)"}
     assert report["changed"] == ["fal-ai/a"]
 
 

@@ -50,6 +50,7 @@ def modules(package: Path) -> dict[str, Module]:
     return found
 
 
+@cache
 def own_imports(module: Module, package: Path) -> set[str]:
     """The modules of its own package that a module imports, by their dotted names."""
     known = modules(package)
@@ -70,6 +71,7 @@ def own_imports(module: Module, package: Path) -> set[str]:
     return found - {module.name}
 
 
+@cache
 def outside_imports(module: Module) -> set[str]:
     """Every absolute import of a module, in full."""
     found: set[str] = set()

@@ -78,6 +78,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 def test_of_two_in_one_place_the_one_that_was_there_keeps_it(
     first: str, second: str, project: Project, capsys: Capture

@@ -53,6 +53,7 @@ EDITS: dict[str, tuple[Callable[[Project], object], str]] = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.parametrize("check", [[], ["--check"]])
 def test_a_document_touched_by_hand(
@@ -113,6 +114,7 @@ BROKEN: dict[str, str] = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("command", [["regenerate", "--locked"], ["fetch"], ["remove", "fal-ai/a"]])
 def test_a_lock_that_is_none(

@@ -176,6 +176,7 @@ def as_ours(theirs: list[Line]) -> tuple[list[Line], set[str]]:
     return theirs, used
 
 
+@pytest.mark.sampled(5)
 @each_endpoint
 def test_the_same_requests_arrive(pair: Pair, entry: Entry) -> None:
     call, request = given(entry), REQUEST_ID
@@ -213,6 +214,7 @@ def test_the_same_requests_arrive(pair: Pair, entry: Entry) -> None:
     assert used == {difference.__name__ for difference in DIFFERENCES}  # none is listed that there is not
 
 
+@pytest.mark.sampled(5)
 @each_endpoint
 def test_a_call_that_waits_is_three_requests(pair: Pair, entry: Entry) -> None:
     polls = pair.theirs("subscribe", interval=0.01)

@@ -63,6 +63,7 @@ def check_sent_once(server: FalServer, error: fal_typed.APIConnectionError) -> N
     assert error.maybe_submitted is True
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.usefixtures("impatient")
 @each_way
 @pytest.mark.parametrize(("verb", "after"), [("run", 0), ("run", 1_000_000), ("submit", 1_000_000)])

@@ -111,7 +111,6 @@ async def stream(fal: fal_typed.AsyncFal) -> Any:
 slow = pytest.mark.slow
 CASES = [
     (by_cancel, subscribe, FEW, "own"),
-    (by_cancel, subscribe, FEW, "injected"),
     (by_cancel, stream, FEW, "own"),
     *(
         pytest.param(interrupt, call, MANY if interrupt is by_cancel else MANY // 10, whose, marks=slow)

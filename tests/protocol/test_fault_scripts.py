@@ -1,6 +1,6 @@
 """Whatever goes wrong: no second submission, one end in time, no lost result, nothing left behind.
 
-`FAULT_SCRIPTS=2000 pytest tests/protocol/test_fault_scripts.py` tries so many new ones.
+`FAULT_SCRIPTS=2000 pytest -m "slow or not slow" tests/protocol/test_fault_scripts.py` tries so many new ones.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from fal_server import FalServer
 
-DEFAULT = 60
+DEFAULT = 30
 NUMBER = int(os.environ.get("FAULT_SCRIPTS", DEFAULT))
 CANCEL_SECONDS = 0.2
 # Timers may fire a moment early.

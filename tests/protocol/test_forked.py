@@ -38,7 +38,6 @@ def told(secure: Deployment, there: FalServer, calls: int, how: tuple[str, ...])
 SYNC, ASYNC, INJECTED = ("sync", "run", "own"), ("async", "run", "own"), ("sync", "run", "injected")
 CASES = [
     (SYNC, "http", FEW),
-    (ASYNC, "https", FEW),
     (INJECTED, "https", FEW),
     *(
         pytest.param(how, scheme, MANY, marks=slow)

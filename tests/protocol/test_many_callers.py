@@ -52,6 +52,7 @@ def test_many_tasks_on_one_client(server: FalServer, hosts: fal_typed.Hosts, tas
     check_traffic(server, tasks)
 
 
+@pytest.mark.slow
 def test_64_threads_on_one_client(server: FalServer, hosts: fal_typed.Hosts) -> None:
     before = threading.active_count()
     with fal_typed.Fal(KEY, hosts=hosts) as fal, ThreadPoolExecutor(THREADS) as pool:

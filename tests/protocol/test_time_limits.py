@@ -107,6 +107,7 @@ def place_of(kind: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
             yield Place(f"{scheme}://127.0.0.1:{port}")
 
 
+@pytest.mark.sampled(5)
 @each_way
 @pytest.mark.parametrize("whose", ["own", "injected"])
 @pytest.mark.parametrize("kind", KINDS)
@@ -116,6 +117,7 @@ def test_the_callers_time_is_kept_to(kind: str, whose: str, is_async: bool, monk
     assert type(error) is fal_typed.DeadlineExceededError
 
 
+@pytest.mark.sampled(5)
 @each_way
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_time_of_an_exchange_is_kept_to(kind: str, is_async: bool, monkeypatch: pytest.MonkeyPatch) -> None:

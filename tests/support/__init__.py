@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
+import typer.main
 from jinja2 import BytecodeCache, Environment
 
 from generator import cli, pipeline
@@ -229,18 +231,37 @@ class Done:
     err: str
 
 
-def run_cli(project: Project, capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
-    """The command line, in this process."""
+def _laid_out_once(app: typer.Typer) -> Any:
+    """The commands as they are parsed: a process lays them out for one run, and the tests run a thousand."""
+    return _of_so_many(app, len(app.registered_commands))
+
+
+_lay_out = typer.main.get_command
+
+
+@cache
+def _of_so_many(app: typer.Typer, commands: int) -> Any:
+    return _lay_out(app)
+
+
+def run_in(root: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
+    """The command line about the project in a folder, in this process."""
     capsys.readouterr()
-    before, sys.argv = sys.argv, ["generator", "--project", str(project.root), *arguments]
+    before, sys.argv = sys.argv, ["generator", "--project", str(root), *arguments]
     try:
-        with pytest.raises(SystemExit) as exit_:
+        with pytest.raises(SystemExit) as exit_, mock.patch.object(typer.main, "get_command", _laid_out_once):
             cli.main()
     finally:
         sys.argv = before
     out, err = capsys.readouterr()
+    return Done(int(exit_.value.code or 0), out, err)
+
+
+def run_cli(project: Project, capsys: pytest.CaptureFixture[str], *arguments: str) -> Done:
+    """The command line about a project, which is shown as `<project>`."""
+    done = run_in(project.root, capsys, *arguments)
     root = str(project.root)
-    return Done(int(exit_.value.code or 0), out.replace(root, "<project>"), err.replace(root, "<project>"))
+    return Done(done.code, done.out.replace(root, "<project>"), done.err.replace(root, "<project>"))
 
 
 def hear_interrupts() -> None:

@@ -58,6 +58,7 @@ def three(of_three: Project, tmp_path: Path) -> Project:
     return of_three.copied(tmp_path / "project")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [*BROKEN, "missing"])
 def test_a_broken_endpoint_is_left_as_it_was_and_the_others_are_written(
     name: str, three: Project, capsys: Capture

@@ -90,6 +90,7 @@ def changed_lines(diff: list[str]) -> list[str]:
     return [line.rstrip("\n") for line in diff if line[:1] in "+-" and not line.startswith(("+++", "---"))]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.pinned
 @pytest.mark.parametrize("name", CASES)
 def test_one_fact(name: str, pinned: Project, capsys: pytest.CaptureFixture[str]) -> None:

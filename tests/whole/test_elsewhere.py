@@ -80,6 +80,7 @@ def secret(project: Project) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_nothing_is_opened_and_nobody_is_asked(project: Project, secret: Path) -> None:
     for number, target in enumerate(targets(secret)):
         project.put(f"fal-ai/x/{number}", json.dumps(pointing(target)))
@@ -96,6 +97,7 @@ def test_nothing_is_opened_and_nobody_is_asked(project: Project, secret: Path) -
     assert "x9secret" not in "".join(project.tree().values())
 
 
+@pytest.mark.slow
 def test_the_hook_sees_a_file_and_a_host(project: Project, secret: Path) -> None:
     """The proof can fail."""
     project.add("fal-ai/x")

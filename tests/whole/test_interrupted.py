@@ -83,6 +83,7 @@ def clean_tree(project: Project, folder: Path) -> dict[str, str]:
     return CLEAN[specs]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("after", [0, 1, 3, 10, 56, 57])
 def test_the_run_after_an_interrupted_one_ends_in_the_clean_tree(
     after: int, made: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -105,6 +106,7 @@ def test_a_first_run_interrupted(project: Project, monkeypatch: pytest.MonkeyPat
     assert project.tree() == clean_tree(project, tmp_path / "clean")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("after", [0, 1, 2, 3, 4, 5])
 def test_specs_that_change_after_an_interrupted_run(
     after: int, made: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -72,6 +72,7 @@ FOLDERS = ["generated", "generated/fal_typed", "generated/fal_typed/endpoints", 
            "generated/fal_typed/params", "specs"]  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder's mode says nothing there")
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_read_only_folder_is_named_and_nothing_is_written(name: str, made: Project, capsys: Capture) -> None:
@@ -159,6 +160,7 @@ def test_a_file_system_that_is_mounted_read_only(frozen: tuple[Project, list[str
 # --- somebody else at the same files ---------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("force", [(), ("--force",)])
 @pytest.mark.parametrize(
     ("path", "what"),

@@ -85,6 +85,7 @@ CHANGES: dict[str, Callable[[Project], object]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", CHANGES)
 def test_whatever_changed_the_stages_run(name: str, made: Project, runs: list[str], capsys: Capture) -> None:
     CHANGES[name](made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, is_typeddict
 
 from typing_extensions import get_type_hints
@@ -63,7 +64,8 @@ def _inside(annotation: Any, step: str | int) -> list[Any]:
     return [inner for argument in get_args(annotation) for inner in _inside(argument, step)]
 
 
-def _fields(typed_dict: Any) -> dict[str, Any]:
+@cache  # each call of an endpoint with renamed inputs asks
+def _fields(typed_dict: Any) -> Mapping[str, Any]:
     """The annotations by name, with their markers; recursive types have some in quotes."""
     return get_type_hints(typed_dict, include_extras=True)
 

@@ -172,6 +172,7 @@ def test_the_urls_of_the_answer_are_followed(server: FalServer, twin: Twin) -> N
     assert server.seen[-1].query == {"x": "1"}
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("field", ["response_url", "status_url", "cancel_url"])
 @pytest.mark.parametrize(
     ("url", "host"),

@@ -127,6 +127,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("refusal", REFUSED.values(), ids=REFUSED)
 def test_a_host_without_streams_is_asked_once(server: FalServer, twin: Twin, plan: Any, refusal: Reply) -> None:
     plan.always["stream"] = refusal
@@ -202,6 +203,7 @@ ODD_ENDS: dict[str, list[Any]] = {
 }
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("before", range(len(STATES)))
 @pytest.mark.parametrize("end", ODD_ENDS.values(), ids=ODD_ENDS)
 @pytest.mark.parametrize("window", [None, 2], ids=["cumulative", "window"])

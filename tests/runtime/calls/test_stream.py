@@ -334,6 +334,7 @@ def test_the_head_may_take_as_long_as_the_model(server: FalServer, twin: Twin) -
     assert read(twin, http_timeout=0.5, output=True).seed == 7
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("timeout", "steps"),
     [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PNG = b"\x89PNG\r\n\x1a\nrest"
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [0, 1, 700_000])
 def test_every_kind(tmp_path: Path, kind: str, size: int) -> None:

@@ -150,6 +150,7 @@ def test_what_fails_for_a_moment_is_tried_again(twin: Twin, tmp_path: Path, faul
         (Reply(304, b""), errors.APIStatusError, "304 from the download of a.png"),
     ],
 )
+@pytest.mark.sampled(3)
 @pytest.mark.usefixtures("nobody_waits")
 @pytest.mark.parametrize("before", [None, b"before"])
 def test_what_fails_leaves_nothing_and_changes_nothing(

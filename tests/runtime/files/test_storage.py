@@ -58,6 +58,7 @@ def content(size: int) -> bytes:
 # --- what arrives ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [0, SINGLE, SINGLE + 1])
 def test_what_arrives_is_what_was_sent(twin: Twin, tmp_path: Path, kind: str, size: int) -> None:
@@ -478,6 +479,7 @@ def test_a_file_that_is_closed_meanwhile(twin: Twin, tmp_path: Path) -> None:
 # --- time ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("step", ["token", "after single", "after part"])
 def test_the_deadline(twin: Twin, step: str) -> None:
     """Nothing else ends this."""

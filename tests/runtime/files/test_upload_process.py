@@ -71,6 +71,7 @@ def test_a_pipe_takes_as_much_as_its_parts_in_flight(storage_server: FalServer, 
     assert told(output, "peak") - told(output, "idle") <= 128 * MIB
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", ["sync", "async"])
 @pytest.mark.parametrize("size", [1000, 100_000])
 def test_ctrl_c_ends_an_upload_at_once_and_leaves_nothing(

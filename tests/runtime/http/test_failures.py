@@ -330,6 +330,7 @@ def test_the_deadline_of_a_handle_does_not_cancel(server: FalServer, twin: Twin,
     assert not server.requests("PUT")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
 def test_a_deadline_ends_an_exchange_without_an_answer(server: FalServer, twin: Twin, verb: str) -> None:
     """Nothing else would."""

@@ -343,6 +343,7 @@ READ_FAULTS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("fault", READ_FAULTS.values(), ids=READ_FAULTS)
 def test_a_status_read_is_tried_again(server: FalServer, twin: Twin, fault: Reply) -> None:
     server.plans[SCHNELL].first = {"status": [fault], "result": [Reply(503), faults.LOST, faults.CUT]}

@@ -49,6 +49,7 @@ def call(request: pytest.FixtureRequest, server: FalServer, storage: JsStorage) 
             yield made
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("size", [0, 1, 999, 1000, 1001, 3500])
 def test_what_arrives_is_what_was_sent(
     call: Callable[..., Any], storage: JsStorage, size: int, monkeypatch: pytest.MonkeyPatch
