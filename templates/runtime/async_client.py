@@ -1,23 +1,34 @@
 """The asynchronous client.
 
-Importing this imports no httpx, no pydantic and no endpoint: they come with the first call.
+Importing this imports all that its calls need but the endpoints, httpx and pydantic too. A synchronous caller waits for
+the first call alone, whatever it imports; in an event loop everybody would wait, for a quarter of a second.
 """
+
+# design: When is what a call needs imported?
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .calls.async_endpoint import AsyncDynamicEndpoint
 from .client_base import BaseClient
+from .files.async_storage import AsyncStorage
+from .http import async_transport as async_transport
 from .session import AsyncSession
+
+# What httpx would import to connect.
+for _name in ("httpx_sse", "httpcore", "certifi", "anyio._backends._asyncio"):
+    with suppress(ImportError):
+        import_module(_name)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self, TypeAlias
 
-    from .calls.async_endpoint import AsyncDynamicEndpoint
     from .calls.async_handle import AsyncRequestHandle
-    from .files.async_storage import AsyncStorage
     from .http.libraries import AsyncHttpClient
 
     Base: TypeAlias = BaseClient[AsyncSession, AsyncHttpClient]
@@ -36,8 +47,6 @@ class AsyncFalClient(Base):
 
     def endpoint(self, endpoint_id: str, /) -> AsyncDynamicEndpoint:
         """An endpoint that was not generated: dict in, dict out, same protocol."""
-        from .calls.async_endpoint import AsyncDynamicEndpoint
-
         return AsyncDynamicEndpoint(self._session, endpoint_id)
 
     def request(self, handle: Mapping[str, Any], /) -> AsyncRequestHandle[Any]:
@@ -50,8 +59,6 @@ class AsyncFalClient(Base):
     @cached_property
     def storage(self) -> AsyncStorage:
         """Uploads files to fal."""
-        from .files.async_storage import AsyncStorage
-
         return AsyncStorage(self._session)
 
     async def aclose(self) -> None:

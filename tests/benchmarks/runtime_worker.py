@@ -1,6 +1,8 @@
 """One client in a process of its own, measured: `runtime_worker.py fal_typed|fal_client MODE NUMBER`. Prints JSON.
 
-Modes: `cpu` and `cpu-async` make calls one after the other.
+Modes: `run`, `run-async`, `subscribe` and `subscribe-async` make calls one after the other; `many` makes them a hundred
+at a time; `first` and `first-async` make one, as a process that was just started. The answer is processor time a call;
+`loop` is the part of the first that an event loop was held up for.
 """
 
 from __future__ import annotations
@@ -12,62 +14,88 @@ import time
 from typing import Any
 
 ENDPOINT = "fal-ai/flux-1/schnell"
+AT_ONCE = 100
 
 
 class Typed:
     """fal_typed, inputs checked and outputs validated."""
 
-    def __init__(self) -> None:
-        import fal_typed
+    def __init__(self, *, is_async: bool) -> None:
+        from fal_typed import AsyncFal, Fal  # a name is imported when it is asked for: only one of them counts
 
-        self._sync, self._async = fal_typed.Fal(), fal_typed.AsyncFal()
+        self._client: Any = (AsyncFal if is_async else Fal)()
 
-    def subscribe(self, prompt: str) -> Any:
-        return self._sync.flux_1.schnell.subscribe(prompt=prompt, num_images=1)
-
-    async def subscribe_async(self, prompt: str) -> Any:
-        return await self._async.flux_1.schnell.subscribe(prompt=prompt, num_images=1)
+    def call(self, verb: str, prompt: str) -> Any:
+        return getattr(self._client.flux_1.schnell, verb)(prompt=prompt, num_images=1)
 
 
 class Official:
     """fal-client: dicts in, dicts out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_async: bool) -> None:
         import fal_client
 
-        self._sync, self._async = fal_client.SyncClient(), fal_client.AsyncClient()
+        self._client: Any = (fal_client.AsyncClient if is_async else fal_client.SyncClient)()
 
-    def subscribe(self, prompt: str) -> Any:
-        return self._sync.subscribe(ENDPOINT, {"prompt": prompt, "num_images": 1})
-
-    async def subscribe_async(self, prompt: str) -> Any:
-        return await self._async.subscribe(ENDPOINT, {"prompt": prompt, "num_images": 1})
+    def call(self, verb: str, prompt: str) -> Any:
+        return getattr(self._client, verb)(ENDPOINT, {"prompt": prompt, "num_images": 1})
 
 
-def cpu(client: Any, number: int) -> dict[str, float]:
-    client.subscribe("warm")
+def one_after_the_other(client: Any, verb: str, number: int) -> float:
+    client.call(verb, "warm")
     start = time.process_time()
     for i in range(number):
-        client.subscribe(f"cat {i}")
-    return {"cpu": (time.process_time() - start) / number}
+        client.call(verb, f"cat {i}")
+    return (time.process_time() - start) / number
 
 
-async def cpu_async(client: Any, number: int) -> dict[str, float]:
-    await client.subscribe_async("warm")
+async def one_after_the_other_async(client: Any, verb: str, number: int) -> float:
+    await client.call(verb, "warm")
     start = time.process_time()
     for i in range(number):
-        await client.subscribe_async(f"cat {i}")
-    return {"cpu": (time.process_time() - start) / number}
+        await client.call(verb, f"cat {i}")
+    return (time.process_time() - start) / number
+
+
+async def many(client: Any, number: int) -> float:
+    await client.call("run", "warm")
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def call(i: int) -> None:
+        async with free:
+            await client.call("run", f"cat {i}")
+
+    start = time.process_time()
+    await asyncio.gather(*(call(i) for i in range(number)))
+    return (time.process_time() - start) / number
+
+
+async def in_a_loop(client: Any) -> float:
+    start = time.process_time()
+    await client.call("run", "cat")
+    return time.process_time() - start
+
+
+def measured(make: Any, mode: str, number: int) -> dict[str, float]:
+    verb, _, kind = mode.partition("-")
+    begin = time.process_time()
+    client = make(is_async=kind == "async" or verb == "many")
+    if verb == "many":
+        return {"cpu": asyncio.run(many(client, number))}
+    if verb != "first":
+        if kind:
+            return {"cpu": asyncio.run(one_after_the_other_async(client, verb, number))}
+        return {"cpu": one_after_the_other(client, verb, number)}
+    if kind:
+        loop = asyncio.run(in_a_loop(client))
+        return {"cpu": time.process_time() - begin, "loop": loop}
+    client.call("run", "cat")
+    return {"cpu": time.process_time() - begin}
 
 
 def main() -> None:
     name, mode, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    client = Typed() if name == "fal_typed" else Official()
-    if mode == "cpu":
-        result: dict[str, Any] = cpu(client, number)
-    else:
-        result = asyncio.run(cpu_async(client, number))
-    json.dump(result, sys.stdout)
+    json.dump(measured(Typed if name == "fal_typed" else Official, mode, number), sys.stdout)
 
 
 if __name__ == "__main__":

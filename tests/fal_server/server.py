@@ -103,6 +103,7 @@ class FalServer:
             lifespan="off",
             log_config=None,
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=75,  # as nginx: a machine that is busy for five seconds loses no connection
             backlog=1024,
             ssl_certfile=chain,
             ssl_keyfile=key,

@@ -13,9 +13,12 @@ import fal_typed
 import pytest
 
 from .catalog import PINNED, ROOT, Entry, each_endpoint
+from .documents import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fal_server import FalServer
 
 HEAVY = {"pydantic", "pydantic_core", "httpx", "httpcore", "typing_extensions", "annotated_types", "anyio", "ssl"}
 HEAVY |= {"asyncio", "dataclasses", "inspect", "email", "http", "urllib.request"}
@@ -23,8 +26,7 @@ HEAVY |= {"asyncio", "dataclasses", "inspect", "email", "http", "urllib.request"
 STEPS = {
     "import fal_typed": 1,
     "import fal_typed; fal_typed.Fal('a:b')": 13,
-    "import fal_typed; from fal_typed import Fal, AsyncFal": 15,
-    "import fal_typed; fal = fal_typed.Fal(); repr(fal); afal = fal_typed.AsyncFal()": 15,
+    "import fal_typed; fal = fal_typed.Fal(); repr(fal)": 15,
     "import fal_typed; fal_typed.Fal(credentials='a:b', hosts=fal_typed.Hosts(), timeout=5).close": 15,
 }
 
@@ -45,6 +47,32 @@ def test_nothing_heavy_is_loaded_before_the_first_endpoint(code: str) -> None:
     own = [name for name in modules if name.partition(".")[0] == "fal_typed"]
     assert not [name for name in own if ".endpoints" in name or ".models" in name or ".params" in name]
     assert len(own) <= STEPS[code], own
+
+
+AWAITED = """
+import asyncio, json, sys
+from fal_typed import AsyncFal
+
+async def main():
+    before = set(sys.modules)
+    async with AsyncFal("a:b") as fal:
+        for verb in ("run", "subscribe"):
+            await getattr(fal.flux_1.schnell, verb)(prompt="x")
+    return sorted(set(sys.modules) - before)
+
+print(json.dumps(asyncio.run(main())))
+"""
+
+
+def test_an_event_loop_waits_for_the_endpoint_alone(server: FalServer) -> None:
+    """Who awaits has imported the rest with the client's class."""
+    entry = next(entry for entry in PINNED if entry.id == "fal-ai/flux-1/schnell")
+    server.plan(entry.id, output=document(entry.id).sample(document(entry.id).output, full=True))
+    hosts = {"FAL_RUN_HOST": server.run_url, "FAL_QUEUE_RUN_HOST": server.queue_url}
+    environment = {**os.environ, **hosts, "PYTHONPATH": str(ROOT / "generated")}
+    ran = subprocess.run([sys.executable, "-c", AWAITED], env=environment, capture_output=True, text=True, check=True)
+    own = ("fal_typed.endpoints", "fal_typed.models", "fal_typed.params", "encodings.")
+    assert [name for name in json.loads(ran.stdout) if not name.startswith(own)] == []
 
 
 def test_an_endpoint_brings_only_itself() -> None:

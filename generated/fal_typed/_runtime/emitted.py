@@ -1,7 +1,7 @@
 """The contract with emitted code: all that emitted modules import from the runtime, and the one place they import from.
 
 So everything else here can be rearranged without touching a thousand modules. A name comes with its module when it is
-first asked for: naming a client imports no pydantic, and a namespace no endpoint.
+first asked for: naming `Fal` imports no pydantic, and a namespace no endpoint.
 """
 
 # design: What do emitted modules import from the runtime?

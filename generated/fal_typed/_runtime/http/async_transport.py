@@ -13,6 +13,7 @@ import httpx
 
 from ..errors import ClientClosedError
 from .body import LARGEST_ERROR, OpenBody
+from .connections.assignment import assign_with_care
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
 from .libraries import AsyncHttpClient, errors, http_errors
@@ -45,6 +46,8 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
         self._own: dict[asyncio.AbstractEventLoop, OfLoop] = {}
         self._closing: set[asyncio.Future[None]] = set()
+        if injected is not None:
+            assign_with_care(injected)
 
     async def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Awaitable[Any]] | None = None) -> T:
         """Do what steps ask for. See `Transport.run`."""
@@ -146,7 +149,9 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
                 raise ClientClosedError("this client is closed")
             if loop not in self._own:
                 self._own = {each: own for each, own in self._own.items() if not each.is_closed()}
-                self._own[loop] = OfLoop(httpx.AsyncClient(limits=POOL_LIMITS))
+                own = httpx.AsyncClient(limits=POOL_LIMITS)
+                assign_with_care(own)
+                self._own[loop] = OfLoop(own)
             return self._own[loop].client
 
     async def aclose(self) -> None:

@@ -14,6 +14,7 @@ from .. import forks
 from ..errors import APIConnectionError, ClientClosedError
 from ..log import logger
 from .body import LARGEST_ERROR, OpenBody, decoded
+from .connections.assignment import assign_with_care
 from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, StreamHost
 from .connections.network import Network, keep_to_the_end
 from .connections.pools import leave_to_parent
@@ -36,7 +37,9 @@ if TYPE_CHECKING:
 C = TypeVar("C", HttpClient, AsyncHttpClient)
 T = TypeVar("T")
 # Many requests wait at once where a client fans out; httpx's own default is 100 connections.
-POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+# Servers of Node and uvicorn, which proxies are written in, hang up after five idle seconds. A POST that meets that
+# moment may have arrived or not, so it is not sent again: we hang up first.
+POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=4.0)
 
 
 class BaseTransport(Generic[C]):
@@ -251,6 +254,7 @@ class Transport(BaseTransport[HttpClient]):
         self._own: httpx.Client | None = None
         self._networks: list[Network] = []
         if injected is not None:
+            assign_with_care(injected)
             keep_to_the_end(injected)
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> T:
@@ -347,6 +351,7 @@ class Transport(BaseTransport[HttpClient]):
                 raise ClientClosedError("this client is closed")
             if self._own is None:
                 self._own = httpx.Client(limits=POOL_LIMITS)
+                assign_with_care(self._own)
                 self._networks = keep_to_the_end(self._own)
             return self._own
 

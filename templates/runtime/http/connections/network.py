@@ -19,17 +19,16 @@ from weakref import WeakSet
 
 from ... import forks
 from ..exchange import Left
-from .pools import holder_of, let_threads_finish, pools_of
+from .pools import holder_of, pools_of
 
 if TYPE_CHECKING:
     import ssl
 
 
 def keep_to_the_end(client: Any) -> list[Network]:
-    """Make the pools of a client safe among threads, and put a network under each, but where a caller has one."""
+    """Put a network under each pool of a client, and return them. A network that a caller made stays as it is."""
     networks: list[Network] = []
     for pool in pools_of(client):
-        let_threads_finish(pool)
         backend = getattr(pool, "_network_backend", None)
         if type(backend).__name__ == "SyncBackend":
             backend = pool._network_backend = Network(backend)

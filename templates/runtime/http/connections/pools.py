@@ -14,7 +14,6 @@ from typing import Any
 # Of the parent process. Not closed where an event loop knows them: it would tell the system to forget them, which
 # knows them for both processes; and kept, so that nobody else closes them either.
 _PARENTS: list[Any] = []
-_ASSIGN = "_assign_requests_to_connections"
 
 
 def pools_of(client: Any) -> list[Any]:
@@ -44,43 +43,6 @@ def take_out(client: Any, timeouts: object) -> list[Any]:
         left += rest
         left += pool._assign_requests_to_connections()  # who waits for a place has it now
     return left
-
-
-def let_threads_finish(pool: Any) -> None:
-    """Let no thread close a connection of a pool that another one was just given.
-
-    Httpcore closes what is idle and readable: the other side closed it. A connection that a request was given is idle
-    until that request's thread goes on. Where it does while it is looked at, its answer is what makes it readable; then
-    it is closed under a thread that waits, and goes on waiting for as long as `http_timeout`.
-    """
-    if _ASSIGN not in vars(pool):  # else it was done for another client of ours
-        setattr(pool, _ASSIGN, lambda: _assign_others(pool))
-
-
-def _assign_others(pool: Any) -> list[Any]:
-    """Give requests their connections, and return those to close; called under the pool's lock."""
-    given = {id(one.connection) for one in pool._requests}
-    # One that serves several requests at once (HTTP/2) goes on to be looked at.
-    taken = [one for one in pool._connections if id(one) in given and (one.is_idle() or not one.is_available())]
-    others: Any = _Others(pool, taken)
-    assign: Any = getattr(pool.__class__, _ASSIGN)
-    try:
-        closing: list[Any] = assign(others)
-    finally:
-        pool._connections[:] = taken + others._connections
-    return closing
-
-
-class _Others:
-    """A pool without the connections that are taken."""
-
-    def __init__(self, pool: Any, taken: list[Any]) -> None:
-        self._pool = pool
-        self._connections = [one for one in pool._connections if one not in taken]
-        self._max_connections = pool._max_connections - len(taken)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._pool, name)
 
 
 def leave_to_parent(client: Any) -> None:
