@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import threading
 import time
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,9 @@ import fal_typed
 import httpx
 import pytest
 from fal_server.secure import KEY
+from fal_typed._runtime.http.connections.pools import pools_of
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 
 from .scripts import (
     BRIEF,
@@ -54,8 +58,13 @@ class End:
 
     seconds: float
     output: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
     may_give_up: bool = False
+
+    def over(self) -> End:
+        """At this moment."""
+        self.seconds = time.monotonic() - self.seconds
+        return self
 
 
 @pytest.fixture
@@ -103,6 +112,10 @@ def check(server: FalServer, index: int, call: Call, end: End) -> None:
     error, output = end.error, output_of({"index": index})
     event("an output" if error is None else type(error).__name__)  # counted with --hypothesis-show-statistics
     assert len(accepted) <= 1, "billed twice"
+    was_asked_for = any(seen.method == "GET" and f"/{endpoint_of(index)}/" in seen.path for seen in server.seen)
+    if isinstance(error, asyncio.CancelledError):
+        assert not was_asked_for or "request" in "".join(getattr(error, "__notes__", [])), "no way to pick it up"
+        return
     assert error is None or isinstance(error, fal_typed.FalError)
     if error is None:
         assert end.output == output, "another's answer"
@@ -115,7 +128,7 @@ def check(server: FalServer, index: int, call: Call, end: End) -> None:
         is_carried = is_failure and error.body == output  # type: ignore[attr-defined]
         assert each.delivered is None or gave_up or is_carried, "paid for, delivered and lost"
     assert error.maybe_submitted or not accepted, "said not to be submitted"
-    if any(seen.method == "GET" and f"/{endpoint_of(index)}/" in seen.path for seen in server.seen):
+    if was_asked_for:
         assert error.request_id, "no way to pick it up"  # type: ignore[attr-defined]
     if isinstance(error, fal_typed.DeadlineExceededError):
         assert call.is_short
@@ -138,45 +151,79 @@ def needs_own_client(script: list[Call]) -> bool:
     return any(any(call.refusals.values()) or call.meets_silence for call in script)
 
 
+def called(fal: fal_typed.Fal, index: int, call: Call, end: End) -> End:
+    try:
+        end.output = getattr(endpoint(fal, index, call), call.verb)(call.input(index))
+    except Exception as error:
+        end.error = error
+    return end.over()
+
+
+def called_in_a_child(fal: fal_typed.Fal, index: int, call: Call, end: End) -> End:
+    """The same by a forked process, which has the client and what it holds from this one."""
+    read, write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the server has threads here, which the child does without
+        child = os.fork()
+    if child == 0:
+        with os.fdopen(write, "wb") as pipe:
+            pipe.write(pickle.dumps(called(fal, index, call, end)))
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    there: End = pickle.loads(told)
+    return there
+
+
+# For each call of a script: whether a forked child makes it.
+forks = st.lists(st.sampled_from([False, False, False, True]), min_size=3, max_size=3)
+# And after how many seconds its task is cancelled, if at all.
+cancels = st.lists(st.sampled_from([None, None, None, 0.0, 0.005, 0.02, 0.05, 0.1]), min_size=3, max_size=3)
+
+
 @fault_scripts
-@given(script=scripts())
-def test_fault_scripts(bench: FalServer, script: list[Call]) -> None:
+@given(script=scripts(), forked=forks)
+def test_fault_scripts(bench: FalServer, script: list[Call], forked: list[bool]) -> None:
     refusals, hosts = prepare(bench, script)
     threads = threading.active_count()
     own = httpx.Client(transport=RefusingTransport(refusals)) if needs_own_client(script) else None
     with fal_typed.Fal(KEY, hosts=hosts, http_client=own, **limits(script)) as fal:
         for index, call in enumerate(script):
+            do = called_in_a_child if forked[index] and hasattr(os, "fork") else called
             end = End(time.monotonic(), may_give_up=call.is_short or bool(limits(script)))
-            try:
-                end.output = getattr(endpoint(fal, index, call), call.verb)(call.input(index))
-            except Exception as error:
-                end.error = error
-            end.seconds = time.monotonic() - end.seconds
-            check(bench, index, call, end)
+            check(bench, index, call, do(fal, index, call, end))
     if own is not None:
         own.close()
     check_nothing_left(bench, threads)
 
 
 @fault_scripts
-@given(script=scripts())
-def test_fault_scripts_of_tasks(bench: FalServer, script: list[Call]) -> None:
+@given(script=scripts(), cancelled=cancels)
+def test_fault_scripts_of_tasks(bench: FalServer, script: list[Call], cancelled: list[float | None]) -> None:
     refusals, hosts = prepare(bench, script)
     threads = threading.active_count()
 
     async def one(fal: fal_typed.AsyncFal, index: int, call: Call) -> End:
         end = End(time.monotonic(), may_give_up=call.is_short or bool(limits(script)))
+        task = asyncio.ensure_future(getattr(endpoint(fal, index, call), call.verb)(call.input(index)))
+        after = cancelled[index]
+        if after is not None:
+            asyncio.get_running_loop().call_later(after, task.cancel)
         try:
-            end.output = await getattr(endpoint(fal, index, call), call.verb)(call.input(index))
-        except Exception as error:
+            end.output = await task
+        except (Exception, asyncio.CancelledError) as error:
             end.error = error
-        end.seconds = time.monotonic() - end.seconds
-        return end
+        return end.over()
 
     async def main() -> list[End]:
         own = httpx.AsyncClient(transport=AsyncRefusingTransport(refusals)) if needs_own_client(script) else None
         async with fal_typed.AsyncFal(KEY, hosts=hosts, http_client=own, **limits(script)) as fal:
             ends = await asyncio.gather(*(one(fal, index, call) for index, call in enumerate(script)))
+            for pool in pools_of(fal._session.transport.client()):
+                assert not pool._requests
+                assert all(each.is_idle() or each.is_closed() for each in pool._connections), "active for nobody"
         if own is not None:
             await own.aclose()
         assert asyncio.all_tasks() == {asyncio.current_task()}

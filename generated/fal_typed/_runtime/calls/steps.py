@@ -244,12 +244,12 @@ class Request(NamedTuple):
         """
         if self._is_own(error):
             if isinstance(error, DeadlineExceededError):
-                error.tell_cancel((yield self._cancellation(LATE_CANCEL_SECONDS)))
+                error.tell_cancel((yield from self.noted(self._cancellation(LATE_CANCEL_SECONDS))))
             return
         told = ""
         try:
             if cancels:
-                told = f"; cancel: {yield self._cancellation(CANCEL_SECONDS)}"
+                told = f"; cancel: {yield from self.noted(self._cancellation(CANCEL_SECONDS))}"
         finally:
             self._note(error, told)
 
@@ -271,9 +271,10 @@ class Request(NamedTuple):
     def _note(self, error: BaseException, told: str = "") -> None:
         error.add_note(f"{self.call.spec.id}: request id {self.request_id}{told}")
 
-    def _cancellation(self, seconds: float) -> Within:
+    def _cancellation(self, seconds: float) -> Steps[str]:
         """Cancelled for a caller who has no more time; whatever comes of it is told in words."""
-        return Within(self._cancelled_quietly(), self.call.limits(seconds), shielded=True)
+        told: str = yield Within(self._cancelled_quietly(), self.call.limits(seconds), shielded=True)
+        return told
 
     def _cancelled_quietly(self) -> Steps[str]:
         try:
