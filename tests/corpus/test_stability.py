@@ -137,6 +137,7 @@ def in_its_own_words(body: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("comes", "had_it", "name"), MOVING_OUT)
 @pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_type_that_moves_out_says_the_same(comes: str, had_it: str, name: str) -> None:

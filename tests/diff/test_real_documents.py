@@ -58,6 +58,7 @@ def dated() -> list[str]:
     return sorted(file.stem.replace("__", "/") for file in (CORPUS / "drift_2026-01-28").glob("*.json"))
 
 
+@pytest.mark.slow
 def test_eighty_five_endpoints_between_two_dates(tmp_path: Path, capsys: Capture) -> None:
     ids = dated()
     old = lay_out("drift_2026-01-28", tmp_path / "old", ids)

@@ -151,6 +151,7 @@ def put_all(project: Project, *, old: bool) -> None:
         project.put(f"fal-ai/it{number}", numbered(saying(text, old=old), number))
 
 
+@pytest.mark.slow
 def test_what_changed_is_said_in_our_markup_alone(project: Project, capsys: Capture) -> None:
     put_all(project, old=True)
     assert run_cli(project, capsys, "release", "--date", "2026-01-02").code == 0

@@ -79,6 +79,7 @@ def test_ctrl_c_ends_all_of_them_without_a_word(large: Project, seconds: float) 
     assert run.returncode in (130, 0)  # a quick machine may be done
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_none(large: Project) -> None:
     with started(large) as run:
         time.sleep(0.3)

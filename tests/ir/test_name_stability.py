@@ -44,6 +44,7 @@ def is_legal(name: str) -> bool:
 # --- properties ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(wires=LISTS, more=NAMES, model=...)
 @example(wires=NASTY_NAMES, more="more", model=True)
 @example(wires=NASTY_NAMES, more="more", model=False)

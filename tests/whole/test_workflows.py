@@ -111,6 +111,7 @@ def judge(checkout: Path) -> Done:
     return run([".ci/judge", str(checkout.parent / "proposal")], checkout)
 
 
+@pytest.mark.slow
 def test_a_night_in_which_nothing_changed(checkout: Path) -> None:
     done = refresh(checkout)
     assert (done.code, done.out) == (0, "changed=false\n"), done.err
@@ -194,6 +195,7 @@ def test_a_night_without_documents(reply: Reply, code: int, checkout: Path, cata
     assert done.err.count("failed    ") == 13
 
 
+@pytest.mark.slow
 def test_a_night_with_a_wrong_setting(checkout: Path) -> None:
     (checkout / "specs" / "endpoints.toml").write_text("[", encoding="utf-8")
     done = refresh(checkout)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from fal_server import faults
+from fal_server.plan import Reply, completed
 from runtime import errors
 from runtime.calls.status import CancelStatus
 from runtime.files import download_steps
@@ -15,12 +17,13 @@ from runtime.http.exchange import Deadline, Exchange, Limits, Purpose
 from runtime.http.hosts import Hosts
 from runtime.http.requests import alternate
 from runtime.http.retry import Tries
-from runtime_twin import OUTPUT, Steps, Twin
+from runtime_twin import OUTPUT, SCHNELL, Steps, Twin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fal_server import FalServer
     from stopped_clock import StoppedClock
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -216,10 +219,12 @@ def test_a_lone_question_has_half_a_minute(twin: Twin, clock_of_all: StoppedCloc
 @pytest.mark.usefixtures("clock_of_all")
 def test_no_exchange_of_a_lone_question_takes_longer() -> None:
     """Where a server takes connections and says nothing, nothing else would end it."""
-    exchange = Exchange(Purpose.STATUS, "GET", "https://a.example/x", {}, "a/b", request_id=ID)
+    status = Exchange(Purpose.STATUS, "GET", "https://a.example/x", {}, "a/b", request_id=ID)
+    result = status._replace(purpose=Purpose.RESULT)
     lone, waiting = Limits(Deadline(None), 120.0, 3), Limits.of_waiting(Deadline(None), 120.0, 3)
-    assert Tries(exchange, lone, set()).limits().http_timeout == 30.0
-    assert Tries(exchange, waiting, set()).limits() is waiting
+    assert Tries(result, lone, set()).limits().http_timeout == 30.0
+    assert Tries(result, waiting, set()).limits() is waiting
+    assert [Tries(status, each, set()).limits().http_timeout for each in (lone, waiting)] == [10.0, 10.0]
     submit = Exchange(Purpose.SUBMIT, "POST", "https://a.example/x", {}, "a/b")
     assert Tries(submit, lone, set()).limits() is lone
 
@@ -276,6 +281,21 @@ def test_an_outage_is_told_once_and_so_is_its_end(
     assert ended is not None, ends
     assert int(begun[1]) == 10  # not with the next try, which may be ten seconds later
     assert 5 * MINUTE <= int(ended[1]) < 5 * MINUTE + 15
+
+
+def test_one_that_accepts_and_stays_silent_is_told_of_as_soon(
+    server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when `http_timeout` is over, which is for what takes long, as the second attempt may."""
+    monkeypatch.setattr("runtime.http.retry.TOLD_AFTER", 0.1)
+    server.plan(
+        SCHNELL, output=OUTPUT, states=[completed()], first={"status": [faults.SILENT, Reply(usual=True, delay=0.2)]}
+    )
+    twin.do(lambda client: client.flux_1.schnell.with_options(poll_interval=0.01).subscribe(prompt="x"))
+    begins, ends = warnings(caplog)
+    assert re.search(r"the status \(request id .*\): no answer for 0 s; going on", begins)
+    assert "is answered again" in ends
+    assert len(server.requests("GET", "/status")) == 2
 
 
 def test_so_is_one_that_ends_with_bad_news(

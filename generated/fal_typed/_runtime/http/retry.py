@@ -163,11 +163,18 @@ class Tries:
         return time.monotonic() - self._began
 
     def limits(self) -> Limits:
-        """Those of the attempt that comes now: none lasts much longer than there is patience."""
+        """Those of the attempt that comes now: none lasts much longer than there is patience.
+
+        A state comes in milliseconds or not at all: who first waits for one is to be told of silence in time. Where it
+        does take long, the second attempt has all the time there is.
+        """
+        seconds = self._limits.http_timeout
         left = self._patience if self._count == 0 else self._patience_left()
-        if left is None or left >= self._limits.http_timeout:
-            return self._limits
-        return self._limits._replace(http_timeout=min(max(left, SHORTEST_ASKED_WAIT), self._limits.http_timeout))
+        if left is not None:
+            seconds = min(seconds, max(left, SHORTEST_ASKED_WAIT))
+        if self._count == 0 and self._exchange.purpose is Purpose.STATUS:
+            seconds = min(seconds, TOLD_AFTER)
+        return self._limits if seconds == self._limits.http_timeout else self._limits._replace(http_timeout=seconds)
 
     def note(self, this: Attempt, result: Answer | NoAnswer) -> None:
         """Remember what came of one."""
