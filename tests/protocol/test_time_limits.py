@@ -121,8 +121,12 @@ def test_the_callers_time_is_kept_to(kind: str, whose: str, is_async: bool, monk
 @each_way
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_time_of_an_exchange_is_kept_to(kind: str, is_async: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds, is_there = SHORT, False
     with place_of(kind, monkeypatch) as place:
-        error, _ = place.call("submit", is_async=is_async, http_timeout=SHORT, max_retries=0)
+        while not is_there:  # on a busy machine it takes longer to get there at all
+            error, _ = place.call("submit", is_async=is_async, http_timeout=seconds, max_retries=0)
+            is_there = kind not in DRIPS or "ConnectTimeout" not in str(error)
+            seconds *= 3
     assert type(error) is fal_typed.APITimeoutError
     assert error.maybe_submitted is (kind in DRIPS)
 
