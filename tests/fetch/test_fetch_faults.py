@@ -259,9 +259,9 @@ def test_a_wait_longer_than_the_deadline(three: Project, catalog: CatalogServer,
 
 def test_the_deadline(three: Project, catalog: CatalogServer, capsys: Capture) -> None:
     catalog.models[BAD].always = Reply(usual=True, drip=0.02)
-    code, report = outcome(three, capsys, "fetch", "--by-id", "--deadline", "1")
+    code, report = outcome(three, capsys, "fetch", "--by-id", "--deadline", "3")
     assert code == 3
-    assert report["failed"] == {BAD: "the time is over (1 s for the whole run)"}
+    assert report["failed"] == {BAD: "the time is over (3 s for the whole run)"}
     assert report["changed"] == ["fal-ai/a"]
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from catalog_server import CatalogServer, example_documents, faults, real_documents
@@ -234,10 +234,17 @@ def test_ctrl_c_leaves_what_is_done(some: Project, catalog: CatalogServer) -> No
     assert_locked(some)
 
 
+def _sixty() -> dict[str, Any]:
+    """Documents for two pages of the catalogue; where the real ones are not at hand, the pinned ones several times."""
+    examples = list(example_documents().items())
+    repeated = {f"{one}/{turn}": data for turn in range(5) for one, data in examples}
+    return dict(list((real_documents() or repeated).items())[:60])
+
+
 @pytest.mark.slow
 def test_killed_at_fifty_moments(project: Project, catalog: CatalogServer, capsys: Capture, tmp_path: Path) -> None:
-    """SIGKILL, at moments drawn at random from the second half of a run, while every document changes."""
-    documents = dict(list((real_documents() or example_documents()).items())[:60])
+    """SIGKILL while every document changes: at random in the second half of a run, and as soon as one has changed."""
+    documents = _sixty()
     later = json.loads(json.dumps(documents).replace("The", "THE"))
     catalog.shuffles = False
     catalog.have(documents)
@@ -250,15 +257,16 @@ def test_killed_at_fifty_moments(project: Project, catalog: CatalogServer, capsy
     length = time.monotonic() - began
     chance = random.Random(50)
     states: set[str] = set()
-    for moment in range(150):
-        if moment >= 50 and "between" in states:
-            break  # a busy machine may need more of them to be met in the midst
+    for moment in range(50):
         trial = Project(tmp_path / f"trial-{moment}")
         for name, text in old.items():
             (trial.specs / name).parent.mkdir(parents=True, exist_ok=True)
             (trial.specs / name).write_bytes(text)
         fetching = Spawned(trial, catalog, "fetch")
-        time.sleep(chance.uniform(0.5, 1.05) * length)
+        if moment % 2:
+            _wait_for_a_change([trial.path(one) for one in documents], fetching)
+        else:
+            time.sleep(chance.uniform(0.5, 1.05) * length)
         fetching.process.kill()
         fetching.end()
         hashes = _assert_whole(trial, old, later)
@@ -267,6 +275,13 @@ def test_killed_at_fifty_moments(project: Project, catalog: CatalogServer, capsy
         assert len(_assert_whole(trial, old, later)) == len(later)
         assert not (trial.specs / STAGING).exists()
     assert "between" in states
+
+
+def _wait_for_a_change(paths: list[Path], fetching: Spawned) -> None:
+    """Wait until another file stands in the place of one of these."""
+    before = [path.stat().st_ino for path in paths]
+    while [path.stat().st_ino for path in paths] == before and fetching.process.poll() is None:
+        time.sleep(0.0005)
 
 
 def _assert_whole(project: Project, old: dict[str, bytes], later: dict[str, object]) -> set[str]:

@@ -33,7 +33,7 @@ CANCEL_SECONDS = 2.0
 EARLY = 0.01
 # By default a few: each sends some dozens of requests.
 outages = settings(
-    max_examples=NUMBER if NUMBER != DEFAULT else 12,
+    max_examples=NUMBER if NUMBER != DEFAULT else 20,
     derandomize=NUMBER == DEFAULT,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

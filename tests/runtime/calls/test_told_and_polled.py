@@ -139,7 +139,7 @@ def _at_once() -> Any:
         yield
 
 
-@settings(max_examples=150, database=None, deadline=None)
+@settings(max_examples=400, database=None, deadline=None)
 @given(worlds())
 def test_nothing_is_lost_and_nothing_told_twice(world: World) -> None:
     told = told_by(world)

@@ -162,7 +162,7 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=120, database=None, deadline=None)
+@settings(max_examples=300, database=None, deadline=None)
 @given(_json)
 def test_any_json_is_given_back(body: Any) -> None:
     received = copy.deepcopy(body)
