@@ -83,6 +83,23 @@ def test_files_that_come_and_go(twin: Twin, library: ModuleType, tmp_path: Path)
     assert twin.server.seen[-1].json["image_url"] in twin.server.storage.files
 
 
+def test_our_own_client_sends_what_one_of_httpx_would(twin: Twin) -> None:
+    twin.server.plan(SCHNELL, always={"run": Reply(200, OUTPUT, {"set-cookie": "route=a; Path=/"})})
+
+    def steps(fal: Any) -> Steps:
+        yield fal.flux_1.schnell.run(prompt="x")
+        yield fal.flux_1.schnell.run(prompt="x")
+        yield closed(given, twin)
+
+    given = client_of(httpx, twin)
+    twin.do(steps, http_client=given)
+    given = client_of(httpx, twin)
+    twin.do(steps)
+    of_httpx, own = ([each.headers for each in twin.server.seen[at : at + 2]] for at in (0, 2))
+    assert own == of_httpx
+    assert ["route=a" in each.get("cookie", "") for each in own] == [False, True]
+
+
 @each_library
 @pytest.mark.parametrize(
     ("reply", "kind", "maybe_submitted"),

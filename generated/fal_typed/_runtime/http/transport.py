@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -42,6 +43,12 @@ T = TypeVar("T")
 POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=4.0)
 
 
+@lru_cache(64)
+def _parsed(url: str) -> httpx.URL:
+    """A URL that many requests go to, parsed once."""
+    return httpx.URL(url)
+
+
 class BaseTransport(Generic[C]):
     """What a transport has and does before it sends, and after.
 
@@ -63,6 +70,7 @@ class BaseTransport(Generic[C]):
         self._closed = False
         self._reached: set[str] = set()
         self._stream_hosts: dict[str, StreamHost] = {}
+        self._own_headers: dict[str, str] | None = None
         forks.note(self)
 
     def after_fork(self) -> None:
@@ -99,14 +107,27 @@ class BaseTransport(Generic[C]):
         content: Iterator[bytes] | AsyncIterator[bytes] | None,
     ) -> Any:
         # The client's own headers and cookies are for fal, and go nowhere else.
-        make = self._library.Request if exchange.keyless else client.build_request
+        own: Any = None if client is self._injected else client
+        make: Any = self._library.Request
+        url: Any = exchange.url
+        headers = exchange.headers
+        if not exchange.keyless and (own is None or own.cookies):
+            make = client.build_request
+        elif not exchange.keyless:  # the same request as our own client would build, in half the time
+            url, headers = _parsed(exchange.url), {**self._defaults(own), **exchange.headers}
         return make(
             exchange.method,
-            exchange.url,
-            headers=exchange.headers,
+            url,
+            headers=headers,
             content=exchange.body if content is None else content,
             extensions={"timeout": phases},
         )
+
+    def _defaults(self, client: Any) -> dict[str, str]:
+        """The headers that our own client adds to each request."""
+        if self._own_headers is None:
+            self._own_headers = dict(client.headers)
+        return self._own_headers
 
     def _auth(self, exchange: Exchange) -> Any:
         """The key, a token, nothing, or, for a proxy, what the caller's own client has: a cookie or a token."""

@@ -20,6 +20,8 @@ _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _LOCK = forks.Lock()
 # What has parts.
 _PARTS: tuple[type, ...] = (BaseModel, list, dict)
+# Most of what an output holds. To ask pydantic's class whether they are models takes longer than all else here.
+_WITHOUT_PARTS = frozenset((str, int, float, bool, type(None)))
 
 
 def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
@@ -179,15 +181,16 @@ def _parts(value: object, path: str) -> Iterator[tuple[object, str]]:
 
     It does not call itself: an output may be nested as deeply as Python decodes it.
     """
-    todo: list[tuple[object, str]] = [(value, path)]
+    todo: list[tuple[object, str]] = [(value, path)] if isinstance(value, _PARTS) else []
     while todo:
         part, place = todo.pop()
-        if isinstance(part, BaseModel | list | dict):
-            yield part, place
-            inner = [
-                (item, f"{place}{step}.") for step, item in _items(cast("object", part)) if isinstance(item, _PARTS)
-            ]
-            todo += reversed(inner)
+        yield part, place
+        inner = [
+            (item, f"{place}{step}.")
+            for step, item in _items(part)
+            if type(item) not in _WITHOUT_PARTS and isinstance(item, _PARTS)
+        ]
+        todo += reversed(inner)
 
 
 def _items(value: object) -> Iterable[tuple[str | int, Any]]:
