@@ -372,9 +372,11 @@ def test_a_deadline_ends_the_waits_between_retries(
 ) -> None:
     """And the error says what came in between."""
     server.plans[SCHNELL].always["status"] = fault
-    timeout = 0.3  # too short for a read to give up
-    with pytest.raises(errors.DeadlineExceededError, match=r"within 0\.3 s") as caught:
-        twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="x"), timeout=timeout)
+    for timeout in (0.3, 2.0, 5.0):  # too short for a read to give up
+        with pytest.raises(errors.DeadlineExceededError, match=f"within {timeout:g} s") as caught:
+            twin.do(lambda fal, timeout=timeout: fal.flux_1.schnell.subscribe(prompt="x"), timeout=timeout)
+        if type(caught.value.__cause__) is not errors.APITimeoutError:
+            break  # on a busy machine the time may be over in the midst of a request
     error = caught.value
     assert type(error.__cause__) is cause
     assert (error.maybe_submitted, error.cancel) == (True, "CANCELLATION_REQUESTED")
