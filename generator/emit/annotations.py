@@ -59,8 +59,9 @@ def annotation(shape: Shape, kind: Kind, *, quoted: bool = False) -> str:  # noq
             text = _annotated("str", limits)
             if not shape.takes_file:
                 return text
-            if text != "str":
-                return f"{text} | LocalFile"  # the limits are those of a URL
+            if text != "str":  # the limits are those of a URL
+                check = "NO_PATH" if shape.takes_name else "URL_ONLY"
+                return f"{text.removesuffix(']')}, {check}] | LocalFile"
             return "FileOrName" if shape.takes_name else "FileInput"
         case EnumShape(members=members):
             text = f"Literal[{', '.join(literal(member) for member in members)}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,12 @@ from .share import Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..json_text import Json
     from ..project.file_inputs import FileTable
     from ..shapes import Property
 
+# What the runtime takes for a URL (`files/file_input.py`).
+_URLS = ("https://", "http://", "data:")
 _ARTICLES = {Media.IMAGE: "a picture", Media.VIDEO: "a video", Media.AUDIO: "a sound"}
 
 
@@ -43,7 +47,17 @@ def _with_file(prop: Property, component: str, files: FileTable) -> Property:
     takes = Takes(prop.exception) if prop.exception else files.takes(component, prop.wire_name, marked=prop.marked)
     if takes is Takes.TEXT:
         return prop
-    return replace(prop, shape=taking_file(prop.shape, or_name=takes is Takes.FILE_OR_NAME))
+    return replace(prop, shape=taking_file(prop.shape, or_name=takes is Takes.FILE_OR_NAME or _shows_other_text(prop)))
+
+
+def _shows_other_text(prop: Property) -> bool:
+    """Whether a default or an example is a text that is no URL: that cannot be wrong, whatever the name says."""
+    shown: list[Json] = [json.loads(text) for text in (*prop.prose.examples, prop.default or "null")]
+    return any(
+        isinstance(text, str) and not text.lower().startswith(_URLS)
+        for value in shown
+        for text in (value if isinstance(value, list) else [value])
+    )
 
 
 def taking_models(definition: ObjectDef, models: dict[str, str]) -> ObjectDef:

@@ -23,8 +23,8 @@ RESERVED_CLASSES = frozenset(
     "TypeAlias TYPE_CHECKING Final Any Annotated Literal Mapping Required Self TypedDict Unpack Field None True False "
     "Endpoint AsyncEndpoint EndpointSpec Namespace AsyncNamespace Root AsyncRoot RequestHandle AsyncRequestHandle "
     "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile AnyImage AnyVideo AnyAudio FileInput FileOrName "
-    "LocalFile SequenceNotStr SAME_TYPE OrModel UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum Object Model "
-    "Optional Union List Dict Type".split()
+    "LocalFile NO_PATH URL_ONLY SequenceNotStr SAME_TYPE OrModel UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum "
+    "Object Model Optional Union List Dict Type".split()
 )
 # Attributes of pydantic's BaseModel and of our own models: a field of such a name would hide the method.
 _MODEL_MEMBERS = frozenset(

@@ -75,7 +75,7 @@ class BaseSession:
     """Settings, credentials and the caller's own client of httpx. Safe to share; a pickled one has settings alone.
 
     Attributes:
-        upload_tokens: Kept by uploads for those that come after them.
+        kept_by_uploads: What they leave for those that come after them.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class BaseSession:
         self.settings = settings
         self.user_agent = user_agent
         self.http_client = http_client
-        self.upload_tokens: list[Any] = []
+        self.kept_by_uploads: dict[str, Any] = {}
         self._credentials = given_credentials(credentials)
         self._lock = forks.Lock()
         self._made_transport: Any = None

@@ -73,8 +73,9 @@ class Document:
         """The smallest valid input, but for what is at one place of it."""
         return self._put(self.input, path, value) if path else self.sample(self.input)
 
-    def sample(self, schema: dict[str, Any], *, full: bool = False) -> Any:
+    def sample(self, schema: dict[str, Any], *, full: bool = False, title: str = "") -> Any:
         """A value that the schema allows; `full` with every field, else with the required ones."""
+        title = schema.get("title", title)
         schema = self._branches(schema)[0]
         if "enum" in schema:
             return schema["enum"][0]
@@ -84,9 +85,10 @@ class Document:
                 wanted = fields if full or "properties" not in schema else schema.get("required", ())
                 return {name: self.sample(fields[name], full=full) for name in wanted}
             case "array":
-                return [self.sample(schema["items"], full=full)]
+                return [self.sample(schema["items"], full=full, title=title)]
             case "string":
-                return "x" * max(1, schema.get("minLength", 1))
+                is_url = "url" in title.lower()
+                return "https://x.example/x" if is_url else "x" * max(1, schema.get("minLength", 1))
             case "boolean":
                 return True
             case "integer":

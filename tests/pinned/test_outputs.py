@@ -80,7 +80,7 @@ def test_what_is_promised_comes_back_typed_and_without_a_word(
     assert list(type(out).model_fields) == document(entry.id).output["x-fal-order-properties"]
     for file in files_in(out):
         assert isinstance(file, models.RemoteFile)
-        assert file.url == "x"
+        assert file.url == "https://x.example/x"
     assert warnings() == []
 
 

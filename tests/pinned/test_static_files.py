@@ -23,8 +23,13 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO, assert_type
 
+import numpy as np
+from django.core.files.uploadedfile import UploadedFile
 from fal_typed import AsyncFal, Fal, FileInput, data_uri
 from fal_typed.models import RemoteFile
+from PIL import Image
+from starlette.datastructures import UploadFile
+from werkzeug.datastructures import FileStorage
 
 
 def good(fal: Fal, file: BinaryIO, remote: RemoteFile, either: FileInput, paths: list[Path]) -> None:
@@ -37,6 +42,13 @@ def good(fal: Fal, file: BinaryIO, remote: RemoteFile, either: FileInput, paths:
     run(prompt="x", image_url=out.image)
     run(prompt="x", image_url=remote)
     run(prompt="x", image_url=either)
+    run(prompt="x", image_url=UploadFile(file))
+    run(prompt="x", image_url=FileStorage(file))
+    run(prompt="x", image_url=UploadedFile(file))
+    run(prompt="x", image_url=Image.new("RGB", (8, 8)))
+    run(prompt="x", image_url=Image.open("a.png"))
+    run(prompt="x", image_url=np.zeros((8, 8, 3), np.uint8))
+    fal.storage.upload(UploadFile(file))
     with open("a.png", "rb") as opened, tempfile.NamedTemporaryFile() as temporary:
         run(prompt="x", image_url=opened)
         run(prompt="x", image_url=temporary)

@@ -16,7 +16,7 @@ from runtime.calls.handle import RequestHandle
 from runtime.calls.status import AsyncOnQueueUpdate, OnQueueUpdate
 from runtime.calls.stream import Stream
 from runtime.client import FalClient
-from runtime.files.file_input import FileInput, FileOrName, LocalFile
+from runtime.files.file_input import URL_ONLY, FileInput, FileOrName, LocalFile
 from runtime.files.remote_file import RemoteFile
 from runtime.inputs.spec import EndpointSpec
 from runtime.inputs.types import SAME_TYPE, UNIQUE_ITEMS, SequenceNotStr
@@ -42,7 +42,7 @@ class SchnellInput(TypedDict, total=False, closed=True):
     enable_safety_checker: bool
     image_url: FileInput
     image_urls: SequenceNotStr[FileInput]
-    long_url: Annotated[str, Field(max_length=40)] | LocalFile
+    long_url: Annotated[str, Field(max_length=40), URL_ONLY] | LocalFile
     loras: SequenceNotStr[LoraWeight]
     bpm: Annotated[int, Field(ge=1)] | Literal["auto"] | None
     tags: dict[str, str]

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from runtime.files import upload_steps
+from runtime.files.uploads import upload_steps
 from runtime.http.hosts import Hosts
 from runtime_sample import AsyncFal, Fal
 

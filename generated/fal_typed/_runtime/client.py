@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .calls.endpoint import DynamicEndpoint
     from .calls.handle import RequestHandle
-    from .files.storage import Storage
+    from .files.uploads.storage import Storage
     from .http.libraries import HttpClient
 
     Base: TypeAlias = BaseClient[Session, HttpClient]
@@ -69,7 +69,7 @@ class FalClient(Base):
     @cached_property
     def storage(self) -> Storage:
         """Uploads files to fal."""
-        from .files.storage import Storage
+        from .files.uploads.storage import Storage
 
         return Storage(self._session)
 

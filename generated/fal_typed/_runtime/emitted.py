@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from .errors import ServerError as ServerError
     from .errors import WebhookVerificationError as WebhookVerificationError
     from .files.data_uri import data_uri as data_uri
+    from .files.file_input import NO_PATH as NO_PATH
+    from .files.file_input import URL_ONLY as URL_ONLY
     from .files.file_input import FileInput as FileInput
     from .files.file_input import FileOrName as FileOrName
     from .files.file_input import LocalFile as LocalFile
@@ -126,6 +128,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     ".files.data_uri": ("data_uri",),
     ".files.file_input": (
+        "NO_PATH",
+        "URL_ONLY",
         "FileInput",
         "FileOrName",
         "LocalFile",

@@ -59,7 +59,7 @@ class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
         if isinstance(step, steps.Tell):
             told = step.callback(step.update)  # a plain function, or a coroutine function
             return await told if isawaitable(told) else told
-        from ..files.async_storage import AsyncStorage, upload_inputs
+        from ..files.uploads.async_storage import AsyncStorage, upload_inputs
 
         return await upload_inputs(AsyncStorage(self._session), step.endpoint, step.arguments, step.limits)
 

@@ -68,7 +68,7 @@ class AsyncStream(StreamBase[E, T]):
         else:
             async for event in self._read_events(received, source):
                 yield event
-        received.is_complete = True
+        received.end()
 
     async def _read_events(self, received: Received[E, T], source: EventSource) -> AsyncGenerator[E]:
         events = source.aiter_sse()

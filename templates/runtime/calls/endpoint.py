@@ -169,7 +169,7 @@ class Endpoint(EndpointBase[Session], Generic[T]):
     def _do_other(self, step: steps.Tell | steps.Upload) -> object:
         if isinstance(step, steps.Tell):
             return step.callback(step.update)
-        from ..files.storage import Storage, upload_inputs
+        from ..files.uploads.storage import Storage, upload_inputs
 
         return upload_inputs(Storage(self._session), step.endpoint, step.arguments, step.limits)
 

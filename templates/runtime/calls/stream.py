@@ -114,7 +114,7 @@ class Stream(StreamBase[E, T]):
             APIConnectionError: The stream broke off; `last` is the last event that came.
             APITimeoutError: Nothing came for `http_timeout` seconds.
             DeadlineExceededError: The time of the whole call is over.
-            InvalidResponseError: An event is not JSON.
+            InvalidResponseError: The last event is not JSON. One in the midst is skipped, with a warning.
             RequestFailedError: The model reported an error.
         """
         with self._noting() as events:
@@ -140,7 +140,7 @@ class Stream(StreamBase[E, T]):
             yield received.take_whole()
         else:
             yield from self._read_events(received, source)
-        received.is_complete = True
+        received.end()
 
     def _read_events(self, received: Received[E, T], source: EventSource) -> Generator[E]:
         try:

@@ -20,13 +20,13 @@ from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
 
 
 def test_run_posts_what_the_caller_passed_and_returns_the_model(server: FalServer, twin: Twin) -> None:
-    out = twin.do(lambda fal: fal.flux_1.schnell.run(prompt="ü", image_urls=("a", "b"), guidance=3))
+    out = twin.do(lambda fal: fal.flux_1.schnell.run(prompt="ü", image_urls=("https://a", "data:,b"), guidance=3))
     assert type(out) is SchnellOutput
     assert type(out.images[0]) is Image
     assert out.model_dump(exclude_unset=True) == OUTPUT
     (seen,) = server.seen
     assert (seen.method, seen.path, seen.query) == ("POST", f"/run/{SCHNELL}", {})
-    assert seen.body == '{"prompt":"ü","image_urls":["a","b"],"guidance":3}'.encode()
+    assert seen.body == '{"prompt":"ü","image_urls":["https://a","data:,b"],"guidance":3}'.encode()
     assert seen.headers["authorization"] == f"Key {KEY}"
     assert seen.headers["content-type"] == seen.headers["accept"] == "application/json"
     assert seen.headers["user-agent"] == "fal-typed/0.1.0"

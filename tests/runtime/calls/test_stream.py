@@ -260,13 +260,39 @@ def test_output_after_a_break_says_so_again(server: FalServer, twin: Twin) -> No
     twin.do(asynchronous if twin.is_async else sync)
 
 
-def test_an_event_that_is_not_json_carries_its_bytes(server: FalServer, twin: Twin) -> None:
-    server.stream(PATH, event(PARTIAL), b"data: <html>\n\n", event(OUTPUT))
+@pytest.mark.parametrize(
+    "odd",
+    [b"data: <html>\n\n", b"event: ping\ndata: ping\n\n", b"data: [DONE] \n\n", b"data: " + b"[" * 100_000 + b"\n\n"],
+    ids=["html", "ping", "a mark", "too deep"],
+)
+def test_an_odd_event_in_the_midst_costs_nothing(
+    server: FalServer, twin: Twin, odd: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.stream(PATH, event(PARTIAL), odd, event(OUTPUT))
     seen: list[Any] = []
+    with caplog.at_level(logging.WARNING, "runtime"):
+        assert read(twin, output=True, seen=seen).seed == 7
+    assert seen == [PARTIAL, OUTPUT]
+    told = [record.getMessage() for record in caplog.records]
+    wanted = [] if b"DONE" in odd else [f"200 from {SCHNELL}: an event is not JSON, after 1 event"]
+    assert [each.partition(" (")[0] for each in told] == wanted
+
+
+def test_the_last_event_decides(server: FalServer, twin: Twin) -> None:
+    server.stream(PATH, event(PARTIAL), b"data: <html>\n\n")
+    seen: list[Any] = []
+    stream: list[Any] = []
     with pytest.raises(errors.InvalidResponseError, match="an event is not JSON, after 1 event ") as caught:
-        read(twin, seen=seen)
+        read(twin, seen=seen, stream=stream)
     assert caught.value.content == b"<html>"
-    assert seen == [PARTIAL]
+    assert seen == [stream[0].last] == [PARTIAL]
+
+
+def test_an_error_event_in_plain_text(server: FalServer, twin: Twin) -> None:
+    server.stream(PATH, event(PARTIAL), b"event: error\ndata: Internal Server Error\n\n", event(OUTPUT))
+    with pytest.raises(errors.RequestFailedError, match="Internal Server Error") as caught:
+        read(twin)
+    assert (caught.value.body, caught.value.error_type) == ("Internal Server Error", None)
 
 
 def test_an_error_event_is_an_error(server: FalServer, twin: Twin) -> None:

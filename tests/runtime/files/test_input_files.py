@@ -87,7 +87,8 @@ def test_an_output_feeds_the_next_call_without_an_upload(twin: Twin) -> None:
 
 def test_one_token_for_all_and_each_file_once(twin: Twin, cat: Path) -> None:
     same = io.BytesIO(b"same")
-    call(twin, image_url=same, image_urls=[same, cat, cat, *(bytes([n]) * 300 for n in range(10))])
+    again = type(cat)(str(cat))
+    call(twin, image_url=same, image_urls=[same, cat, again, *(bytes([n]) * 300 for n in range(10))])
     got = sent(twin)
     assert got["image_urls"][0] == got["image_url"]
     assert got["image_urls"][1] == got["image_urls"][2]
@@ -142,9 +143,17 @@ def test_an_endpoint_that_was_not_generated(twin: Twin, cat: Path) -> None:
         ({"image_urls": b"x"}, "image_urls: must be a list, not a single file"),
         ({"image_urls": Image(url="x")}, "image_urls: must be a list, not a single file"),
         ({"image_urls": "x"}, "image_urls: must be a list, not a single string"),
-        ({"image_urls": ["x", 3]}, "image_urls.1: must be a URL or a file"),
+        ({"image_urls": ["http://x", 3]}, "image_urls.1: must be a URL or a file"),
+        ({"image_url": "x"}, "image_url: must be an http or https URL, a data URI or a file (pathlib.Path, bytes, "),
+        ({"image_url": ""}, "image_url: must be an http or https URL, a data URI or a file (pathlib.Path, bytes, "),
+        ({"image_url": "file:///a.png"}, "image_url: must be an http or https URL, a data URI or a file"),
+        ({"image_url": "no\0path"}, "image_url: must be an http or https URL, a data URI or a file"),
+        ({"long_url": "x"}, "long_url: must be an http or https URL, a data URI or a file"),
         ({"loras": [{"path": 3}]}, "loras.0.path: must be a URL or a file"),
-        ({"long_url": "x" * 41}, "long_url: must be a string with at most 40 characters or a file (pathlib.Path, "),
+        (
+            {"long_url": "https://" + "x" * 33},
+            "long_url: must be a string with at most 40 characters or a file (pathlib.Path, ",
+        ),
         ({"long_url": 3}, "long_url: must be a string or a file (pathlib.Path, "),
     ],
 )
@@ -182,7 +191,7 @@ def test_files_that_cannot_be_read_are_all_told_before_anything_is_sent(
 def test_files_that_can_be_read_do_not_stay_open_beside_one_that_cannot(twin: Twin, cat: Path, tmp_path: Path) -> None:
     with pytest.raises(errors.InvalidInputError) as caught:
         call(twin, image_url=cat, image_urls=[tmp_path / "nope.png"])
-    files = (each for each in gc.get_objects() if isinstance(each, io.IOBase) and not each.closed)
+    files = (each for each in gc.get_objects() if issubclass(type(each), io.IOBase) and not each.closed)
     assert [each for each in files if str(getattr(each, "name", "")) == str(cat)] == []
     assert caught.value.__traceback__ is not None  # whose frames would hold one that was left
 
@@ -225,7 +234,7 @@ def test_the_deadline_of_the_call_covers_its_uploads(twin: Twin) -> None:
     assert twin.server.seen == []
 
 
-LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.binary(max_size=8))
+LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5), st.binary(min_size=1, max_size=8))
 TREES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
 )

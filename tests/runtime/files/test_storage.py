@@ -16,7 +16,7 @@ from fal_server import FalServer, Gate, Reply, faults, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runtime import errors
-from runtime.files import sources, upload_steps
+from runtime.files.uploads import sources, upload_steps
 from runtime_twin import KEY, Steps, Twin
 from uploaded import KINDS, made, pipe
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fal_client.client import MULTIPART_CHUNK_SIZE, MULTIPART_THRESHOLD
-from runtime.files import upload_steps
 from runtime.files.progress import Meter
-from runtime.files.sources import open_source
-from runtime.files.storage_api import StorageRequests
-from runtime.files.upload_steps import Parallel, Tokens, Upload
+from runtime.files.uploads import upload_steps
+from runtime.files.uploads.sources import open_source
+from runtime.files.uploads.storage_api import StorageRequests
+from runtime.files.uploads.tokens import Tokens, TokenWanted
+from runtime.files.uploads.upload_steps import Parallel, Upload
 from runtime.http.exchange import Answer, Exchange
 from runtime.http.hosts import Hosts
 
@@ -44,9 +45,13 @@ def bodies(path: Path) -> list[int]:
     source = open_source(path)
     requests = StorageRequests(Hosts(), "agent", "the upload", {})
     steps = Upload(source, requests, Tokens(), Meter(None, None)).steps()
-    exchange = next(steps)
-    assert isinstance(exchange, Exchange)  # for the token
-    step = steps.send(Answer(200, {}, b'{"token": "t"}'))
+    wanted = next(steps)
+    assert isinstance(wanted, TokenWanted)
+    asking = wanted.steps()
+    assert isinstance(next(asking), Exchange)
+    with pytest.raises(StopIteration) as got:
+        asking.send(Answer(200, {}, b'{"token": "t"}'))
+    step = steps.send(got.value.value)
     assert isinstance(step, Exchange)
     lengths = [int(step.headers["content-length"])]
     if step.url.endswith("/multipart"):

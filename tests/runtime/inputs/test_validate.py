@@ -30,8 +30,8 @@ def _problems(**given: Any) -> list[str]:
     [
         {"guidance": 3},
         {"guidance": 3.5, "num_images": 4},
-        {"image_urls": ("a", "b")},
-        {"image_urls": ["a"]},
+        {"image_urls": ("https://a", "HTTP://b")},
+        {"image_urls": ["data:,a"]},
         {"image_size": "square"},
         {"image_size": {"width": 1}},
         {"bpm": None},
@@ -71,7 +71,7 @@ def test_what_the_document_allows_passes(given: dict[str, Any]) -> None:
         ({"sizes": ["a", "b", "a"]}, "sizes: must not have the same item twice; got ['a', 'b', 'a']"),
         ({"sizes": [{"w": [1]}, {"w": [1]}]}, "sizes: must not have the same item twice; got [{'w': [1]}, {'w': [1]}]"),
         (
-            {"image_urls": ["a", 3]},
+            {"image_urls": ["data:,a", 3]},
             "image_urls.1: must be a URL or a file (pathlib.Path, bytes, a binary file object, an output file); got 3",
         ),
         ({"num_image": 1}, "num_image: is not an input of this endpoint; did you mean 'num_images'?"),

@@ -9,8 +9,8 @@ import pytest
 from fal_server.asgi import JsStorage, running
 from fal_server.stream import event
 from runtime import errors
-from runtime.files import upload_steps
-from runtime.files.presigned import _is_safe
+from runtime.files.uploads import upload_steps
+from runtime.files.uploads.presigned import _is_safe
 from runtime.http.hosts import Hosts
 from runtime.proxy.app import FalProxy
 from runtime_sample import AsyncFal, Fal

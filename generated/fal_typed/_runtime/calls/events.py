@@ -13,6 +13,7 @@ from ..http.body import EventBody
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer, Exchange, OpenAnswer
 from ..http.outcomes import no_answer
+from ..log import logger
 from ..outputs.parse import parse_output
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Received(Generic[E, T]):
     Attributes:
         source: Where the events come from; None where the answer is no stream, and its whole body is the one event.
         last: The last event, if there was one.
-        is_complete: Whether the last event was the last one.
+        is_complete: Whether the last event was the last one, and could be read.
         error: What ended it instead.
     """
 
@@ -49,6 +50,7 @@ class Received(Generic[E, T]):
         self._deadline = limits.deadline
         self._content: bytes | None = None
         self._count = 0
+        self._unread: FalError | None = None
         self._body: EventBody | None = None
         self.last: E | None = None
         self.is_complete = False
@@ -92,25 +94,38 @@ class Received(Generic[E, T]):
     def values(self, event: ServerSentEvent) -> Iterator[E]:
         """The value of an event, if it carries one: a bare id does not, nor the mark that some streams end with.
 
+        One in the midst that cannot be read is skipped: it must not cost a result that was paid for. The last one
+        decides.
+
         Raises:
             DeadlineExceededError: It came too late.
             RequestFailedError: It reports an error.
-            InvalidResponseError: It is not JSON.
             APIConnectionError: It was cut off.
         """
         self.check_deadline()
-        if not event.data or event.data == _END_MARK:
+        if not event.data or event.data.strip() == _END_MARK:
             return
         try:
             value = json.loads(event.data)
         except (ValueError, RecursionError):
-            problem: FalError = self._undecodable(event.data)
+            problem: FalError | None = self._undecodable(event)
         else:
             if event.event != "error":
                 yield self._take(value, event.data.encode())
                 return
             problem = self._failed(value)
-        raise problem
+        if problem is not None:
+            raise problem
+
+    def end(self) -> None:
+        """There are no more events.
+
+        Raises:
+            InvalidResponseError: The last one could not be read.
+        """
+        if self._unread is not None:
+            raise self._unread
+        self.is_complete = True
 
     def output(self) -> T:
         """The last event, as the endpoint's output."""
@@ -134,19 +149,24 @@ class Received(Generic[E, T]):
     def _take(self, value: Any, content: bytes) -> E:
         model = self._call.spec.event
         event: E = value if model is None else parse_output(model, value, endpoint=self._exchange.endpoint)
-        self._content, self.last = content, event
+        self._content, self.last, self._unread = content, event, None
         self._count += 1
         return event
 
-    def _undecodable(self, data: str) -> FalError:
+    def _undecodable(self, event: ServerSentEvent) -> FalError | None:
+        """What an event that is not JSON means, if that is clear already."""
         if self._body is not None and self._body.was_cut:
             return APIConnectionError(
                 f"{self._exchange.method} {self._exchange.shown_url} broke off within an event, after {self._events()}",
                 maybe_submitted=True,
                 request_id=self.request_id,
             )
-        answer = Answer(self._answer.status, self._answer.headers, data.encode())
-        return unreadable(answer, self._exchange, f"an event is not JSON, after {self._events()}")
+        if event.event == "error":
+            return self._failed(event.data)
+        answer = Answer(self._answer.status, self._answer.headers, event.data.encode())
+        self._unread = unreadable(answer, self._exchange, f"an event is not JSON, after {self._events()}")
+        logger.warning("%s; it is skipped", self._unread)
+        return None
 
     def _failed(self, body: Any) -> RequestFailedError:
         fields: dict[str, Any] = body if is_object(body) else {}

@@ -10,10 +10,10 @@ from urllib.parse import unquote_to_bytes
 
 from ..errors import FileTransferError
 from . import media_type
-from .sources import CHUNK_BYTES, open_source
+from .uploads.sources import CHUNK_BYTES, open_source
 
 if TYPE_CHECKING:
-    from .sources import Uploadable
+    from .uploads.sources import Uploadable
 
 
 def data_uri(file: Uploadable, *, content_type: str | None = None) -> str:

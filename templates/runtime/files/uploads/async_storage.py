@@ -6,19 +6,22 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..session import AsyncSession
+from ...http.exchange import Exchange
+from ...session import AsyncSession
 from .input_files import InputFiles
+from .library_objects import is_picture, png_of
 from .storage_base import SIDE_BY_SIDE, StorageBase
 from .upload_steps import Parallel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from ..http.async_transport import AsyncTransport
-    from ..http.exchange import Answer, Exchange, Limits
-    from .progress import Progress
+    from ...http.async_transport import AsyncTransport
+    from ...http.exchange import Limits
+    from ..progress import Progress
     from .sources import Uploadable
-    from .storage_api import ExpiresIn, InitialAcl
+    from .storage_api import CdnToken, ExpiresIn, InitialAcl
+    from .tokens import TokenWanted
     from .upload_steps import Flow
 
 T = TypeVar("T")
@@ -41,6 +44,8 @@ class AsyncStorage(StorageBase[AsyncSession]):
     ) -> str:
         """As `Storage.upload`; `progress` is called in the event loop, and not awaited."""
         limits = self.limits(timeout)
+        if is_picture(file):
+            file = await asyncio.to_thread(png_of, file)
         opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
         with opened:
             driver = _Driver(self._session.transport, limits)
@@ -51,7 +56,6 @@ class AsyncStorage(StorageBase[AsyncSession]):
         if not files.uploads:
             return []
         driver = _Driver(self._session.transport, limits)
-        await driver.run(files.uploads[0].prepare())
         flows = iter([upload.steps() for upload in files.uploads])
         blocks = any(upload.source.size is None for upload in files.uploads)
         return await driver.side_by_side(Parallel(flows), blocks=blocks)
@@ -61,7 +65,10 @@ async def upload_inputs(
     storage: AsyncStorage, endpoint: str, arguments: Mapping[str, Any], limits: Limits
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    with InputFiles(arguments).open(storage, endpoint) as files:
+    files = InputFiles(arguments)
+    if files.has_pictures:
+        await asyncio.to_thread(files.encode)
+    with files.open(storage, endpoint):
         return files.with_urls(await storage.upload_all(files, limits))
 
 
@@ -75,7 +82,7 @@ class _Driver:
     async def run(self, flow: Flow[T], *, blocks: bool = False) -> T:
         """A flow's result."""
         if not blocks:
-            return await self._transport.run(flow, self._limits, self.side_by_side)
+            return await self._transport.run(flow, self._limits, self._asked)
         value: Any = None
         try:
             while True:
@@ -88,10 +95,17 @@ class _Driver:
             with suppress(ValueError):  # a thread is in it still, and waits for a pipe
                 flow.close()
 
-    async def _done(self, step: Exchange | Parallel) -> Answer | list[Any]:
+    async def _done(self, step: Exchange | Parallel | TokenWanted) -> Any:
+        return await (self._transport.send(step, self._limits) if isinstance(step, Exchange) else self._asked(step))
+
+    async def _asked(self, step: Parallel | TokenWanted) -> Any:
         if isinstance(step, Parallel):
             return await self.side_by_side(step)
-        return await self._transport.send(step, self._limits)
+
+        def ask() -> Awaitable[CdnToken]:
+            return self._transport.run(step.steps(), self._limits)
+
+        return await step.tokens.aget(ask, step.requests.label, self._limits)
 
     async def side_by_side(self, parallel: Parallel, *, blocks: bool = False) -> list[Any]:
         """The results of several flows, in their order. If one fails, the others are cancelled."""

@@ -10,19 +10,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
-from ..errors import FileTransferError
-from .media_type import HEAD_BYTES
+from ...errors import FalError, FileTransferError
+from ..media_type import HEAD_BYTES
+from .library_objects import is_picture, own_name, png_of, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Protocol, TypeAlias
+
+    from .library_objects import LibraryObject
 
     class BinaryFile(Protocol):
         """A file open for reading in binary mode, or anything else that reads bytes like one (`BinaryIO` does)."""
 
         def read(self, size: int = ..., /) -> bytes: ...  # noqa: D102
 
-    Uploadable: TypeAlias = os.PathLike[str] | bytes | BinaryFile
+    Uploadable: TypeAlias = os.PathLike[str] | bytes | BinaryFile | LibraryObject
 
 CHUNK_BYTES = 256 * 1024
 
@@ -34,7 +37,12 @@ class Source(ABC):
         name: The file's own name, if it has one.
         size: Its length in bytes, from where it is read; None where only reading it tells.
         head: Its first bytes, as far as they can be looked at beforehand.
+        why_empty: What to say where there are no bytes and some are needed, after a place.
+        if_empty: What to raise if only reading shows that there are none.
     """
+
+    why_empty = "has no bytes"
+    if_empty: FalError | None = None
 
     def __init__(self, name: str | None, size: int | None) -> None:
         self.name = name
@@ -76,6 +84,8 @@ class SeekableSource(Source):
         self._start: int = file.tell()
         self._end = max(self._start, file.seek(0, os.SEEK_END))
         super().__init__(name, self._end - self._start)
+        if self._start:
+            self.why_empty = "is at its end: seek(0), or pass a pathlib.Path"
         self._state = self._now()
         self.head = b"".join(self.chunks(0, min(HEAD_BYTES, self._end - self._start)))
 
@@ -143,15 +153,15 @@ class StreamSource(Source):
 
 
 def is_uploadable(value: object) -> TypeGuard[Uploadable]:
-    """Whether a value is a path, bytes, or something to read from. A `str` is never a path."""
+    """Whether a value is a path, bytes, a picture, or something to read from. A `str` is never a path."""
     if isinstance(value, bytes | bytearray | memoryview | os.PathLike):
         return True
-    # Not any attribute named so: an object that makes up attributes as they are asked for is no file.
-    return callable(getattr(type(value), "read", None)) or isinstance(getattr(value, "file", None), io.IOBase)
+    return readable(value) is not None or is_picture(value)
 
 
 def is_text_file(value: object) -> bool:
     """Whether a file object reads text."""
+    value = readable(value)
     return isinstance(value, io.TextIOBase) or isinstance(getattr(value, "encoding", None), str)
 
 
@@ -167,8 +177,8 @@ def open_source(value: object) -> Source:
 
     Raises:
         OSError: There is no such file, it is a directory, or it may not be read.
-        TypeError: This is nothing to be read: a `str` is a URL and never a path.
-        ValueError: It is a file that was opened in text mode, or is closed.
+        TypeError: This is nothing to be read: a `str` is a URL and never a path. Or it is an array, not of `uint8`.
+        ValueError: It is a file that was opened in text mode, or is closed; or a picture without pixels.
     """
     if isinstance(value, bytes | bytearray | memoryview):
         return BytesSource(memoryview(cast("bytes", value)).cast("B"))
@@ -177,13 +187,16 @@ def open_source(value: object) -> Source:
         return _closing(path.open("rb"), lambda file: _of_file(file, path.name, owned=True))
     if isinstance(value, str):
         raise TypeError("a str is a URL and never a path: pass pathlib.Path(...) to upload a file")
-    if not is_uploadable(value):
+    if is_picture(value):
+        return BytesSource(memoryview(png_of(value)))
+    file = readable(value)
+    if file is None:
         raise TypeError(f"must be a pathlib.Path, bytes or a binary file object, not {type(value).__name__}")
-    if is_text_file(value):
+    if is_text_file(file):
         raise ValueError("must be a file opened in binary mode, 'rb'")
-    if getattr(value, "closed", False) is True:
+    if getattr(file, "closed", False) is True:
         raise ValueError("is a file that was closed already")
-    return _of_file(value, _own_name(value), owned=False)
+    return _of_file(file, own_name(value), owned=False)
 
 
 def _closing(file: Any, make: Callable[[Any], Source]) -> Source:
@@ -200,8 +213,3 @@ def _of_file(file: Any, name: str | None, *, owned: bool) -> Source:
     except AttributeError:  # it has no more than `read`
         seekable = False
     return SeekableSource(file, name, owned=owned) if seekable else StreamSource(file, name, owned=owned)
-
-
-def _own_name(file: object) -> str | None:
-    name = getattr(file, "name", None)  # a number where it was opened by a descriptor
-    return os.path.basename(name) or None if isinstance(name, str) and not isinstance(file, io.BytesIO) else None  # noqa: PTH119

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..http.error_answers import unreadable
-from ..http.exchange import Answer, Exchange, Purpose
-from ..http.hosts import is_loopback
+from ...http.error_answers import unreadable
+from ...http.exchange import Answer, Exchange, Purpose
+from ...http.hosts import is_loopback
 from .storage_api import check_success, read_object
 from .upload_steps import Parallel, Upload
 
@@ -42,10 +42,6 @@ class PresignedUpload(Upload):
     """One file on its way, by a URL that fal signs."""
 
     __slots__ = ()
-
-    def prepare(self) -> Flow[None]:
-        """Nothing is shared by uploads side by side."""
-        yield from ()
 
     def _single(self, content: Callable[[], Iterator[bytes]], length: int) -> Flow[str]:
         place = yield from self._place("initiate")

@@ -4,29 +4,33 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import os
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from ..checks import is_mapping, is_sequence, shortened
-from ..errors import InputProblem, InvalidInputError
-from ..outputs.model import FalModel, as_received
-from .file_input import is_file
-from .remote_file import RemoteFile, url_of
+from ...checks import is_mapping, is_sequence, shortened
+from ...errors import InputProblem, InvalidInputError
+from ...outputs.model import FalModel, as_received
+from ..file_input import is_file
+from ..remote_file import RemoteFile, url_of
+from .library_objects import is_picture, png_of
 from .sources import open_source
 from .storage_base import NAME_HEADER, file_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Self
+    from typing import Self, TypeAlias
 
     from .storage_base import StorageBase
     from .upload_steps import Upload
 
+    Key: TypeAlias = str | int
+
 
 @dataclass
 class InputFiles:
-    """The files of one input. A file that stands in it twice is uploaded once. Closes what it opened.
+    """The files of one input. A file that stands in it twice is uploaded once, a path also. Closes what it opened.
 
     Attributes:
         uploads: What must be uploaded.
@@ -34,15 +38,28 @@ class InputFiles:
 
     arguments: Mapping[str, Any]
     uploads: list[Upload] = field(default_factory=list["Upload"])
-    _urls: dict[int, str] = field(default_factory=dict[int, str])
-    _uploaded: list[int] = field(default_factory=list[int])
+    _urls: dict[Key, str] = field(default_factory=dict["Key", str])
+    _uploaded: list[Key] = field(default_factory=list["Key"])
+    _encoded: dict[Key, bytes] = field(default_factory=dict["Key", bytes])
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def with_urls(self, urls: list[str]) -> dict[str, Any]:
         """A copy of the input with the URLs of the uploads, in their order, in the files' places."""
-        known = {**self._urls, **dict(zip(self._uploaded, urls, strict=True))}
+        known: dict[Key, str] = {**self._urls, **dict(zip(self._uploaded, urls, strict=True))}
         replaced: dict[str, Any] = _replaced(self.arguments, known)
         return replaced
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there are some to be encoded, which takes a while."""
+        return any(is_picture(value) for _, value in _files_in(self.arguments))
+
+    def encode(self) -> None:
+        """Encode its pictures beforehand, maybe in a thread. `open` says what is wrong with one that cannot be."""
+        for _, value in _files_in(self.arguments):
+            if is_picture(value):
+                with suppress(TypeError, ValueError, OSError):
+                    self._encoded[_key_of(value)] = png_of(value)
 
     def open(self, storage: StorageBase[Any], endpoint: str) -> Self:
         """Open every file, so that what cannot be read is known before anything is sent.
@@ -51,13 +68,13 @@ class InputFiles:
             InvalidInputError: With every file that cannot be read.
         """
         problems: list[InputProblem] = []
-        seen: set[int] = set()
+        seen: set[Key] = set()
         for path, value in _files_in(self.arguments):
-            if id(value) in seen:
+            if (key := _key_of(value)) in seen:
                 continue
-            seen.add(id(value))
+            seen.add(key)
             try:
-                self._add(storage, path, value)
+                self._add(storage, endpoint, path, value)
             except (OSError, TypeError, ValueError) as error:
                 problems.append(InputProblem(path, _told(error), shortened(value)))
         if problems:
@@ -65,24 +82,33 @@ class InputFiles:
             raise InvalidInputError(endpoint=endpoint, problems=problems)
         return self
 
-    def _add(self, storage: StorageBase[Any], path: str, value: Any) -> None:
+    def _add(self, storage: StorageBase[Any], endpoint: str, path: str, value: Any) -> None:
         if isinstance(value, RemoteFile):
             if (url := url_of(value)) is None:
                 raise ValueError("is a file without a URL")
-            self._urls[id(value)] = url
+            self._urls[_key_of(value)] = url
             return
-        source = open_source(value)
+        source = open_source(self._encoded.get(_key_of(value), value))
         self._stack.callback(source.close)
+        if source.size == 0:
+            raise ValueError(source.why_empty)
+        empty = InputProblem(path, source.why_empty, shortened(value))
+        source.if_empty = InvalidInputError(endpoint=endpoint, problems=[empty])
         headers = file_headers(source)
         label = f"the upload of {path}" + (f" ({headers[NAME_HEADER]})" if source.name else "")
         self.uploads.append(storage.upload_of(source, label, headers, None))
-        self._uploaded.append(id(value))
+        self._uploaded.append(_key_of(value))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+
+def _key_of(file: Any) -> Key:
+    """What two mentions of one file have in common: equal paths lead to one, anything else is one itself."""
+    return os.fspath(cast("os.PathLike[str]", file)) if isinstance(file, os.PathLike) else id(file)
 
 
 def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -99,9 +125,9 @@ def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from _files_in(item, f"{path}.{index}")
 
 
-def _replaced(value: Any, urls: Mapping[int, str]) -> Any:
+def _replaced(value: Any, urls: Mapping[Key, str]) -> Any:
     if is_file(value):
-        return urls[id(value)]
+        return urls[_key_of(value)]
     if isinstance(value, FalModel):
         return _replaced(as_received(value), urls)
     if is_mapping(value):

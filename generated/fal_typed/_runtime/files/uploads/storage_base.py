@@ -5,19 +5,20 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .. import checks
-from ..http.exchange import Deadline, Limits
-from ..session import BaseSession
-from . import media_type
-from .progress import Meter
+from ... import checks
+from ...http.exchange import Deadline, Limits
+from ...session import BaseSession
+from .. import media_type
+from ..progress import Meter
 from .sources import open_source
 from .storage_api import StorageRequests, lifecycle_headers
-from .upload_steps import Tokens, Upload
+from .tokens import Tokens
+from .upload_steps import Upload
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from .progress import Progress
+    from ..progress import Progress
     from .sources import Source, Uploadable
     from .storage_api import ExpiresIn, InitialAcl
 
@@ -31,7 +32,8 @@ class StorageBase(Generic[S]):
 
     def __init__(self, session: S) -> None:
         self._session = session
-        self._tokens = Tokens(session.upload_tokens)
+        # Threads may make several; one of them is kept.
+        self._tokens: Tokens = session.kept_by_uploads.setdefault("tokens", Tokens())
 
     def limits(self, timeout: float | None = None) -> Limits:
         """The limits of an upload that starts now."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..http.worker_transport import StoppedError, WorkerTransport
-from ..session import Session
+from ...http.worker_transport import StoppedError, WorkerTransport
+from ...session import Session
 from .input_files import InputFiles
 from .storage_base import SIDE_BY_SIDE, StorageBase
 from .upload_steps import Parallel
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from ..http.exchange import Limits
-    from ..http.transport import Transport
-    from .progress import Progress
+    from ...http.exchange import Limits
+    from ...http.transport import Transport
+    from ..progress import Progress
     from .sources import Uploadable
-    from .storage_api import ExpiresIn, InitialAcl
+    from .storage_api import CdnToken, ExpiresIn, InitialAcl
+    from .tokens import TokenWanted
     from .upload_steps import Flow
 
 T = TypeVar("T")
@@ -70,7 +71,6 @@ class Storage(StorageBase[Session]):
         with _Driver(self._session.transport, limits) as driver:
             if len(flows) == 1:
                 return [driver.run(flows[0])]
-            driver.run(files.uploads[0].prepare())
             return driver.side_by_side(Parallel(iter(flows)))
 
 
@@ -90,7 +90,18 @@ class _Driver:
 
     def run(self, flow: Flow[T], transport: Transport | None = None) -> T:
         """A flow's result."""
-        return (transport or self._transport).run(flow, self._limits, self.side_by_side)
+        used = transport or self._transport
+
+        def do(step: Parallel | TokenWanted) -> Any:
+            return self.side_by_side(step) if isinstance(step, Parallel) else self._token(step, used)
+
+        return used.run(flow, self._limits, do)
+
+    def _token(self, wanted: TokenWanted, transport: Transport) -> CdnToken:
+        def ask() -> CdnToken:
+            return transport.run(wanted.steps(), self._limits)
+
+        return wanted.tokens.get(ask, wanted.requests.label, self._limits)
 
     def side_by_side(self, parallel: Parallel) -> list[Any]:
         """The results of several flows, in their order. If one fails, the others are stopped."""

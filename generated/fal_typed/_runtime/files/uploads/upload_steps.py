@@ -1,6 +1,6 @@
 """The steps of an upload, the same for both clients. No I/O but reading the file.
 
-Asked for are exchanges, and several flows to go on side by side: `storage.py` and `async_storage.py` do that.
+Asked for are exchanges, a token, and several flows to go on side by side: `storage.py` and `async_storage.py` do that.
 """
 
 # design: How does a file get to fal's storage?
@@ -8,18 +8,20 @@ Asked for are exchanges, and several flows to go on side by side: `storage.py` a
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from .storage_api import CdnToken, Multipart, StorageRequests, check_success, read_etag
+from .storage_api import Multipart, StorageRequests, check_success, read_etag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..http.exchange import Answer, Exchange
-    from .progress import Meter
+    from ...http.exchange import Answer, Exchange
+    from ..progress import Meter
     from .sources import Source
+    from .storage_api import CdnToken
+    from .tokens import Tokens, TokenWanted
 
 T = TypeVar("T")
 # Those of the official client 1.0.3.
@@ -44,30 +46,7 @@ class Parallel:
     blocks: bool = False
 
 
-Flow: TypeAlias = Generator["Exchange | Parallel", Any, T]
-
-
-@dataclass(slots=True)
-class Tokens:
-    """The token of a client, got when it is needed and kept while it is good."""
-
-    _kept: list[CdnToken] = field(default_factory=list[CdnToken])
-
-    def current(self, requests: StorageRequests) -> Flow[CdnToken]:
-        """A token that is good."""
-        kept = self._kept[-1:]
-        return kept[0] if kept and kept[0].is_fresh() else (yield from self._fetch(requests))
-
-    def instead(self, requests: StorageRequests, refused: CdnToken) -> Flow[CdnToken]:
-        """Another token than the one that was refused, which maybe another upload has got already."""
-        kept = self._kept[-1:]
-        return kept[0] if kept and kept[0] is not refused else (yield from self._fetch(requests))
-
-    def _fetch(self, requests: StorageRequests) -> Flow[CdnToken]:
-        exchange = requests.token()
-        token = requests.read_token(exchange, (yield exchange))
-        self._kept[:] = [token]
-        return token
+Flow: TypeAlias = Generator["Exchange | Parallel | TokenWanted", Any, T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +57,6 @@ class Upload:
     requests: StorageRequests
     tokens: Tokens
     meter: Meter
-
-    def prepare(self) -> Flow[None]:
-        """Gets the token, so that uploads side by side need not each get one."""
-        yield from self.tokens.current(self.requests)
 
     def steps(self) -> Flow[str]:
         """The upload, to its URL."""
@@ -96,6 +71,8 @@ class Upload:
     def _of_stream(self) -> Flow[str]:
         """How long it is shows when it is read: a part ahead, which is kept for another try."""
         first = self._next_piece()
+        if not first and self.source.if_empty is not None:
+            raise self.source.if_empty
         if len(first) < PART_BYTES:
             return (yield from self._single(lambda: _slices(first), len(first)))
         return (yield from self._multipart(self._pieces_of_stream(first), blocks=True))

@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .. import checks
-from ..http.credentials import Secret
-from ..http.error_answers import status_error, unreadable
-from ..http.exchange import Answer, Exchange, Purpose
-from ..http.hosts import check_base_url
+from ... import checks
+from ...http.credentials import Secret
+from ...http.error_answers import status_error, unreadable
+from ...http.exchange import Answer, Exchange, Purpose
+from ...http.hosts import check_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..http.hosts import Hosts
+    from ...http.hosts import Hosts
 
 # Before it expires, for the clocks that differ and the request that is on its way.
 _LEEWAY = timedelta(seconds=60)
