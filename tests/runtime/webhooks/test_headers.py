@@ -82,6 +82,7 @@ def test_headers_in_every_form(keys: KeyServer, verify: Any, form: str) -> None:
     assert verify(verifier_of(keys), made, OK).request_id == "req-1"
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", sign(KEY, b""))
 @pytest.mark.parametrize("is_first", [True, False])
