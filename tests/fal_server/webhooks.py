@@ -7,6 +7,7 @@ import hashlib
 import json
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -40,11 +41,13 @@ def sign(
 
 
 class KeyServer:
-    """Serves a key set, and counts how often it is asked.
+    """Serves a key set, and counts how often it is asked for.
 
     Attributes:
         content: What it answers; by default the JWKS of `keys`.
         status: And with which status.
+        headers: And which headers beside.
+        asked_with: The headers of each request.
         answering: Cleared, it keeps silent until it is set again.
     """
 
@@ -52,22 +55,26 @@ class KeyServer:
         self.keys = keys
         self.content: bytes | None = None
         self.status = 200
+        self.headers: dict[str, str] = {}
+        self.asked_with: list[dict[str, str]] = []
         self.answering = threading.Event()
         self.answering.set()
-        self.asked = 0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                outer.asked += 1
+                outer.asked_with.append({name.lower(): value for name, value in self.headers.items()})
                 outer.answering.wait(PATIENCE)
                 own = json.dumps({"keys": [as_jwk(key) for key in outer.keys]}).encode()
                 content = own if outer.content is None else outer.content
                 self.send_response(outer.status)
                 self.send_header("location", "/elsewhere")
                 self.send_header("content-length", str(len(content)))
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
+                with suppress(OSError):  # not every client wants all of it
+                    self.wfile.write(content)
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -75,6 +82,11 @@ class KeyServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/.well-known/jwks.json"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    @property
+    def asked(self) -> int:
+        """How often."""
+        return len(self.asked_with)
 
     def __enter__(self) -> KeyServer:
         self._thread.start()

@@ -316,4 +316,4 @@ class FileTransferError(FalError):
 
 
 class WebhookVerificationError(FalError):
-    """A webhook call that fal did not sign."""
+    """A webhook call that fal did not sign for an account of yours. Why it was refused is in the log, at INFO."""

@@ -26,7 +26,8 @@ class WebhookEvent:
     """The end of a request, told by fal. It may come more than once: `request_id` says which you know already.
 
     Attributes:
-        request_id: The queue's id, as `submit` returned it.
+        request_id: The queue's id, as `submit` returned it. Refuse one that you did not submit.
+        user_id: The fal account that submitted it, as fal signed it.
         gateway_request_id: The last attempt's, if the queue tried more than once.
         status: `"OK"` or `"ERROR"`.
         payload: The model's output as it was sent, or its error answer.
@@ -36,6 +37,7 @@ class WebhookEvent:
     """
 
     request_id: str
+    user_id: str
     gateway_request_id: str | None
     status: str
     payload: Any
@@ -74,12 +76,13 @@ class WebhookEvent:
         )
 
 
-def read_event(raw_body: bytes, request_id: str) -> WebhookEvent:
+def read_event(raw_body: bytes, request_id: str, user_id: str) -> WebhookEvent:
     """The event in a body that fal signed (fal docs, Webhooks).
 
     Args:
         raw_body: As it came.
         request_id: That of the header, where the body has none.
+        user_id: That of the header.
 
     Raises:
         InvalidResponseError: It is not a JSON object; the exception carries the bytes.
@@ -98,6 +101,7 @@ def read_event(raw_body: bytes, request_id: str) -> WebhookEvent:
     error, payload_error = body.get("error"), body.get("payload_error")
     return WebhookEvent(
         request_id=str(body.get("request_id") or request_id),
+        user_id=user_id,
         gateway_request_id=_text(body.get("gateway_request_id")),
         status=str(body.get("status") or ("ERROR" if error else "OK")),
         payload=body.get("payload"),

@@ -1,39 +1,42 @@
-"""fal's public keys: fetched when they are needed, and kept for a while."""
+"""fal's public keys, kept for a while: who knows the right one waits for nobody, and one fetches for all."""
+
+# design: When are fal's public keys fetched?
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import json
+import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from concurrent import futures
 
 from .. import forks
-from ..checks import is_array, is_object
 from ..log import logger
+from .key_set import FETCH_SECONDS, Keys, KeySet, afetch_keys, fetch_keys
 
-if TYPE_CHECKING:
-    import httpx
-
-FETCH_SECONDS = 10.0
 # Anybody can send a signature that no key verifies: it must not make us ask fal each time.
 REFETCH_SECONDS = 60.0
-_LARGEST = 1_000_000
-_MOST_KEYS = 100
-_UNREACHABLE = "the key set at %s cannot be fetched: %s: %s"
+# Nor must each call, where fal's keys cannot be had.
+FAILURE_SECONDS = 10.0
+# How long keys are used after `max_age` where newer ones cannot be had: an outage of that one host costs no call.
+STALE_SECONDS = 86_400.0
+# A fetch ends sooner, unless what it runs in has stopped: an event loop that is blocked.
+_GIVEN_UP = FETCH_SECONDS + 1
 
 
-@dataclass(frozen=True, slots=True)
-class KeySet:
-    """The keys, and when they were fetched (`time.monotonic`)."""
+class _Fetch:
+    """One that is under way. Threads wait for it, and tasks of any event loop.
 
-    keys: tuple[Ed25519PublicKey, ...]
-    at: float
+    Attributes:
+        begun: When (`time.monotonic`).
+        thread: In which thread.
+        over: Set when it is.
+    """
+
+    def __init__(self, begun: float) -> None:
+        self.begun = begun
+        self.thread = threading.get_ident()
+        self.over: futures.Future[None] = futures.Future()
+        self.over.set_running_or_notify_cancel()  # a task that waits no more cannot cancel it
 
 
 class KeyCache:
@@ -41,126 +44,113 @@ class KeyCache:
 
     Args:
         url: Where it is.
-        max_age: Seconds after which it is fetched again, and not used any more.
+        max_age: Seconds after which it is fetched again.
     """
 
     def __init__(self, url: str, max_age: float) -> None:
         self._url = url
         self._max_age = max_age
         self._known: KeySet | None = None
-        self._fetched = self._refetched = float("-inf")
-        self._lock = forks.Lock()
-        self._async_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+        self._fetch: _Fetch | None = None
+        self._refetched = self._failed = float("-inf")
+        self._lock = forks.Lock()  # never held while anybody waits
+        self._tasks: set[asyncio.Task[None]] = set()
+        forks.note(self)
 
     def get(self, instead_of: KeySet | None = None) -> KeySet | None:
-        """The keys; None where they cannot be fetched.
+        """The keys; None where there are none, and they cannot be fetched.
 
         Args:
             instead_of: A set whose keys did not do. Another one is fetched, if that was not tried a moment ago.
         """
-        asked = time.monotonic()
-        with self._lock:  # of those who wait here, the first fetches for all
-            if not self._must_fetch(instead_of, asked):
-                return self._usable()
-            self._note_fetch(instead_of)
-            self._learn(_fetch(self._url))
+        fetch, is_ours = self._needed(instead_of)
+        if fetch is None:
             return self._usable()
+        if is_ours:
+            found: Keys | str | None = None
+            try:
+                found = fetch_keys(self._url)
+            finally:
+                self._end(fetch, found, instead_of)
+        elif fetch.thread != threading.get_ident():  # the event loop that we are in would wait for itself
+            futures.wait([fetch.over], _GIVEN_UP)
+        return self._usable()
 
     async def aget(self, instead_of: KeySet | None = None) -> KeySet | None:
         """The same, without blocking the event loop."""
-        asked = time.monotonic()
-        lock = self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-        async with lock:
-            if not self._must_fetch(instead_of, asked):
-                return self._usable()
-            self._note_fetch(instead_of)
-            self._learn(await _afetch(self._url))
+        fetch, is_ours = self._needed(instead_of)
+        if fetch is None:
             return self._usable()
+        if is_ours:
+            # In a task of its own: others wait for it as well, when who asked first has hung up.
+            task = asyncio.create_task(self._fetch_for_all(fetch, instead_of))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        await asyncio.wait([asyncio.wrap_future(fetch.over)], timeout=_GIVEN_UP)
+        return self._usable()
+
+    def after_fork(self) -> None:
+        """See forks.Forked: what the parent fetches, nobody fetches here."""
+        self._fetch = None
+
+    async def _fetch_for_all(self, fetch: _Fetch, instead_of: KeySet | None) -> None:
+        found: Keys | str | None = None
+        try:
+            found = await afetch_keys(self._url)
+        finally:
+            self._end(fetch, found, instead_of)
+
+    def _needed(self, instead_of: KeySet | None) -> tuple[_Fetch | None, bool]:
+        """The fetch to wait for, if any, and whether it is the caller's to do."""
+        if self._is_answered(instead_of):
+            return None, False
+        with self._lock:
+            fetch, now = self._fetch, time.monotonic()
+            if self._is_answered(instead_of):
+                return None, False
+            if fetch is not None and now - fetch.begun <= _GIVEN_UP:
+                is_waited_for = instead_of is not None or self._usable() is None
+                return (fetch if is_waited_for else None), False
+            if now - self._failed < FAILURE_SECONDS or not self._may_ask_again(instead_of, now):
+                return None, False
+            self._fetch = _Fetch(now)
+            return self._fetch, True
+
+    def _is_answered(self, instead_of: KeySet | None) -> bool:
+        known = self._known
+        return known is not None and known is not instead_of and self._age(known) <= self._max_age
+
+    def _may_ask_again(self, instead_of: KeySet | None, now: float) -> bool:
+        is_new = instead_of is not None and self._age(instead_of) <= self._max_age
+        return not is_new or now - self._refetched >= REFETCH_SECONDS
 
     def _usable(self) -> KeySet | None:
         known = self._known
-        return None if known is None or time.monotonic() - known.at > self._max_age else known
+        return None if known is None or self._age(known) > self._max_age + STALE_SECONDS else known
 
-    def _must_fetch(self, instead_of: KeySet | None, asked: float) -> bool:
-        if self._fetched >= asked:  # somebody did while we waited
-            return False
-        usable = self._usable()
-        if usable is None:
-            return True
-        return usable is instead_of and time.monotonic() - self._refetched >= REFETCH_SECONDS
+    def _age(self, known: KeySet) -> float:
+        return time.monotonic() - known.at
 
-    def _note_fetch(self, instead_of: KeySet | None) -> None:
-        self._fetched = time.monotonic()
-        if instead_of is not None:
-            self._refetched = self._fetched
+    def _end(self, fetch: _Fetch, found: Keys | str | None, instead_of: KeySet | None) -> None:
+        """Note what a fetch brought; None where it was broken off, which says nothing about fal."""
+        with self._lock:
+            if self._fetch is fetch:  # else it was given up
+                self._fetch = None
+                if isinstance(found, str):
+                    self._failed = time.monotonic()
+                elif found is not None:
+                    self._known = KeySet(found, fetch.begun)
+                    self._refetched = fetch.begun if instead_of is not None else self._refetched
+        fetch.over.set_result(None)
+        if isinstance(found, str):
+            self._tell(found)
 
-    def _learn(self, keys: tuple[Ed25519PublicKey, ...] | None) -> None:
-        if keys:
-            self._known = KeySet(keys, time.monotonic())
-
-
-def _fetch(url: str) -> tuple[Ed25519PublicKey, ...] | None:
-    import httpx
-
-    try:
-        with httpx.stream("GET", url, timeout=FETCH_SECONDS, follow_redirects=False) as response:
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > _LARGEST:
-                    break
-            return _read(url, response, bytes(content))
-    except httpx.HTTPError as error:
-        logger.warning(_UNREACHABLE, url, type(error).__name__, error)
-    return None
-
-
-async def _afetch(url: str) -> tuple[Ed25519PublicKey, ...] | None:
-    import httpx
-
-    try:
-        async with (
-            httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=False) as client,
-            client.stream("GET", url) as response,
-        ):
-            content = bytearray()
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > _LARGEST:
-                    break
-            return _read(url, response, bytes(content))
-    except httpx.HTTPError as error:
-        logger.warning(_UNREACHABLE, url, type(error).__name__, error)
-    return None
-
-
-def _read(url: str, response: httpx.Response, content: bytes) -> tuple[Ed25519PublicKey, ...] | None:
-    if response.status_code != 200:
-        logger.warning("the key set at %s cannot be fetched: status %d", url, response.status_code)
-        return None
-    keys = read_keys(content) if len(content) <= _LARGEST else ()
-    if not keys:
-        logger.warning("the key set at %s holds no Ed25519 key", url)
-    return keys
-
-
-def read_keys(content: bytes) -> tuple[Ed25519PublicKey, ...]:
-    """The Ed25519 keys of a JSON Web Key Set (RFC 8037); whatever else is in it is left out."""
-    try:
-        document: Any = json.loads(content)
-    except (ValueError, RecursionError):
-        return ()
-    listed = document.get("keys") if is_object(document) else None
-    entries = listed[:_MOST_KEYS] if is_array(listed) else []
-    return tuple(key for entry in entries if is_object(entry) and (key := _read_key(entry)) is not None)
-
-
-def _read_key(entry: dict[str, Any]) -> Ed25519PublicKey | None:
-    x = entry.get("x")
-    if entry.get("kty", "OKP") != "OKP" or entry.get("crv", "Ed25519") != "Ed25519" or not isinstance(x, str):
-        return None
-    try:
-        padded = x + "=" * (-len(x) % 4)
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error):
-        return None
+    def _tell(self, why: str) -> None:
+        known = self._usable()
+        old = known is not None and self._age(known) > self._max_age
+        logger.warning(
+            "the key set at %s cannot be fetched: %s%s",
+            self._url,
+            why,
+            "; the old keys are used, which fal may have changed" if old else "",
+        )

@@ -1,23 +1,20 @@
 """Telling webhook calls of fal from those of others."""
 
-# design: What does a refused webhook call tell?
+# design: Whose webhook calls are taken?
 
 from __future__ import annotations
 
-import hashlib
-import time
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias, cast
+import functools
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, ParamSpec
 
 from .. import checks
-from ..checks import is_mapping
 from ..errors import WebhookVerificationError
 from ..http.hosts import check_base_url
+from ..log import logger
 
 try:
-    from cryptography.exceptions import InvalidSignature
-
-    from .keys import KeyCache, KeySet
+    from .keys import KeyCache
 except ImportError as error:  # pragma: no cover - a test runs it without the extra
     if error.name is None or error.name.partition(".")[0] != "cryptography":
         raise
@@ -29,25 +26,37 @@ except ImportError as error:  # pragma: no cover - a test runs it without the ex
     ) from None
 
 from .event import WebhookEvent, read_event
+from .signed import Signed, read_signed, refused
 
-Headers: TypeAlias = (
-    Mapping[str, str] | Mapping[str, bytes] | Mapping[bytes, bytes] | Iterable[tuple[str | bytes, str | bytes]]
-)
+if TYPE_CHECKING:
+    from .headers import Headers
+    from .key_set import KeySet
+
+P = ParamSpec("P")
 JWKS_URL = "https://rest.fal.ai/.well-known/jwks.json"
-# fal docs, Webhooks: the age a signature may have, and that of the keys.
-TOLERANCE = 300.0
+# fal docs, Webhooks: the age of the keys.
 MAX_AGE = 86_400.0
-_PREFIX = "x-fal-webhook-"
-_NAMES = ("request-id", "user-id", "timestamp", "signature")
-_SIGNATURE_BYTES = 64
-# The same for every reason, so that who guesses learns nothing.
-_MESSAGE = "this webhook call was not signed by fal"
+_WHOSE = (
+    "WebhookVerifier needs user_ids, the ids of your fal accounts, as in WebhookVerifier(user_ids={'my-fal-user-id'}): "
+    "fal signs the calls of all accounts with the same keys. To find your id out, user_ids=None takes any account's "
+    "calls, and the user_id of an event is the id"
+)
+_ANYBODY = (
+    "this WebhookVerifier takes the calls of any fal account (user_ids=None): whoever has one can send it what they "
+    "like. Give it your own ids"
+)
 
 
-class _Signed(NamedTuple):
-    request_id: str
-    message: bytes
-    signature: bytes
+def _says_whose(init: Callable[P, None]) -> Callable[P, None]:
+    """What is missing without `user_ids`; Python would say only that it is."""
+
+    @functools.wraps(init)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> None:
+        if "user_ids" not in kwargs:
+            raise TypeError(_WHOSE)
+        init(*args, **kwargs)
+
+    return checked
 
 
 class WebhookVerifier:
@@ -57,92 +66,77 @@ class WebhookVerifier:
 
     Args:
         jwks_url: Where fal's keys are. Plain http is accepted for loopback addresses only.
-        max_age: Seconds to use fetched keys for; at most a day, says fal.
+        user_ids: The ids of the fal accounts whose calls to take. Must be given: fal signs for all accounts with the
+            same keys. None takes anybody's, with a warning in the log.
+        max_age: Seconds to use fetched keys for; at most a day, says fal. Where newer ones cannot be fetched, the old
+            ones are used for a day more.
+
+    Raises:
+        TypeError: `user_ids` is missing, or is no collection of `str`.
+        ValueError: `user_ids` is empty, or another argument cannot be used.
     """
 
-    def __init__(self, jwks_url: str = JWKS_URL, *, max_age: float = MAX_AGE) -> None:
+    @_says_whose
+    def __init__(self, jwks_url: str = JWKS_URL, *, user_ids: Collection[str] | None, max_age: float = MAX_AGE) -> None:
+        self._user_ids = None if user_ids is None else _checked_ids(user_ids)
         self._keys = KeyCache(check_base_url("jwks_url", jwks_url), checks.seconds("max_age", max_age) or MAX_AGE)
+        if user_ids is None:
+            logger.warning(_ANYBODY)
 
     def verify(self, headers: Headers, raw_body: bytes) -> WebhookEvent:
-        """The event of a call, if it came from fal, and less than five minutes ago.
+        """The event of a call, if fal sent it for an account of `user_ids`, less than five minutes ago.
 
         Args:
-            headers: The call's headers: a mapping or pairs, in any case, as str or bytes.
+            headers: The call's headers as your framework has them: a mapping, pairs, a WSGI environ. Names in any case,
+                names and values as str or bytes, several values as a list.
             raw_body: The body before any decoding, byte for byte.
 
         Raises:
-            WebhookVerificationError: It did not, or fal's keys cannot be fetched; only the log tells which.
+            WebhookVerificationError: It did not, or fal's keys cannot be fetched; only the log tells which (INFO).
             InvalidResponseError: It did, and its body is not JSON.
         """
-        signed = _signed(headers, raw_body)
-        if signed is not None:
-            keys = self._keys.get()
-            if _is_genuine(signed, keys) or _is_genuine(signed, self._others(keys)):
-                return read_event(bytes(raw_body), signed.request_id)
-        raise WebhookVerificationError(_MESSAGE)
+        signed = read_signed(headers, raw_body)
+        keys = self._keys.get()
+        is_genuine = _is_genuine(signed, keys)
+        if keys is not None and not is_genuine:  # fal may have others since we asked
+            is_genuine = _is_genuine(signed, self._keys.get(instead_of=keys), tried=keys)
+        return self._event(signed, raw_body, keys, is_genuine=is_genuine)
 
     async def averify(self, headers: Headers, raw_body: bytes) -> WebhookEvent:
         """`verify` for asynchronous code: keys are fetched without blocking the event loop."""
-        signed = _signed(headers, raw_body)
-        if signed is not None:
-            keys = await self._keys.aget()
-            if _is_genuine(signed, keys) or _is_genuine(signed, keys and await self._keys.aget(instead_of=keys)):
-                return read_event(bytes(raw_body), signed.request_id)
-        raise WebhookVerificationError(_MESSAGE)
+        signed = read_signed(headers, raw_body)
+        keys = await self._keys.aget()
+        is_genuine = _is_genuine(signed, keys)
+        if keys is not None and not is_genuine:
+            is_genuine = _is_genuine(signed, await self._keys.aget(instead_of=keys), tried=keys)
+        return self._event(signed, raw_body, keys, is_genuine=is_genuine)
 
-    def _others(self, keys: KeySet | None) -> KeySet | None:
-        """The keys of now: fal may have changed them since we asked."""
-        return keys and self._keys.get(instead_of=keys)
-
-
-def _signed(headers: Headers, raw_body: bytes) -> _Signed | None:
-    """What was signed and the signature; None where something is missing or the time is over."""
-    if not isinstance(raw_body, bytes | bytearray | memoryview):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"raw_body must be the body's bytes, before any decoding, not {type(raw_body).__name__}")
-    found = _webhook_headers(headers)
-    values = [found.get(name, []) for name in _NAMES]
-    if any(len(each) != 1 for each in values):
-        return None
-    request_id, user_id, timestamp, signature = (each[0] for each in values)
-    if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) < 20):
-        return None
-    if abs(time.time() - int(timestamp)) > TOLERANCE:
-        return None
-    try:
-        raw_signature = bytes.fromhex(signature)
-    except ValueError:
-        return None
-    if len(raw_signature) != _SIGNATURE_BYTES:
-        return None
-    digest = hashlib.sha256(raw_body).hexdigest()
-    return _Signed(request_id, "\n".join((request_id, user_id, timestamp, digest)).encode(), raw_signature)
+    def _event(self, signed: Signed, raw_body: bytes, keys: KeySet | None, *, is_genuine: bool) -> WebhookEvent:
+        if keys is None:
+            raise refused("fal's public keys cannot be fetched")
+        if not is_genuine:
+            raise refused("no key of fal's verifies its signature; or its body is not, byte for byte, what was signed")
+        if self._user_ids is not None and signed.user_id not in self._user_ids:
+            whose, request_id = checks.shortened(signed.user_id), checks.shortened(signed.request_id)
+            raise refused("fal signed it for the account %s, not in user_ids (request id %s)", whose, request_id)
+        return read_event(bytes(raw_body), signed.request_id, signed.user_id)
 
 
-def _webhook_headers(headers: Any) -> dict[str, list[str]]:
-    """The values of fal's headers by the end of their name; empty or broken ones count as missing."""
-    if not hasattr(headers, "__iter__") or isinstance(headers, str | bytes):
-        raise TypeError(f"headers must be a mapping or pairs, not {type(headers).__name__}")
-    pairs = cast("Iterable[tuple[object, object]]", headers.items() if is_mapping(headers) else headers)
-    found: dict[str, list[str]] = {}
-    for raw_name, raw_value in pairs:
-        name, value = _text(raw_name).lower(), _text(raw_value).strip()
-        if name.startswith(_PREFIX) and value and value.isprintable():
-            found.setdefault(name.removeprefix(_PREFIX), []).append(value)
-    return found
+def _is_genuine(signed: Signed, keys: KeySet | None, *, tried: KeySet | None = None) -> bool:
+    return keys is not None and keys is not tried and keys.has_signed(signed.message, signed.signature)
 
 
-def _text(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def _is_genuine(signed: _Signed, keys: KeySet | None) -> bool:
-    for key in keys.keys if keys else ():
-        try:
-            key.verify(signed.signature, signed.message)
-        except InvalidSignature:
-            continue
-        return True
-    return False
+def _checked_ids(user_ids: Collection[str]) -> frozenset[str]:
+    if isinstance(user_ids, str | bytes) or not isinstance(user_ids, Collection):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"user_ids must be a set or a list of ids, {{'my-fal-user-id'}}, not {type(user_ids).__name__}")
+    for each in user_ids:
+        if not isinstance(each, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"user_ids must hold str, not {type(each).__name__}")
+        if not each or each != each.strip() or not each.isprintable():
+            raise ValueError(f"user_ids: {checks.shortened(each)} is no id: it is empty, or has a blank at an end")
+    if not user_ids:
+        raise ValueError("user_ids is empty: no call would be taken. Give the id of your fal account")
+    return frozenset(user_ids)
 
 
 __all__ = ["WebhookEvent", "WebhookVerificationError", "WebhookVerifier"]
