@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..http.async_transport import AsyncTransport
     from ..http.exchange import Answer, Exchange, Limits
+    from ..media.limits import MediaLimits
     from .progress import Progress
     from .sources import Uploadable
     from .storage_api import ExpiresIn, InitialAcl
@@ -58,10 +59,14 @@ class AsyncStorage(StorageBase[AsyncSession]):
 
 
 async def upload_inputs(
-    storage: AsyncStorage, endpoint: str, arguments: Mapping[str, Any], limits: Limits
+    storage: AsyncStorage,
+    endpoint: str,
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    media: Mapping[str, MediaLimits] | None = None,
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    with InputFiles(arguments).open(storage, endpoint) as files:
+    with InputFiles(arguments, media).open(storage, endpoint) as files:
         return files.with_urls(await storage.upload_all(files, limits))
 
 
