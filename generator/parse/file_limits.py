@@ -100,11 +100,14 @@ class _Limits:
         """The schemas that a text or a list of texts may have, as far as this one is made of others."""
         keys = schema.members()
         if "$ref" in keys:
-            parts = [self.components.get(schema.get("$ref").text().rpartition("/")[2], schema.get("nothing"))]
-        else:
-            made_of = next((key for key in ("allOf", "anyOf", "oneOf") if key in keys), None)
-            parts = [schema.get("items")] if made_of is None else schema.get(made_of).items()
-        return [part for part in parts if _may_be_text(part)]
+            return [self._target(schema)]
+        made_of = next((key for key in ("allOf", "anyOf", "oneOf") if key in keys), None)
+        parts = [schema.get("items")] if made_of is None else schema.get(made_of).items()
+        return [part for part in parts if _may_be_text(self._target(part))]
+
+    def _target(self, schema: Node) -> Node:
+        """The component that a schema refers to, or itself."""
+        return self.components.get(schema.get("$ref").text().rpartition("/")[2], schema)
 
     def _own(self, schema: Node) -> MediaLimits:
         extension = schema.get(_X_FAL)

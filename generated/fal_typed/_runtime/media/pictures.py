@@ -14,6 +14,8 @@ _IMAGE = frozenset({"image"})
 _EITHER = frozenset({"image", "video"})
 # Parts of a file that are passed over before its size is known; a real one has a dozen.
 _MOST_PARTS = 500
+# Entries of a directory of Exif; a real one has twenty.
+_MOST_ENTRIES = 100
 # Chunks of a PNG that may say that it is to be turned.
 _MAY_TURN = (b"eXIf", b"iTXt", b"zTXt", b"tEXt")
 _ORIENTATION = 0x0112
@@ -73,7 +75,7 @@ def _may_turn(peek: Peek, at: int) -> bool:
     count = None if first is None else peek.number(start + first, 2, order)
     if first is None or count is None:
         return True
-    for number in range(min(count, _MOST_PARTS)):
+    for number in range(min(count, _MOST_ENTRIES)):
         entry = start + first + 2 + 12 * number
         tag = peek.number(entry, 2, order)
         if tag is None or tag == _ORIENTATION:
