@@ -11,7 +11,7 @@ from ..parse.media import media_of
 from ..parse.output_files import is_file
 from ..parse.structure import mentions
 from ..shapes import AnyShape, Media, NullShape, Prose, Shape, union
-from .media import media_delta
+from .media import media_deltas
 from .sentences import code, sentence, spelled, value
 from .verdict import Change, Direction, Verdict
 
@@ -95,7 +95,7 @@ class FieldsDiff:
             self.delta(where, delta)
         if self.direction is Direction.INPUT:
             self._required(where, subject, before, after)
-            if (delta := media_delta(before.media, after.media, subject)) is not None:
+            for delta in media_deltas(before.media, after.media, subject):
                 self.delta(where, delta)
         self._default(where, subject, before, after)
         if after.prose.deprecated and not before.prose.deprecated:

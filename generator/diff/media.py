@@ -8,7 +8,7 @@ from ..media_limits import MediaLimits, allows, in_words, numbers
 from .types import Delta
 
 
-def media_delta(before: MediaLimits | None, after: MediaLimits | None, subject: str) -> Delta | None:
+def media_deltas(before: MediaLimits | None, after: MediaLimits | None, subject: str) -> list[Delta]:
     """The difference between what files must be like, if there is one.
 
     Args:
@@ -19,10 +19,10 @@ def media_delta(before: MediaLimits | None, after: MediaLimits | None, subject: 
     old, new = _checked(before), _checked(after)
     narrower, wider = not allows(new, old), not allows(old, new)
     if not narrower and not wider:
-        return None
+        return []
     does = "must now be" if narrower else "may now be"
     text = f"a file for {subject} {does} {in_words(new, kind=True)} (before: {in_words(old, kind=True)})"
-    return Delta(text=text, narrower=narrower, wider=wider, soft=True)
+    return [Delta(text=text, narrower=narrower, wider=wider, soft=True)]
 
 
 def _checked(limits: MediaLimits | None) -> MediaLimits:

@@ -14,6 +14,7 @@ from .sounds import wave
 if TYPE_CHECKING:
     from .peek import Peek
 
+_UNKNOWN: frozenset[str] = frozenset()
 # Where a signature begins, the signature, and as what kinds of file such a one may be taken.
 _SIGNATURES = (
     (0, b"\x1aE\xdf\xa3", frozenset({"video", "audio"})),
@@ -33,6 +34,5 @@ def facts_of(peek: Peek) -> MediaFacts:
     found = picture(peek, head)
     if found is not None:
         return found
-    return MediaFacts(
-        next((kinds for at, text, kinds in _SIGNATURES if head[at : at + len(text)] == text), frozenset())
-    )
+    kinds = (kinds for at, text, kinds in _SIGNATURES if head[at : at + len(text)] == text)
+    return MediaFacts(kinds=next(kinds, _UNKNOWN))
