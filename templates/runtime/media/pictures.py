@@ -61,7 +61,7 @@ def _jpeg(peek: Peek) -> tuple[tuple[int, int], ...]:
             return sized(peek.number(at + 7, 2), peek.number(at + 5, 2), turned=turned)
         else:
             turned = turned or (marker == 0xFFE1 and _may_turn(peek, at + 4))
-            at += 2 + max(length, 2)
+            at += 2 + length
     return ()
 
 

@@ -14,7 +14,7 @@ from runtime.files.sources import open_source
 from runtime.media.facts import MediaFacts
 from runtime.media.limits import problems
 from runtime.media.look import facts_of
-from runtime.media.peek import MOST_BYTES, Peek, into_data_uri, into_source
+from runtime.media.peek import Peek, into_data_uri, into_source
 
 REAL = {
     "png": picture("PNG", 300, 200),
@@ -27,6 +27,7 @@ REAL = {
     "mp4": video("-c:v", "mpeg4", seconds=0.5, sound=True),
     "mov": video("-c:v", "mpeg4", "-movflags", "+faststart", seconds=0.5, ending=".mov"),
 }
+MOST_BYTES, MOST_READS = 64 * 1024, 32
 LIMITS: Any = {
     f"{end}_{name}": number
     for end, number in (("min", 100_000), ("max", 200_000))
@@ -56,7 +57,7 @@ def look(content: bytes, size: int | None = None) -> MediaFacts:
     file = Counted(content, size)
     found = facts_of(Peek(file.size, file.read))
     assert file.bytes_read <= MOST_BYTES
-    assert file.reads <= 32
+    assert file.reads <= MOST_READS
     assert isinstance(problems(LIMITS, found), list)
     return found
 
@@ -139,6 +140,15 @@ def test_a_jpeg_of_nothing_but_markers() -> None:
         b"\xff\xe1\0\x08Exif\0\0",
     ):
         look(b"\xff\xd8\xff\xe0\0\x02" + part * 60_000)
+
+
+def test_what_wants_to_be_read_far_and_wide_is_read_in_part() -> None:
+    part = bytes(2990)
+    look(b"\xff\xd8\xff\xe0\0\x02" + (b"\xff\xe0" + struct.pack(">H", 2992) + part) * 400 + REAL["jpeg"][2:])
+    look(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17) + (struct.pack(">I4s", 2990, b"tEXt") + part + bytes(4)) * 400)
+    look(b"RIFF\0\0\0\0WAVE" + (b"LIST" + struct.pack("<I", 2990) + part) * 150 + REAL["wav"][12:])
+    look(FTYP + box(b"free", part) * 150 + REAL["mp4"])
+    look(FTYP + box(b"moov", box(b"trak", box(b"mdia", box(b"free", part))) * 150))
 
 
 def test_a_png_of_nothing_but_chunks() -> None:

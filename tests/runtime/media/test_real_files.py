@@ -184,8 +184,9 @@ def test_pixels_that_are_not_square() -> None:
     assert set(found.sizes) == {(128, 48), (64, 48)}
 
 
-def test_a_video_in_pieces_says_no_length() -> None:
-    found = facts(video("-movflags", "+frag_keyframe+empty_moov"))
+@pytest.mark.parametrize("flags", ["+frag_keyframe+empty_moov", "+frag_keyframe", "+dash"])
+def test_a_video_in_pieces_says_no_length(flags: str) -> None:
+    found = facts(video("-g", "6", "-movflags", flags))
     assert found.kinds == {"video", "audio"}
     assert set(found.sizes) == {(64, 48)}
     assert not found.durations + found.rates
