@@ -202,6 +202,14 @@ class Code(Enum):
             "lead to was read. The client is less strict than the document, and fal checks the rest."
         ),
     )
+    UNKNOWN_LIMIT = (
+        "unknown-limit",
+        Severity.WARNING,
+        (
+            "A limit of files in `x-fal` that this generator does not know. It is left out, and fal checks it; "
+            "generator/media_limits.py lists those that are known."
+        ),
+    )
     BAD_PATTERN = (
         "bad-pattern",
         Severity.WARNING,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from .json_text import JsonText  # noqa: TC001  (dataclass fields are looked at by the IR's own tests)
+from .media_limits import MediaLimits  # noqa: TC001
 
 # What a member of an enum costs besides its characters: each is a line, and a node of each tree that is made of it.
 _MEMBER = 20
@@ -159,6 +160,7 @@ class Property:
         default: What the server takes when the property is absent; None where the document gives no default.
         marked: Whether the document marks it as a file though its name does not say so.
         exception: What it takes in its endpoint alone, where that differs (a table of `file_inputs.toml`).
+        media: What its files must be like, where it takes some.
         pointer: Where it stands in the document.
     """
 
@@ -170,6 +172,7 @@ class Property:
     pointer: str = ""
     marked: bool = False
     exception: str = ""
+    media: MediaLimits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from ..parse.media import media_of
 from ..parse.output_files import is_file
 from ..parse.structure import mentions
 from ..shapes import AnyShape, Media, NullShape, Prose, Shape, union
+from .media import media_deltas
 from .sentences import code, sentence, spelled, value
 from .verdict import Change, Direction, Verdict
 
@@ -94,10 +95,12 @@ class FieldsDiff:
             self.delta(where, delta)
         if self.direction is Direction.INPUT:
             self._required(where, subject, before, after)
+            for delta in media_deltas(before.media, after.media, subject):
+                self.delta(where, delta)
         self._default(where, subject, before, after)
         if after.prose.deprecated and not before.prose.deprecated:
             self._add("field-deprecated", Verdict.MINOR, where, f"{subject} is now deprecated")
-        if _words(before.prose) != _words(after.prose):
+        if _words(before.prose) != _words(after.prose) or _said(before) != _said(after):
             self.prose.append(place.subject(name))
 
     def _effective(self, prop: Property) -> Shape:
@@ -222,3 +225,7 @@ def _must_be_given(prop: Property) -> bool:
 
 def _words(prose: Prose) -> str:
     return prose.description
+
+
+def _said(prop: Property) -> str:
+    return "" if prop.media is None else prop.media.said

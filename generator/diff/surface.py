@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..ir.name import EndpointName
     from ..ir.share import Sharing
     from ..json_text import Json
+    from ..media_limits import MediaLimits
     from ..parse.normalize import Normalized
     from ..pipeline import Understood
 
@@ -115,8 +116,15 @@ def _named(endpoint_id: str, kind: Kind, scope: Mapping[str, str], sharing: Shar
 
 def _condensed(definition: ObjectDef) -> ObjectDef:
     """The definition with a hash in place of its prose, and without its places in the document."""
-    properties = (replace(p, prose=_condensed_prose(p.prose), pointer="") for p in definition.properties)
+    properties = (
+        replace(p, prose=_condensed_prose(p.prose), media=_condensed_media(p.media), pointer="")
+        for p in definition.properties
+    )
     return replace(definition, properties=tuple(properties), prose=_condensed_prose(definition.prose), pointer="")
+
+
+def _condensed_media(media: MediaLimits | None) -> MediaLimits | None:
+    return None if media is None else replace(media, said=_hash([media.said]))
 
 
 def _condensed_prose(prose: Prose) -> Prose:

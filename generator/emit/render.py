@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from ..ir.docstrings import join, summary
+from ..ir.limited_places import media_table
 from ..ir.share import Kind
-from ..literals import comment, docstring, in_docstring, literal, markdown, toml, within
+from ..literals import comment, docstring, in_docstring, literal, markdown, shown, toml, within
 from ..project.releases import sections
 from ..project.settings import Layout
 from ..shapes import RefShape
@@ -73,6 +74,7 @@ class ModuleView:
         keywords: The annotation of the verbs' `**input`.
         inputs: The lines about the inputs.
         event: The annotation of what it streams.
+        media: What files must be like, by their places in the input.
         narrows: Whether some class is below one of the bases for media, whose attributes it narrows.
     """
 
@@ -89,6 +91,7 @@ class ModuleView:
     subscribe_options: str = ""
     submit_options: str = ""
     event: str = ""
+    media: str = ""
     narrows: bool = False
 
     @property
@@ -229,6 +232,7 @@ class Renderer:
             inputs=endpoint.inputs,
             subscribe_options="".join(f", {option}={option}" for option in given),
             event=endpoint.output_name if endpoint.typed_events else "dict[str, Any]",
+            media=shown(media_table(endpoint)) if endpoint.media else "",
             narrows=any(cls.media is not None for cls in endpoint.classes),
             submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
         )

@@ -190,8 +190,8 @@ def _digested(one: _Counted, kind: Kind, known: dict[str, Node]) -> tuple[str, O
 
 
 def _bare(definition: ObjectDef) -> ObjectDef:
-    """The definition without a word of prose: the table has none."""
-    properties = tuple(replace(one, prose=Prose()) for one in definition.properties)
+    """The definition without a word of prose: the table has none. Limits of files belong to endpoints, not to types."""
+    properties = tuple(replace(one, prose=Prose(), media=None) for one in definition.properties)
     return replace(definition, properties=properties, prose=Prose())
 
 

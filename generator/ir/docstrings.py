@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..json_text import canonical, value_of
 from ..literals import paragraphs, shown
+from ..media_limits import in_words
+from ..parse.file_limits import spells_limits
 from ..shapes import ArrayShape, Bounds, IntegerShape, NullShape, NumberShape, Shape, StringShape, UnionShape
 from . import nodes
 
@@ -42,8 +44,15 @@ def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
         "" if its_default is None else f"{default}: `{its_default.text}`.",
         limits(prop.shape),
     ]
-    lines = [" ".join(fact for fact in short if fact), example]
+    lines = [" ".join(fact for fact in short if fact), "" if output else file_limits(prop), example]
     return tuple(line for line in lines if line)
+
+
+def file_limits(prop: Property) -> str:
+    """What the files of an input must be like, as a sentence; empty where its description ends with the same."""
+    words = "" if prop.media is None else in_words(prop.media)
+    told = any(spells_limits(paragraph) for paragraph in paragraphs(prop.prose.description))
+    return f"File limits: {words}." if words and not told else ""
 
 
 def input_line(name: str, prop: Property) -> str:

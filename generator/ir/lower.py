@@ -16,6 +16,7 @@ from .classes import lower_class, names_of_fields, taking_models, with_files
 from .differs import difference
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
+from .limited_places import limited_places
 from .moved import find_moved
 from .own_words import own_words
 from .share import Kind, objects_of, renamed
@@ -115,6 +116,7 @@ def lower_endpoint(
         inputs=_inputs(one.objects[one.input], params),
         example=_example(one.objects[one.input], params),
         renamed=_renames(one, sharing, params),
+        media=limited_places(one, _reached(one, Kind.PARAMS), files),
         untyped=not one.objects[one.input].properties and one.objects[one.input].extra is not None,
         streams=document.streams,
         typed_events=is_stream(document.id) and any(one.objects[wire].properties for wire in references(one.output)),

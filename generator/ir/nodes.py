@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..diagnostics import Source  # noqa: TC001  (the tests look at the fields' types)
 from ..json_text import JsonText  # noqa: TC001
+from ..media_limits import MediaLimits  # noqa: TC001
 from ..project.releases import Release  # noqa: TC001
 from ..shapes import Media, Prose, Shape  # noqa: TC001
 from .share import Kind  # noqa: TC001
@@ -113,6 +114,7 @@ class Endpoint:
         inputs: A line about each input.
         example: The required inputs and an example of each, if the document has one for each.
         renamed: Whether some input has a wire name that differs from its Python name.
+        media: What files must be like, by their places on the wire: `image_url`, `elements.*.video_url`.
         untyped: Whether nothing is known of the input, so that any keyword goes.
         deprecated: What its callers are told, where fal does not list it any more.
         streams: Whether it can stream.
@@ -130,6 +132,7 @@ class Endpoint:
     inputs: tuple[str, ...]
     example: tuple[tuple[str, Shown], ...] | None
     renamed: bool
+    media: tuple[tuple[str, MediaLimits], ...]
     untyped: bool
     streams: bool
     typed_events: bool

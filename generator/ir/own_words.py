@@ -7,12 +7,13 @@ said where its own input mentions the type.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..parse.structure import mentions
-from ..shapes import references
+from ..shapes import Prose, references
 from .classes import names_of_fields
-from .docstrings import summary
+from .docstrings import file_limits, summary
 from .share import Kind
 
 if TYPE_CHECKING:
@@ -68,12 +69,15 @@ def _differences(one: Normalized, wire: str, sharing: Sharing, alias: str) -> It
     shared = sharing.find(one.resolved.document.id, Kind.PARAMS, wire)
     if shared is None:
         return
-    theirs = {prop.wire_name: prop.prose.description for prop in shared.definition.properties}
+    theirs = {prop.wire_name: prop for prop in shared.definition.properties}
     names = names_of_fields(shared.definition, Kind.PARAMS, {name: name for name in mentions(shared.definition)})
     for prop in one.objects[wire].properties:
-        said = summary(prop.prose.description)
-        if said and _words(prop.prose.description) != _words(theirs[prop.wire_name]):
+        said, other = summary(prop.prose.description), theirs[prop.wire_name]
+        if said and _words(prop.prose.description) != _words(other.prose.description):
             yield f"Here, `{alias}.{names[prop.wire_name]}`: {said}"
+        if prop.media != other.media:
+            words = file_limits(replace(prop, prose=Prose())) or "File limits: none."
+            yield f"Here, `{alias}.{names[prop.wire_name]}`: {words}"
 
 
 def _words(text: str) -> str:

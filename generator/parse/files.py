@@ -44,10 +44,13 @@ def tell_files(
         texts = {prop.wire_name: prop for prop in objects[name].properties if taking_file(prop.shape) != prop.shape}
         for wire, prop in texts.items():
             exception = files.told(name, wire, resolved.document.id)
+            otherwise = files.takes(name, wire, marked=prop.marked)
             if exception is not None:
-                texts[wire] = _excepted(prop, exception, files.takes(name, wire, marked=prop.marked))
+                texts[wire] = _excepted(prop, exception, otherwise)
             elif _seems_file(prop, name, files):
                 _report(prop, name, resolved, findings)
+            if (exception or otherwise) is Takes.TEXT:
+                texts[wire] = replace(texts[wire], media=None)
         properties = tuple(texts.get(prop.wire_name, prop) for prop in objects[name].properties)
         told[name] = replace(objects[name], properties=properties)
     return told

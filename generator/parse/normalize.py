@@ -30,9 +30,11 @@ from ..shapes import (
     UnionShape,
     extent,
     references,
+    taking_file,
     union,
 )
 from .defaults import fits
+from .file_limits import file_limits
 from .files import tell_files
 from .keywords import (
     array,
@@ -52,6 +54,7 @@ from .structure import refuse_tangled
 
 if TYPE_CHECKING:
     from ..diagnostics import Findings
+    from ..media_limits import MediaLimits
     from ..node import Node
 
 NAMES_ALONE = FileTable()
@@ -342,7 +345,14 @@ class _Reader:
             prose=said,
             pointer=schema.source.pointer,
             marked=not is_named_as_file(key) and is_marked_as_file(schema.value),
+            media=self._media(schema, key, shape),
         )
+
+    def _media(self, schema: Node, key: str, shape: Shape) -> MediaLimits | None:
+        """What is said of files, where texts go that may be their URLs."""
+        if taking_file(shape) == shape:
+            return None
+        return file_limits(schema, key, self._resolved.components, self._budget, self._findings)
 
     def _default(self, schema: Node) -> JsonText | None:
         """The default as the document gives it; `default: null` says no more than that the field may be left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, cast
 
-from .. import shapes
+from .. import media_limits, shapes
 from ..shapes import ObjectDef
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _KINDS: dict[str, Callable[..., object]] = {
         shapes.UnionShape,
         shapes.RefShape,
         shapes.Prose,
+        media_limits.MediaLimits,
         shapes.Property,
         shapes.ObjectDef,
     )

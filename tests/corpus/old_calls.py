@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.schemas import Schemas
-from corpus.valid import least
+from corpus.valid import least, text
 from generator.ir.name import EndpointName, endpoint_name
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def attempts(standard: Any) -> Iterator[Any]:
             yield from ([value] * fewest for value in attempts(standard.get("items")))
             yield from ([least(standard.get("items"))] * standard[end] for end in ("maxItems",) if end in standard)
         case "string":
-            yield from ("x" * standard[end] for end in ("minLength", "maxLength") if end in standard)
+            most = standard.get("maxLength")
+            yield from (text(standard[end], most) for end in ("minLength", "maxLength") if end in standard)
         case "integer" | "number":
             yield from _ends(standard)
         case "boolean":

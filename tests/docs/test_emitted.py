@@ -153,6 +153,12 @@ DOCS: dict[str, tuple[str, FieldDoc]] = {
         "The weights.\n\nHere, `LoRAInput.path`: A URL: `x`.\n\nHere, `LoRAInput.scale`: How much.\n\nDefault: `[]`.",
         FieldDoc("The weights.", Value([])),
     ),
+    "what files must be like": (
+        'The picture.\n\nDefault: `"a"`.\n\nFile limits: at most 10 MiB, 3 to 10.05 seconds long.\n\nExample: `1`.',
+        FieldDoc("The picture.", Value("a"), Value(1)),
+    ),
+    "what files must be like, alone": ("File limits: at most 10 MiB.", FieldDoc()),
+    "what files of its type must be like": ("It.\n\nHere, `It.url`: File limits: at most 10 MiB.", FieldDoc("It.")),
     "a length": ('Default: `"a"`. Length: at least 1 character.', FieldDoc("", Value("a"))),
     "a steep range": ("Range: above 1e-05 in steps of 8.", FieldDoc(limits=frozenset({1e-05, 8.0}))),
     "backticks": (

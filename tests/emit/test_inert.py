@@ -103,6 +103,8 @@ REFUSED = {
     "an order for a type checker": "# pyright: basic\nX = 1\n",
     "an order in a class": MODEL + "x: str\n    # mypy: ignore-errors\n",
     "an order beside prose": "X = '''\n# prose\n'''\n  # type: ignore\n",
+    "a table in a spec that is no data": "SPEC = EndpointSpec(id='a', media={'x': {'min_width': Field()}})\n",
+    "a table in a spec that is unpacked": "SPEC = EndpointSpec(id='a', media={**Field})\n",
     "no Python": "class\n",
     "NUL": "X = '\x00'\n",
     "a lone surrogate": "X = '\ud800'\n",
@@ -114,6 +116,7 @@ KEPT = {
     "an object or its model": CLASS + "x: OrModel[Any, 'It'] | None\n    y: 'OrModel[Any, It]'\n",
     "a default": MODEL + "x: str | None = None\n",
     "a spec": "SPEC = EndpointSpec(id='a/b', path='a/b', input=Any, output=Any, renamed=False)\n",
+    "limits of files": "SPEC = EndpointSpec(id='a/b', media={'x.*': {'kind': 'image', 'min_width': 3}})\n",
     "a method": METHOD + '"""Doc."""\n        return self._run(input)\n',
     "a child": METHOD + "from .child import Child\n        return Child(self._session)\n",
     "names for type checkers": "if TYPE_CHECKING:\n    from .child import Child\n__all__ = ['Child']\n",
@@ -273,6 +276,14 @@ def test_a_docstring_that_is_not_the_description(broken: Project, monkeypatch: p
     broken.add("fal-ai/b", input=obj({"it": {**STRING, "description": "A \\n newline."}}))
     found = [d for d in broken.plan().diagnostics if d.code.value == "refused-module"]
     assert ["docstring of BInput.it" in one.message for one in found] == [True]
+
+
+def test_limits_of_files_that_are_not_those_of_the_document(broken: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose files are refused is the document's to say."""
+    monkeypatch.setattr(render, "shown", lambda table: repr(table).replace("300", "400"))
+    broken.add("fal-ai/b", input=obj({"image_url": {**STRING, "x-fal": {"min_width": 300}}}))
+    found = [d for d in broken.plan().diagnostics if d.code.value == "refused-module"]
+    assert ["the endpoint would be called by" in one.message for one in found] == [True]
 
 
 @pytest.mark.sampled(3)

@@ -23,7 +23,7 @@ from generator import cli, pipeline
 from generator.diagnostics import Diagnostic, Findings
 from generator.emit import render
 from generator.parse.load import Document
-from generator.parse.normalize import Normalized, normalize
+from generator.parse.normalize import NAMES_ALONE, Normalized, normalize
 from generator.parse.resolve import resolve
 from generator.project.settings import load_settings
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from jinja2.bccache import Bucket
 
+    from generator.project.file_inputs import FileTable
     from generator.shapes import Property, Shape
 
 REPOSITORY = Path(__file__).parents[2]
@@ -101,13 +102,15 @@ def pretty(value: Any) -> str:
 # --- stages alone ----------------------------------------------------------------------------------------------------
 
 
-def read(data: Any, findings: Findings | None = None, *, endpoint_id: str = "fal-ai/it") -> Normalized:
+def read(
+    data: Any, findings: Findings | None = None, *, endpoint_id: str = "fal-ai/it", files: FileTable = NAMES_ALONE
+) -> Normalized:
     """A document through resolve and normalize."""
     findings = Findings() if findings is None else findings
     path = f"specs/{endpoint_id}.json"
     resolved = resolve(Document(id=endpoint_id, path=path, text=pretty(data), data=data), findings)
     assert resolved is not None
-    normalized = normalize(resolved, findings)
+    normalized = normalize(resolved, findings, files)
     assert normalized is not None
     return normalized
 

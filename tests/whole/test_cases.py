@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -93,6 +95,37 @@ def test_outputs(name: str, emitted: Result, caplog: pytest.LogCaptureFixture) -
 def test_an_alias_is_called_at_the_other_id(emitted: Result) -> None:
     spec = importlib.import_module(module_of("alias")).SPEC
     assert (spec.id, spec.path) == ("fal-ai/case/alias", "fal-ai/other-name")
+
+
+def test_the_limits_of_files_are_emitted(emitted: Result) -> None:
+    assert importlib.import_module(module_of("file-limits")).SPEC.media == {
+        "image_url": {
+            "kind": "image",
+            "max_file_size": 10485760,
+            "min_width": 300,
+            "max_width": 4096,
+            "min_aspect_ratio": 0.4,
+            "max_aspect_ratio": 2.5,
+        },
+        "end_image_url": {"kind": "image", "max_file_size": 10485760},
+        "video_urls.*": {"kind": "video", "max_duration": 10.05, "min_fps": 24, "max_fps": 60},
+        "spelled_url": {"max_file_size": 10485760, "min_width": 300},
+        "sound_url": {"kind": "audio", "max_file_size": 1000000, "max_duration": 30},
+        "elements.*.picture_url": {"max_width": 7000, "max_height": 7000, "min_pixels": 64},
+        "by_name.*.picture_url": {"max_width": 7000, "max_height": 7000, "min_pixels": 64},
+    }
+    assert importlib.import_module(module_of("odd-file-limits")).SPEC.media is None
+    assert importlib.import_module(module_of("perhaps-file")).SPEC.media is None
+
+
+def test_the_limits_of_files_are_told(emitted: Result) -> None:
+    source = Path(importlib.import_module(module_of("file-limits")).__file__ or "").read_text(encoding="utf-8")
+    assert re.findall(r'File limits: [^"\n]*', source) == [
+        "File limits: at most 10 MiB, 300 to 4096 pixels wide, 0.4 to 2.5 times as wide as high.",
+        "File limits: at most 10 MiB, No transparency.",
+        "File limits: at most 10.05 seconds long, 24 to 60 frames a second.",
+        "File limits: at most 1 MB, at most 30 seconds long.",
+    ]
 
 
 def test_there_is_a_case_for_every_repair() -> None:

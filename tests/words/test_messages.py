@@ -122,6 +122,7 @@ DOCUMENTS: dict[str, tuple[Callable[[Project], Any], Code, int]] = {
         0,
     ),
     "bad pattern": (schema({**STRING, "pattern": "(?=x)"}), Code.BAD_PATTERN, 0),
+    "a limit of files that nobody knows": (schema({**STRING, "x-fal": {"max_layers": 3}}), Code.UNKNOWN_LIMIT, 0),
     "tuple as mapping": (schema({"type": "array", "items": {"0": INTEGER}}), Code.TUPLE_AS_MAPPING, 0),
     "perhaps a file": (schema({**STRING, "description": "URL of the picture."}), Code.PERHAPS_FILE, 0),
     "default mismatch": (schema({**INTEGER, "default": "1"}), Code.DEFAULT_MISMATCH, 0),

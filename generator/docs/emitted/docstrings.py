@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _DEFAULT = re.compile(r"(?:Server d|D)efault: `(.*)`\.(?= Range: | Length: |$)")
 _LIMITS = re.compile(r"(?:Range|Length): [^`]*\.")
+_FILE_LIMITS = re.compile(r"File limits: .*\.")
 _EXAMPLE = re.compile(r"Example: `(.*)`( … \([\d,]+ characters\))?\.")
 # What the endpoint says otherwise of a type that it shares: it is about another field than this one.
 _OWN_WORDS = re.compile(r"Here, `\w+\.\w+`: .*")
@@ -74,6 +75,8 @@ def parse_doc(text: str) -> FieldDoc:
         example = _value(match[1])
         if example is not None and match[2]:
             example = Beginning(example.json)
+        paragraphs.pop()
+    if paragraphs and _FILE_LIMITS.fullmatch(paragraphs[-1]):  # no page shows them
         paragraphs.pop()
     if paragraphs and (found := _facts(paragraphs[-1])) is not None:
         facts = found

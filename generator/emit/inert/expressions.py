@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from ...json_text import canonical
 from . import allowed
 
 # Values as they stand in the source: what literals evaluate to.
@@ -35,7 +36,7 @@ class Expressions:
     Attributes:
         path: Where the module will be, below the output folder.
         frame: Whether it is of the package's frame, which may do more.
-        spec: The constants by which its endpoint is called, by keyword.
+        spec: The constants by which its endpoint is called, by keyword; tables as JSON.
     """
 
     path: str
@@ -91,6 +92,15 @@ class Expressions:
             if node.func.id == "EndpointSpec" and isinstance(keyword.value, ast.Constant):
                 self.spec[keyword.arg] = keyword.value.value  # type: ignore[assignment]  # _scalar looks at its type
             self._value(keyword.value)
+            if node.func.id == "EndpointSpec" and isinstance(keyword.value, ast.Dict):
+                self.spec[keyword.arg] = self._table(keyword.value)
+
+    def _table(self, node: ast.Dict) -> str:
+        """A table of constants, as JSON."""
+        try:
+            return canonical(ast.literal_eval(node))
+        except (ValueError, TypeError):
+            raise self._refuse(node, "a table of more than constants") from None
 
     def annotation(self, node: ast.expr) -> None:
         """Check a type; a string in its place is evaluated by pydantic, so it is read as the code that it is."""

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, assert_never, cast
 
 from ...diagnostics import Source
+from ...ir.limited_places import media_table
 from ...ir.share import Kind
 from ...json_text import canonical
 from ...literals import readable
@@ -91,7 +92,7 @@ def meanings(api: nodes.Api) -> dict[str, Meaning]:
             own=endpoint.classes,
             endpoints=(endpoint.id,),
             source=endpoint.source,
-            spec={"id": endpoint.id, **({} if endpoint.path == endpoint.id else {"path": endpoint.path})},
+            spec=_meant_spec(endpoint),
             shown=tuple(shown for _, shown in endpoint.example or ()),
         )
     for module in api.shared:
@@ -154,7 +155,13 @@ def evaluate_back(shown: list[nodes.Shown]) -> bool:
 
 
 def _spec(module: Module) -> dict[str, Scalar]:
-    return {name: module.spec[name] for name in ("id", "path") if name in module.spec}
+    return {name: module.spec[name] for name in ("id", "path", "media") if name in module.spec}
+
+
+def _meant_spec(endpoint: nodes.Endpoint) -> dict[str, Scalar]:
+    path: dict[str, Scalar] = {} if endpoint.path == endpoint.id else {"path": endpoint.path}
+    media: dict[str, Scalar] = {"media": canonical(media_table(endpoint))} if endpoint.media else {}
+    return {"id": endpoint.id, **path, **media}
 
 
 class _Words(NamedTuple):

@@ -61,7 +61,8 @@ class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
             return await told if isawaitable(told) else told
         from ..files.uploads.async_storage import AsyncStorage, upload_inputs
 
-        return await upload_inputs(AsyncStorage(self._session), step.endpoint, step.arguments, step.limits)
+        storage = AsyncStorage(self._session)
+        return await upload_inputs(storage, step.endpoint, step.arguments, step.limits, step.media)
 
 
 class AsyncDynamicEndpoint(AsyncEndpoint[Any]):

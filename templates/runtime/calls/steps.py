@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..http.exchange import Answer, Exchange, Steps
     from ..inputs.spec import EndpointSpec
+    from ..media.limits import MediaLimits
     from ..options import Options
     from ..session import Settings
     from .status import QueueStatus
@@ -48,6 +49,7 @@ class Upload(NamedTuple):
     endpoint: str
     arguments: Mapping[str, Any]
     limits: Limits
+    media: Mapping[str, MediaLimits] | None = None
 
 
 class Call(NamedTuple):
@@ -80,6 +82,14 @@ class Call(NamedTuple):
             settings.max_retries if options.max_retries is None else options.max_retries,
         )
 
+    @property
+    def media(self) -> Mapping[str, MediaLimits] | None:
+        """What the files of a checked input must be like; None where nothing is held against it."""
+        if self.spec.media is None or not self.settings.validate_inputs:
+            return None
+        extra = self.options.extra_input or {}
+        return {place: limits for place, limits in self.spec.media.items() if place.partition(".")[0] not in extra}
+
     def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The checked input under the names of the wire; files are files yet.
 
@@ -89,6 +99,10 @@ class Call(NamedTuple):
         if self.spec.input is not None and self.settings.validate_inputs:
             given = validate.check_input(self.spec, given)
         wire = validate.wire_names(self.spec, given) if self.spec.renamed else given
+        if self.media is not None:
+            from ..media.check import check_data_uris
+
+            check_data_uris(self.spec.id, wire, self.media)
         return {**wire, **(self.options.extra_input or {})}
 
     def output(self, exchange: Exchange, answer: Answer) -> Any:
@@ -127,7 +141,7 @@ def body_of(call: Call, arguments: Mapping[str, Any], limits: Limits) -> Steps[b
         return validate.to_json(call.spec.id, arguments)
     except validate.HoldsFilesError:
         pass
-    uploaded: dict[str, Any] = yield Upload(call.spec.id, arguments, limits)
+    uploaded: dict[str, Any] = yield Upload(call.spec.id, arguments, limits, call.media)
     return validate.to_json(call.spec.id, uploaded)
 
 

@@ -171,7 +171,7 @@ class Endpoint(EndpointBase[Session], Generic[T]):
             return step.callback(step.update)
         from ..files.uploads.storage import Storage, upload_inputs
 
-        return upload_inputs(Storage(self._session), step.endpoint, step.arguments, step.limits)
+        return upload_inputs(Storage(self._session), step.endpoint, step.arguments, step.limits, step.media)
 
 
 class DynamicEndpoint(Endpoint[Any]):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..media.limits import MediaLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class EndpointSpec:
         output: The model (or union of models) of its output; None for plain JSON.
         renamed: Whether the input has names that differ from the wire's.
         event: The model of what it streams; None for plain JSON.
+        media: What files must be like, by their places on the wire (`elements.*.video_url`); None where all go.
     """
 
     id: str
@@ -25,6 +31,7 @@ class EndpointSpec:
     output: Any = None
     renamed: bool = False
     event: Any = None
+    media: Mapping[str, MediaLimits] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         if not self.path:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self, TypeAlias
 
+    from ...media.limits import MediaLimits
     from .storage_base import StorageBase
     from .upload_steps import Upload
 
@@ -33,10 +34,12 @@ class InputFiles:
     """The files of one input. A file that stands in it twice is uploaded once, a path also. Closes what it opened.
 
     Attributes:
+        media: What files must be like, by their places; None where all go.
         uploads: What must be uploaded.
     """
 
     arguments: Mapping[str, Any]
+    media: Mapping[str, MediaLimits] | None = None
     uploads: list[Upload] = field(default_factory=list["Upload"])
     _urls: dict[Key, str] = field(default_factory=dict["Key", str])
     _uploaded: list[Key] = field(default_factory=list["Key"])
@@ -65,7 +68,7 @@ class InputFiles:
         """Open every file, so that what cannot be read is known before anything is sent.
 
         Raises:
-            InvalidInputError: With every file that cannot be read.
+            InvalidInputError: With every file that cannot be read, or that fal does not take.
         """
         problems: list[InputProblem] = []
         seen: set[Key] = set()
@@ -77,10 +80,19 @@ class InputFiles:
                 self._add(storage, endpoint, path, value)
             except (OSError, TypeError, ValueError) as error:
                 problems.append(InputProblem(path, _told(error), shortened(value)))
+        if self.media is not None:
+            problems += self._unfit(self.media)
         if problems:
             self._stack.close()
             raise InvalidInputError(endpoint=endpoint, problems=problems)
         return self
+
+    def _unfit(self, media: Mapping[str, MediaLimits]) -> list[InputProblem]:
+        from ...media.check import file_problems
+
+        sources = {at: upload.source for at, upload in zip(self._uploaded, self.uploads, strict=True)}
+        files = [(path, value) for path, value in _files_in(self.arguments) if _key_of(value) in sources]
+        return file_problems(media, [(path, value, sources[_key_of(value)]) for path, value in files])
 
     def _add(self, storage: StorageBase[Any], endpoint: str, path: str, value: Any) -> None:
         if isinstance(value, RemoteFile):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ...http.exchange import Limits
     from ...http.transport import Transport
+    from ...media.limits import MediaLimits
     from ..progress import Progress
     from .sources import Uploadable
     from .storage_api import CdnToken, ExpiresIn, InitialAcl
@@ -74,9 +75,15 @@ class Storage(StorageBase[Session]):
             return driver.side_by_side(Parallel(iter(flows)))
 
 
-def upload_inputs(storage: Storage, endpoint: str, arguments: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def upload_inputs(
+    storage: Storage,
+    endpoint: str,
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    media: Mapping[str, MediaLimits] | None = None,
+) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    with InputFiles(arguments).open(storage, endpoint) as files:
+    with InputFiles(arguments, media).open(storage, endpoint) as files:
         return files.with_urls(storage.upload_all(files, limits))
 
 

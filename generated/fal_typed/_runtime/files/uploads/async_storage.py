@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...http.async_transport import AsyncTransport
     from ...http.exchange import Limits
+    from ...media.limits import MediaLimits
     from ..progress import Progress
     from .sources import Uploadable
     from .storage_api import CdnToken, ExpiresIn, InitialAcl
@@ -62,10 +63,14 @@ class AsyncStorage(StorageBase[AsyncSession]):
 
 
 async def upload_inputs(
-    storage: AsyncStorage, endpoint: str, arguments: Mapping[str, Any], limits: Limits
+    storage: AsyncStorage,
+    endpoint: str,
+    arguments: Mapping[str, Any],
+    limits: Limits,
+    media: Mapping[str, MediaLimits] | None = None,
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    files = InputFiles(arguments)
+    files = InputFiles(arguments, media)
     if files.has_pictures:
         await asyncio.to_thread(files.encode)
     with files.open(storage, endpoint):
