@@ -48,7 +48,7 @@ def _png(peek: Peek) -> MediaFacts:
 
 
 def _jpeg(peek: Peek) -> tuple[tuple[int, int], ...]:
-    at, turned = 2, False
+    at, turned, told = 2, False, False
     for _ in range(_MOST_PARTS):
         marker, length = peek.number(at, 2), peek.number(at + 2, 2)
         if marker is None or length is None or marker < 0xFF00 or marker in (0xFFD9, 0xFFDA):
@@ -60,7 +60,8 @@ def _jpeg(peek: Peek) -> tuple[tuple[int, int], ...]:
         elif 0xFFC0 <= marker <= 0xFFCF and marker not in (0xFFC4, 0xFFC8, 0xFFCC):
             return sized(peek.number(at + 7, 2), peek.number(at + 5, 2), turned=turned)
         else:
-            turned = turned or (marker == 0xFFE1 and _may_turn(peek, at + 4))
+            if marker == 0xFFE1:  # of several, who knows which one counts
+                turned, told = turned or told or _may_turn(peek, at + 4), True
             at += 2 + length
     return ()
 
