@@ -156,6 +156,7 @@ class Tries:
         self.is_told = False
         self._lasts: Outcome | None = None  # what an outage looks like
         self._last: Answer | NoAnswer | None = None
+        self._furthest = 0
 
     @property
     def seconds(self) -> float:
@@ -183,8 +184,9 @@ class Tries:
             self._reached.add(origin)
             self._reached.discard(_told_of(origin))
         self._count += this.instead_of is None
-        if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
+        if self._exchange.sink is not None and (self._count == 1 or self._exchange.sink.furthest > self._furthest):
             self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
+            self._furthest = self._exchange.sink.furthest
         self._last = result
 
     def tell_end(self) -> None:
