@@ -49,7 +49,7 @@ class FileHost:
     Attributes:
         asked: What arrived.
         connections: How many there were.
-        sent: The bytes of bodies that went out.
+        sent: The bytes of bodies that went out, or are about to.
     """
 
     def __init__(self, answers: Callable[[Asked], Sent]) -> None:
@@ -94,8 +94,8 @@ class FileHost:
         connection.sendall(f"HTTP/1.1 {sent.status} Said\r\n{head}\r\n".encode("latin-1"))
         pieces = [sent.body[: sent.cut]] if isinstance(sent.body, bytes) else sent.body
         for piece in pieces:
+            self.sent += len(piece)  # before somebody has it and looks
             connection.sendall(piece)
-            self.sent += len(piece)
         return sent.cut is None and "content-length" in headers
 
 

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from runtime.errors import FileTransferError
 from runtime.files import data_uri as module
@@ -53,6 +53,9 @@ def test_pieces_are_the_whole(content: bytes, size: int, form: str) -> None:
 
 
 @given(st.text(alphabet="YQ=*%3D \n", max_size=16), st.integers(4, 7))
+@example("YQ==YQ==", 4)
+@example("YQ==YWE=", 5)
+@example("YQ%3D=YQ==", 4)
 def test_what_is_no_base64_is_none_in_pieces_either(text: str, size: int) -> None:
     def outcome(pieces: int) -> bytes | None:
         with pytest.MonkeyPatch.context() as patch:

@@ -274,7 +274,7 @@ def test_a_bar_is_one_line_on_a_terminal(tmp_path: Path, host: FileHost, monkeyp
     download_all(images(host, "a.png", "b.png"), tmp_path, progress=True)
     shown = terminal.getvalue()
     assert shown.startswith("\r")
-    assert shown.endswith("] 100 %  12 B of 12 B\x1b[K\n")
+    assert shown.endswith("] 100 %  12 B of 12 B\n")
     assert shown.count("\n") == 1
 
 
@@ -296,9 +296,9 @@ def test_a_bar_is_drawn_now_and_then() -> None:
         bar(moved, 4)
     bar.end()
     assert [each.rpartition("  ")[2] for each in terminal.getvalue().split("\r")[1:]] == [
-        "1 B of 4 B\x1b[K",
-        "3 B of 4 B\x1b[K",
-        "4 B of 4 B\x1b[K\n",
+        "1 B of 4 B",
+        "3 B of 4 B",
+        "4 B of 4 B\n",
     ]
     with shown(None) as nothing:
         assert nothing is None

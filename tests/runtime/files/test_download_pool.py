@@ -65,6 +65,7 @@ def test_no_cookie_is_kept_and_no_key_is_sent(twin: Twin, tmp_path: Path) -> Non
             yield (adownload_all if twin.is_async else download_all)([Image(url=host.url)] * 3, tmp_path)
 
         twin.do(steps)
+        assert [*shared_clients.transport().client().cookies.jar] == []  # type: ignore[attr-defined]
         assert len(host.asked) == 6
         assert {name for each in host.asked for name in each.headers} == {
             "accept",
@@ -118,6 +119,20 @@ def test_the_end_of_a_loop_closes_its_connections(server: FalServer, file: Image
             server.wait_until_left()
             asyncio.run(adownload_all([file] * 5, tmp_path / f"all {number}"))  # type: ignore[arg-type]
             server.wait_until_left()
+        gc.collect()
+    assert [each for each in told if each.category is ResourceWarning] == []
+
+
+def test_a_loop_that_a_program_closes_itself(server: FalServer, file: Image, tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for number in range(2):
+            loop = asyncio.new_event_loop()
+            loop.run_until_complete(file.adownload(tmp_path / str(number)))
+            loop.run_until_complete(file.adownload(tmp_path / str(number)))
+            loop.close()
+            server.wait_until_left()
+        del loop
         gc.collect()
     assert [each for each in told if each.category is ResourceWarning] == []
 

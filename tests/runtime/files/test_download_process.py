@@ -70,6 +70,7 @@ ANSWERS = {
     "/moved": lambda: Sent(302, {"content-length": str(800 * MIB), "location": "/plain"}, zeros(800)),
     "/zstd": lambda: Sent(200, {"content-encoding": "zstd"}, zstd_bomb()),
     "/gzip": lambda: Sent(200, {"content-encoding": "gzip"}, gzip_bomb()),
+    "/gone-gzip": lambda: Sent(404, {"content-encoding": "gzip"}, gzip.compress(bytes(256 * MIB))),
     "/gone-zstd": lambda: Sent(404, {"content-encoding": "zstd"}, zstd_bomb()),
 }
 
@@ -88,6 +89,7 @@ def answer(asked: Asked) -> Sent:
         ("/moved", "", f"saved {1024 * MIB}"),
         ("/chunked", "1000000000", "raised FileTransferError big is larger than max_bytes=1000000000"),
         ("/gone", "1000000", "raised NotFoundError"),
+        ("/gone-gzip", "1000000", "raised NotFoundError"),
         ("/gone-zstd", "1000000", "raised NotFoundError"),
         ("/zstd", "1000000", "raised FileTransferError big came with the content-encoding 'zstd'"),
         ("/gzip", "1000000", "raised FileTransferError big is larger than max_bytes=1000000"),

@@ -68,8 +68,8 @@ def test_a_host_that_is_allowed(only_hosts: Any, host: str) -> None:
         "evil.example%2f.fal.media",
         "evil.example\t.fal.media",
         "evil.example\n.fal.media",
-        "fal.media.",
-        ".fal.media",
+        "a.storage.example",
+        "xstorage.example",
         "10.0.0.1",
         "169.254.169.254",
         "[::ffff:10.0.0.1]",
@@ -81,7 +81,7 @@ def test_a_host_that_is_allowed(only_hosts: Any, host: str) -> None:
 )
 def test_a_host_that_is_not(host: str) -> None:
     """What is judged is what would be connected to: `@`, `\\` and the like mean something else to every reader."""
-    rule = HostRule(["*.v3.fal.media", "storage.example"])
+    rule = HostRule(["*.fal.media", "storage.example"])
     url = f"https://{host}/a.png"
     assert not follows(url, rule)
 

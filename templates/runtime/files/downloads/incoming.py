@@ -113,7 +113,7 @@ class Incoming:
         self._gunzip = Gunzip() if is_packed else None
         self._received, self._total = 0, None
         self._validator = None if is_packed else _validator(headers)
-        length = headers.get("content-length", "")
+        length = "" if "transfer-encoding" in headers else headers.get("content-length", "")  # RFC 9112, 6.3
         if not is_packed and length.isascii() and length.isdecimal():
             self._total = int(length)
         self._part.begin(self._total)

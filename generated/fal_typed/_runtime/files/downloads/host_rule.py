@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _ANY_BELOW = "*."
 # A name, or an address; of IPv6 without brackets.
-_HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII)
 
 
 class HostRule:
@@ -38,6 +38,8 @@ class HostRule:
         if self._hosts is None:
             return True
         name = _plain(host)
+        if not _HOST.fullmatch(name):  # `a\.b` may be two things to two readers
+            return False
         return any(
             name == each.removeprefix(_ANY_BELOW) or (each.startswith(_ANY_BELOW) and name.endswith(each[1:]))
             for each in self._hosts

@@ -57,6 +57,7 @@ class ProgressBar:
         self._clock = clock
         self._drawn: float | None = None
         self._line = ""
+        self._width = 0
 
     def __call__(self, moved: int, total: int | None) -> None:
         """Draw it, unless that was done a moment ago."""
@@ -74,7 +75,8 @@ class ProgressBar:
             self._stream.flush()
 
     def _draw(self) -> None:
-        self._stream.write(f"\r{self._line}\x1b[K")
+        self._stream.write(f"\r{self._line:{self._width}}")  # as long as the one before, which it covers
+        self._width = len(self._line)
         self._stream.flush()
 
 

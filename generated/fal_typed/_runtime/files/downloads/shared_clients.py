@@ -8,6 +8,7 @@ on these: they go to whatever host a file is at.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import ssl
 
     from ...http.credentials import Secret
+    from ...http.libraries import AsyncHttpClient
 
 # Nobody closes these, so few of them are kept open: a process that saves a file now and then has them idle.
 _LIMITS = httpx.Limits(
@@ -30,6 +32,38 @@ _LIMITS = httpx.Limits(
     max_keepalive_connections=16,
     keepalive_expiry=POOL_LIMITS.keepalive_expiry,
 )
+
+
+class _AsyncDownloads(AsyncTransport):
+    """Nobody can close its connections but whoever ends the event loop, in whichever way."""
+
+    def client(self) -> AsyncHttpClient:
+        """See AsyncTransport.client."""
+        loop = asyncio.get_running_loop()
+        is_new = loop not in self._own
+        client = super().client()
+        if is_new:
+            _close_with(loop, client)
+        return client
+
+
+def _close_with(loop: asyncio.AbstractEventLoop, client: AsyncHttpClient) -> None:
+    """Close a client before its loop is closed, also by a program that does so itself.
+
+    `asyncio.run` has finished the loop's generators by then, and with them the client.
+    """
+    close = loop.close
+
+    def close_both() -> None:
+        if not (client.is_closed or loop.is_closed() or loop.is_running()):
+            closing = client.aclose()
+            try:
+                loop.run_until_complete(closing)
+            except RuntimeError:  # another loop is running in this thread
+                closing.close()
+        close()
+
+    setattr(loop, "close", close_both)  # noqa: B010 - a method, which a type checker lets nobody replace
 
 
 class _Shared:
@@ -45,20 +79,18 @@ class _Shared:
         with self._lock:
             if self._transport is None:
                 self._transport = Transport(no_key, None, options=self._options)
-                atexit.register(self._transport.close)
             return self._transport
 
     def async_transport(self) -> AsyncTransport:
         with self._lock:
             if self._async_transport is None:
-                self._async_transport = AsyncTransport(no_key, None, options=self._options)
+                self._async_transport = _AsyncDownloads(no_key, None, options=self._options)
             return self._async_transport
 
     def close(self) -> None:
         with self._lock:
             closing, self._transport = self._transport, None
         if closing is not None:
-            atexit.unregister(closing.close)
             closing.close()
 
     def _options(self) -> dict[str, Any]:
@@ -70,6 +102,7 @@ class _Shared:
 
 
 _shared = _Shared()
+atexit.register(_shared.close)
 
 
 def transport() -> Transport:
