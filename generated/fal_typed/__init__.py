@@ -53,7 +53,9 @@ if TYPE_CHECKING:
     from ._runtime.emitted import Stream as Stream
     from ._runtime.emitted import UnknownEndpointError as UnknownEndpointError
     from ._runtime.emitted import WebhookVerificationError as WebhookVerificationError
+    from ._runtime.emitted import adownload_all as adownload_all
     from ._runtime.emitted import data_uri as data_uri
+    from ._runtime.emitted import download_all as download_all
     from ._runtime.emitted import response_info as response_info
 
 __version__ = "0.1.0"
@@ -100,7 +102,9 @@ __all__ = [
     "Stream",
     "UnknownEndpointError",
     "WebhookVerificationError",
+    "adownload_all",
     "data_uri",
+    "download_all",
     "response_info",
     "__version__",
 ]
@@ -147,7 +151,9 @@ _MODULES = {
     "Stream": "._runtime.emitted",
     "UnknownEndpointError": "._runtime.emitted",
     "WebhookVerificationError": "._runtime.emitted",
+    "adownload_all": "._runtime.emitted",
     "data_uri": "._runtime.emitted",
+    "download_all": "._runtime.emitted",
     "response_info": "._runtime.emitted",
 }
 

@@ -34,7 +34,8 @@ _FROM_RUNTIME = """
     FileOrName FileTransferError Hosts InProgress InputProblem InvalidInputError InvalidResponseError LogEntry
     MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued QueueStatus RateLimitError
     RequestFailedError RequestHandle ResponseInfo
-    ResultExpiredError ServerError Stream UnknownEndpointError WebhookVerificationError data_uri response_info
+    ResultExpiredError ServerError Stream UnknownEndpointError WebhookVerificationError adownload_all data_uri
+    download_all response_info
 """.split()
 # Public name → the module of the package it is imported from.
 EXPORTS: dict[str, str] = {

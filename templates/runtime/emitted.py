@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from .errors import ServerError as ServerError
     from .errors import WebhookVerificationError as WebhookVerificationError
     from .files.data_uri import data_uri as data_uri
+    from .files.downloads.download_all import adownload_all as adownload_all
+    from .files.downloads.download_all import download_all as download_all
     from .files.file_input import NO_PATH as NO_PATH
     from .files.file_input import URL_ONLY as URL_ONLY
     from .files.file_input import FileInput as FileInput
@@ -127,6 +129,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "WebhookVerificationError",
     ),
     ".files.data_uri": ("data_uri",),
+    ".files.downloads.download_all": (
+        "adownload_all",
+        "download_all",
+    ),
     ".files.file_input": (
         "NO_PATH",
         "URL_ONLY",

@@ -94,6 +94,8 @@ def test_a_readme_block_runs(server: FalServer, where: str, code: str, shown: st
     if ".download(" in code:
         assert (tmp_path / "result.png").read_bytes() == RESULT
         assert [stored.content for stored in server.storage.files.values()] == [PHOTO]
+    if "download_all(" in code:
+        assert {path.read_bytes() for path in (tmp_path / "results").iterdir()} == {RESULT}
     if shown:  # the first line tells what a real model made
         assert ran.stdout.splitlines()[1:] == shown.splitlines()[1:]
 

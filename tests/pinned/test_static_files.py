@@ -25,7 +25,7 @@ from typing import BinaryIO, assert_type
 
 import numpy as np
 from django.core.files.uploadedfile import UploadedFile
-from fal_typed import AsyncFal, Fal, FileInput, data_uri
+from fal_typed import AsyncFal, Fal, FileInput, adownload_all, data_uri, download_all
 from fal_typed.models import RemoteFile
 from PIL import Image
 from starlette.datastructures import UploadFile
@@ -62,12 +62,18 @@ def good(fal: Fal, file: BinaryIO, remote: RemoteFile, either: FileInput, paths:
     assert_type(fal.storage.upload(Path("a"), expires_in="7d", initial_acl={{"default": "hide"}}), str)
     fal.storage.upload(b"x", progress=lambda sent, total: print(sent, total))
     assert_type(data_uri(Path("a.png")), str)
+    assert_type(download_all(edited, "folder"), list[Path])
+    download_all([edited, out.image, remote], Path("folder"), progress=True, only_hosts="*.fal.media", max_bytes=1)
+    download_all((each for each in (out, edited)), "folder", progress=print, only_hosts=["a"], overwrite=False)
+    download_all({{"a": out}}, "folder", timeout=2.5)
+    out.image.download("a.png", only_hosts=("a.example",), overwrite=None)
 
 
 async def good_async(fal: AsyncFal) -> None:
     out = await fal.illusion_diffusion.run(prompt="x", image_url=Path("a.png"))
     assert_type(await out.image.adownload(Path("folder"), overwrite=False), Path)
     assert_type(await fal.storage.upload(Path("a"), timeout=5), str)
+    assert_type(await adownload_all([out], "folder", progress=None), list[Path])
 
 
 def bad(fal: Fal, text: io.StringIO, paths: list[Path]) -> None:
@@ -85,6 +91,9 @@ def bad(fal: Fal, text: io.StringIO, paths: list[Path]) -> None:
     fal.storage.upload(b"x", expires_in="2h")  {BAD}
     fal.storage.upload(b"x", initial_acl={{"default": "no"}})  {BAD}
     data_uri("a.png")  {BAD}
+    download_all(3, "folder")  {BAD}
+    download_all([], "folder", progress="bar")  {BAD}
+    download_all([], "folder", only_hosts=3)  {BAD}
 """
 LINES = {number for number, line in enumerate(CODE.splitlines(), 1) if BAD in line}
 

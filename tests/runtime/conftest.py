@@ -10,6 +10,7 @@ import pytest
 import runtime_sample
 from fal_server import FalServer
 from fal_server.secure import one_authority
+from runtime.files.downloads import shared_clients
 from runtime.http import requests
 from runtime.outputs import mismatches
 from runtime_twin import OUTPUT, SCHNELL, Twin
@@ -44,6 +45,7 @@ def server(_running_server: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalSe
     for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FAL_HOME_DIR", "/nonexistent")  # where nobody is logged in
+    shared_clients.close()  # a process keeps its connections for downloads
     _running_server.begin()
     _running_server.plan(SCHNELL, output=OUTPUT)
     # Where the table of the sample client looks for modules.

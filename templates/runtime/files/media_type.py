@@ -43,8 +43,11 @@ _ENDINGS = {
     UNKNOWN: "",
 }
 _BY_ENDING = {ending: kind for kind, ending in _ENDINGS.items() if ending}
-_LONGEST_NAME = 200
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
+# Characters of a name that came from elsewhere, and bytes of one on a disk, where it ends for most file systems.
+_LONGEST_NAME, _MOST_BYTES = 200, 255
+# What is longer is no ending that tells what a file is.
+_LONGEST_ENDING = 20
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|\ud800-\udfff]+')
 
 
 def guess(name: str | None, head: bytes = b"") -> str:
@@ -71,7 +74,25 @@ def ending_of(content_type: str) -> str:
 def safe_name(name: str) -> str:
     """The last part of a name that came from elsewhere, without what no file system or header takes; maybe empty."""
     last = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
-    return last[-_LONGEST_NAME:]  # the end tells what it is
+    return cut(*split(last))
+
+
+def split(name: str) -> tuple[str, str]:
+    """A name without its ending, and the ending with its dot; nothing where what is behind the dot is none."""
+    stem, dot, ending = name.rpartition(".")
+    return (stem, dot + ending) if stem and len(ending.encode()) <= _LONGEST_ENDING else (name, "")
+
+
+def cut(stem: str, ending: str = "") -> str:
+    """A name that is no longer than one can be on a disk, in UTF-8; it loses nothing of its ending.
+
+    Args:
+        stem: What may be cut. What was cut short ends neither in a blank nor in a dot.
+        ending: A short text that stays.
+    """
+    most = _MOST_BYTES - len(ending.encode())
+    kept = stem[: _LONGEST_NAME - len(ending)].encode()[:most].decode("utf-8", "ignore")
+    return f"{kept if kept == stem else kept.rstrip(' .')}{ending}"
 
 
 def ascii_name(name: str) -> str:

@@ -16,18 +16,21 @@ if TYPE_CHECKING:
 
 
 class Meter:
-    """The progress of one file. What is sent a second time is counted once; the number never goes back.
+    """The progress of one file. What is sent a second time is counted once; the number goes back to 0 or not at all.
 
     Args:
         report: Called one call at a time, maybe from another thread.
         total: The bytes in all, if that is known.
+
+    Attributes:
+        total: The same; it may become known later.
     """
 
     def __init__(self, report: Progress | None, total: int | None) -> None:
         checks.callback("progress", report)
         checks.plain_function("progress", report)
         self._report = report
-        self._total = total
+        self.total = total
         self._lock = threading.Lock()
         self._moved = 0
         self._told = -1
@@ -47,6 +50,14 @@ class Meter:
 
         return chunks
 
+    def begin(self, total: int | None) -> None:
+        """All of it is still to come. Where some had come before, that it is nothing now is told, too."""
+        with self._lock:
+            self.total, self._moved = total, 0
+            if self._told > 0:
+                self._told = -1
+                self._tell()
+
     def add(self, count: int) -> None:
         """So many bytes more (or less, before another try)."""
         with self._lock:
@@ -56,12 +67,12 @@ class Meter:
     def finish(self) -> None:
         """All is moved: tells so, for an empty file too."""
         with self._lock:
-            if self._total is None:
-                self._total = self._moved
+            if self.total is None:
+                self.total = self._moved
                 self._told = -1
             self._tell()
 
     def _tell(self) -> None:
         if self._report is not None and self._moved > self._told:
             self._told = self._moved
-            self._report(self._moved, self._total)
+            self._report(self._moved, self.total)

@@ -12,12 +12,12 @@ import anyio
 import httpx
 
 from ..errors import ClientClosedError
-from .body import LARGEST_ERROR, OpenBody
+from .body import OpenBody, largest_error
 from .connections.assignment import assign_with_care
 from .connections.pools import close_all, keep, leave_to_parent, take_out
 from .exchange import Answer, OpenAnswer
 from .libraries import AsyncHttpClient, errors, http_errors
-from .transport import POOL_LIMITS, BaseTransport
+from .transport import BaseTransport, usual_options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
@@ -40,9 +40,14 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
     _client_class = "AsyncClient"
 
     def __init__(
-        self, secret: Callable[[], Secret], injected: AsyncHttpClient | None, proxy_url: str | None = None
+        self,
+        secret: Callable[[], Secret],
+        injected: AsyncHttpClient | None,
+        proxy_url: str | None = None,
+        *,
+        options: Callable[[], dict[str, Any]] = usual_options,
     ) -> None:
-        super().__init__(secret, injected, proxy_url)
+        super().__init__(secret, injected, proxy_url, options=options)
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
         self._own: dict[asyncio.AbstractEventLoop, OfLoop] = {}
         self._closing: set[asyncio.Future[None]] = set()
@@ -115,15 +120,15 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
 
     async def _read(self, response: Any, exchange: Exchange) -> bytes:
         content = bytearray()
-        is_raw, take = self._is_raw(exchange, response), self._take(exchange, response, content)
+        is_raw, take = not response.is_stream_consumed, self._take(exchange, response, content)
         try:
             async for chunk in response.aiter_raw() if is_raw else response.aiter_bytes():
                 take(chunk)
-                if len(content) >= LARGEST_ERROR and not response.is_success:
+                if not response.is_success and len(content) >= largest_error(exchange):
                     break
         except errors("RequestError"):
             self._check_needed(response)
-        return self._whole(response, content, is_raw=is_raw)
+        return self._whole(exchange, response, content, is_raw=is_raw)
 
     def _next_event(self, step: NextEvent) -> Awaitable[ServerSentEvent | None]:
         return step.stream.anext(step.seconds)
@@ -149,7 +154,7 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
                 raise ClientClosedError("this client is closed")
             if loop not in self._own:
                 self._own = {each: own for each, own in self._own.items() if not each.is_closed()}
-                own = httpx.AsyncClient(limits=POOL_LIMITS)
+                own = httpx.AsyncClient(**self._options())
                 assign_with_care(own)
                 self._own[loop] = OfLoop(own)
             return self._own[loop].client

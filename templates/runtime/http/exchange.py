@@ -10,7 +10,7 @@ import json
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
 from ..errors import DeadlineExceededError
 
@@ -61,6 +61,23 @@ FILES = frozenset({Purpose.UPLOAD, Purpose.DOWNLOAD})
 _UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
+class Sink(Protocol):
+    """Where the body of a success goes, over all tries."""
+
+    @property
+    def furthest(self) -> int:
+        """The bytes that had been received where a try came furthest."""
+        ...
+
+    def headers(self) -> Mapping[str, str]:
+        """What the next try asks for besides: the part that is missing."""
+        ...
+
+    def begin(self, status: int, headers: Mapping[str, str]) -> Callable[[bytes], object]:
+        """What takes the pieces of a body: as they are on the wire, with the encoding that its headers name."""
+        ...
+
+
 class Exchange(NamedTuple):
     """A request, without the key: the transport adds that.
 
@@ -71,7 +88,7 @@ class Exchange(NamedTuple):
         keyless: Whether it goes where the key must not go. Then it has the headers given here and no others.
         token: What goes there instead of the key, if anything does.
         content: Makes the pieces of a body that is too long for memory, anew for each try.
-        sink: Told the headers of a success, gives what takes the pieces of its body, anew for each try.
+        sink: Takes the body of a success.
     """
 
     purpose: Purpose
@@ -85,7 +102,7 @@ class Exchange(NamedTuple):
     keyless: bool = False
     token: Secret | None = None
     content: Callable[[], Iterator[bytes]] | None = None
-    sink: Callable[[Mapping[str, str]], Callable[[bytes], object]] | None = None
+    sink: Sink | None = None
 
     @property
     def is_to_fal(self) -> bool:

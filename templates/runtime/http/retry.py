@@ -156,6 +156,7 @@ class Tries:
         self.is_told = False
         self._lasts: Outcome | None = None  # what an outage looks like
         self._last: Answer | NoAnswer | None = None
+        self._furthest = self._renewed = 0
 
     @property
     def seconds(self) -> float:
@@ -183,8 +184,9 @@ class Tries:
             self._reached.add(origin)
             self._reached.discard(_told_of(origin))
         self._count += this.instead_of is None
-        if self._count == 1 and self._exchange.purpose is Purpose.DOWNLOAD:
+        if self._exchange.sink is not None and (self._count == 1 or self._exchange.sink.furthest > self._furthest):
             self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
+            self._furthest, self._renewed = self._exchange.sink.furthest, this.number
         self._last = result
 
     def tell_end(self) -> None:
@@ -265,7 +267,7 @@ class Tries:
         if patience == 0:
             return None
         left = self._limits.deadline.limit(patience)
-        wait = min(FIRST_WAIT * GROWTH ** min(last.number, _GROWN), LONGEST_WAIT) * (0.5 + jitter())
+        wait = min(FIRST_WAIT * GROWTH ** min(last.number - self._renewed, _GROWN), LONGEST_WAIT) * (0.5 + jitter())
         asked = _retry_after(result) if isinstance(result, Answer) else None
         if asked is not None:
             least = min(wait, SHORTEST_ASKED_WAIT) if last.number and self._exchange.purpose in READS else 0.0

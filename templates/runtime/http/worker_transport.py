@@ -28,7 +28,7 @@ class WorkerTransport(Transport):
 
     def __init__(self, other: Transport) -> None:
         other.client()  # one that is closed has none
-        super().__init__(other._secret, other._injected, other._proxy_url)
+        super().__init__(other._secret, other._injected, other._proxy_url, options=other._options)
         self._stopped = threading.Event()
 
     def send(self, exchange: Exchange, limits: Limits) -> Answer:

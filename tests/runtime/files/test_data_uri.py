@@ -7,10 +7,12 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from runtime.errors import FileTransferError
+from runtime.files import data_uri as module
 from runtime.files import media_type
-from runtime.files.data_uri import data_uri, decoded, media_type_of
+from runtime.files.data_uri import data_uri, decoded, length_of, media_type_of, pieces_of
 from uploaded import KINDS, made
 
 if TYPE_CHECKING:
@@ -31,6 +33,45 @@ def test_every_kind(tmp_path: Path, kind: str, size: int) -> None:
 def test_there_and_back(content: bytes) -> None:
     assert decoded(data_uri(content)) == content
     assert decoded("data:," + "".join(f"%{byte:02x}" for byte in content)) == content
+
+
+@given(st.binary(max_size=60), st.integers(4, 9), st.sampled_from(["base64", "escaped base64", "escaped", "plain"]))
+def test_pieces_are_the_whole(content: bytes, size: int, form: str) -> None:
+    """Wherever the text is cut: between the characters of a `%20`, or of three bytes."""
+    encoded = base64.b64encode(content).decode()
+    uri = {
+        "base64": f"data:;base64,{encoded}",
+        "escaped base64": "data:;base64," + encoded.replace("=", "%3D").replace("+", "%2b"),
+        "escaped": "data:," + "".join(f"%{byte:02x}" for byte in content),
+        "plain": "data:," + (text := "".join(chr(97 + byte % 26) for byte in content)),
+    }[form]
+    expected = text.encode() if form == "plain" else content
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_PIECE_CHARACTERS", size)
+        assert b"".join(pieces_of(uri)) == expected
+    assert length_of(uri) in ((len(expected),) if "%" not in uri else (None,))
+
+
+@given(st.text(alphabet="YQ=*%3D \n", max_size=16), st.integers(4, 7))
+@example("YQ==YQ==", 4)
+@example("YQ==YWE=", 5)
+@example("YQ%3D=YQ==", 4)
+def test_what_is_no_base64_is_none_in_pieces_either(text: str, size: int) -> None:
+    def outcome(pieces: int) -> bytes | None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "_PIECE_CHARACTERS", pieces)
+            try:
+                return decoded(f"data:;base64,{text}")
+            except FileTransferError:
+                return None
+
+    assert outcome(size) == outcome(1000)
+
+
+def test_no_piece_is_long() -> None:
+    uri = data_uri(bytes(5_000_000))
+    assert max(map(len, pieces_of(uri))) <= 2**18
+    assert length_of(uri) == 5_000_000
 
 
 def test_the_form(tmp_path: Path) -> None:

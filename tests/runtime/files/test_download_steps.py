@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
 import pickle
@@ -11,8 +12,9 @@ import httpx
 import pytest
 from fal_server import FalServer, Reply, faults
 from runtime import errors
-from runtime.files import download_steps
 from runtime.files.data_uri import data_uri
+from runtime.files.downloads import download_steps
+from runtime.files.downloads.host_rule import HostRule
 from runtime_sample import Image
 from runtime_twin import OUTPUT, SCHNELL, Twin
 
@@ -177,9 +179,9 @@ def test_a_redirect_on_this_machine_is_followed_and_from_elsewhere_not(twin: Twi
     twin.server.storage.first["download"] = [faults.redirect("/cdn/files/cat.png")]
     assert save(twin, image(twin, "moved"), tmp_path / "a").read_bytes() == CONTENT
     follow: Any = download_steps._checked  # pyright: ignore[reportPrivateUsage]
-    assert follow("https://b.example/x", "https://a.example/y") == "https://b.example/x"
+    assert follow("https://b.example/x", "https://a.example/y", HostRule(None)) == "https://b.example/x"
     with pytest.raises(errors.FileTransferError):
-        follow("http://127.0.0.1/x", "https://a.example/y")
+        follow("http://127.0.0.1/x", "https://a.example/y", HostRule(None))
 
 
 @pytest.mark.parametrize("limit", [0, 1, len(CONTENT) - 1])
@@ -253,3 +255,25 @@ def test_broken_data_uris(twin: Twin, tmp_path: Path, url: str) -> None:
     with pytest.raises(errors.FileTransferError, match="the data URI"):
         save(twin, Image(url=url), tmp_path / "a")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_data_uri_lets_the_event_loop_go_on(tmp_path: Path) -> None:
+    """Counted, not timed: how often others have their turn."""
+    turns: list[int] = []
+    url = data_uri(bytes(60_000_000))
+
+    async def main() -> None:
+        saving = asyncio.ensure_future(Image(url=url).adownload(tmp_path / "a"))
+        while not saving.done():
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert (tmp_path / "a").stat().st_size == 60_000_000
+    assert len(turns) > 200
+
+
+def test_a_data_uri_that_is_too_long_is_not_even_decoded(twin: Twin, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("runtime.files.data_uri.base64.b64decode", None)
+    with pytest.raises(errors.FileTransferError, match="larger than max_bytes=999"):
+        save(twin, Image(url=data_uri(bytes(1000))), tmp_path / "a", max_bytes=999)

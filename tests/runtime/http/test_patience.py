@@ -12,7 +12,7 @@ from fal_server import faults
 from fal_server.plan import Reply, completed
 from runtime import errors
 from runtime.calls.status import CancelStatus
-from runtime.files import download_steps
+from runtime.files.downloads import download_steps
 from runtime.http.exchange import Deadline, Exchange, Limits, Purpose
 from runtime.http.hosts import Hosts
 from runtime.http.requests import alternate

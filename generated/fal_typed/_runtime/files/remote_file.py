@@ -8,6 +8,7 @@ from ..outputs.model import FalModel, origin_of
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ..http.exchange import Steps
@@ -34,28 +35,37 @@ class RemoteFile(FalModel):
         *,
         progress: Progress | None = None,
         max_bytes: int | None = None,
-        overwrite: bool = True,
+        only_hosts: str | Iterable[str] | None = None,
+        overwrite: bool | None = None,
         timeout: float | None = None,
     ) -> Path:
         """Save the file, and return its path. It has its name once it is whole; the key is never sent.
 
+        A download that is cut off goes on where it was, if the server can show that it has the same file still.
+
         Args:
             path: The file to write, or a folder, in which it gets its own name.
-            progress: Called with the bytes received so far and in all (None where the server does not say).
-            max_bytes: How long it may be.
-            overwrite: Whether a file that is there may be replaced.
+            progress: Called with the bytes received so far and in all (None where the server does not say). The bytes
+                go back to 0 where the server begins anew.
+            max_bytes: How long it may be, unpacked. For servers that save what others name: see `only_hosts`.
+            only_hosts: The hosts that it may come from, redirects included: `"v3.fal.media"`, or `"*.fal.media"` for
+                `fal.media` and all below it, or several of these. By default any, also those of a private network.
+            overwrite: Whether a file that is there may be replaced. By default a file that you name is, and in a
+                folder the new one gets a number: `cat-2.png`.
             timeout: Seconds for the whole download.
 
         Raises:
-            FileTransferError: It is larger than `max_bytes`, or its URL leads to a place that is not https.
+            FileTransferError: It is larger than `max_bytes`, its URL leads to a place that is not https or not in
+                `only_hosts`, or what came is no whole file.
             OSError: It cannot be written: there is no such folder, or the file is there and `overwrite` is False.
             APIStatusError: The server does not have it.
             APIConnectionError: The server cannot be reached, or broke off.
             DeadlineExceededError: It took longer than `timeout`.
         """
-        from .download_steps import download
+        from .downloads.download_steps import download
 
-        steps = _steps(self, path, progress=progress, max_bytes=max_bytes, overwrite=overwrite)
+        how: Any = {"progress": progress, "max_bytes": max_bytes, "only_hosts": only_hosts, "overwrite": overwrite}
+        steps = _steps(self, path, **how)
         return download(steps, origin_of(self).http_client, timeout)
 
     async def adownload(
@@ -64,22 +74,28 @@ class RemoteFile(FalModel):
         *,
         progress: Progress | None = None,
         max_bytes: int | None = None,
-        overwrite: bool = True,
+        only_hosts: str | Iterable[str] | None = None,
+        overwrite: bool | None = None,
         timeout: float | None = None,
     ) -> Path:
-        """As `download`, awaited."""
-        from .download_steps import adownload
+        """As `download`, awaited; `progress` is called in the event loop, and not awaited."""
+        from .downloads.download_steps import adownload
 
-        steps = _steps(self, path, progress=progress, max_bytes=max_bytes, overwrite=overwrite)
+        how: Any = {"progress": progress, "max_bytes": max_bytes, "only_hosts": only_hosts, "overwrite": overwrite}
+        steps = _steps(self, path, **how)
         return await adownload(steps, origin_of(self).http_client, timeout)
 
 
 def _steps(file: RemoteFile, path: str | os.PathLike[str], **how: Any) -> Steps[Path]:
-    from .download_steps import download_steps
+    from .downloads.download_steps import download_steps
 
-    # Many files have these; those that have others may hold anything by these names.
-    file_name, content_type = getattr(file, "file_name", None), getattr(file, "content_type", None)
+    file_name, content_type = facts_of(file)
     return download_steps(url_of(file), path, file_name=file_name, content_type=content_type, **how)
+
+
+def facts_of(file: RemoteFile) -> tuple[object, object]:
+    """A file's name and type. Many files have these; those that have others may hold anything by these names."""
+    return getattr(file, "file_name", None), getattr(file, "content_type", None)
 
 
 def url_of(file: RemoteFile) -> str | None:

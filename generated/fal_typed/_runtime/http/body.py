@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..log import logger
 from .connections.pools import leave_body_to_parent
-from .exchange import PhaseTimeouts
+from .exchange import FILES, PhaseTimeouts
 from .libraries import errors
 from .requests import EVENT_STREAM
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
+    from .exchange import Exchange
 
-# Nobody reads more of an error; a bomb says as much as it likes.
-LARGEST_ERROR = 2**20
+# Nobody reads more of an error; a bomb says as much as it likes. A model's error repeats the input that it is about,
+# which may have a picture in it; the hosts of files have little to say.
+_LARGEST_ERROR, _LARGEST_ERROR_OF_FILES = 2**20, 2**16
 
 
 class OpenBody:
@@ -126,26 +128,38 @@ class EventBody:
         return f"{rest}\n\n"
 
 
-def decoded(response: Any, content: bytes) -> bytes:
-    """A whole body without its content encoding; if that is broken, the bytes, which are all there is of an output."""
+def largest_error(exchange: Exchange) -> int:
+    """How many bytes of an answer that is no success are read. Then the connection is given up."""
+    return _LARGEST_ERROR_OF_FILES if exchange.purpose in FILES else _LARGEST_ERROR
+
+
+def decoded(response: Any, content: bytes, most: int | None) -> bytes:
+    """A whole body without its content encoding; if that is broken, the bytes, which are all there is of an output.
+
+    Args:
+        response: The library's, whose headers name the encoding.
+        content: What came.
+        most: How many bytes are wanted; None for all of a success.
+    """
     encoding = response.headers.get("content-encoding")
-    if encoding is None:
+    if encoding is None or not content:
         return content
     headers, whole = {"content-encoding": encoding}, bytearray()
     try:
-        if response.is_success:
+        if most is None:
             return bytes(type(response)(200, headers=headers, content=content).content)
-        for piece in type(response)(200, headers=headers, content=_slices(content)).iter_bytes():
+        for piece in type(response)(200, headers=headers, content=_slices(content, encoding)).iter_bytes():
             whole += piece
-            if len(whole) >= LARGEST_ERROR:
+            if len(whole) >= most:
                 break
     except errors("DecodingError") as error:
         logger.warning("a body cannot be decoded as %.40r: %s", encoding, error)
         return content
-    return bytes(whole[:LARGEST_ERROR])
+    return bytes(whole[:most])
 
 
-def _slices(content: bytes) -> Iterator[bytes]:
-    """A body in pieces that each unpack to a mebibyte at most: gzip makes a thousand bytes of one."""
-    for at in range(0, len(content), 1024):
-        yield content[at : at + 1024]
+def _slices(content: bytes, encoding: str) -> Iterator[bytes]:
+    """A body in pieces that each unpack to little: gzip makes a thousand bytes of one, others a million."""
+    step = 1024 if encoding.strip().lower() == "gzip" else 8
+    for at in range(0, len(content), step):
+        yield content[at : at + step]

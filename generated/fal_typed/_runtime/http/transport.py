@@ -14,7 +14,7 @@ import httpx
 from .. import forks
 from ..errors import APIConnectionError, ClientClosedError
 from ..log import logger
-from .body import LARGEST_ERROR, OpenBody, decoded
+from .body import OpenBody, decoded, largest_error
 from .connections.assignment import assign_with_care
 from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, StreamHost
 from .connections.network import Network, keep_to_the_end
@@ -41,6 +41,13 @@ T = TypeVar("T")
 # Servers of Node and uvicorn, which proxies are written in, hang up after five idle seconds. A POST that meets that
 # moment may have arrived or not, so it is not sent again: we hang up first.
 POOL_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=4.0)
+# What a body has no more that was read, and decoded, before.
+_OF_THE_WIRE = ("content-encoding", "content-length")
+
+
+def usual_options() -> dict[str, Any]:
+    """What a client of httpx is made with."""
+    return {"limits": POOL_LIMITS}
 
 
 @lru_cache(64)
@@ -56,12 +63,21 @@ class BaseTransport(Generic[C]):
         secret: Gives the key.
         injected: The caller's own client, which is used and never closed.
         proxy_url: Whoever has the key instead.
+        options: Gives what its own clients of httpx are made with.
     """
 
     _client_class = "Client"
 
-    def __init__(self, secret: Callable[[], Secret], injected: C | None, proxy_url: str | None = None) -> None:
+    def __init__(
+        self,
+        secret: Callable[[], Secret],
+        injected: C | None,
+        proxy_url: str | None = None,
+        *,
+        options: Callable[[], dict[str, Any]] = usual_options,
+    ) -> None:
         self._secret = secret
+        self._options = options
         self._injected: C | None = injected
         self._library: Any = httpx if injected is None else library_of(injected, self._client_class)
         self._proxy_url = proxy_url
@@ -110,11 +126,11 @@ class BaseTransport(Generic[C]):
         own: Any = None if client is self._injected else client
         make: Any = self._library.Request
         url: Any = exchange.url
-        headers = exchange.headers
+        headers = exchange.headers if exchange.sink is None else {**exchange.headers, **exchange.sink.headers()}
         if not exchange.keyless and (own is None or own.cookies):
             make = client.build_request
         elif not exchange.keyless:  # the same request as our own client would build, in half the time
-            url, headers = _parsed(exchange.url), {**self._defaults(own), **exchange.headers}
+            url, headers = _parsed(exchange.url), {**self._defaults(own), **headers}
         return make(
             exchange.method,
             url,
@@ -172,13 +188,12 @@ class BaseTransport(Generic[C]):
 
     def _take(self, exchange: Exchange, response: Any, content: bytearray) -> Callable[[bytes], object]:
         """What takes the pieces of a body: the exchange's sink if it is what was asked for, else `content`."""
-        if exchange.sink is not None and response.is_success:
-            return exchange.sink(response.headers)
-        return content.extend
-
-    def _is_raw(self, exchange: Exchange, response: Any) -> bool:
-        """Whether a body is taken as it is on the wire, and decoded whole: not for a sink, nor if a hook read it."""
-        return (exchange.sink is None or not response.is_success) and not response.is_stream_consumed
+        if exchange.sink is None or not response.is_success:
+            return content.extend
+        headers: Any = response.headers
+        if response.is_stream_consumed:
+            headers = {name: text for name, text in headers.items() if name not in _OF_THE_WIRE}
+        return exchange.sink.begin(response.status_code, headers)
 
     def _do(self, step: Any, limits: Limits, do: Callable[[Any], Any] | None) -> Any:
         """What comes of a step; an asynchronous transport awaits it."""
@@ -211,9 +226,10 @@ class BaseTransport(Generic[C]):
         if response.status_code < 400:
             raise
 
-    def _whole(self, response: Any, content: bytearray, *, is_raw: bool) -> bytes:
+    def _whole(self, exchange: Exchange, response: Any, content: bytearray, *, is_raw: bool) -> bytes:
+        most = None if response.is_success else largest_error(exchange)
         is_encoded = is_raw and "content-encoding" in response.headers
-        return decoded(response, bytes(content)) if is_encoded else bytes(content)
+        return (decoded(response, bytes(content), most) if is_encoded else bytes(content))[:most]
 
     def _opened(self, exchange: Exchange, slot: Slot) -> Steps[HeldStream | None]:
         result: Answer | APIConnectionError
@@ -270,8 +286,15 @@ class BaseTransport(Generic[C]):
 class Transport(BaseTransport[HttpClient]):
     """One pool of connections, shared by threads."""
 
-    def __init__(self, secret: Callable[[], Secret], injected: HttpClient | None, proxy_url: str | None = None) -> None:
-        super().__init__(secret, injected, proxy_url)
+    def __init__(
+        self,
+        secret: Callable[[], Secret],
+        injected: HttpClient | None,
+        proxy_url: str | None = None,
+        *,
+        options: Callable[[], dict[str, Any]] = usual_options,
+    ) -> None:
+        super().__init__(secret, injected, proxy_url, options=options)
         self._own: httpx.Client | None = None
         self._networks: list[Network] = []
         if injected is not None:
@@ -338,17 +361,18 @@ class Transport(BaseTransport[HttpClient]):
 
     def _read(self, response: Any, exchange: Exchange, end: float | None) -> bytes:
         content = bytearray()
-        is_raw, take = self._is_raw(exchange, response), self._take(exchange, response, content)
+        # A body is taken as it is on the wire, and decoded whole; but one that a hook of the caller's has read.
+        is_raw, take = not response.is_stream_consumed, self._take(exchange, response, content)
         try:
             for chunk in response.iter_raw() if is_raw else response.iter_bytes():
                 take(chunk)
-                if len(content) >= LARGEST_ERROR and not response.is_success:
+                if not response.is_success and len(content) >= largest_error(exchange):
                     break
                 if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
                     raise self._library.ReadTimeout("the body came too slowly")
         except errors("RequestError"):
             self._check_needed(response)
-        return self._whole(response, content, is_raw=is_raw)
+        return self._whole(exchange, response, content, is_raw=is_raw)
 
     def _next_event(self, step: NextEvent) -> ServerSentEvent | None:
         return step.stream.next(step.seconds)
@@ -371,7 +395,7 @@ class Transport(BaseTransport[HttpClient]):
             if self._closed:
                 raise ClientClosedError("this client is closed")
             if self._own is None:
-                self._own = httpx.Client(limits=POOL_LIMITS)
+                self._own = httpx.Client(**self._options())
                 assign_with_care(self._own)
                 self._networks = keep_to_the_end(self._own)
             return self._own

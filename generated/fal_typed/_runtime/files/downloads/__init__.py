@@ -1,0 +1,1 @@
+"""Output files saved: one, or all of some outputs."""

@@ -1,0 +1,164 @@
+"""Under which name a file is saved, and what becomes of one that has it already."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fal_server import Gate, Reply
+from hypothesis import given
+from hypothesis import strategies as st
+from runtime.files import media_type
+from runtime.files.downloads.target import FileFacts, numbered, own_name, targets_in
+from runtime_sample import Image
+from saving import save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fal_server import FalServer
+    from runtime_twin import Twin
+
+CONTENT = b"content"
+MOST = 255
+
+
+@pytest.fixture
+def url(server: FalServer) -> str:
+    server.storage.pages["cat.png"] = Reply(200, CONTENT)
+    return f"{server.storage.cdn_url}/files/cat.png"
+
+
+def named(url: str, file_name: str) -> Image:
+    return Image(url=url, file_name=file_name, content_type=None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["猫" * 80 + ".png", "猫" * 83 + ".png", "x" * 251 + ".png", "é" * 125 + ".jpeg", "x" * 255, "." + "y" * 254],
+    ids=range(6),
+)
+def test_a_name_that_is_legal_is_taken(twin: Twin, tmp_path: Path, url: str, name: str) -> None:
+    """What it is called until it is whole does not get longer with it."""
+    assert len(name.encode()) <= MOST
+    assert save(twin, url, tmp_path / name) == tmp_path / name
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("given", "saved"),
+    [
+        ("猫" * 80 + ".png", "猫" * 80 + ".png"),
+        ("猫" * 150 + ".png", "猫" * 83 + ".png"),
+        ("🐈" * 100 + ".jpeg", "🐈" * 62 + ".jpeg"),
+        ("x" * 400 + ".png", "x" * 196 + ".png"),
+        ("猫" * 100, "猫" * 85),
+        ("a." + "猫" * 100, "a." + "猫" * 84),
+        ("a" * 199 + " .b.c" + "d" * 30, "a" * 199),
+        ("\ud800cat\udfff.png", "_cat_.png"),
+    ],
+    ids=range(8),
+)
+def test_a_long_name_keeps_its_ending(twin: Twin, tmp_path: Path, url: str, given: str, saved: str) -> None:
+    assert save(twin, named(url, given), tmp_path).name == saved
+    assert save(twin, named(url, given), tmp_path).name == numbered(saved, 2)
+
+
+def test_a_name_that_is_too_long_is_refused_before_anything_is_asked(twin: Twin, tmp_path: Path, url: str) -> None:
+    with pytest.raises(OSError, match="name too long"):
+        save(twin, url, tmp_path / ("x" * 256))
+    assert twin.server.storage.seen == []
+
+
+@given(st.text(max_size=400), st.text(max_size=300), st.sampled_from([None, "image/png", "model/gltf-binary", "x"]))
+def test_every_name_fits_on_a_disk(name: str, in_url: str, kind: str | None) -> None:
+    own = own_name(FileFacts(f"https://v3.fal.media/{in_url}", name, kind))
+    for each in (own, numbered(own, 2), numbered(numbered(own, 10), 1000)):
+        assert 0 < len(each.encode()) <= MOST
+        assert each not in (".", "..")
+        assert "/" not in each
+    assert media_type.split(numbered(own, 2))[1] == media_type.split(own)[1]
+
+
+# What is there already.
+
+
+@pytest.mark.parametrize(
+    ("overwrite", "names"),
+    [(None, ["cat-2.png", "cat-3.png", "cat.png"]), (True, ["cat.png"])],
+)
+def test_in_a_folder_nothing_is_replaced_unless_wished(
+    twin: Twin, tmp_path: Path, url: str, overwrite: bool | None, names: list[str]
+) -> None:
+    """Nobody named the file: two outputs may have the same name."""
+    (tmp_path / "cat.png").write_bytes(b"before")
+    saved = [save(twin, url, tmp_path, overwrite=overwrite) for _ in range(2)]
+    assert [path.read_bytes() for path in saved] == [CONTENT, CONTENT]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert (tmp_path / "cat.png").read_bytes() == (b"before" if overwrite is None else CONTENT)
+
+
+def test_in_a_folder_nothing_is_saved_beside_it_where_that_is_refused(twin: Twin, tmp_path: Path, url: str) -> None:
+    (tmp_path / "cat.png").write_bytes(b"before")
+    with pytest.raises(FileExistsError, match=r"cat\.png' is there already, and overwrite=False"):
+        save(twin, url, tmp_path, overwrite=False)
+    assert twin.server.storage.seen == []
+
+
+def test_a_path_that_the_caller_names_is_replaced(twin: Twin, tmp_path: Path, url: str) -> None:
+    (tmp_path / "cat.png").write_bytes(b"before")
+    assert save(twin, url, tmp_path / "cat.png").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("overwrite", ["yes", 1, 0])
+def test_overwrite_is_a_bool(twin: Twin, tmp_path: Path, url: str, overwrite: Any) -> None:
+    with pytest.raises(TypeError, match="overwrite must be True or False, not"):
+        save(twin, url, tmp_path, overwrite=overwrite)
+
+
+@pytest.mark.parametrize("overwrite", [None, False])
+def test_whoever_comes_first_has_the_name(server: FalServer, tmp_path: Path, url: str, overwrite: bool | None) -> None:
+    """Of two that are saved at the same time, neither is lost in silence."""
+    gate = Gate(opens_at=2)
+    server.storage.first["download"] = [Reply(200, CONTENT, gate=gate), Reply(200, CONTENT, gate=gate)]
+    raised: list[Exception] = []
+
+    def one() -> None:
+        try:
+            Image(url=url).download(tmp_path, overwrite=overwrite)
+        except FileExistsError as error:
+            raised.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    saved = sorted(path.name for path in tmp_path.iterdir())
+    assert (saved, len(raised)) == ((["cat-2.png", "cat.png"], 0) if overwrite is None else (["cat.png"], 1))
+    assert (tmp_path / "cat.png").read_bytes() == CONTENT
+
+
+def test_names_of_one_call_differ_for_every_file_system(tmp_path: Path) -> None:
+    names = ["cat.png", "Cat.png", "cat.png", "CAT-2.png", "e\u0301.png", "\u00e9.png", "cat", "cat.png"]
+    files = [FileFacts("https://v3.fal.media/x", name, None) for name in names]
+    (tmp_path / "cat-3.png").write_bytes(b"")
+    made = [target.path.name for target in targets_in(tmp_path, files, None)]
+    assert len({name.casefold() for name in made}) == len(names)
+    assert made[:3] == ["cat.png", "Cat-2.png", "cat-4.png"]
+    replacing = [target.path.name for target in targets_in(tmp_path, files, True)]
+    assert replacing[:3] == ["cat.png", "Cat-2.png", "cat-3.png"]
+
+
+def test_nothing_is_left_of_a_name_that_was_only_reserved(
+    twin: Twin, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError("no")
+
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(PermissionError):
+        save(twin, url, tmp_path)
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - hidden ones as well
