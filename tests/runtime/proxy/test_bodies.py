@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from fal_server import faults, until
+from fal_server import Gate, faults, until
 from fal_server.stream import event
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -34,7 +34,9 @@ def app(server: FalServer, **options: Any) -> FalProxy:
     return FalProxy([SCHNELL], authorize=lambda _: True, credentials=KEY, hosts=hosts, **options)
 
 
-async def called(app: FalProxy, messages: list[Message], *headers: tuple[bytes, bytes], method: str = "POST") -> Any:
+async def called(
+    app: FalProxy, messages: list[Message], *headers: tuple[bytes, bytes], method: str = "POST", target: str = RUN
+) -> Any:
     """What an application answers to messages, behind which the caller stays."""
     sent: list[Message] = []
 
@@ -46,7 +48,7 @@ async def called(app: FalProxy, messages: list[Message], *headers: tuple[bytes, 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "headers": [(b"x-fal-target-url", RUN.encode()), *headers]}
+    scope = {"type": "http", "method": method, "headers": [(b"x-fal-target-url", target.encode()), *headers]}
     async with app:
         await app(scope, receive, send)
     return sent[0]["status"], b"".join(each["body"] for each in sent[1:])
@@ -221,10 +223,36 @@ def test_a_caller_who_leaves_is_answered_all_the_same(server: FalServer) -> None
     assert asyncio.run(called(app(server, check_input=lambda _: True), [request(b"{", True), *gone[1:]]))[0] == 499
 
 
+def test_who_leaves_what_has_no_body_is_noticed(server: FalServer) -> None:
+    server.plans[SCHNELL].told = [["state", gate := Gate()]]
+    submitted = httpx.post(f"{server.queue_url}/{SCHNELL}", json={}).json()
+    target = f"https://queue.fal.run/fal-ai/flux-1/requests/{submitted['request_id']}/status/stream"
+    gone = [request(b""), {"type": "http.disconnect"}]
+    asyncio.run(asyncio.wait_for(called(app(server), gone, method="GET", target=target), 30))
+    assert not gate.is_open
+
+
 def test_an_answer_that_breaks_off_is_not_passed_off_as_whole(server: FalServer, proxies: Proxies) -> None:
     server.plan(SCHNELL, output={"x": "y" * 1000}, always={"run": faults.CUT})
     with proxies.serve() as url, pytest.raises(httpx.RemoteProtocolError):
         ask(url, RUN, json={})
+
+
+def test_a_stream_that_breaks_off_is_not_passed_off_as_whole(server: FalServer, proxies: Proxies) -> None:
+    """It has no length that would tell."""
+    server.stream(f"{SCHNELL}/stream", event({"step": 1}), "cut")
+    with proxies.serve() as url, pytest.raises(httpx.RemoteProtocolError):
+        ask(url, f"{RUN}/stream", json={})
+
+
+def test_an_answer_that_nobody_reads_is_closed(server: FalServer) -> None:
+    plan = server.stream(f"{SCHNELL}/stream", *[event({"step": 1}), 0.05] * 100_000)
+    hosts = Hosts(run=server.run_url, queue=server.queue_url)
+    scope = {"REQUEST_METHOD": "POST", "HTTP_X_FAL_TARGET_URL": f"{RUN}/stream", "wsgi.input": io.BytesIO()}
+    with WsgiFalProxy([SCHNELL], authorize=lambda _: True, credentials=KEY, hosts=hosts) as proxy:
+        answer: Any = proxy(scope, lambda *given: print)  # type: ignore[arg-type, return-value]
+        answer.close()
+        until(plan.left.is_set, "the proxy goes on")
 
 
 def test_events_come_one_by_one_and_end_with_their_reader(server: FalServer, proxies: Proxies) -> None:
