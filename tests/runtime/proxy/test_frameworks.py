@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import subprocess
+import sys
 import types
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
@@ -239,3 +243,10 @@ def test_a_body_that_django_would_drop(server: FalServer) -> None:
     answer.close()
     proxy.close()
     assert server.seen[0].json == {"prompt": "x"}
+
+
+def test_a_framework_is_imported_by_who_uses_it() -> None:
+    code = "import sys; from fal_typed.proxy import FalProxy, WsgiFalProxy; FalProxy(['a/b']); WsgiFalProxy(['a/b'])"
+    code += "; assert not {'starlette', 'fastapi', 'django', 'flask', 'werkzeug'} & sys.modules.keys()"
+    path = str(Path(__file__).parents[3] / "generated")
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": path})

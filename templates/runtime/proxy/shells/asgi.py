@@ -79,7 +79,7 @@ class FalProxy(ProxyBase[AsyncHttpClient]):
             await receive()
             await send({"type": "websocket.close", "code": 1008})
 
-    def answer(self, user: object) -> Response:
+    def answer(self, user: object) -> Response:  # pyright: ignore[reportUnknownParameterType]
         """What a route of Starlette or FastAPI returns to have a request passed on; it must not have read the body.
 
         Args:

@@ -1,5 +1,8 @@
 """What a route of Starlette or FastAPI returns to have the proxy answer. Imported when a route does that."""
 
+# Where the framework is not installed its types are not known.
+# pyright: basic
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from .asgi_body import Receive, Scope, Send
 
 
-class PassedOn(Response):
+class PassedOn(Response):  # type: ignore[misc,unused-ignore]
     """A response that an application gives.
 
     Args:

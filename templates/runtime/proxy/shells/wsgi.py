@@ -65,7 +65,9 @@ class WsgiFalProxy(ProxyBase[HttpClient]):
         """
         return partial(self.pass_on, user)
 
-    def django_view(self, request: DjangoRequest, user: object = None) -> StreamingHttpResponse:
+    def django_view(  # pyright: ignore[reportUnknownParameterType]
+        self, request: DjangoRequest, user: object = None
+    ) -> StreamingHttpResponse:
         """A view of Django, or what yours returns.
 
         It needs no CSRF token: browsers let no other site send the header that a proxy wants.
@@ -74,11 +76,12 @@ class WsgiFalProxy(ProxyBase[HttpClient]):
             request: It must not have been read.
             user: Who asks, if that is known; None is nobody, unless there is an `authorize`.
         """
-        from .django_response import body_of, response_of
+        from . import django_response as django
 
         meta = request.META
         scope = {**meta, "django.request": request}
-        return response_of(*self._answered(scope, WsgiBody({**meta, **body_of(request)}, self._limit), user))
+        body = WsgiBody({**meta, **django.body_of(request)}, self._limit)
+        return django.response_of(*self._answered(scope, body, user))  # pyright: ignore
 
     django_view.csrf_exempt = True  # type: ignore[attr-defined] # pyright: ignore[reportFunctionMemberAccess]
 

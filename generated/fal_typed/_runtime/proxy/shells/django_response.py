@@ -1,5 +1,8 @@
 """What a view of Django reads and returns to have the proxy answer. Imported when a view does that."""
 
+# Where the framework is not installed its types are not known.
+# pyright: basic
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
