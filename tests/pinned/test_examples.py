@@ -8,11 +8,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import fal_typed
-import httpx
 import pytest
 from fal_server import Reply
-from fal_server.asgi import running
 from fal_server.stream import event
 
 from .catalog import PINNED, ROOT
@@ -109,22 +106,3 @@ def _leading_to(url: str, output: Any) -> Any:
 
 def test_a_block_edits_a_photo() -> None:
     assert [where for where, code, _ in BLOCKS if 'Path("photo.png")' in code and ".download(" in code]
-
-
-def test_the_proxy_of_the_readme_keeps_the_key(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    variables = {"FAL_KEY": "a:b", "FAL_RUN_HOST": server.run_url, "FAL_QUEUE_RUN_HOST": server.queue_url}
-    for name, text in variables.items():
-        monkeypatch.setenv(name, text)
-    names: dict[str, Any] = {}
-    exec(block_with("FalProxy"), names)
-    with running(names["app"], lifespan="on") as url:
-        for session, status in (("known", 200), ("", 401)):
-            client = httpx.Client(cookies={"session": session})
-            with client, fal_typed.Fal(proxy_url=f"{url}/api/fal/proxy", http_client=client) as fal:
-                try:
-                    fal.recraft.v2.text_to_image.run(prompt="x")
-                    answered = 200
-                except fal_typed.AuthenticationError as error:
-                    answered = error.status_code
-            assert answered == status
-    assert [each.headers["authorization"] for each in server.seen] == ["Key a:b"]
