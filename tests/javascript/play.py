@@ -1,0 +1,152 @@
+"""The calls of `calls.mjs` through one shell, with a fake fal behind it: what each was told, and what fal saw."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fal_server import FalServer, Gate, until
+from fal_server.asgi import JsStorage, running
+from fal_server.faults import ingress
+from fal_server.plan import Reply, completed, in_progress, queued
+from fal_server.stream import event
+from fal_typed import Hosts
+
+from .node import environment, installed, needed_node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fal_server import Seen
+
+    from .shells import Shell
+
+PROGRAM = Path(__file__).with_name("calls.mjs")
+OUTPUT = {"images": [], "seed": 7}
+APP = "fal-ai/js"
+SECONDS = 150.0  # for all calls together, before they count as hanging
+INVALID = [{"loc": ["body", "prompt"], "msg": "Field required", "type": "missing"}]
+
+
+class Fal:
+    """A fal with everything that the calls meet.
+
+    Attributes:
+        server: Its queue and its models.
+        storage: Its storage.
+    """
+
+    def __init__(self, server: FalServer) -> None:
+        self.server = server
+        self.storage = JsStorage()
+        states = [queued(0), in_progress("one"), completed("one", "two")]
+        invalid = Reply(422, {"detail": INVALID}, {"x-fal-request-id": "run-2"}, accepted=False)
+        plans: dict[str, dict[str, Any]] = {
+            **{name: {} for name in ("run", "get", "files", "result", "cancelled", "submitted", "hooked")},
+            **{name: {"states": states} for name in ("polled", "streamed", "told", "status")},
+            "endless": {"states": [in_progress()]},
+            "silent": {"always": {"run": Reply(silent=True)}},
+            "invalid": {"always": {"run": invalid}},
+            "failed": {"always": {"result": invalid}},
+            "locked": {"always": {"run": Reply(403, {"detail": "User is locked"})}},
+            "broken": {"always": {"run": ingress(500)}},
+            "overloaded": {"first": {"run": [ingress(503)]}},
+        }
+        for name, fields in plans.items():
+            server.plan(f"{APP}/{name}", output=OUTPUT, **fields)
+        server.plan("workflows/me/app", output=OUTPUT, states=states)
+        self._gates = [Gate(), Gate()]
+        steps = [event({"step": 1}), self._gates[0], event({"step": 2}), self._gates[1], event({"step": 3})]
+        self._stream = server.stream(f"{APP}/events/stream", *steps)
+        self._endless = server.stream(f"{APP}/endless/stream", *[event({"step": 1}), 0.02] * 100_000)
+
+    def answers(self) -> dict[str, Callable[[], Any]]:
+        """What is told to a call that waits for something."""
+        silent = f"/run/{APP}/silent"
+        return {
+            "an event came": self._next_event,
+            "a stream was left": self._stream_left,
+            "a run is with fal": lambda: _becomes(lambda: [each for each in self.server.seen if each.path == silent]),
+            "a run was left": lambda: _becomes(lambda: silent in self.server.left),
+            "a cancel came": lambda: _becomes(lambda: self.server.requests("PUT", "/cancel")[1:]),
+        }
+
+    def _next_event(self) -> int:
+        """Let the next event go; how many steps of the stream were done before that."""
+        done = self._stream.sent
+        next((gate for gate in self._gates if not gate.is_open), Gate()).open()
+        return done
+
+    def _stream_left(self) -> bool:
+        left = _becomes(self._endless.left.is_set)
+        self._endless.left.clear()  # for the next one
+        return left
+
+
+def _becomes(condition: Callable[[], object]) -> bool:
+    try:
+        until(condition, "")
+    except AssertionError:
+        return False
+    return True
+
+
+@dataclass
+class Played:
+    """What came of the calls of one shell.
+
+    Attributes:
+        fal: Where they led.
+        results: What each call gave, or the error that it threw.
+        seen: What fal's models and queue saw of it.
+        asked: What fal's storage was asked with the key: headers and body.
+        put: The headers of what was put there.
+    """
+
+    fal: Fal
+    results: dict[str, Any] = field(default_factory=dict[str, Any])
+    seen: dict[str, list[Seen]] = field(default_factory=dict[str, "list[Seen]"])
+    asked: dict[str, list[tuple[dict[str, str], Any]]] = field(default_factory=dict[str, Any])
+    put: dict[str, list[dict[str, str]]] = field(default_factory=dict[str, Any])
+
+    def hear(self, call: str, result: Any) -> None:
+        """A call is over: what came since the last one was over is its own."""
+        self.results[call] = result
+        lists = ((self.seen, self.fal.server.seen), (self.asked, self.fal.storage.asked))
+        for of_calls, whole in (*lists, (self.put, self.fal.storage.put_headers)):
+            of_calls[call] = whole[sum(map(len, of_calls.values())) :]
+
+
+def play(shell: Shell, *calls: str) -> Played:
+    """Make the calls, all of the quick ones by default."""
+    command = [needed_node().program, str(PROGRAM), str(installed())]
+    with FalServer() as server:
+        fal = Fal(server)
+        with running(fal.storage.app) as storage_url:
+            hosts = Hosts(run=server.run_url, queue=server.queue_url, rest=storage_url)
+            with shell.serve(hosts) as url:
+                return _listen(Played(fal), [*command, url, *calls])
+
+
+def _listen(played: Played, command: list[str]) -> Played:
+    answers = played.fal.answers()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment()) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        end = threading.Timer(SECONDS, process.kill)
+        end.start()
+        for line in process.stdout:
+            told = json.loads(line)
+            if "wait" in told:
+                process.stdin.write(json.dumps(answers[told["wait"]]()) + "\n")
+                process.stdin.flush()
+            else:
+                played.hear(told["call"], told.get("result"))
+        end.cancel()
+    assert process.returncode == 0, f"Node ended with {process.returncode} after {list(played.results)}"
+    return played
