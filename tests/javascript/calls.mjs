@@ -6,11 +6,13 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const [installed, url, ...wanted] = process.argv.slice(2);
 const { createFalClient } = createRequire(`${installed}/package.json`)("@fal-ai/client");
 const APP = "fal-ai/js";
 const PART = 10 * 1024 * 1024; // the client's own
+const LONGEST = 25_000; // milliseconds, for one call
 const sent = new Set(); // names of headers that went to the proxy
 
 const told = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -171,7 +173,8 @@ const SLOW_CALLS = {
 
 say({ call: "environment", result: Object.keys(process.env).filter((name) => name.startsWith("FAL_")) });
 for (const name of wanted.length ? wanted : Object.keys(CALLS)) {
-  say({ call: name, result: await outcome({ ...CALLS, ...SLOW_CALLS }[name]) });
+  const late = sleep(LONGEST, { error: "it took too long" }, { ref: false });
+  say({ call: name, result: await Promise.race([outcome({ ...CALLS, ...SLOW_CALLS }[name]), late]) });
 }
 say({ call: "headers", result: [...sent].sort() });
 process.exit();

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fal_server import FalServer, Gate, until
+from fal_server import FalServer, Gate
 from fal_server.asgi import JsStorage, running
 from fal_server.faults import ingress
 from fal_server.plan import Reply, completed, in_progress, queued
 from fal_server.stream import event
+from fal_server.waiting import PAUSE
 from fal_typed import Hosts
 
 from .node import environment, installed, needed_node
@@ -29,6 +31,7 @@ PROGRAM = Path(__file__).with_name("calls.mjs")
 OUTPUT = {"images": [], "seed": 7}
 APP = "fal-ai/js"
 SECONDS = 150.0  # for all calls together, before they count as hanging
+PATIENCE = 15.0  # seconds, for what fal has to see
 INVALID = [{"loc": ["body", "prompt"], "msg": "Field required", "type": "missing"}]
 
 
@@ -88,11 +91,10 @@ class Fal:
 
 
 def _becomes(condition: Callable[[], object]) -> bool:
-    try:
-        until(condition, "")
-    except AssertionError:
-        return False
-    return True
+    end = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < end:
+        time.sleep(PAUSE)
+    return bool(condition())
 
 
 @dataclass
@@ -138,8 +140,8 @@ def _listen(played: Played, command: list[str]) -> Played:
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment()) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        end = threading.Timer(SECONDS, process.kill)
-        end.start()
+        limit = threading.Timer(SECONDS, process.kill)
+        limit.start()
         for line in process.stdout:
             told = json.loads(line)
             if "wait" in told:
@@ -147,6 +149,6 @@ def _listen(played: Played, command: list[str]) -> Played:
                 process.stdin.flush()
             else:
                 played.hear(told["call"], told.get("result"))
-        end.cancel()
+        limit.cancel()
     assert process.returncode == 0, f"Node ended with {process.returncode} after {list(played.results)}"
     return played
