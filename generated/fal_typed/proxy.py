@@ -3,10 +3,18 @@
 
 from ._runtime.emitted import (
     FalProxy,
+    MemoryOwners,
+    OwnerStore,
+    ProxyRefusedError,
     ProxyRequest,
+    WsgiFalProxy,
 )
 
 __all__ = [
     "FalProxy",
+    "MemoryOwners",
+    "OwnerStore",
+    "ProxyRefusedError",
     "ProxyRequest",
+    "WsgiFalProxy",
 ]

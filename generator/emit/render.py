@@ -44,7 +44,10 @@ EXPORTS: dict[str, str] = {
 # Public modules beside the package's own names: what users import from each, and what for. Some need an extra.
 PUBLIC_MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
     "webhooks": ("Verifies webhook calls of fal; needs the extra `webhooks`.", ("WebhookEvent", "WebhookVerifier")),
-    "proxy": ("A proxy that has the key, so that its clients need none.", ("FalProxy", "ProxyRequest")),
+    "proxy": (
+        "A proxy that has the key, so that its clients need none.",
+        ("FalProxy", "MemoryOwners", "OwnerStore", "ProxyRefusedError", "ProxyRequest", "WsgiFalProxy"),
+    ),
 }
 # The filters of the templates: whatever stands within quotes or in a comment comes through one of them.
 WRITERS: dict[str, Callable[[str], str]] = {

@@ -69,8 +69,12 @@ if TYPE_CHECKING:
     from .outputs.model import OpenModel as OpenModel
     from .outputs.model import ResponseInfo as ResponseInfo
     from .outputs.model import response_info as response_info
-    from .proxy.app import FalProxy as FalProxy
-    from .proxy.app import ProxyRequest as ProxyRequest
+    from .proxy.owners import MemoryOwners as MemoryOwners
+    from .proxy.owners import OwnerStore as OwnerStore
+    from .proxy.request import ProxyRefusedError as ProxyRefusedError
+    from .proxy.request import ProxyRequest as ProxyRequest
+    from .proxy.shells.asgi import FalProxy as FalProxy
+    from .proxy.shells.wsgi import WsgiFalProxy as WsgiFalProxy
     from .webhooks.event import WebhookEvent as WebhookEvent
     from .webhooks.verifier import WebhookVerifier as WebhookVerifier
 
@@ -151,10 +155,16 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "ResponseInfo",
         "response_info",
     ),
-    ".proxy.app": (
-        "FalProxy",
+    ".proxy.owners": (
+        "MemoryOwners",
+        "OwnerStore",
+    ),
+    ".proxy.request": (
+        "ProxyRefusedError",
         "ProxyRequest",
     ),
+    ".proxy.shells.asgi": ("FalProxy",),
+    ".proxy.shells.wsgi": ("WsgiFalProxy",),
     ".webhooks.event": ("WebhookEvent",),
     ".webhooks.verifier": ("WebhookVerifier",),
 }

@@ -18,7 +18,7 @@ _GATEWAY_CODES = frozenset({502, _FOUND_NOBODY, 504})
 
 
 # No connection: of an address, of TLS, or through a proxy.
-_UNREACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
+UNREACHED = ("ConnectError", "ConnectTimeout", "ProxyError")
 
 
 class Outcome(Enum):
@@ -70,7 +70,7 @@ def no_answer(exchange: Exchange, error: Exception, *, broken: str = "got no ans
 
 
 def _outcome(error: Exception) -> Outcome:
-    if isinstance(error, errors(*_UNREACHED)):
+    if isinstance(error, errors(*UNREACHED)):
         return Outcome.UNREACHED
     return Outcome.UNSENT if isinstance(error, errors("PoolTimeout")) else Outcome.UNANSWERED
 

@@ -12,20 +12,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..http.endpoint_ids import app_of, is_segment
-from ..http.requests import STREAM_PATH
+from ..http.requests import BACKUPS, STREAM_PATH, alternate
+from .patterns import Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..http.hosts import Hosts
 
-# What the clients of fal call its hosts; the JavaScript client knows no others.
-_FALS_OWN = {"run": "https://fal.run", "queue": "https://queue.fal.run", "rest": "https://rest.fal.ai"}
+# What the clients of fal call its hosts; the JavaScript client knows no others. The backups are in answers of fal's.
+_FALS_OWN = {"run": ("https://fal.run",), "queue": ("https://queue.fal.run",), "rest": ("https://rest.fal.ai",)}
 # What the JavaScript client 1.10 uploads with; the files themselves go to a presigned URL, past the proxy.
 _STEPS = ("initiate", "initiate-multipart", "complete-multipart")
 _UPLOADS = frozenset(f"/storage/upload/{step}?storage_type=fal-cdn-v3" for step in _STEPS)
 _QUERY = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z_a-z~\[\]]*")
-_LONGEST = 8192
+# Characters. The input of a GET is in its query; of the ids that fal has, the longest is of 62 in 7 segments.
+_LONGEST, _LONGEST_PATH = 8192, 512
+_MOST_SEGMENTS = 16
+_REQUESTS = "requests"
 # Below …/requests/{id}: what may be asked there, by method.
 _ABOUT_REQUESTS: dict[str, set[tuple[str, ...]]] = {
     "GET": {(), ("status",), ("status", "stream"), ("response",)},
@@ -33,21 +37,39 @@ _ABOUT_REQUESTS: dict[str, set[tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A place that may be reached.
+    """A place of fal's that a caller names.
 
     Attributes:
         url: Where to send the request.
+        alternate: The same place on fal's other host for it, if there is one.
         endpoint: Whose it is: an endpoint's id, or an app's in URLs of queued requests; None for uploads.
+        request_id: The queued request that it is about.
+        is_queue: Whether it is of the queue.
+        is_allowed: Whether the patterns allow it.
     """
 
     url: str
-    endpoint: str | None
+    alternate: str | None = None
+    endpoint: str | None = None
+    request_id: str | None = None
+    is_queue: bool = False
+    is_allowed: bool = False
+
+    @property
+    def starts_work(self) -> bool:
+        """Whether a request there is paid for."""
+        return self.endpoint is not None and self.request_id is None
+
+    @property
+    def query(self) -> str:
+        """What is behind the question mark."""
+        return self.url.partition("?")[2]
 
 
 class Targets:
-    """What is allowed.
+    """What there is, and what of it is allowed.
 
     Args:
         patterns: Endpoint ids in which `*` stands for one segment or a part of it, and `**` for any number of them.
@@ -55,88 +77,76 @@ class Targets:
     """
 
     def __init__(self, patterns: Iterable[str], hosts: Hosts) -> None:
-        if isinstance(patterns, str):
-            raise TypeError("allowed_endpoints must be a list of patterns, not a str")
-        self._patterns = [_check_pattern(pattern) for pattern in patterns]
+        self._patterns = Patterns(patterns)
         self._hosts = hosts
+        # The longer names first, since one may begin another.
+        self._bases = sorted(_bases(hosts), key=lambda each: -len(each[1]))
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
 
     def find(self, method: str, url: str) -> Target | None:
-        """The place that a request is for, or None if it may not go there."""
+        """The place that a request is for, or None if it is none of fal's that a proxy has to do with."""
         if len(url) > _LONGEST:
             return None
-        for kind, named, base in self._bases():
+        for kind, named, base in self._bases:
             if url.startswith(f"{named}/"):
                 place = url.removeprefix(named)
-                endpoint, is_allowed = self._look(kind, method, place)
-                return Target(base + place, endpoint) if is_allowed else None
+                if kind == "rest":
+                    is_upload = method == "POST" and place in _UPLOADS
+                    return Target(url=base + place, is_allowed=bool(self._patterns)) if is_upload else None
+                return self._look(kind, method, base, place)
         return None
 
-    def _bases(self) -> Iterator[tuple[str, str, str]]:
-        """Kind of host, how it is named, and where it is; the longer names first, since one may begin another."""
-        named = [(kind, name, str(getattr(self._hosts, kind))) for kind, name in _FALS_OWN.items()]
-        named += [(kind, base, base) for kind, _name, base in named]
-        yield from sorted(named, key=lambda each: -len(each[1]))
-
-    def _look(self, kind: str, method: str, place: str) -> tuple[str | None, bool]:
-        if kind == "rest":
-            return None, method == "POST" and place in _UPLOADS and bool(self._patterns)
+    def _look(self, kind: str, method: str, base: str, place: str) -> Target | None:
         path, _, query = place.partition("?")
-        segments = path.split("/")[1:]
+        segments = path.split("/")[1:] if len(path) <= _LONGEST_PATH else []
         plain = all(is_segment(segment.replace("~", "-")) for segment in segments)  # a request's id may have a `~`
-        if not plain or not _QUERY.fullmatch(query):
-            return None, False
-        if kind == "queue" and "requests" in segments and method != "POST":
-            return self._about_request(method, segments)
-        endpoint = "/".join(segments)
-        candidates = [endpoint]
-        if kind == "run" and path.endswith(STREAM_PATH):
-            candidates.append(endpoint.removesuffix(STREAM_PATH))
-        allowed = [each for each in candidates if each.count("/") and self._matches(each)]
-        return next(reversed(allowed), None), method in ("POST", "GET") and bool(allowed)
-
-    def _about_request(self, method: str, segments: list[str]) -> tuple[str | None, bool]:
-        at = segments.index("requests")
-        name, rest = "/".join(segments[:at]), segments[at + 1 :]
-        if not rest or tuple(rest[1:]) not in _ABOUT_REQUESTS.get(method, ()):
-            return None, False
-        is_app = at >= 2 and app_of(name) == name and self._may_hold(segments[:at])
-        return name, is_app or (at >= 2 and self._matches(name))
-
-    def _matches(self, endpoint: str) -> bool:
-        return any(_fits(pattern, endpoint.split("/")) for pattern in self._patterns)
-
-    def _may_hold(self, app: list[str]) -> bool:
-        """Whether some endpoint of an app matches: URLs of queued requests name no more than that."""
-        return any(_fits(pattern, app, is_beginning=True) for pattern in self._patterns)
-
-
-def _check_pattern(pattern: str) -> list[str]:
-    if not isinstance(pattern, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"allowed_endpoints must hold str, not {type(pattern).__name__}")
-    segments = pattern.split("/")
-    for segment in segments:
-        if not is_segment(segment.replace("*", "-")) or ("**" in segment and segment != "**"):
-            raise ValueError(
-                f"allowed_endpoints: {pattern!r} is no pattern of endpoint ids, as in 'fal-ai/flux-1/*' or 'fal-ai/**'"
-            )
-    if len(segments) < 2 and segments != ["**"]:
-        raise ValueError(f"allowed_endpoints: {pattern!r} needs an owner and a name, as in 'fal-ai/flux-1/*'")
-    return segments
-
-
-def _fits(pattern: list[str], segments: list[str], *, is_beginning: bool = False) -> bool:
-    """Whether a pattern matches an id, or, of a beginning, whether it matches some id that begins so."""
-    if not segments:
-        return is_beginning or all(each == "**" for each in pattern)
-    if not pattern:
-        return False
-    if pattern[0] == "**":
-        return _fits(pattern[1:], segments, is_beginning=is_beginning) or _fits(
-            pattern, segments[1:], is_beginning=is_beginning
+        if not 2 <= len(segments) <= _MOST_SEGMENTS or not plain or not _QUERY.fullmatch(query):
+            return None
+        url = base + place
+        other = alternate(self._hosts, url)
+        request_id = None
+        if _REQUESTS in segments:  # which is part of no id
+            endpoint, request_id = _about_request(method, segments) if kind == "queue" else ("", "")
+            is_allowed = self._allows_request(endpoint)
+        else:
+            endpoint, is_allowed = self._endpoint_of("/".join(segments), is_run=kind == "run")
+        if not endpoint or (request_id is None and method not in ("POST", "GET")):
+            return None
+        return Target(
+            url=url,
+            alternate=other,
+            endpoint=endpoint,
+            request_id=request_id,
+            is_queue=kind == "queue",
+            is_allowed=is_allowed,
         )
-    expression = re.escape(pattern[0]).replace(r"\*", "[^/]*")
-    fits = re.fullmatch(expression, segments[0]) is not None
-    return fits and _fits(pattern[1:], segments[1:], is_beginning=is_beginning)
+
+    def _endpoint_of(self, path: str, *, is_run: bool) -> tuple[str, bool]:
+        """Whose path it is: of an id with `/stream` behind it or, where that is not allowed, of one that ends so."""
+        shorter = path.removesuffix(STREAM_PATH) if is_run else path
+        candidates = [each for each in (shorter, path) if "/" in each]
+        allowed = [each for each in candidates if self._patterns.match(each.split("/"))]
+        return (allowed or candidates)[0], bool(allowed)
+
+    def _allows_request(self, name: str) -> bool:
+        """URLs of queued requests name the app alone, and some clients the endpoint."""
+        segments = name.split("/")
+        return self._patterns.match(segments) or (app_of(name) == name and self._patterns.may_begin(segments))
+
+
+def _bases(hosts: Hosts) -> Iterator[tuple[str, str, str]]:
+    """Kind of host, how it is named, and where it is."""
+    for kind, names in _FALS_OWN.items():
+        base = str(getattr(hosts, kind))
+        for name in {*names, *(BACKUPS[each] for each in names if each in BACKUPS), base}:
+            yield kind, name, base
+
+
+def _about_request(method: str, segments: list[str]) -> tuple[str, str]:
+    """The endpoint or app, and the request, that a URL of the queue is about; empty where it may not be asked so."""
+    at = segments.index(_REQUESTS)
+    request_id, *rest = segments[at + 1 :] or [""]
+    is_asked = at >= 2 and request_id and tuple(rest) in _ABOUT_REQUESTS.get(method, ())
+    return ("/".join(segments[:at]), request_id) if is_asked else ("", "")

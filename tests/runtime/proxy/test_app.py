@@ -17,7 +17,7 @@ from fal_server.stream import event
 from runtime import errors
 from runtime.calls.status import Completed, InProgress, Queued
 from runtime.http.hosts import Hosts
-from runtime.proxy.app import FalProxy, ProxyRequest
+from runtime.proxy.shells.asgi import FalProxy
 from runtime_sample import Fal
 from runtime_twin import KEY, OUTPUT, SCHNELL, Twin
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fal_server import FalServer
+    from runtime.proxy.request import ProxyRequest
 
 RUN = f"https://fal.run/{SCHNELL}"
 
@@ -330,13 +331,14 @@ def test_the_key_of_the_environment(server: FalServer, monkeypatch: pytest.Monke
 
 def test_a_proxy_that_refuses_everything_says_so(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        FalProxy(["a/b"])
         FalProxy(authorize=allow)
         FalProxy(["a/b"], authorize=allow)
-    assert [record.getMessage() for record in caplog.records] == [
-        "a proxy without authorize refuses every request",
-        "a proxy without allowed_endpoints refuses every request",
-    ]
+        assert [record.getMessage() for record in caplog.records] == [
+            "a proxy without allowed_endpoints refuses every request"
+        ]
+        with running(FalProxy(["a/b"], credentials=KEY)) as url:
+            assert post(url, "https://fal.run/a/b").status_code == 401
+    assert caplog.records[1].getMessage().startswith("proxy: refused a caller that nobody knows: ")
 
 
 @pytest.mark.parametrize(

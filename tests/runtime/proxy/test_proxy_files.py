@@ -12,7 +12,7 @@ from runtime import errors
 from runtime.files import upload_steps
 from runtime.files.presigned import _is_safe
 from runtime.http.hosts import Hosts
-from runtime.proxy.app import FalProxy
+from runtime.proxy.shells.asgi import FalProxy
 from runtime_sample import AsyncFal, Fal
 from runtime_twin import KEY
 

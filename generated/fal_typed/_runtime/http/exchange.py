@@ -28,7 +28,7 @@ REQUEST_ID_HEADER = "x-fal-request-id"
 # fal docs, Errors: the older and the newer name of one header; both still occur.
 _RETRY_HEADERS = ("x-fal-retryable", "x-fal-needs-retry")
 # fal has a second host for what it could not be reached at; the official client 1.0.3 tries it after as long.
-_CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
+CONNECT_SECONDS_BEFORE_ALTERNATE = 5.0
 # Seconds through which what waits goes on without an answer where the caller sets no end, and what only asks once.
 PATIENCE, BRIEF_PATIENCE = 600.0, 30.0
 # A stream of states says something at once; where it does not, polling is no later.
@@ -304,6 +304,6 @@ class Limits(NamedTuple):
         left = self.deadline.limit(seconds)
         reach = seconds if left is None else left
         # Where there is another host, half of the time is for that one.
-        connect = reach if exchange.alternate is None else min(reach / 2, _CONNECT_SECONDS_BEFORE_ALTERNATE)
+        connect = reach if exchange.alternate is None else min(reach / 2, CONNECT_SECONDS_BEFORE_ALTERNATE)
         read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
         return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)

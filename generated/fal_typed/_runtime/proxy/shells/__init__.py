@@ -1,0 +1,1 @@
+"""The servers that a proxy runs in: each asks the rules, and moves the bytes."""
