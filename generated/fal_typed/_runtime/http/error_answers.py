@@ -33,6 +33,8 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     429: RateLimitError,
 }
 _SHOWN_TEXT = 300
+# How they say it: Starlette and werkzeug.
+_MOUNT = (307, 308)
 # What says that nobody has begun with it.
 _REFUSALS = frozenset({Outcome.TOO_MANY, Outcome.INGRESS, Outcome.TEMPORARY})
 # Whoever says these may have begun: it took too long to send, or the client went away.
@@ -133,7 +135,10 @@ def _describe(body: Any, details: list[ErrorDetail]) -> str:
 
 
 def _redirect_note(answer: Answer) -> str:
-    """Where a redirect leads that is not followed: the host alone, the rest may hold a token."""
+    """Where a redirect leads that is not followed: the host alone, the rest may hold a token.
+
+    A framework sends who calls the path of a mounted application to the one with a slash behind it.
+    """
     location = answer.headers.get("location") if 300 <= answer.status < 400 else None
     if not location:
         return ""
@@ -142,7 +147,9 @@ def _redirect_note(answer: Answer) -> str:
         where = f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path of the same host"
     except ValueError:
         where = "nowhere"
-    return f"; a redirect to {where:.80}, which is not followed"
+    is_mount = answer.status in _MOUNT and location.partition("?")[0].endswith("/")
+    advice = " (if that is your proxy: write its proxy_url with a slash at the end)" if is_mount else ""
+    return f"; a redirect to {where:.80}, which is not followed{advice}"
 
 
 def id_note(request_id: str | None) -> str:

@@ -127,7 +127,8 @@ class RequestBuilder(NamedTuple):
     def urls_named(self, request_id: str, named: Mapping[str, Any]) -> RequestUrls:
         """The URLs that an answer names; our own where it names none, or one that must not get the key.
 
-        The request is known by its id, which is all that our own need: nothing is lost.
+        The request is known by its id, which is all that our own need: nothing is lost. A proxy may have other hosts
+        than this client, and is to be asked by the names of this one's: that is nothing to warn of.
         """
         urls = [named.get(field) for field in URL_FIELDS]
         followed = [url for url in urls if self._may_be_followed(url)]
@@ -135,7 +136,7 @@ class RequestBuilder(NamedTuple):
             return RequestUrls(*followed)
         own = self.urls_of(request_id)
         foreign = [url for url in urls if url and not self._may_be_followed(url)]
-        if foreign:
+        if foreign and not self.by_proxy:
             _tell_foreign(", ".join(dict.fromkeys(map(_host, foreign))), _host(own.status))
         pairs = zip(urls, (own.status, own.result, own.cancel), strict=True)
         return RequestUrls(*(url if self._may_be_followed(url) else mine for url, mine in pairs))

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
 
 from .. import checks
 from ..http.credentials import given_credentials
@@ -23,7 +24,7 @@ from .request import ProxyRefusedError, ProxyRequest
 from .rules import Rules, input_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ..http.credentials import Secret
     from .headers import RawHeaders
@@ -86,12 +87,14 @@ class ProxyBase(Generic[C]):
         self._cors = Cors(cors)
         self._authorize, self._check_input, self._owner = authorize, check_input, owner
         self._owners = MemoryOwners() if owner_store is None else owner_store
+        self._check_hook("owner_store.remember", self._owners.remember)
+        self._check_hook("owner_store.owner_of", self._owners.owner_of)
         self._credentials = given_credentials(credentials)
         self._connect(http_client)
         if not self._rules.targets:
             logger.warning("a proxy without allowed_endpoints refuses every request")
 
-    def _check_hook(self, name: str, hook: Hook | None) -> None:
+    def _check_hook(self, name: str, hook: Callable[..., object] | None) -> None:
         checks.callback(name, hook)
 
     def _connect(self, http_client: C | None) -> None:
@@ -142,8 +145,7 @@ class ProxyBase(Generic[C]):
         """In whose name a request is made; somebody else's is as good as none."""
         if self._owner is None or request.endpoint is None:
             return None
-        given = yield partial(self._owner, request)
-        owner = None if given is None else str(given)
+        owner = _as_id((yield partial(self._owner, request)))
         if request.request_id is None:
             if owner is None and plan.target.is_queue:  # nobody could ever ask for its result
                 raise ProxyRefusedError(403, "Forbidden")
@@ -176,3 +178,12 @@ class ProxyBase(Generic[C]):
         if refusal.retryable is not None:
             headers.append((b"x-fal-needs-retry", b"1" if refusal.retryable else b"0"))
         return refusal.status, [*headers, *self._cors.about(call.headers, headers)], content
+
+
+def _as_id(given: object) -> str | None:
+    """What `owner` gave, as a text; two callers have two of them, which True or an object may not be."""
+    if given is None or given == "":
+        return None
+    if isinstance(given, bool) or not isinstance(given, str | int | UUID):
+        raise TypeError(f"owner must give the id of a caller (str, int or UUID), not {type(given).__name__}")
+    return str(given)

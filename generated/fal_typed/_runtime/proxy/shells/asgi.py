@@ -83,7 +83,7 @@ class FalProxy(ProxyBase[AsyncHttpClient]):
         """What a route of Starlette or FastAPI returns to have a request passed on; it must not have read the body.
 
         Args:
-            user: Who asks, as the framework knows; None is nobody.
+            user: Who asks, as the framework knows; None is nobody, unless there is an `authorize`.
         """
         from .starlette_response import PassedOn
 

@@ -31,7 +31,7 @@ from ..steps import run_steps
 from .wsgi_body import WsgiBody, headers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from django.http import StreamingHttpResponse  # type: ignore # pyright: ignore
 
     from ..headers import RawHeaders
-    from ..request import Hook
     from .django_response import DjangoRequest
 
 
@@ -62,7 +61,7 @@ class WsgiFalProxy(ProxyBase[HttpClient]):
         """What a view of Flask returns to have a request passed on; it must not have read the body.
 
         Args:
-            user: Who asks, as the framework knows; None is nobody.
+            user: Who asks, as the framework knows; None is nobody, unless there is an `authorize`.
         """
         return partial(self.pass_on, user)
 
@@ -103,7 +102,7 @@ class WsgiFalProxy(ProxyBase[HttpClient]):
         start_response(f"{status} {reason}", given)
         return pieces
 
-    def _check_hook(self, name: str, hook: Hook | None) -> None:
+    def _check_hook(self, name: str, hook: Callable[..., object] | None) -> None:
         super()._check_hook(name, hook)
         checks.plain_function(name, hook)
 
