@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .shells import QUICK, SHELLS
+from .shells import SHELLS
 
 if TYPE_CHECKING:
     from .play import Played
 
 
-@pytest.fixture(
-    scope="session", params=[pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in SHELLS]
-)
+CASES = [pytest.param(name, marks=[] if shell.is_quick else pytest.mark.slow) for name, shell in SHELLS.items()]
+
+
+@pytest.fixture(scope="session", params=CASES)
 def played(request: pytest.FixtureRequest) -> Played:
     """What came of them."""
     from .play import play

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import subprocess
 import threading
 import time
@@ -18,10 +20,11 @@ from fal_server.stream import event
 from fal_server.waiting import PAUSE
 from fal_typed import Hosts
 
+from .allowed import SITE
 from .node import environment, installed, needed_node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fal_server import Seen
 
@@ -41,18 +44,23 @@ class Fal:
     Attributes:
         server: Its queue and its models.
         storage: Its storage.
+
+    Args:
+        sees_leaving: Whether it is told that a caller of the proxy left.
     """
 
-    def __init__(self, server: FalServer) -> None:
+    def __init__(self, server: FalServer, *, sees_leaving: bool) -> None:
         self.server = server
+        self._sees_leaving = sees_leaving
         self.storage = JsStorage()
+        self._silence = Gate()
         states = [queued(0), in_progress("one"), completed("one", "two")]
         invalid = Reply(422, {"detail": INVALID}, {"x-fal-request-id": "run-2"}, accepted=False)
         plans: dict[str, dict[str, Any]] = {
             **{name: {} for name in ("run", "get", "files", "result", "cancelled", "submitted", "hooked")},
             **{name: {"states": states} for name in ("polled", "streamed", "told", "status")},
             "endless": {"states": [in_progress()]},
-            "silent": {"always": {"run": Reply(silent=True)}},
+            "silent": {"always": {"run": Reply(silent=True) if sees_leaving else Reply(gate=self._silence)}},
             "invalid": {"always": {"run": invalid}},
             "failed": {"always": {"result": invalid}},
             "locked": {"always": {"run": Reply(403, {"detail": "User is locked"})}},
@@ -74,7 +82,7 @@ class Fal:
             "an event came": self._next_event,
             "a stream was left": self._stream_left,
             "a run is with fal": lambda: _becomes(lambda: [each for each in self.server.seen if each.path == silent]),
-            "a run was left": lambda: _becomes(lambda: silent in self.server.left),
+            "a run was left": lambda: self._run_left(silent),
             "a cancel came": lambda: _becomes(lambda: self.server.requests("PUT", "/cancel")[1:]),
         }
 
@@ -83,6 +91,12 @@ class Fal:
         done = self._stream.sent
         next((gate for gate in self._gates if not gate.is_open), Gate()).open()
         return done
+
+    def _run_left(self, path: str) -> bool:
+        if self._sees_leaving:
+            return _becomes(lambda: path in self.server.left)
+        self._silence.open()  # so that nobody waits any longer
+        return False
 
     def _stream_left(self) -> bool:
         left = _becomes(self._endless.left.is_set)
@@ -107,13 +121,17 @@ class Played:
         seen: What fal's models and queue saw of it.
         asked: What fal's storage was asked with the key: headers and body.
         put: The headers of what was put there.
+        sees_leaving: Whether fal had to see that a caller left.
+        logged: The tracebacks that were logged meanwhile.
     """
 
     fal: Fal
+    sees_leaving: bool
     results: dict[str, Any] = field(default_factory=dict[str, Any])
     seen: dict[str, list[Seen]] = field(default_factory=dict[str, "list[Seen]"])
     asked: dict[str, list[tuple[dict[str, str], Any]]] = field(default_factory=dict[str, Any])
     put: dict[str, list[dict[str, str]]] = field(default_factory=dict[str, Any])
+    logged: list[str] = field(default_factory=list[str])
 
     def hear(self, call: str, result: Any) -> None:
         """A call is over: what came since the last one was over is its own."""
@@ -125,13 +143,28 @@ class Played:
 
 def play(shell: Shell, *calls: str) -> Played:
     """Make the calls, all of the quick ones by default."""
-    command = [needed_node().program, str(PROGRAM), str(installed())]
+    command = [needed_node().program, str(PROGRAM), str(installed()), SITE]
     with FalServer() as server:
-        fal = Fal(server)
+        fal = Fal(server, sees_leaving=shell.sees_leaving)
         with running(fal.storage.app) as storage_url:
             hosts = Hosts(run=server.run_url, queue=server.queue_url, rest=storage_url)
-            with shell.serve(hosts) as url:
-                return _listen(Played(fal), [*command, url, *calls])
+            played = Played(fal, shell.sees_leaving)
+            with _logged(played.logged), shell.serve(hosts) as url:
+                return _listen(played, [*command, url, *calls])
+
+
+@contextlib.contextmanager
+def _logged(into: list[str]) -> Iterator[None]:
+    """Keep the tracebacks that are logged."""
+
+    class Keeping(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.exc_info:
+                into.append(f"{record.name}: {self.format(record)}")
+
+    logging.getLogger().addHandler(handler := Keeping())
+    yield
+    logging.getLogger().removeHandler(handler)
 
 
 def _listen(played: Played, command: list[str]) -> Played:

@@ -27,7 +27,6 @@ RIGHT = [
     (f"{REST}/storage/upload/initiate-multipart?storage_type=fal-cdn-v3", NONE, "POST"),
     (f"{REST}/storage/upload/complete-multipart?storage_type=fal-cdn-v3", EVERY, "POST"),
     (f"{RUN}/fal-ai/veo3?", EVERY, "POST GET"),
-    (f"{QUEUE}/fal-ai/veo3?fal_webhook=https://evil.example", EVERY, "POST GET"),
 ]
 
 # Ours passes none of these on, with any method. With which methods fal's does, and where that leads if elsewhere. A
@@ -105,6 +104,11 @@ HOSTILE: list[tuple[str | bytes | tuple[str, ...], str, str]] = [
     ("https://[::1]/fal-ai/veo3", NONE, ""),
     ("https://v3.fal.media/files/upload", NONE, ""),
     ("https://api.fal.ai/v1/models", NONE, ""),
+    # What would have fal tell others of a result.
+    (f"{QUEUE}/fal-ai/veo3?fal_webhook=https://evil.example", EVERY, ""),
+    (f"{QUEUE}/fal-ai/veo3?fal%5Fwebhook=https://evil.example", EVERY, ""),
+    (f"{QUEUE}/fal-ai/veo3?x=1;fal_webhook=https://evil.example", EVERY, ""),
+    (f"{RUN}/fal-ai/veo3?FAL_WEBHOOK=https://evil.example", EVERY, ""),
     # What gives a key away.
     (f"{REST}/tokens/", NONE, ""),
     (f"{REST}/storage/auth/token?storage_type=fal-cdn-v3", NONE, ""),
@@ -124,5 +128,6 @@ HOSTILE: list[tuple[str | bytes | tuple[str, ...], str, str]] = [
     ((f"{RUN}/fal-ai/secret", f"{RUN}/fal-ai/veo3"), UNCHECKED, f"{RUN}/fal-ai/secret,%20https://fal.run/fal-ai/veo3"),
     ((f"{RUN}/bria/x", "https://evil.example"), EVERY, f"{RUN}/bria/x,%20https://evil.example"),
     (f"{RUN}/bria/{'x' * 9000}", EVERY, ""),
+    (f"{RUN}/bria{'/a' * 1500}", EVERY, ""),
     (f"{RUN}/bria{'/%2e%2e' * 1000}/fal-ai/secret", UNCHECKED, f"{RUN}/fal-ai/secret"),
 ]

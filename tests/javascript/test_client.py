@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .allowed import KEY
 from .play import INVALID, OUTPUT, play
-from .shells import KEY, SHELLS
+from .shells import SHELLS
 
 if TYPE_CHECKING:
     from .play import Played
@@ -78,7 +79,14 @@ def test_submit(played: Played) -> None:
     assert seen.headers["x-fal-queue-priority"] == "low"
     assert seen.headers["x-fal-runner-hint"] == "warm"
     assert seen.headers["x-fal-request-timeout"] == "30"
-    assert "x-mine" not in seen.headers
+    assert seen.headers["x-fal-store-io"] == "0"
+
+
+def test_submit_with_a_webhook(played: Played) -> None:
+    assert played.results["submit_with_webhook"]["status"] == "IN_QUEUE"
+    assert [each.query for each in played.seen["submit_with_webhook"]] == [
+        {"fal_webhook": "https://my.app/hooks/1?x=1&y=2"}
+    ]
 
 
 def test_status(played: Played) -> None:
@@ -170,7 +178,11 @@ def test_who_leaves_a_stream_ends_it(played: Played, call: str) -> None:
 
 def test_who_leaves_a_run_ends_it(played: Played) -> None:
     result = played.results["run_aborted"]
-    assert (result["error"], result["left"]) == ("AbortError", True)
+    assert (result["error"], result["left"]) == ("AbortError", played.sees_leaving)
+
+
+def test_who_leaves_leaves_no_traceback(played: Played) -> None:
+    assert played.logged == []
 
 
 # --- errors ----------------------------------------------------------------------------------------------------------
@@ -200,17 +212,19 @@ def test_what_fal_was_too_busy_for_is_sent_again(played: Played) -> None:
 
 
 REFUSED = {
-    400: ["another_endpoint", "another_status", "another_host", "a_token"],
+    400: ["another_endpoint", "another_status", "another_host", "another_webhook", "a_token"],
     401: ["stranger_runs", "stranger_subscribes", "stranger_streams", "stranger_uploads", "stranger_cancels"],
     413: ["too_large"],
 }
 WORDS = {400: "Invalid request", 401: "Unauthorized", 413: "Request too large"}
+OWN_WORDS = {"another_webhook": "This fal_webhook is not allowed"}
 
 
 @pytest.mark.parametrize(("status", "call"), [(status, call) for status, calls in REFUSED.items() for call in calls])
 def test_what_the_proxy_refuses(played: Played, status: int, call: str) -> None:
     result = played.results[call]
-    assert (result["error"], result["status"], result["body"]) == ("ApiError", status, {"detail": WORDS[status]})
+    words = OWN_WORDS.get(call, WORDS[status])
+    assert (result["error"], result["status"], result["body"]) == ("ApiError", status, {"detail": words})
     assert (played.seen[call], played.asked[call], played.put[call]) == ([], [], [])
 
 
