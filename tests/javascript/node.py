@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 CACHE = Path(tempfile.gettempdir()) / "fal-typed-tests"
-_OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]
+_OPTIONS = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
+_OPTIONS += ["--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def _install(node: Node, wanted: Path, place: Path) -> None:
     command = [*node.npm, "ci", *_OPTIONS]
     done = subprocess.run(command, cwd=new, capture_output=True, text=True, check=False, timeout=170)
     if done.returncode:
-        missing(f"npm cannot install what {wanted.name}/package.json names: {done.stderr.strip()[-300:]}")
+        why = [line for line in done.stderr.splitlines() if not line.startswith("npm warn")][:4]
+        missing(f"npm cannot install what {wanted.name}/package.json names: {' '.join(why)}")
     new.rename(place)
 
 
