@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import httpx
 import pytest
 from fal_server.asgi import running
-from fal_typed.proxy import FalProxy
+from fal_server.wsgi import running_wsgi
+from fal_typed.proxy import FalProxy, WsgiFalProxy
 
 from .node import environment, installed, needed_node
 from .targets import ALLOWED, EVERY, FAILS, HOSTILE, REST, RIGHT, RUN
@@ -72,6 +73,9 @@ def fals_proxy() -> Iterator[str]:
         process.stdin.close()
 
 
+SETTINGS: dict[str, Any] = {"allowed_endpoints": ALLOWED, "authorize": lambda request: True, "credentials": "id:secret"}
+
+
 @contextlib.contextmanager
 def our_proxy() -> Iterator[str]:
     """Ours, with a client that sends nothing."""
@@ -79,18 +83,26 @@ def our_proxy() -> Iterator[str]:
     async def said(url: httpx.URL) -> AsyncIterator[bytes]:
         yield json.dumps({"sent": str(url)}).encode()
 
-    def sent(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, content=said(request.url))
-
-    client = httpx.AsyncClient(transport=httpx.MockTransport(sent))
-    app = FalProxy(ALLOWED, authorize=lambda request: True, credentials="id:secret", http_client=client)
-    with running(app, lifespan="on") as url:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=said(request.url)))
+    with running(FalProxy(**SETTINGS, http_client=httpx.AsyncClient(transport=transport)), lifespan="on") as url:
         yield f"{url}/api/fal/proxy"
 
 
-@pytest.fixture(scope="module")
-def proxies() -> Iterator[Proxies]:
-    with our_proxy() as ours, fals_proxy() as fals, httpx.Client() as client:
+@contextlib.contextmanager
+def our_wsgi_proxy() -> Iterator[str]:
+    """The same for WSGI."""
+
+    def said(url: httpx.URL) -> Iterator[bytes]:
+        yield json.dumps({"sent": str(url)}).encode()
+
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, content=said(request.url)))
+    with running_wsgi(WsgiFalProxy(**SETTINGS, http_client=httpx.Client(transport=transport))) as url:
+        yield f"{url}/api/fal/proxy"
+
+
+@pytest.fixture(scope="module", params=[our_proxy, pytest.param(our_wsgi_proxy, marks=pytest.mark.slow)])
+def proxies(request: pytest.FixtureRequest) -> Iterator[Proxies]:
+    with request.param() as ours, fals_proxy() as fals, httpx.Client() as client:
         yield Proxies(ours, fals, client)
 
 
