@@ -70,7 +70,7 @@ def test_no_raw_text_within_quotes(template: str) -> None:
 
 
 def test_the_readme_escapes_what_is_no_name() -> None:
-    text = (TEMPLATES / "README.md.jinja").read_text(encoding="utf-8")
+    text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("README.md.jinja", "_proxy.md.jinja"))
     raw = set(re.findall(r"\{\{ ([^|]*?) \}\}", text))
     # The package's own name, which the settings check, and code that is literals.
     shown = {'example.shown if example else "out"', "file_example[0]", "file_example[1]"}

@@ -9,11 +9,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import fal_typed
-import httpx
 import pytest
 from fal_server import Reply
-from fal_server.asgi import running
 from fal_server.stream import event
 from fal_server.webhooks import KeyServer, new_key, sign
 from fal_typed.webhooks import WebhookVerifier
@@ -127,22 +124,3 @@ def test_the_webhook_of_the_readme_knows_fal(
         assert names["on_webhook"](sign(key, body.encode()), body.encode()) == 200
         assert capsys.readouterr().out.splitlines()[-1] == "r-1 https://a/b.png"
         assert names["on_webhook"](sign(new_key(2), body.encode()), body.encode()) == 401
-
-
-def test_the_proxy_of_the_readme_keeps_the_key(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    variables = {"FAL_KEY": "a:b", "FAL_RUN_HOST": server.run_url, "FAL_QUEUE_RUN_HOST": server.queue_url}
-    for name, text in variables.items():
-        monkeypatch.setenv(name, text)
-    names: dict[str, Any] = {}
-    exec(block_with("FalProxy"), names)
-    with running(names["app"], lifespan="on") as url:
-        for session, status in (("known", 200), ("", 401)):
-            client = httpx.Client(cookies={"session": session})
-            with client, fal_typed.Fal(proxy_url=f"{url}/api/fal/proxy", http_client=client) as fal:
-                try:
-                    fal.recraft.v2.text_to_image.run(prompt="x")
-                    answered = 200
-                except fal_typed.AuthenticationError as error:
-                    answered = error.status_code
-            assert answered == status
-    assert [each.headers["authorization"] for each in server.seen] == ["Key a:b"]
