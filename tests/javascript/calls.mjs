@@ -2,8 +2,8 @@
 //
 // Arguments: where the client is installed, the site of its page, the proxy's URL, which calls to make (all but the slow
 // ones by default). The proxy is on another site than the page, so that it has to say what a browser may do.
-// What came of a call is printed as a line of JSON. Where a call has to wait for the test, it prints a line that says
-// so, and goes on with the answer, which is the next line of standard input.
+// What came of a call is printed as a line of JSON, and so is what a call has to wait for. After each the next line of
+// standard input is awaited: the test has looked at what fal saw, or answers.
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -17,11 +17,12 @@ const PART = 10 * 1024 * 1024; // the client's own
 const LONGEST = 25_000; // milliseconds, for one call
 
 const told = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const say = (line) => console.log(JSON.stringify(line));
-async function wait(moment) {
-  say({ wait: moment });
+async function ask(line) {
+  console.log(JSON.stringify(line));
   return JSON.parse((await told.next()).value);
 }
+const wait = (moment) => ask({ wait: moment });
+const say = (call, result) => ask({ call, result });
 
 const client = (cookie) => {
   const browser = inBrowser(site, cookie);
@@ -168,9 +169,9 @@ const SLOW_CALLS = {
   },
 };
 
-say({ call: "environment", result: Object.keys(process.env).filter((name) => name.startsWith("FAL_")) });
+await say("environment", Object.keys(process.env).filter((name) => name.startsWith("FAL_")));
 for (const name of wanted.length ? wanted : Object.keys(CALLS)) {
   const late = sleep(LONGEST, { error: "it took too long" }, { ref: false });
-  say({ call: name, result: await Promise.race([outcome({ ...CALLS, ...SLOW_CALLS }[name]), late]) });
+  await say(name, await Promise.race([outcome({ ...CALLS, ...SLOW_CALLS }[name]), late]));
 }
 process.exit();

@@ -177,11 +177,9 @@ def _listen(played: Played, command: list[str]) -> Played:
         limit.start()
         for line in process.stdout:
             told = json.loads(line)
-            if "wait" in told:
-                process.stdin.write(json.dumps(answers[told["wait"]]()) + "\n")
-                process.stdin.flush()
-            else:
-                played.hear(told["call"], told.get("result"))
+            answer = answers[told["wait"]]() if "wait" in told else played.hear(told["call"], told.get("result"))
+            process.stdin.write(json.dumps(answer) + "\n")
+            process.stdin.flush()
         limit.cancel()
     assert process.returncode == 0, f"Node ended with {process.returncode} after {list(played.results)}"
     return played

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from fal_server.django_site import django_site
 from fal_server.wsgi import running_wsgi
 from fal_typed.proxy import WsgiFalProxy
 
@@ -46,31 +48,23 @@ def in_flask(hosts: Hosts) -> Iterator[str]:
 @contextlib.contextmanager
 def in_django(hosts: Hosts) -> Iterator[str]:
     """A view behind the middleware that Django gives a new project."""
-    from django.conf import settings as project
-
-    if not project.configured:
-        project.configure(ALLOWED_HOSTS=["*"], SECRET_KEY="none")
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.test import override_settings
     from django.urls import path
 
+    urls: Any = ModuleType("javascript_urls")
     with WsgiFalProxy(**settings(hosts)) as proxy:
 
         def to_fal(request: Any) -> Any:
             return proxy.django_view(request, user_of(request.headers))
 
         to_fal.csrf_exempt = True  # type: ignore[attr-defined]
-        middleware = [f"django.middleware.{name}" for name in DJANGO_MIDDLEWARE]
-        with (
-            override_settings(ROOT_URLCONF=(path(PLACE[1:], to_fal),), MIDDLEWARE=middleware, ALLOWED_HOSTS=["*"]),
-            running_wsgi(WSGIHandler()) as url,
-        ):
+        urls.urlpatterns = [path(PLACE[1:], to_fal)]
+        with running_wsgi(django_site(urls, *DJANGO_MIDDLEWARE)) as url:
             yield url + PLACE
 
 
+# What Django gives a new project beside the check for CSRF tokens, as far as it needs no database.
 DJANGO_MIDDLEWARE = (
-    "security.SecurityMiddleware",
-    "common.CommonMiddleware",
-    "csrf.CsrfViewMiddleware",
-    "clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 )
