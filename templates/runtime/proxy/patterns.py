@@ -7,12 +7,15 @@ An id is walked once, whatever the patterns are: what they cost is the number of
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from ..http.endpoint_ids import is_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+_APP = 2  # segments: an owner and a name
 
 
 class Patterns:
@@ -29,18 +32,26 @@ class Patterns:
         ids = [segments for segments in checked if not _is_glob(segments)]
         self._ids = {"/".join(segments) for segments in ids}
         self._beginnings = {"/".join(segments[:end]) for segments in ids for end in range(1, len(segments) + 1)}
-        self._globs = [Glob(segments) for segments in checked if _is_glob(segments)]
+        self._globs: dict[tuple[str, ...], list[Glob]] = {}
+        for segments in filter(_is_glob, checked):
+            self._globs.setdefault(_beginning(segments), []).append(Glob(segments))
 
     def __bool__(self) -> bool:
         return bool(self._ids or self._globs)
 
     def match(self, segments: Sequence[str]) -> bool:
         """Whether an id is allowed."""
-        return "/".join(segments) in self._ids or any(glob.matches(segments) for glob in self._globs)
+        return "/".join(segments) in self._ids or any(glob.matches(segments) for glob in self._globs_for(segments))
 
     def may_begin(self, segments: Sequence[str]) -> bool:
         """Whether some id is allowed that begins with these segments, or is no longer."""
-        return "/".join(segments) in self._beginnings or any(glob.may_begin(segments) for glob in self._globs)
+        whole = "/".join(segments)
+        return whole in self._beginnings or any(glob.may_begin(segments) for glob in self._globs_for(segments))
+
+    def _globs_for(self, segments: Sequence[str]) -> Iterator[Glob]:
+        """Those that begin as an id does, or as any: of a thousand patterns few are of one app."""
+        for end in range(_APP + 1):
+            yield from self._globs.get(tuple(segments[:end]), ())
 
 
 class Glob:
@@ -103,6 +114,11 @@ def is_made_of(parts: Sequence[str], text: str) -> bool:
         if at < len(part):
             return False
     return True
+
+
+def _beginning(segments: Sequence[str]) -> tuple[str, ...]:
+    """The segments before the first `*`, as many as the name of an app has."""
+    return tuple(itertools.takewhile(lambda segment: "*" not in segment, segments[:_APP]))
 
 
 def _is_glob(segments: Sequence[str]) -> bool:

@@ -126,7 +126,7 @@ class Targets:
     def _endpoint_of(self, path: str, *, is_run: bool) -> tuple[str, bool]:
         """Whose path it is: of an id with `/stream` behind it or, where that is not allowed, of one that ends so."""
         shorter = path.removesuffix(STREAM_PATH) if is_run else path
-        candidates = [each for each in (shorter, path) if "/" in each]
+        candidates = [each for each in dict.fromkeys((shorter, path)) if "/" in each]
         allowed = [each for each in candidates if self._patterns.match(each.split("/"))]
         return (allowed or candidates)[0], bool(allowed)
 

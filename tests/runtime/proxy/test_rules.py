@@ -74,6 +74,21 @@ def test_no_target_takes_long(pattern: str, segment: str, monkeypatch: pytest.Mo
         assert looks <= 16 * (pattern.count("/") + 1)
 
 
+def test_many_patterns_are_not_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    real = patterns.Glob._reached
+    monkeypatch.setattr(patterns.Glob, "_reached", lambda glob, segments: looked.append(glob) or real(glob, segments))
+    allowed = (
+        [f"fal-ai/m{n}/*" for n in range(1000)] + [f"fal-ai/n{n}" for n in range(1000)] + ["me/**", "*/any", "**/x"]
+    )
+    targets = Targets(allowed, Hosts())
+    for path, is_allowed in (("m7/a", True), ("m7/a/b", False), ("n7", True), ("n7/a", False), ("a/b/x", True)):
+        target = targets.find("POST", f"{QUEUE}/fal-ai/{path}")
+        assert target is not None
+        assert target.is_allowed is is_allowed
+    assert len(looked) <= 15
+
+
 def test_no_target_raises() -> None:
     limit = sys.getrecursionlimit()
     targets = Targets(["fal-ai/recraft/**", "**"], Hosts())
