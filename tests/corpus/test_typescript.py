@@ -2,14 +2,13 @@
 
 For endpoints in both: the same input fields, required marks and enum members. Where they differ, the difference and its
 reason are in `typescript_differences.json`, which must match exactly; `python -m corpus.test_typescript` prints what
-there is today. Slow: it installs two npm packages into a folder outside the project, of fixed
-versions, so the list changes when somebody means it to.
+there is today. Slow: it installs two npm packages (`typescript/package.json`) into a folder outside the project, of
+fixed versions, so the list changes when somebody means it to.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import tempfile
 from collections import Counter, defaultdict
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, get_args, get_origin
 
 import pytest
+from javascript.node import installed, needed_node
 from typing_extensions import get_type_hints, is_typeddict
 
 from corpus.corpus import HERE, Made, documents, make
@@ -26,9 +26,7 @@ from corpus.schemas import Schemas
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLIENT, COMPILER = "@fal-ai/client@1.10.1", "typescript@5.9.3"
 LIST = HERE / "typescript_differences.json"
-INSTALLED = Path(tempfile.gettempdir()) / "fal-typed-tests" / f"{CLIENT}+{COMPILER}".replace("/", "_")
 
 
 class Field(TypedDict):
@@ -44,31 +42,11 @@ Fields = Mapping[str, Field]
 @pytest.fixture(scope="module")
 def typescript() -> dict[str, Fields]:
     """The inputs of every endpoint that fal's TypeScript client knows."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("Node is not here: fal's TypeScript types cannot be read")
-    if not (problem := install()):
-        return read()
-    pytest.skip(f"npm cannot install {CLIENT} and {COMPILER}: {problem}")
-
-
-def install() -> str:
-    """Install the packages, once for all runs; what went wrong, if something did."""
-    if (INSTALLED / "done").is_file():
-        return ""
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    options = ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "--fetch-timeout=30000"]
-    done = subprocess.run(
-        ["npm", "install", "--prefix", str(INSTALLED), *options, CLIENT, COMPILER],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
-    if done.returncode:
-        return done.stderr.strip()[-300:]
-    (INSTALLED / "done").touch()
-    return ""
+    return read()
 
 
 def read() -> dict[str, Fields]:
-    command = ["node", str(HERE / "endpoints_d_ts.mjs"), str(INSTALLED)]
+    command = [needed_node().program, str(HERE / "endpoints_d_ts.mjs"), str(installed(HERE / "typescript"))]
     found: dict[str, Fields] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     return found
 
@@ -220,5 +198,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as _folder:
         _made = make(Path(_folder))
         sys.path.insert(0, str(_made.output))
-        assert not install()
         print(json.dumps(all_differences(_made, read()), indent=2, ensure_ascii=False))  # noqa: T201

@@ -78,7 +78,8 @@ class JsStorage:
         assert request.query_params["signature"] == "s"
         self.parts[name, number] = await request.body()
         self.put_headers.append(dict(request.headers))
-        return Response(headers={"etag": f"etag-{number}"})
+        etag = f"etag-{number}"
+        return JSONResponse({"partNumber": number, "etag": etag}, headers={"etag": etag})
 
     async def _complete(self, request: Request) -> Response:
         name = request.path_params["name"]

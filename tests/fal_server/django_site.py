@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     import types
 
 
-def django_site(urls: types.ModuleType, *middleware: str) -> Any:
-    """A WSGI application of the views in a module like `urls.py`. There is one in a process: the last one made."""
+def django_site(urls: types.ModuleType, *middleware: str, is_async: bool = False) -> Any:
+    """A WSGI or ASGI application of the views in a module like `urls.py`. A process has one: the last one made."""
     import django
     from django.conf import settings
+    from django.core.handlers.asgi import ASGIHandler
     from django.core.handlers.wsgi import WSGIHandler
     from django.urls import clear_url_caches
 
@@ -23,4 +24,4 @@ def django_site(urls: types.ModuleType, *middleware: str) -> Any:
     settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware", *middleware]
     django.setup()
     clear_url_caches()
-    return WSGIHandler()
+    return ASGIHandler() if is_async else WSGIHandler()

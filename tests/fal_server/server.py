@@ -68,7 +68,7 @@ class FalServer:
     """A fal.ai under test.
 
     `plans` holds how endpoints behave, `streams` what paths below `run` stream; `seen` what arrived; `accepted` what
-    fal would bill.
+    fal would bill; `left` the paths of requests whose clients were gone before they were answered.
 
     Args:
         certificate: The paths of a certificate chain and of its key, to speak https.
@@ -81,6 +81,7 @@ class FalServer:
         self.streams: dict[str, EventPlan] = {}
         self.seen: list[Seen] = []
         self.accepted: list[Submission] = []
+        self.left: list[str] = []
         self._submissions: dict[str, Submission] = {}
         self._polls: dict[str, int] = {}
         self._plan_of_request: dict[str, Plan] = {}
@@ -137,6 +138,7 @@ class FalServer:
         self.streams.clear()
         self.seen.clear()
         self.accepted.clear()
+        self.left.clear()
         self._submissions.clear()
         self._polls.clear()
         self.storage.reset()
@@ -187,7 +189,7 @@ class FalServer:
         return Starlette(
             routes=[
                 *self.storage.routes(),
-                Route("/run/{endpoint:path}", self._run, methods=["POST"]),
+                Route("/run/{endpoint:path}", self._run, methods=["GET", "POST"]),
                 Route(f"{below}/status", self._status, methods=["GET"]),
                 Route(f"{below}/status/stream", self._status_stream, methods=["GET"]),
                 Route(f"{below}/cancel", self._cancel, methods=["PUT"]),
@@ -202,7 +204,7 @@ class FalServer:
         plan = self.plans.setdefault(endpoint, Plan())
         scripted = plan.scripted("run")
         body = await body_of(request, scripted)
-        given = _decoded(body)
+        given = _decoded(body) if request.method == "POST" else dict(request.query_params)
         own = Reply(body=_output(plan, given), headers={"x-fal-request-id": "run-1", **plan.result_headers})
         reply = own if scripted is None else scripted.over(own)
         submission = self._accept(endpoint, given) if reply.accepts else None
@@ -316,7 +318,10 @@ class FalServer:
             body = await request.body()
         path = request.scope["raw_path"].decode()
         self.seen.append(Seen(request.method, path, dict(request.query_params), dict(request.headers), body))
-        return await self._answer(request, reply)
+        response = await self._answer(request, reply)
+        if _transport(request) is None:
+            self.left.append(path)
+        return response
 
     async def _answer(self, request: Request, reply: Reply) -> Response:
         return await answer(request, reply, _transport, self._reading_again)

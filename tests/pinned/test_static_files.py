@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import BinaryIO, assert_type
 
 import numpy as np
-from django.core.files.uploadedfile import UploadedFile
 from fal_typed import AsyncFal, Fal, FileInput, adownload_all, data_uri, download_all
 from fal_typed.models import RemoteFile
 from PIL import Image
@@ -44,7 +43,6 @@ def good(fal: Fal, file: BinaryIO, remote: RemoteFile, either: FileInput, paths:
     run(prompt="x", image_url=either)
     run(prompt="x", image_url=UploadFile(file))
     run(prompt="x", image_url=FileStorage(file))
-    run(prompt="x", image_url=UploadedFile(file))
     run(prompt="x", image_url=Image.new("RGB", (8, 8)))
     run(prompt="x", image_url=Image.open("a.png"))
     run(prompt="x", image_url=np.zeros((8, 8, 3), np.uint8))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
 import subprocess
 import sys
 import types
+import warnings
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -93,7 +95,12 @@ def mounted(server: FalServer, **options: Any) -> Any:
     return DispatcherMiddleware(Flask("shop"), {"/api/fal/proxy": proxy}), proxy
 
 
-def django(server: FalServer, **options: Any) -> Any:
+def django_on_asgi(server: FalServer, **options: Any) -> Any:
+    """The same view on a server of ASGI."""
+    return django(server, is_async=True, **options)
+
+
+def django(server: FalServer, *, is_async: bool = False, **options: Any) -> Any:
     """A view behind the check of CSRF tokens."""
     proxy = Proxies(server, is_async=False).make(authorize=None, **options)
 
@@ -103,7 +110,7 @@ def django(server: FalServer, **options: Any) -> Any:
 
     urls: Any = types.ModuleType("urls_of_a_shop")
     urls.urlpatterns = [path("api/fal/proxy", fal_proxy)]
-    return django_site(urls, "django.middleware.common.CommonMiddleware"), proxy
+    return django_site(urls, "django.middleware.common.CommonMiddleware", is_async=is_async), proxy
 
 
 @contextmanager
@@ -111,14 +118,17 @@ def served(make: Any, server: FalServer, **options: Any) -> Iterator[str]:
     """The URL of the proxy of a site."""
     app, proxy = make(server, **options)
     try:
-        with running(app) if make is fastapi else running_wsgi(app) as url:
+        with running(app) if make in (fastapi, django_on_asgi) else running_wsgi(app) as url:
             yield f"{url}/api/fal/proxy"
     finally:
+        with warnings.catch_warnings():  # on ASGI, Django leaves the file of a body whose answer broke off
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
         if make is not fastapi:  # an asynchronous one is closed with its loop
             proxy.close()
 
 
-@pytest.fixture(params=[fastapi, flask, mounted, django], ids=lambda each: each.__name__)
+@pytest.fixture(params=[fastapi, flask, mounted, django, django_on_asgi], ids=lambda each: each.__name__)
 def site(request: pytest.FixtureRequest) -> Any:
     """A site of each kind."""
     return partial(served, request.param)

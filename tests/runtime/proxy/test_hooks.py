@@ -226,7 +226,7 @@ def test_a_submit_without_an_id_is_passed_on(server: FalServer, proxies: Proxies
     assert (answer.status_code, answer.content) == (reply.status, reply.content())
 
 
-@pytest.mark.parametrize(("fault", "status"), [(faults.CUT, 502), (faults.DROPPED, 502)])
+@pytest.mark.parametrize(("fault", "status"), [(faults.CUT, 500), (faults.DROPPED, 500)])
 def test_a_submit_that_breaks_off(server: FalServer, proxies: Proxies, fault: Reply, status: int) -> None:
     server.plan(SCHNELL, always={"submit": fault})
     with proxies.serve(owner=lambda _: "me") as url:
@@ -238,7 +238,7 @@ def test_a_submit_that_never_ends(server: FalServer, proxies: Proxies, monkeypat
     shell = "asgi" if proxies.is_async else "wsgi"
     monkeypatch.setattr(f"runtime.proxy.shells.{shell}.LARGEST_SUBMIT", 10)
     with proxies.serve(owner=lambda _: "me") as url:
-        assert ask(url, QUEUE, json={}).status_code == 502
+        assert ask(url, QUEUE, json={}).status_code == 500
 
 
 def test_memory_has_an_end() -> None:

@@ -90,6 +90,7 @@ class ProxyBase(Generic[C]):
         self._check_hook("owner_store.remember", self._owners.remember)
         self._check_hook("owner_store.owner_of", self._owners.owner_of)
         self._credentials = given_credentials(credentials)
+        self._has_warned = False
         self._connect(http_client)
         if not self._rules.targets:
             logger.warning("a proxy without allowed_endpoints refuses every request")
@@ -135,8 +136,11 @@ class ProxyBase(Generic[C]):
     def _user(self, request: ProxyRequest) -> Steps[object]:
         """Who asks: whom somebody in front of the proxy knows, or `authorize`."""
         answer = request.user if self._authorize is None else (yield partial(self._authorize, request))
-        if answer is None and self._authorize is None:
-            logger.warning("proxy: refused a caller that nobody knows: there is no `authorize`")
+        if answer is None and self._authorize is None and not self._has_warned:
+            self._has_warned = True  # strangers may come by the thousand
+            logger.warning(
+                "proxy: refused a caller that nobody knows: `authorize` or `answer` says who asks (told once)"
+            )
         if not answer:
             raise ProxyRefusedError(401, "Unauthorized")
         return answer if request.user is None else request.user

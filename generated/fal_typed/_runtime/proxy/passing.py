@@ -80,7 +80,16 @@ def no_answer(error: Exception, plan: Plan) -> ProxyRefusedError:
     logger.warning("proxy: no answer for %s: %s", plan.target.endpoint or "an upload", type(error).__name__)
     if isinstance(error, errors("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError")):
         return ProxyRefusedError(503, "fal cannot be reached", retryable=True)  # nothing was sent
-    return ProxyRefusedError(502, "fal gave no answer", retryable=False)
+    return unanswered(plan)
+
+
+def unanswered(plan: Plan) -> ProxyRefusedError:
+    """What a caller is told where fal may have the request.
+
+    fal's JavaScript client 1.10 sends a run or a submit again after a 502, whatever the headers say, and not after a
+    500. Reads it may repeat.
+    """
+    return ProxyRefusedError(500 if plan.target.starts_work else 502, "fal gave no answer", retryable=False)
 
 
 def no_credentials(error: Exception) -> ProxyRefusedError:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from asgiref.sync import sync_to_async  # type: ignore # pyright: ignore
 from django.http import StreamingHttpResponse  # type: ignore # pyright: ignore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import AsyncIterator, Iterable, Mapping
 
     from ..headers import RawHeaders
 
@@ -37,9 +38,25 @@ def body_of(request: DjangoRequest) -> dict[str, Any]:
     return {"wsgi.input": source, "wsgi.input_terminated": is_terminated}
 
 
-def response_of(status: int, headers: RawHeaders, pieces: Iterable[bytes]) -> StreamingHttpResponse:
+async def _awaited(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """The pieces as they come: on ASGI, Django would collect those of a plain iterator until there are no more."""
+    following = sync_to_async(next, thread_sensitive=False)
+    iterator = iter(pieces)
+    try:
+        while (piece := await following(iterator, None)) is not None:
+            yield piece
+    finally:
+        close = getattr(pieces, "close", None)
+        if close is not None:
+            await sync_to_async(close, thread_sensitive=False)()
+
+
+def response_of(
+    request: DjangoRequest, status: int, headers: RawHeaders, pieces: Iterable[bytes]
+) -> StreamingHttpResponse:
     """An answer as Django's."""
-    response = StreamingHttpResponse(pieces, status=status)
+    is_wsgi = "wsgi.input" in request.META
+    response = StreamingHttpResponse(pieces if is_wsgi else _awaited(pieces), status=status)
     del response["content-type"]
     for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers):
         response[name] = f"{response[name]}, {value}" if name in response else value

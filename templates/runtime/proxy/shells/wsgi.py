@@ -25,6 +25,7 @@ from ..passing import (
     not_reached,
     places_of,
     sent_headers,
+    unanswered,
 )
 from ..request import ProxyRefusedError
 from ..steps import run_steps
@@ -81,7 +82,7 @@ class WsgiFalProxy(ProxyBase[HttpClient]):
         meta = request.META
         scope = {**meta, "django.request": request}
         body = WsgiBody({**meta, **django.body_of(request)}, self._limit)
-        return django.response_of(*self._answered(scope, body, user))  # pyright: ignore
+        return django.response_of(request, *self._answered(scope, body, user))  # pyright: ignore
 
     django_view.csrf_exempt = True  # type: ignore[attr-defined] # pyright: ignore[reportFunctionMemberAccess]
 
@@ -218,4 +219,4 @@ def _short(response: Any, admitted: Admitted) -> bytes:
             return bytes(content)
     except errors("HTTPError") as error:
         raise no_answer(error, admitted.plan) from None
-    raise ProxyRefusedError(502, "fal gave no answer", retryable=False)
+    raise unanswered(admitted.plan)

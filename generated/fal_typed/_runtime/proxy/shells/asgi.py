@@ -24,6 +24,7 @@ from ..passing import (
     not_reached,
     places_of,
     sent_headers,
+    unanswered,
 )
 from ..request import ProxyRefusedError
 from ..steps import arun_steps
@@ -244,4 +245,4 @@ async def _short(response: Any, admitted: Admitted) -> bytes:
             return bytes(content)
     except errors("HTTPError") as error:
         raise no_answer(error, admitted.plan) from None
-    raise ProxyRefusedError(502, "fal gave no answer", retryable=False)
+    raise unanswered(admitted.plan)

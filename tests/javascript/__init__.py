@@ -1,0 +1,1 @@
+"""fal's packages for JavaScript beside ours: its client through our proxy, and its proxy beside ours."""
