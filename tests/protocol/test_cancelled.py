@@ -125,7 +125,7 @@ CASES = [
 def test_cancelled_calls_leave_no_connection(
     hosts: fal_typed.Hosts, monkeypatch: pytest.MonkeyPatch, interrupt: Any, call: Any, number: int, whose: str
 ) -> None:
-    monkeypatch.setattr("fal_typed._runtime.http.async_transport.POOL_LIMITS", LIMITS)
+    monkeypatch.setattr("fal_typed._runtime.http.transport.POOL_LIMITS", LIMITS)
 
     async def main() -> None:
         async with httpx.AsyncClient(limits=LIMITS) as client:

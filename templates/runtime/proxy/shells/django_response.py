@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from asgiref.sync import sync_to_async  # type: ignore # pyright: ignore
+from asgiref.sync import sync_to_async  # type: ignore[import-not-found,unused-ignore] # pyright: ignore
 from django.http import StreamingHttpResponse  # type: ignore # pyright: ignore
 
 if TYPE_CHECKING:
@@ -40,10 +40,13 @@ def body_of(request: DjangoRequest) -> dict[str, Any]:
 
 async def _awaited(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
     """The pieces as they come: on ASGI, Django would collect those of a plain iterator until there are no more."""
-    following = sync_to_async(next, thread_sensitive=False)
     iterator = iter(pieces)
+
+    def following() -> bytes | None:
+        return next(iterator, None)
+
     try:
-        while (piece := await following(iterator, None)) is not None:
+        while (piece := await sync_to_async(following, thread_sensitive=False)()) is not None:
             yield piece
     finally:
         close = getattr(pieces, "close", None)
