@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import logging
 import os
 import subprocess
 import sys
 import types
-import warnings
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -121,9 +119,6 @@ def served(make: Any, server: FalServer, **options: Any) -> Iterator[str]:
         with running(app) if make in (fastapi, django_on_asgi) else running_wsgi(app) as url:
             yield f"{url}/api/fal/proxy"
     finally:
-        with warnings.catch_warnings():  # on ASGI, Django leaves the file of a body whose answer broke off
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
         if make is not fastapi:  # an asynchronous one is closed with its loop
             proxy.close()
 

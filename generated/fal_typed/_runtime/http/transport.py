@@ -51,9 +51,9 @@ def usual_options() -> dict[str, Any]:
 
 
 @lru_cache(64)
-def _parsed(url: str) -> httpx.URL:
-    """A URL that many requests go to, parsed once."""
-    return httpx.URL(url)
+def _parsed(parse: Callable[[str], Any], url: str) -> Any:
+    """A URL that many requests go to, parsed once by the library that sends them."""
+    return parse(url)
 
 
 class BaseTransport(Generic[C]):
@@ -130,7 +130,7 @@ class BaseTransport(Generic[C]):
         if not exchange.keyless and (own is None or own.cookies):
             make = client.build_request
         elif not exchange.keyless:  # the same request as our own client would build, in half the time
-            url, headers = _parsed(exchange.url), {**self._defaults(own), **headers}
+            url, headers = _parsed(self._library.URL, exchange.url), {**self._defaults(own), **headers}
         return make(
             exchange.method,
             url,
