@@ -33,7 +33,7 @@ KINDS = {
     "type-changed": 1,
     "type-moved": 7,
     "type-renamed": 5,
-    "wider": 88,
+    "wider": 89,
 }
 
 

@@ -88,7 +88,8 @@ def take_apart(one: Member, text: str) -> None:
             if body.startswith(mark):
                 fact, rest = body[len(mark) : body.rindex("`")], body[body.rindex("`") + 1 :]
                 one.facts[mark.split()[-2].lower().rstrip(":")] = continued(fact) if rest.startswith(" …") else fact
-    first = ("Example: `", "Default: `", "Server default: `", "Deprecated.", REQUIRED, "Range: ", "Length: ", "Here, `")
+    first = ("Example: `", "Default: `", "Server default: `", "Deprecated.", REQUIRED, "Range: ", "Length: ", "Here, ")
+    first += ("File limits: ",)
     while paragraphs and paragraphs[-1].startswith(first):
         paragraphs.pop()
     one.prose = "\n\n".join(paragraphs)

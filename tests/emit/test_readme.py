@@ -84,7 +84,9 @@ def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, cal
     hostile = readme(project, showing(text))
     assert markup(hostile) == markup(calm)
     blocks = python_blocks(hostile)
-    assert [ast.dump(ast.parse(code)).replace(repr(text), "'calm'") for code in blocks] == [
+    value = "arg='prompt', value=Constant(value={})"
+    held, plain = value.format(repr(text)), value.format("'calm'")
+    assert [ast.dump(ast.parse(code)).replace(held, plain) for code in blocks] == [
         ast.dump(ast.parse(code)) for code in python_blocks(calm)
     ]
     assert [values for code in blocks if (values := given(code))] == [[text]] * 4

@@ -141,7 +141,8 @@ class ProxyBase(Generic[C]):
             logger.warning(
                 "proxy: refused a caller that nobody knows: `authorize` or `answer` says who asks (told once)"
             )
-        if not answer:
+        # Frameworks have a user for nobody (Django, Starlette, Flask-Login), which is as true as any other.
+        if not answer or getattr(answer, "is_authenticated", True) is False:
             raise ProxyRefusedError(401, "Unauthorized")
         return answer if request.user is None else request.user
 
@@ -155,6 +156,8 @@ class ProxyBase(Generic[C]):
                 raise ProxyRefusedError(403, "Forbidden")
             return owner
         known = yield partial(self._owners.owner_of, request.request_id)
+        if known is not None and not isinstance(known, str):
+            raise TypeError(f"owner_store.owner_of must give the str that it was told, not {type(known).__name__}")
         if owner is None or known != owner:
             raise ProxyRefusedError(404, "Request not found")
         return owner

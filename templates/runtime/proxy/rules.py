@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..http.hosts import Hosts
 
+_PLAIN = re.compile(r"[A-Za-z0-9._~/?&=:,+-]*")
 _WEBHOOK = "fal_webhook"
 # What a query may say beside an input.
 _FALS_NAMES = (_WEBHOOK, "fal_max_queue_length")
@@ -102,7 +103,16 @@ class Rules:
             raise ProxyRefusedError(413, "Request too large")
 
     def _may_be_called(self, url: str) -> bool:
-        return any(url.startswith(each[:-1]) if each.endswith("*") else url == each for each in self._webhooks)
+        return any(
+            url.startswith(each[:-1]) and _is_plain(url[len(each) - 1 :]) if each.endswith("*") else url == each
+            for each in self._webhooks
+        )
+
+
+def _is_plain(rest: str) -> bool:
+    """Whether what stands behind a rule stays below it: nothing that some client would read as another path."""
+    path = rest.partition("?")[0]
+    return _PLAIN.fullmatch(rest) is not None and not {".", ".."} & set(path.split("/"))
 
 
 def named_webhooks(query: str) -> list[str]:

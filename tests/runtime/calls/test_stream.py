@@ -295,6 +295,12 @@ def test_an_error_event_in_plain_text(server: FalServer, twin: Twin) -> None:
     assert (caught.value.body, caught.value.error_type) == ("Internal Server Error", None)
 
 
+def test_an_error_event_without_a_word(server: FalServer, twin: Twin) -> None:
+    server.stream(PATH, event(PARTIAL), b"event: error\ndata:\n\n")
+    with pytest.raises(errors.RequestFailedError, match="no message"):
+        read(twin)
+
+
 def test_an_error_event_is_an_error(server: FalServer, twin: Twin) -> None:
     server.stream(PATH, event(PARTIAL), event({"detail": "out of memory", "error_type": "oom"}, event="error"))
     with pytest.raises(errors.RequestFailedError, match=r"out of memory \[oom\]") as caught:

@@ -25,25 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONTENT = b"\x89PNG\r\n\x1a\nrest"
-MODES = [
-    "1",
-    "L",
-    "LA",
-    "La",
-    "P",
-    "PA",
-    "RGB",
-    "RGBA",
-    "RGBa",
-    "RGBX",
-    "CMYK",
-    "YCbCr",
-    "LAB",
-    "HSV",
-    "I",
-    "F",
-    "I;16",
-]
+MODES = "1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr LAB HSV I I;16 I;16B I;16L".split()
 SHAPES: list[tuple[int, ...]] = [(3, 5), (3, 5, 1), (3, 5, 2), (3, 5, 3), (3, 5, 4), (1, 1), (700, 900, 3)]
 
 
@@ -145,6 +127,8 @@ def test_a_picture_of_pillow(twin: Twin, mode: str) -> None:
     assert got.format == "PNG"
     if mode in library_objects._PNG_MODES:
         assert np.array_equal(np.asarray(got), np.asarray(image))
+    elif mode in library_objects._OF_16_BITS:
+        assert np.array_equal(np.asarray(got), np.asarray(image.convert("I")))
     else:
         wanted = image.convert(library_objects._NEAREST.get(mode, "RGB"))
         assert np.array_equal(np.asarray(got), np.asarray(wanted))
@@ -153,7 +137,7 @@ def test_a_picture_of_pillow(twin: Twin, mode: str) -> None:
 def _converted(image: Image.Image, mode: str) -> Image.Image:
     if mode == "LAB":  # Pillow has no way there without a colour profile
         return Image.merge("LAB", [image, image, image])
-    return image.convert("I").convert(mode) if mode == "I;16" else image.convert(mode)
+    return image.convert("I").convert(mode) if mode.startswith("I;16") else image.convert(mode)
 
 
 def test_an_image_that_was_opened_is_sent_as_it_is_now(twin: Twin, tmp_path: Path) -> None:
@@ -183,8 +167,9 @@ def test_an_array(twin: Twin, shape: tuple[int, ...], layout: Any) -> None:
         (np.zeros(3, np.uint8), "must be a URL or a file (pathlib.Path, "),
         (np.float64(1.0), "must be a URL or a file (pathlib.Path, "),
         (Image.new("RGB", (0, 3)), "is a picture without pixels"),
+        (Image.new("F", (3, 3)), "is a picture of floating-point numbers: convert it to L or RGB first"),
     ],
-    ids=["floats", "booleans", "channels", "empty", "flat", "number", "no pixels"],
+    ids=["floats", "booleans", "channels", "empty", "flat", "number", "no pixels", "floating"],
 )
 def test_what_is_no_picture(twin: Twin, picture: object, words: str) -> None:
     assert problem(twin, image_url=picture).startswith(f"image_url: {words}")
@@ -234,6 +219,61 @@ def test_a_file_that_the_call_before_read_to_its_end(twin: Twin, tmp_path: Path)
         twin.server.seen.clear()
         twin.server.storage.seen.clear()
         assert "is at its end: seek(0), or pass a pathlib.Path" in problem(twin, image_url=file)
+
+
+def test_one_file_in_several_calls_at_once_is_whole_in_each(server: FalServer) -> None:
+    content = bytes(range(256)) * 4000
+    file = io.BytesIO(content)
+
+    async def steps(fal: Any) -> None:
+        await asyncio.gather(*[fal.flux_1.schnell.run(prompt="x", image_url=file) for _ in range(4)])
+
+    Twin(server, is_async=True).do(steps)
+    assert [each.content == content for each in server.storage.files.values()] == [True] * 4
+    assert file.tell() == len(content)
+
+
+def test_one_file_in_several_threads_is_whole_in_each(server: FalServer, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 4000
+    (tmp_path / "a.bin").write_bytes(content)
+
+    def steps(fal: Any) -> None:
+        with (tmp_path / "a.bin").open("rb") as file, ThreadPoolExecutor(4) as pool:
+            upload = fal.storage.upload
+            start = threading.Barrier(4)
+            list(pool.map(lambda _: (start.wait(), upload(file)), range(4)))
+
+    Twin(server, is_async=False).do(steps)
+    stored = [each.content for each in server.storage.files.values()]
+    # Who begins when another is done finds it at its end, and a plain upload takes what there is.
+    assert {len(each) for each in stored} <= {0, len(content)}
+    assert all(content.endswith(each) for each in stored)
+
+
+def test_a_file_that_somebody_looked_into(twin: Twin, tmp_path: Path) -> None:
+    Image.new("RGB", (64, 64)).save(tmp_path / "a.jpg")
+    with (tmp_path / "a.jpg").open("rb") as file:
+        file.read(261)
+        told = problem(twin, image_url=file)
+    assert told.startswith("image_url: stands at byte 261: seek(0), or pass a pathlib.Path")
+
+
+def test_a_call_that_fails_leaves_its_file_where_it_stood(twin: Twin, tmp_path: Path) -> None:
+    file = io.BytesIO(CONTENT)
+    assert "nope" in problem(twin, image_urls=[file, tmp_path / "nope.png"])
+    twin.server.storage.first["token"] = [Reply(403, {"detail": "no"})]
+    with pytest.raises(errors.PermissionDeniedError):
+        call(twin, image_url=file)
+    assert file.tell() == 0
+    call(twin, image_url=file)
+    assert file.tell() == len(CONTENT)
+
+
+def test_a_picture_that_was_closed(twin: Twin, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.jpg")
+    with Image.open(tmp_path / "a.jpg") as image:
+        pass
+    assert problem(twin, image_url=image).startswith("image_url: ")
 
 
 def test_a_pipe_in_which_nothing_comes(twin: Twin) -> None:
@@ -311,6 +351,23 @@ def test_what_refuses_one_refuses_all_who_wait(twin: Twin) -> None:
     assert {type(each) for each in results} == {errors.PermissionDeniedError}
     assert len({id(each) for each in results}) == 50, "each has an error of its own"
     assert twin.server.storage.steps().count("POST token") < 50
+
+
+def test_who_has_patience_asks_again(server: FalServer) -> None:
+    """Another's token failed with its one try; the name of another's file is not told."""
+    server.storage.first["token"] = [Reply(503, {"detail": "x"}, delay=0.3)]
+
+    async def steps(fal: Any) -> list[Any]:
+        async with Twin(server, is_async=True).client(max_retries=0) as hasty:
+            hasty._session.kept_by_uploads = fal._session.kept_by_uploads
+            first = asyncio.create_task(hasty.storage.upload(b"1", file_name="secret.png"))
+            await asyncio.sleep(0.1)
+            return await asyncio.gather(first, fal.storage.upload(b"2"), return_exceptions=True)
+
+    failed, url = Twin(server, is_async=True).do(steps)
+    assert isinstance(failed, errors.ServerError)
+    assert "secret" not in str(failed)
+    assert server.storage.files[url].content == b"2"
 
 
 def test_one_that_gives_up_leaves_it_to_the_next(server: FalServer) -> None:

@@ -153,6 +153,13 @@ class _hypercorn:  # noqa: N801 - used as a function
 # --- WSGI ------------------------------------------------------------------------------------------------------------
 
 
+class Reset(io.BytesIO):
+    """One whose sender has left."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise ConnectionResetError
+
+
 class Endless(io.BytesIO):
     """Behind the body of which there is nothing, for ever: a socket."""
 
@@ -201,6 +208,8 @@ def test_wsgi_does_not_wait_for_what_nobody_promised(server: FalServer) -> None:
     [
         (io.BytesIO(b"{}"), {"CONTENT_LENGTH": "5"}, "400 Bad Request"),
         (Endless(b""), {"HTTP_TRANSFER_ENCODING": "chunked"}, "411 Length Required"),
+        (Endless(b""), {"SERVER_PROTOCOL": "HTTP/2"}, "411 Length Required"),
+        (Reset(b""), {"CONTENT_LENGTH": "3"}, "400 Bad Request"),
         (Endless(b""), {"CONTENT_LENGTH": "9" * 5000}, "413 Request Entity Too Large"),
         (io.BytesIO(b"x" * 2_000_000), {"wsgi.input_terminated": True}, "413 Request Entity Too Large"),
     ],

@@ -172,6 +172,18 @@ def test_who_leaves_a_stream_ends_it(server: FalServer, site: Any) -> None:
         until(plan.left.is_set, "the proxy goes on")
 
 
+def test_who_leaves_a_silent_stream_ends_it_on_asgi(server: FalServer) -> None:
+    """And a thread that waits for it keeps none of another request's."""
+    gate = Gate()
+    plan = server.stream(f"{SCHNELL}/stream", event({"step": 1}), gate, event(OUTPUT))
+    with served(django_on_asgi, server) as url:
+        with httpx.stream("POST", url, headers={**STREAM, **ADA}, json={}) as answer:
+            next(answer.iter_raw())
+        until(plan.left.is_set, "the proxy goes on")
+        assert not gate.is_open
+        gate.open()
+
+
 def test_a_part_is_not_passed_off_as_whole(server: FalServer, site: Any) -> None:
     server.plan(SCHNELL, output={"x": "y" * 1000}, always={"run": faults.CUT})
     with site(server) as url, pytest.raises(httpx.RemoteProtocolError):

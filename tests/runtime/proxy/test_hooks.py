@@ -14,9 +14,11 @@ from runtime import errors
 from runtime.proxy.owners import MemoryOwners
 from runtime.proxy.request import ProxyRefusedError, ProxyRequest
 from runtime.proxy.shells.wsgi import WsgiFalProxy
+from runtime.proxy.steps import run_steps
 from runtime_proxies import ask
 from runtime_sample import AsyncFal, Fal
 from runtime_twin import KEY, OUTPUT, SCHNELL
+from starlette.authentication import UnauthenticatedUser as AnonymousUser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,6 +234,56 @@ def test_a_submit_that_breaks_off(server: FalServer, proxies: Proxies, fault: Re
     with proxies.serve(owner=lambda _: "me") as url:
         answer = ask(url, QUEUE, json={})
     assert (answer.status_code, answer.headers["x-fal-needs-retry"]) == (status, "0")
+
+
+def test_a_store_that_gives_something_else_is_told_of(server: FalServer, proxies: Proxies) -> None:
+    class OfBytes(dict[str, bytes]):
+        def remember(self, request_id: str, owner: str) -> None:
+            self[request_id] = owner.encode()
+
+        def owner_of(self, request_id: str) -> Any:
+            return self.get(request_id)
+
+    proxy = proxies.make(owner=lambda _: "me", owner_store=OfBytes({"r": b"me"}))
+    asked = proxy._owner_of(_plan_of(proxy), ProxyRequest(**_ABOUT))
+    with pytest.raises(TypeError, match="must give the str that it was told, not bytes"):
+        run_steps(asked)
+
+
+_ABOUT: dict[str, Any] = {
+    "method": "GET",
+    "endpoint": SCHNELL,
+    "headers": {},
+    "scope": {},
+    "request_id": "r",
+    "user": 1,
+}
+
+
+def _plan_of(proxy: Any) -> Any:
+    return proxy._rules.admit("GET", [(b"x-fal-target-url", f"{QUEUE}/requests/r/status".encode())])
+
+
+class Nobody:
+    """What frameworks have for a user who did not sign in."""
+
+    is_authenticated = False
+
+
+def test_the_user_that_is_nobody(server: FalServer, proxies: Proxies) -> None:
+    with proxies.serve(authorize=lambda _: Nobody()) as url:
+        assert ask(url, RUN, json={}).status_code == 401
+    with proxies.serve(authorize=lambda _: AnonymousUser()) as url:
+        assert ask(url, RUN, json={}).status_code == 401
+    assert server.seen == []
+
+
+def test_cookies_of_fals_are_nobodys(server: FalServer, proxies: Proxies) -> None:
+    server.plan(SCHNELL, always={"run": Reply(200, OUTPUT, {"set-cookie": "sess=ada; Path=/"})})
+    with proxies.serve() as url:
+        for _ in range(2):
+            assert ask(url, RUN, json={}).status_code == 200
+    assert [each.headers.get("cookie") for each in server.seen] == [None, None]
 
 
 def test_a_submit_that_never_ends(server: FalServer, proxies: Proxies, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,6 +157,12 @@ def test_a_webhook_needs_a_rule(query: str, place: str) -> None:
         ("https://my.app@evil.example/fal/7", "https://my.app/*", False),
         ("http://my.app/fal/7", "https://my.app/*", False),
         ("https://evil.example/", "https://my.app/*", False),
+        ("https://my.app/fal/a.b/7", "https://my.app/fal/*", True),
+        ("https://my.app/fal/../admin", "https://my.app/fal/*", False),
+        ("https://my.app/fal/..", "https://my.app/fal/*", False),
+        ("https://my.app/fal/./7", "https://my.app/fal/*", False),
+        ("https://my.app/fal/%252e%252e/admin", "https://my.app/fal/*", False),
+        ("https://my.app/fal/..%5Cadmin", "https://my.app/fal/*", False),
     ],
 )
 def test_the_rules_of_webhooks(url: str, rule: str, is_allowed: bool) -> None:

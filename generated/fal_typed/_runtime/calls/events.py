@@ -103,14 +103,15 @@ class Received(Generic[E, T]):
             APIConnectionError: It was cut off.
         """
         self.check_deadline()
-        if not event.data or event.data.strip() == _END_MARK:
+        is_error = event.event == "error"
+        if (not event.data and not is_error) or event.data.strip() == _END_MARK:
             return
         try:
             value = json.loads(event.data)
         except (ValueError, RecursionError):
             problem: FalError | None = self._undecodable(event)
         else:
-            if event.event != "error":
+            if not is_error:
                 yield self._take(value, event.data.encode())
                 return
             problem = self._failed(value)
@@ -162,7 +163,7 @@ class Received(Generic[E, T]):
                 request_id=self.request_id,
             )
         if event.event == "error":
-            return self._failed(event.data)
+            return self._failed(event.data or "no message")
         answer = Answer(self._answer.status, self._answer.headers, event.data.encode())
         self._unread = unreadable(answer, self._exchange, f"an event is not JSON, after {self._events()}")
         logger.warning("%s; it is skipped", self._unread)

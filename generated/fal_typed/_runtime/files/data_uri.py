@@ -40,6 +40,7 @@ def data_uri(file: Uploadable, *, content_type: str | None = None) -> str:
             pieces.append(piece)
         if source.size is not None:
             pieces.extend(source.chunks(0, source.size))
+        source.is_sent = True
         content = b"".join(pieces)
         kind = content_type or media_type.guess(source.name, content[: media_type.HEAD_BYTES])
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"

@@ -61,7 +61,7 @@ class InputFiles:
         """Encode its pictures beforehand, maybe in a thread. `open` says what is wrong with one that cannot be."""
         for _, value in _files_in(self.arguments):
             if is_picture(value):
-                with suppress(TypeError, ValueError, OSError):
+                with suppress(Exception):
                     self._encoded[_key_of(value)] = png_of(value)
 
     def open(self, storage: StorageBase[Any], endpoint: str) -> Self:
@@ -78,7 +78,7 @@ class InputFiles:
             seen.add(key)
             try:
                 self._add(storage, endpoint, path, value)
-            except (OSError, TypeError, ValueError) as error:
+            except Exception as error:  # what a caller's object raises may be anything
                 problems.append(InputProblem(path, _told(error), shortened(value)))
         if self.media is not None:
             problems += self._unfit(self.media)
@@ -104,6 +104,8 @@ class InputFiles:
         self._stack.callback(source.close)
         if source.size == 0:
             raise ValueError(source.why_empty)
+        if source.start:
+            raise ValueError(f"stands at byte {source.start}: seek(0), or pass a pathlib.Path")
         empty = InputProblem(path, source.why_empty, shortened(value))
         source.if_empty = InvalidInputError(endpoint=endpoint, problems=[empty])
         headers = file_headers(source)
@@ -150,5 +152,5 @@ def _replaced(value: Any, urls: Mapping[Key, str]) -> Any:
 def _told(error: Exception) -> str:
     """An error of opening in words that follow a place."""
     if not isinstance(error, OSError):
-        return str(error)
+        return str(error) or f"cannot be read: {type(error).__name__}"
     return f"cannot be read: {(error.strerror or str(error)).lower()}"

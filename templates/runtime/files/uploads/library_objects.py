@@ -51,6 +51,7 @@ _DEPTH = 3
 # What PNG can hold of Pillow's modes; and what to make of those others that are no plain colours.
 _PNG_MODES = frozenset(("1", "L", "LA", "I;16", "P", "RGB", "RGBA"))
 _NEAREST = {"La": "LA", "PA": "RGBA", "RGBa": "RGBA", "I": "I;16"}
+_OF_16_BITS = frozenset(("I;16B", "I;16L", "I;16N"))
 # PNG's colour types, by the number of channels.
 _COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 _BLOCK_BYTES = 1 << 20
@@ -123,6 +124,10 @@ def _png_of_pillow(image: Any) -> bytes:
     if 0 in image.size:
         raise ValueError("is a picture without pixels")
     if image.mode not in _PNG_MODES:
+        if image.mode == "F":  # nobody knows what is white
+            raise ValueError("is a picture of floating-point numbers: convert it to L or RGB first")
+        if image.mode in _OF_16_BITS:
+            image = image.convert("I")
         image = image.convert(_NEAREST.get(image.mode, "RGB"))
     buffer = io.BytesIO()
     image.save(buffer, format="PNG")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
+from ... import forks
 from ...errors import FalError, FileTransferError
 from ..media_type import HEAD_BYTES
 from .library_objects import is_picture, own_name, png_of, readable
@@ -39,10 +40,14 @@ class Source(ABC):
         head: Its first bytes, as far as they can be looked at beforehand.
         why_empty: What to say where there are no bytes and some are needed, after a place.
         if_empty: What to raise if only reading shows that there are none.
+        start: Where a caller's file stood, from which it is read.
+        is_sent: Whether all of it was; then a caller's file is left at its end, and where it stood otherwise.
     """
 
     why_empty = "has no bytes"
     if_empty: FalError | None = None
+    start = 0
+    is_sent = False
 
     def __init__(self, name: str | None, size: int | None) -> None:
         self.name = name
@@ -74,26 +79,32 @@ class BytesSource(Source):
             yield bytes(self._content[at : min(at + CHUNK_BYTES, start + length)])
 
 
+# One for all files of callers: an object may be given to several calls at once, each of which moves its position.
+_POSITIONS = forks.Lock()
+
+
 class SeekableSource(Source):
     """A file from its position on. Threads take turns: each read is of one chunk."""
 
     def __init__(self, file: Any, name: str | None, *, owned: bool) -> None:
         self._file = file
         self._owned = owned
-        self._lock = threading.Lock()
-        self._start: int = file.tell()
-        self._end = max(self._start, file.seek(0, os.SEEK_END))
-        super().__init__(name, self._end - self._start)
-        if self._start:
+        self._lock = threading.Lock() if owned else _POSITIONS
+        with self._lock:
+            self.start: int = file.tell()
+            self._end = max(self.start, file.seek(0, os.SEEK_END))
+            file.seek(self.start)
+        super().__init__(name, self._end - self.start)
+        if self.start:
             self.why_empty = "is at its end: seek(0), or pass a pathlib.Path"
         self._state = self._now()
-        self.head = b"".join(self.chunks(0, min(HEAD_BYTES, self._end - self._start)))
+        self.head = b"".join(self.chunks(0, min(HEAD_BYTES, self._end - self.start)))
 
     def chunks(self, start: int, length: int) -> Iterator[bytes]:
         """See Source."""
         done = 0
         while done < length:
-            chunk = self._read(self._start + start + done, min(CHUNK_BYTES, length - done))
+            chunk = self._read(self.start + start + done, min(CHUNK_BYTES, length - done))
             if not chunk:
                 raise self._changed()
             done += len(chunk)
@@ -103,9 +114,14 @@ class SeekableSource(Source):
         with self._lock:
             try:
                 self._file.seek(at)
-                return checked_bytes(self._file.read(length))
-            except (OSError, ValueError) as error:  # ValueError: it was closed meanwhile
+                chunk = checked_bytes(self._file.read(length))
+                if not self._owned:
+                    self._file.seek(self.start)  # another call may be given it now
+            except TypeError:
+                raise
+            except Exception as error:  # it was closed meanwhile, or is an archive's that is damaged
                 raise FileTransferError(f"{self.name or 'the file'} can be read no more: {error}") from error
+            return chunk
 
     def check_unchanged(self) -> None:
         """See Source."""
@@ -123,11 +139,11 @@ class SeekableSource(Source):
         return status.st_size, status.st_mtime_ns
 
     def close(self) -> None:
-        """See Source. A caller's own file stays open, at its end, as after a read."""
+        """See Source. A caller's own file stays open; one that was sent is at its end, as after a read."""
         if self._owned:
             self._file.close()
-        else:
-            with suppress(OSError, ValueError):
+        elif self.is_sent:
+            with self._lock, suppress(OSError, ValueError):
                 self._file.seek(self._end)
 
 

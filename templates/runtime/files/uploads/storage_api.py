@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # Before it expires, for the clocks that differ and the request that is on its way.
 _LEEWAY = timedelta(seconds=60)
 _FALS_FILES = ".fal.media"
+# Not the name of a file: all who wait for it are told of one that is refused.
+OF_ANY_UPLOAD = "the token of an upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class StorageRequests:
         """Asks for a token: the one request with the key."""
         headers = {"accept": "application/json", "content-type": "application/json", "user-agent": self.user_agent}
         url = f"{self.hosts.rest}/storage/auth/token?storage_type=fal-cdn-v3"
-        return Exchange(Purpose.UPLOAD, "POST", url, headers, self.label, b"{}")
+        return Exchange(Purpose.UPLOAD, "POST", url, headers, OF_ANY_UPLOAD, b"{}")
 
     def single(self, token: CdnToken, content: Callable[[], Iterator[bytes]], length: int) -> Exchange:
         """The whole file in one request."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -20,8 +20,24 @@ if TYPE_CHECKING:
     from ...http.exchange import Exchange, Limits
     from .storage_api import CdnToken, StorageRequests
 
-    # What came of asking: a token, why there is none for anybody, or None where only the one who asked gave up.
-    Outcome: TypeAlias = CdnToken | FalError | None
+    # What came of asking: a token, why there is none, or None where only the one who asked gave up.
+    Outcome: TypeAlias = "CdnToken | NoToken | None"
+
+# How often who waits looks whether it was stopped.
+_LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class NoToken:
+    """Why there is none, and how often that was tried; a refusal is final."""
+
+    error: FalError
+    tries: int
+
+    def holds_for(self, limits: Limits) -> bool:
+        """Whether one with these limits would learn no more by asking itself."""
+        status = self.error.status_code if isinstance(self.error, APIStatusError) else 503
+        return (400 <= status < 500 and status != 429) or self.tries >= limits.max_retries
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +93,14 @@ class Tokens:
         token: CdnToken = yield TokenWanted(self, requests, refused)
         return token
 
-    def get(self, ask: Callable[[], CdnToken], label: str, limits: Limits) -> CdnToken:
+    def get(self, ask: Callable[[], CdnToken], label: str, limits: Limits, check: Callable[[], None]) -> CdnToken:
         """What `ask` returns, for all threads that wait here; one of them calls it.
+
+        Args:
+            ask: Asks fal.
+            label: What the token is for.
+            limits: How long and how often.
+            check: Called now and then by one that waits; raises if it need not any more.
 
         Raises:
             FalError: There is none, or it took too long.
@@ -89,21 +111,22 @@ class Tokens:
                 if asking is None:
                     asking = self._asking = Future()
             if is_ours:
-                return self._asked(ask, asking)
-            try:
-                outcome = asking.result(limits.deadline.remaining())
-            except TimeoutError:
-                raise limits.deadline.exceeded(label, None) from None
-            if outcome is not None:
-                return _token_of(outcome)
+                return self._asked(ask, asking, limits)
+            while not wait([asking], _LOOK_SECONDS).done:
+                check()
+                if limits.deadline.has_passed:
+                    raise limits.deadline.exceeded(label, None)
+            token = _token_of(asking.result(), limits)
+            if token is not None:
+                return token
 
-    def _asked(self, ask: Callable[[], CdnToken], asking: Future[Outcome]) -> CdnToken:
+    def _asked(self, ask: Callable[[], CdnToken], asking: Future[Outcome], limits: Limits) -> CdnToken:
         outcome: Outcome = None
         try:
             outcome = token = ask()
             return token
         except FalError as error:
-            outcome = _for_all(error)
+            outcome = _for_all(error, limits)
             raise
         finally:
             self._asking = None
@@ -119,24 +142,29 @@ class Tokens:
                 if asking is None:
                     asking = self._asking_in[loop] = loop.create_future()
             if is_ours:
-                return await self._asked_in(loop, ask, asking)
+                return await self._asked_in(loop, ask, asking, limits)
             try:
                 async with asyncio.timeout(limits.deadline.remaining()):
                     outcome = await asyncio.shield(asking)
             except TimeoutError:
                 raise limits.deadline.exceeded(label, None) from None
-            if outcome is not None:
-                return _token_of(outcome)
+            token = _token_of(outcome, limits)
+            if token is not None:
+                return token
 
     async def _asked_in(
-        self, loop: asyncio.AbstractEventLoop, ask: Callable[[], Awaitable[CdnToken]], asking: asyncio.Future[Outcome]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        ask: Callable[[], Awaitable[CdnToken]],
+        asking: asyncio.Future[Outcome],
+        limits: Limits,
     ) -> CdnToken:
         outcome: Outcome = None
         try:
             outcome = token = await ask()
             return token
         except FalError as error:
-            outcome = _for_all(error)
+            outcome = _for_all(error, limits)
             raise
         finally:
             with self._lock:
@@ -144,12 +172,15 @@ class Tokens:
             asking.set_result(outcome)
 
 
-def _for_all(error: FalError) -> FalError | None:
-    """The error, if whoever asks now would meet it, too: not one that had no time left, or was stopped."""
-    return error if isinstance(error, APIConnectionError | APIStatusError) else None
+def _for_all(error: FalError, limits: Limits) -> NoToken | None:
+    """Why there is none, if that is fal's doing: not of one that had no time left, or was stopped."""
+    return NoToken(error, limits.max_retries) if isinstance(error, APIConnectionError | APIStatusError) else None
 
 
-def _token_of(outcome: CdnToken | FalError) -> CdnToken:
-    if isinstance(outcome, FalError):
-        raise copy.copy(outcome) from outcome  # each has a traceback of its own
-    return outcome
+def _token_of(outcome: Outcome, limits: Limits) -> CdnToken | None:
+    """The token; None for one who should ask itself."""
+    if not isinstance(outcome, NoToken):
+        return outcome
+    if not outcome.holds_for(limits):
+        return None
+    raise copy.copy(outcome.error) from outcome.error  # each has a traceback of its own

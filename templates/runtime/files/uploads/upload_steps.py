@@ -111,6 +111,7 @@ class Upload:
 
     def _done(self) -> None:
         self.source.check_unchanged()
+        self.source.is_sent = True
         self.meter.finish()
 
     # Pieces.

@@ -186,6 +186,7 @@ class FalProxy(ProxyBase[AsyncHttpClient]):
                 content=given or None,
                 extensions={"timeout": timeout},
             )
+            request.headers.pop("cookie", None)  # fal's, of an answer to somebody else
             try:
                 return await client.send(request, stream=True, auth=signing(self._secret()), follow_redirects=False)
             except not_reached():

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from asgiref.sync import sync_to_async  # type: ignore[import-not-found,unused-ignore] # pyright: ignore
@@ -45,13 +46,16 @@ async def _awaited(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
     def following() -> bytes | None:
         return next(iterator, None)
 
+    # A thread of its own: one that waits for a silent stream must not keep those of other requests.
+    own = ThreadPoolExecutor(1, thread_name_prefix="fal-proxy")
     try:
-        while (piece := await sync_to_async(following, thread_sensitive=False)()) is not None:
+        while (piece := await sync_to_async(following, thread_sensitive=False, executor=own)()) is not None:
             yield piece
     finally:
         close = getattr(pieces, "close", None)
         if close is not None:
-            await sync_to_async(close, thread_sensitive=False)()
+            close()
+        own.shutdown(wait=False)
 
 
 def response_of(

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import socket
+from contextlib import closing, suppress
 from functools import partial
 from http.client import responses
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -163,6 +164,7 @@ class WsgiFalProxy(ProxyBase[HttpClient]):
                 content=given or None,
                 extensions={"timeout": timeout},
             )
+            request.headers.pop("cookie", None)  # fal's, of an answer to somebody else
             try:
                 return client.send(request, stream=True, auth=signing(self._secret()), follow_redirects=False)
             except not_reached():
@@ -203,7 +205,12 @@ class _Pieces:
             yield self._clean.end()
 
     def close(self) -> None:
-        """See WSGI."""
+        """See WSGI. A thread that waits for a piece notices."""
+        stream = self._response.extensions.get("network_stream")
+        connection = None if stream is None else stream.get_extra_info("socket")
+        if isinstance(connection, socket.socket) and not self._response.is_closed:
+            with suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not that of SSLSocket, which a reader is in
         self._response.close()
 
 

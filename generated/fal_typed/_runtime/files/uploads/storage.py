@@ -108,7 +108,8 @@ class _Driver:
         def ask() -> CdnToken:
             return transport.run(wanted.steps(), self._limits)
 
-        return wanted.tokens.get(ask, wanted.requests.label, self._limits)
+        check = transport.check if isinstance(transport, WorkerTransport) else _nobody_stops
+        return wanted.tokens.get(ask, wanted.requests.label, self._limits, check)
 
     def side_by_side(self, parallel: Parallel) -> list[Any]:
         """The results of several flows, in their order. If one fails, the others are stopped."""
@@ -137,6 +138,10 @@ class _Driver:
     def __exit__(self, *_: object) -> None:
         if self._workers is not None:
             self._workers.close()
+
+
+def _nobody_stops() -> None:
+    """In the caller's own thread, an interrupt is an exception."""
 
 
 def _raise_first(done: set[Future[Any]]) -> None:

@@ -37,6 +37,7 @@ class WsgiBody:
         self._limit = limit
         self._length = length_of(headers_of(environ))
         self._is_terminated = bool(environ.get("wsgi.input_terminated"))
+        self._is_framed = str(environ.get("SERVER_PROTOCOL", "")).startswith(("HTTP/2", "HTTP/3"))
         self._is_chunked = "HTTP_TRANSFER_ENCODING" in environ
 
     def content(self) -> bytes | Iterator[bytes]:
@@ -59,11 +60,16 @@ class WsgiBody:
     def _pieces(self) -> Iterator[bytes]:
         if self._is_chunked and not self._is_terminated and self._length is None:
             raise ProxyRefusedError(411, "Length required")  # this server does not read such bodies
+        if self._is_framed and not self._is_terminated and self._length is None:
+            raise ProxyRefusedError(411, "Length required")  # there may be one, and nobody says where it ends
         done, left = 0, self._length
         if left is None and not self._is_terminated:
             left = 0
         while left is None or left > done:
-            piece = self._input.read(_PIECE if left is None else min(_PIECE, left - done))
+            try:
+                piece = self._input.read(_PIECE if left is None else min(_PIECE, left - done))
+            except OSError:  # the caller has left
+                raise ProxyRefusedError(400, "The body broke off") from None
             if not piece and left is not None:
                 raise ProxyRefusedError(400, "The body broke off")
             if not piece:
