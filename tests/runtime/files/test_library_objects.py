@@ -16,6 +16,9 @@ from fal_server import FalServer, Reply, faults
 from PIL import Image
 from runtime import errors
 from runtime.files.uploads import library_objects
+from runtime.files.uploads.tokens import Tokens
+from runtime.http.exchange import Deadline, Limits
+from runtime.http.worker_transport import StoppedError
 from runtime_twin import SCHNELL, Twin
 from starlette.datastructures import Headers, UploadFile
 from werkzeug.datastructures import FileStorage
@@ -398,3 +401,22 @@ def test_who_waits_has_a_deadline_of_its_own(server: FalServer) -> None:
         first.cancel()
 
     Twin(server, is_async=True).do(steps)
+
+
+def test_who_waits_for_another_hears_that_it_was_stopped() -> None:
+    tokens, begun, over = Tokens(), threading.Event(), threading.Event()
+    limits = Limits(Deadline(None), 60.0, 0)
+
+    def ask() -> Any:
+        begun.set()
+        assert over.wait(60)
+
+    def stopped() -> None:
+        raise StoppedError("given up")
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(tokens.get, ask, "an upload", limits, lambda: None)
+        assert begun.wait(60)
+        with pytest.raises(StoppedError):
+            tokens.get(ask, "an upload", limits, stopped)
+        over.set()

@@ -50,9 +50,9 @@ class TokenWanted:
 
     def steps(self) -> Generator[Exchange, Any, CdnToken]:
         """Asks fal, unless somebody just did."""
-        kept = self.tokens.kept
-        if kept is not None and kept is not self.refused and kept.is_fresh():
-            return kept
+        good = self.tokens.good(self.refused)
+        if good is not None:
+            return good
         exchange = self.requests.token()
         token = self.tokens.kept = self.requests.read_token(exchange, (yield exchange))
         return token
@@ -77,12 +77,15 @@ class Tokens:
         self._asking = None
         self._asking_in = WeakKeyDictionary()
 
+    def good(self, refused: CdnToken | None = None) -> CdnToken | None:
+        """The one that is kept, if it can be used for a new upload and is not the one that was refused."""
+        kept = self.kept
+        return kept if kept is not None and kept is not refused and kept.is_fresh() else None
+
     def current(self, requests: StorageRequests) -> Generator[Any, Any, CdnToken]:
         """A token that is good."""
-        kept = self.kept
-        if kept is not None and kept.is_fresh():
-            return kept
-        token: CdnToken = yield TokenWanted(self, requests, None)
+        good = self.good()
+        token: CdnToken = good if good is not None else (yield TokenWanted(self, requests, None))
         return token
 
     def instead(self, requests: StorageRequests, refused: CdnToken) -> Generator[Any, Any, CdnToken]:
