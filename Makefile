@@ -60,9 +60,10 @@ snapshots: regenerate ## accept what the snapshot tests now produce; read the di
 export SOURCE_DATE_EPOCH ?= 1577836800
 DIST ?= dist
 
-dist: drift      ## sdist and wheel of the client into dist/, the same bytes on every machine, checked
+dist: drift      ## sdist and wheel of client and generator into dist/, the same bytes on every machine, checked
 	rm -rf $(DIST)
 	$(BIN)/python -m build --no-isolation --outdir $(DIST) generated
+	$(BIN)/python -m build --no-isolation --outdir $(DIST) .
 	$(BIN)/twine check --strict $(DIST)/*
 
 clean:           ## remove what make made

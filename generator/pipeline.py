@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from .ir import nodes
     from .project.settings import Settings
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+_HERE = Path(__file__).parent
+# Where it is installed they are within it; in a checkout, beside it.
+TEMPLATES = next(folder for folder in (_HERE / "templates", _HERE.parent / "templates") if folder.is_dir())
 
 
 class Understood(NamedTuple):

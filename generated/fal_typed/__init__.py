@@ -1,4 +1,4 @@
-# Generated from specs/ by `python -m generator regenerate`; do not edit.
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
 """A typed client for fal.ai's models.
 
     from fal_typed import Fal

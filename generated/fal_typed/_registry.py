@@ -1,4 +1,4 @@
-# Generated from specs/ by `python -m generator regenerate`; do not edit.
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
 """Every endpoint by its id: the module it lives in and its class there."""
 
 from collections.abc import Mapping

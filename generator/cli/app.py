@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from ..project.settings import Settings, load_settings
+from ..version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,13 +38,28 @@ class _Project:
     root: Path
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"fal-typed-generator {VERSION}", markup=False)
+        raise typer.Exit(CLEAN)
+
+
 @app.callback()
 def _options(
     context: typer.Context,
     project: Annotated[Path, typer.Option(help="The folder of the pyproject.toml with [tool.fal-typed].")] = Path(),
+    version: Annotated[  # noqa: ARG001 - its callback does it
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version, and exit.")
+    ] = False,
 ) -> None:
     """Generate a typed Python client for fal.ai from the endpoints' OpenAPI documents."""
     context.obj = _Project(project)
+
+
+def folder_of(context: typer.Context) -> Path:
+    """The folder that `--project` names."""
+    project: _Project = context.obj
+    return project.root
 
 
 def settings_of(context: typer.Context, *, may_begin: bool = False) -> Settings:
@@ -56,8 +72,7 @@ def settings_of(context: typer.Context, *, may_begin: bool = False) -> Settings:
     Raises:
         SettingsError: They are not as they should be.
     """
-    project: _Project = context.obj
-    return load_settings(project.root, may_begin=may_begin)
+    return load_settings(folder_of(context), may_begin=may_begin)
 
 
 def report(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:

@@ -9,9 +9,10 @@ import typer
 
 from .. import fetch as stage
 from ..fetch import Filters
+from ..project.begin import beginning
 from ..project.ids import is_endpoint_id
 from ..project.settings import SettingsError
-from .app import CLEAN, app, err, print_json, settings_of
+from .app import CLEAN, app, err, folder_of, print_json, settings_of
 from .fetching import DEFAULTS, AsJson, ById, Concurrency, Deadline, OpenapiUrl, PlatformUrl, asking, exit_code, show
 
 _STATUS = ("active", "deprecated")
@@ -34,7 +35,7 @@ def fetch(
     platform_url: PlatformUrl = "",
 ) -> None:
     """Refresh specs/ and its lock from fal. FAL_KEY is used if it is set; public endpoints need none."""
-    settings = settings_of(context, may_begin=catalogue)
+    settings = settings_of(context, may_begin=True)
     filters = Filters(categories=frozenset(category or ()), owners=frozenset(owner or ()), status=status)
     _check(ids or [], filters, stage.covered(settings), catalogue=catalogue)
     with asking(openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline) as options:
@@ -85,11 +86,17 @@ def add(
     openapi_url: OpenapiUrl = "",
     platform_url: PlatformUrl = "",
 ) -> None:
-    """Cover more endpoints: fetch their documents and list them. A private app needs FAL_KEY, or --from."""
-    settings = settings_of(context, may_begin=True)
+    """Cover more endpoints: fetch their documents and list them. A private app needs FAL_KEY, or --from.
+
+    In a folder without [tool.fal-typed] it begins a project: a package to vendor, in the folder's own pyproject.toml.
+    """
     if from_file is not None and len(ids) != 1:
         raise SettingsError("--from is the document of one endpoint; name one id")
-    with asking(openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline) as options:
+    with (
+        asking(openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline) as options,
+        beginning(folder_of(context), say=lambda text: err.print(text, markup=False)),
+    ):
+        settings = settings_of(context, may_begin=True)
         if from_file is not None:
             report = stage.add_from_file(settings, options, ids[0], from_file)
         else:

@@ -11,19 +11,17 @@ from ..ir.docstrings import join, summary
 from ..ir.limited_places import media_table
 from ..ir.share import Kind
 from ..literals import comment, docstring, in_docstring, literal, markdown, shown, toml, within
-from ..project.releases import sections
 from ..project.settings import Layout
 from ..shapes import RefShape
 from .annotations import annotation
+from .around import IGNORED, Around, distribution
 from .paths import node_path, shared_path
-from .readme import examples, file_example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ..ir import nodes
-    from ..project.releases import Release, Section
     from ..project.settings import Settings
 
 # Where emitted modules import the runtime from; nothing else of it is theirs to know.
@@ -62,7 +60,6 @@ WRITERS: dict[str, Callable[[str], str]] = {
 }
 # The project's `.gitignore`. hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend
 # on where it is built.
-_IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
 # Models that are not made from documents.
 _OWN_MODELS = ("AnyAudio", "AnyImage", "AnyVideo", "FalModel", "RemoteFile")
 
@@ -113,7 +110,13 @@ def render(api: nodes.Api, sources: Mapping[str, list[str]], templates: Path, se
         templates: The folder of the templates.
         settings: The project's.
     """
-    return Renderer(templates, settings.shown(settings.specs)).files(api, sources, settings.layout)
+    renderer = Renderer(templates, settings.shown(settings.specs))
+    files = {f"{api.package}/{path}": text for path, text in renderer.package(api, sources).items()}
+    if settings.layout is Layout.PROJECT:
+        about = Around(api, settings.published, settings.shown(settings.output))
+        files |= {path: renderer.text(template, **about.context) for path, template in about.templates.items()}
+        files |= {"LICENSE": (templates / "LICENSE").read_text(encoding="utf-8"), ".gitignore": IGNORED}
+    return files
 
 
 class Renderer:
@@ -136,32 +139,23 @@ class Renderer:
         for name, writer in WRITERS.items():
             self._environment.filters[name] = _strict(writer)
 
-    def files(self, api: nodes.Api, sources: Mapping[str, list[str]], layout: Layout) -> dict[str, str]:
-        """Every file, by path below the output folder.
+    def package(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
+        """Every file of the package, by path below it.
 
         Args:
             api: What is emitted.
             sources: The source of the classes, by `shared_path` or `node_path`; a module that is not there is left out.
-            layout: Whether the package stands in a project of its own.
         """
-        files = {f"{api.package}/{path}": text for path, text in self._package(api, sources).items()}
-        if layout is Layout.PROJECT:
-            files.update(self._project(api))
-        return files
-
-    # --- the package ---------------------------------------------------------------------------------------------
-
-    def _package(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
         files = {
-            "__init__.py": self._text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items()))),
+            "__init__.py": self.text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items()))),
             "_client.py": self._client(api, "", "block"),
             "_async_client.py": self._client(api, "Async", "are awaited"),
-            "_registry.py": self._text("registry.py.jinja", api=api),
+            "_registry.py": self.text("registry.py.jinja", api=api),
             "py.typed": "",
             "endpoints/__init__.py": f'# {comment(self._header())}\n"""One module for each endpoint, by its id."""\n',
         }
         for public, (doc, names) in PUBLIC_MODULES.items():
-            files[f"{public}.py"] = self._text("public_module.py.jinja", doc=docstring(doc, indent=0), names=names)
+            files[f"{public}.py"] = self.text("public_module.py.jinja", doc=docstring(doc, indent=0), names=names)
         for kind in Kind:
             files[f"{kind.value}/__init__.py"] = self._shared_init(api, kind)
         for module in api.shared:
@@ -177,8 +171,8 @@ class Renderer:
         return files
 
     def _client(self, api: nodes.Api, prefix: str, words: str) -> str:
-        user_agent = f"{_distribution(api)}/{api.version}"
-        return self._text("client.py.jinja", prefix=prefix, words=words, user_agent=user_agent)
+        user_agent = f"{distribution(api)}/{api.version}"
+        return self.text("client.py.jinja", prefix=prefix, words=words, user_agent=user_agent)
 
     def _shared_init(self, api: nodes.Api, kind: Kind) -> str:
         types = {(one.module, one.cls.name) for one in api.shared if one.kind is kind}
@@ -186,7 +180,7 @@ class Renderer:
         listed = [{"module": module, "name": name} for module, name in sorted(types, key=lambda pair: pair[1])]
         extra = _OWN_MODELS if kind is Kind.MODELS else ()
         what = "What endpoints answer with" if kind is Kind.MODELS else "What endpoints take"
-        return self._text(
+        return self.text(
             "shared_init.py.jinja",
             types=listed,
             moved=[
@@ -200,7 +194,7 @@ class Renderer:
     def _shared_module(self, module: nodes.SharedModule, classes: list[str]) -> str:
         what = "answer with" if module.kind is Kind.MODELS else "take"
         doc = docstring(f"`{module.cls.name}`: what endpoints {what}{_called(module.cls)}.", indent=0)
-        return self._text(
+        return self.text(
             "shared_module.py.jinja",
             module=module,
             classes=classes,
@@ -214,8 +208,8 @@ class Renderer:
         if node.endpoint is None:
             where = "Endpoints by name" if not node.path else f"Endpoints below {'.'.join(node.path)}"
             view = ModuleView(node=node, header=self._header(), up=up, doc=docstring(f"{where}.", indent=0))
-            return self._text("namespace.py.jinja", view=view)
-        return self._text("endpoint.py.jinja", view=self._endpoint_view(node, node.endpoint, up, classes))
+            return self.text("namespace.py.jinja", view=view)
+        return self.text("endpoint.py.jinja", view=self._endpoint_view(node, node.endpoint, up, classes))
 
     def _endpoint_view(self, node: nodes.TreeNode, endpoint: nodes.Endpoint, up: str, classes: list[str]) -> ModuleView:
         exports = {node.class_name, f"Async{node.class_name}", endpoint.output_name}
@@ -241,30 +235,15 @@ class Renderer:
             submit_options=", webhook_url=webhook_url" if "webhook_url" in endpoint.options else "",
         )
 
-    # --- the project around it -----------------------------------------------------------------------------------
+    def text(self, template: str, *, origin: str = "", view: ModuleView | None = None, **context: object) -> str:
+        """The text of one file.
 
-    def _project(self, api: nodes.Api) -> dict[str, str]:
-        distribution = _distribution(api)
-        example, streaming = examples(api)
-        files = {
-            "pyproject.toml": self._text("project.toml.jinja", api=api, distribution=distribution),
-            "README.md": self._text(
-                "README.md.jinja",
-                api=api,
-                distribution=distribution,
-                example=example,
-                streaming=streaming,
-                file_example=file_example(api),
-                deprecated={node.endpoint.id for node in api.nodes if node.endpoint and node.endpoint.deprecated},
-            ),
-            "LICENSE": (self._templates / "LICENSE").read_text(encoding="utf-8"),
-            ".gitignore": _IGNORED,
-        }
-        if api.releases:
-            files["CHANGELOG.md"] = self._text("CHANGELOG.md.jinja", chapters=[_chapter(one) for one in api.releases])
-        return files
-
-    def _text(self, template: str, *, origin: str = "", view: ModuleView | None = None, **context: object) -> str:
+        Args:
+            template: The file's template.
+            origin: The document that the file is made from, where it is one.
+            view: Of a module below `endpoints`.
+            **context: What else the template sees.
+        """
         if view is not None:
             names = ModuleView.__dataclass_fields__
             context.update({name: getattr(view, name) for name in names}, endpoint=view.endpoint)
@@ -272,7 +251,7 @@ class Renderer:
         return self._environment.get_template(template).render(context)
 
     def _header(self, origin: str = "") -> str:
-        return f"Generated from {origin or self._specs + '/'} by `python -m generator regenerate`; do not edit."
+        return f"Generated from {origin or self._specs + '/'} by `fal-typed-generator regenerate`; do not edit."
 
 
 def _called(cls: nodes.Class) -> str:
@@ -281,14 +260,6 @@ def _called(cls: nodes.Class) -> str:
 
 def _strict(writer: Callable[[str], str]) -> Callable[[str | Undefined], str]:
     return lambda value: writer(str(value))  # str() of something undefined fails, repr() would not
-
-
-def _chapter(release: Release) -> tuple[Release, tuple[Section, ...]]:
-    return release, sections(release.entries)
-
-
-def _distribution(api: nodes.Api) -> str:
-    return api.package.replace("_", "-")
 
 
 def _class_doc(endpoint: nodes.Endpoint, about: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import Enum
@@ -26,6 +27,23 @@ class Layout(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Where packages come from and who answers for them; empty is what is not published.
+
+    Attributes:
+        client: What pip is given for the client: a name on a package index, a git address, a wheel.
+        generator: The same for the generator.
+        repository: The https address of the repository.
+        authors: Who answers for it, each as `Name <mail>`.
+    """
+
+    client: str = ""
+    generator: str = ""
+    repository: str = ""
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Where things are and what they are called.
 
@@ -37,6 +55,7 @@ class Settings:
         specs: The folder of the documents.
         endpoints: The ids of the endpoints to cover, where they are listed here.
         max_document_mib: The size up to which a document is read, in MiB.
+        published: Where the packages come from.
     """
 
     root: Path
@@ -46,6 +65,7 @@ class Settings:
     specs: Path
     endpoints: tuple[str, ...] | None = None
     max_document_mib: int = 16
+    published: Published = Published()
 
     def shown(self, path: Path) -> str:
         """A path as the user would type it: relative to the project, with forward slashes."""
@@ -55,7 +75,12 @@ class Settings:
 _SIZE = "max_document_mib"
 _LARGEST = 1024
 _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
-_ENDPOINTS = "endpoints"
+_ENDPOINTS, _PUBLISHED = "endpoints", "published"
+_KNOWN = (*_DEFAULTS, _ENDPOINTS, _SIZE, _PUBLISHED)
+# What stands behind `pip install` as it is, in a shell.
+_INSTALLED = re.compile(r"[\w.+:/@=#&~%-]*")
+# What an author is, and what the metadata of a package takes.
+_AUTHOR = re.compile(r"[^<>@,\"\x00-\x1f]+( <[^<>@,\s]+@[^<>@,\s]+>)?")
 
 
 def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
@@ -71,7 +96,9 @@ def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
     root = root.absolute()
     pyproject = root / "pyproject.toml"
     if not pyproject.is_file():
-        raise SettingsError(f"{pyproject}: no such file; --project must name a folder with a pyproject.toml")
+        raise SettingsError(
+            f"{pyproject}: no such file; --project must name a folder with a pyproject.toml, and `add ID` begins one"
+        )
     try:
         document: dict[str, object] = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -83,14 +110,15 @@ def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
     settings = _settings(root, pyproject, cast("dict[str, object]", table))
     _check_places(settings, pyproject)
     if not settings.specs.is_dir() and not (may_begin and not settings.specs.exists()):
-        raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder")
+        how = "; `fetch` or `add ID` makes it" if not settings.specs.exists() else ""
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] specs: {settings.specs} is not a folder{how}")
     return settings
 
 
 def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings:
     for key in table:
-        if key not in (*_DEFAULTS, _ENDPOINTS, _SIZE):
-            known = ", ".join((*_DEFAULTS, _ENDPOINTS, _SIZE))
+        if key not in _KNOWN:
+            known = ", ".join(_KNOWN)
             raise SettingsError(f"{pyproject}: [tool.fal-typed] has no setting {key!r}; known settings: {known}")
     values: dict[str, str] = {}
     for key, default in _DEFAULTS.items():
@@ -113,7 +141,31 @@ def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings
         specs=root / values["specs"],
         endpoints=_endpoints(pyproject, table.get(_ENDPOINTS)),
         max_document_mib=_size(table.get(_SIZE, 16), pyproject),
+        published=_published(table.get(_PUBLISHED, {}), f"{pyproject}: [tool.fal-typed.{_PUBLISHED}]"),
     )
+
+
+def _published(value: object, where: str) -> Published:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{where} must be a table")
+    table = cast("dict[str, object]", value)
+    for key in table.keys() - Published.__dataclass_fields__.keys():
+        raise SettingsError(
+            f"{where} has no setting {key!r}; known settings: {', '.join(Published.__dataclass_fields__)}"
+        )
+    authors = table.pop("authors", [])
+    if not isinstance(authors, list) or not all(
+        isinstance(one, str) and _AUTHOR.fullmatch(one) for one in cast("list[object]", authors)
+    ):
+        raise SettingsError(f'{where} authors must be a list of "Name <mail>", not {authors!r}')
+    for key, one in table.items():
+        if not isinstance(one, str) or not _INSTALLED.fullmatch(one):
+            raise SettingsError(f"{where} {key} must be a name, an address or a path without spaces, not {one!r}")
+    texts = cast("dict[str, str]", table)
+    repository = texts.get("repository", "")
+    if repository and not re.fullmatch(r"https://[\w.-]+(/[\w.~-]+)+", repository):
+        raise SettingsError(f"{where} repository must be an address of the form https://host/path, not {repository!r}")
+    return Published(**texts, authors=tuple(cast("list[str]", authors)))
 
 
 def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from ..project.files import was_lost
 from ..project.settings import Layout, Settings
 from ..project.spec_lock import content_hash
+from ..version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ..parse.load import Loaded
 
 # The generator's own; that of the package is in releases.json.
-VERSION = "0.1.0"
 STAGING = ".fal-typed-staging"
 MANIFEST = "manifest.json"
 OURS = "ours.json"

@@ -30,7 +30,7 @@ def fingerprint(settings: Settings, templates: Path) -> str:
     """A hash of everything that the output is made from, but `types.lock`: a run may change that."""
     found = hashlib.sha256()
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
-    found.update(repr((shape, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
+    found.update(repr((shape, settings.published, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
     inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
     for path in [*sorted(inputs), *sorted(templates.rglob("*")), *_own_files()]:
         if path.is_file() and "__pycache__" not in path.parts:

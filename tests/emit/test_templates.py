@@ -36,7 +36,7 @@ def test_a_template_names_its_context_and_is_short(template: str) -> None:
 
 
 def test_every_template_is_used() -> None:
-    code = (GENERATOR / "emit" / "render.py").read_text(encoding="utf-8")
+    code = "".join((GENERATOR / "emit" / name).read_text(encoding="utf-8") for name in ("render.py", "around.py"))
     included = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ALL_TEMPLATES)
     for name in ALL_TEMPLATES:
         if name.startswith("models/"):
@@ -76,6 +76,8 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     # The package's own name, which the settings check, and code that is literals.
     shown = {'example.shown if example else "out"', "file_example[0]", "file_example[1]"}
     shown |= {f"{one}.{part}" for one in ("example", "streaming") for part in ("arguments", "module", "shown")}
+    # What pip is given, which they check too.
+    shown |= {"install()", "install('webhooks')", "install('starlette')"}
     assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
 
 

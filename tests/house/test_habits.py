@@ -18,7 +18,8 @@ from .modules import GENERATOR, Module, modules, outside_imports
 if typing.TYPE_CHECKING:
     import types
 
-MODULES = [*modules(GENERATOR).values()]
+# What hatchling runs is no part of the program.
+MODULES = [module for name, module in modules(GENERATOR).items() if name != "hatch_build"]
 
 
 def users(library: str) -> set[str]:
@@ -37,7 +38,7 @@ def users(library: str) -> set[str]:
         ("tarfile", {"diff.load"}),
         ("tempfile", {"emit.format", "diff.load"}),
         ("shutil", {"project.files"}),
-        ("tomlkit", {"project.endpoints"}),
+        ("tomlkit", {"project.begin", "project.endpoints"}),
     ],
 )
 def test_each_library_has_one_home(library: str, allowed: set[str]) -> None:

@@ -26,6 +26,14 @@ SETTINGS = {
     "output over the project itself": "output = '.'",
     "output in specs": "output = 'specs/out'",
     "output is specs": "output = 'specs'",
+    "published is no table": "published = 'here'",
+    "unknown key of published": "published.clients = 'here'",
+    "an install of two": "published.client = 'a b'",
+    "an install that is a command": "published.generator = 'a;b'",
+    "a repository without a scheme": "published.repository = 'example.com/a'",
+    "a repository with a slash": "published.repository = 'https://example.com/a/'",
+    "authors that are one": "published.authors = 'Ada'",
+    "an author without a name": "published.authors = ['<ada@example.com>']",
 }
 ENDPOINTS = {
     "not TOML": "[",

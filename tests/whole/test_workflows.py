@@ -14,6 +14,8 @@ from catalog_server import CatalogServer, example_documents, faults
 from support import REPOSITORY, Done
 from support.fetching import files
 
+from generator.version import VERSION
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -209,4 +211,10 @@ def test_a_tag_must_be_the_version(tag: str, code: int) -> None:
     assert version is not None
     done = run([".ci/is-version", f"v{version[1]}{tag}"], REPOSITORY)
     assert done.code == code
-    assert ("`release` first" in done.err) == bool(code)
+    assert ("`release` and `regenerate` first" in done.err) == bool(code)
+
+
+@pytest.mark.parametrize(("tag", "code"), [("", 0), (".1", 1)])
+def test_a_tag_of_the_generator_must_be_its_version(tag: str, code: int) -> None:
+    done = run([".ci/is-version", f"generator-v{VERSION}{tag}"], REPOSITORY)
+    assert (done.code, "raise it there" in done.err) == (code, bool(code))

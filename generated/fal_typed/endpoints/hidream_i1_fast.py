@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/hidream-i1-fast.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/hidream-i1-fast.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/hidream-i1-fast: text-to-image."""
 
 from typing import Annotated, Any, Literal

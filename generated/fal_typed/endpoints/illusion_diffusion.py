@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/illusion-diffusion.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/illusion-diffusion.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/illusion-diffusion: text-to-image."""
 
 from typing import Annotated, Literal

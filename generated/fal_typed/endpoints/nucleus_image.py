@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/nucleus-image.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/nucleus-image.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/nucleus-image: text-to-image."""
 
 from typing import Annotated, Literal

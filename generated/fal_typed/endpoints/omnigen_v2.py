@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/omnigen-v2.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/omnigen-v2.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/omnigen-v2: text-to-image."""
 
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/pixart-sigma.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/pixart-sigma.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/pixart-sigma: text-to-image."""
 
 from typing import Annotated, Literal

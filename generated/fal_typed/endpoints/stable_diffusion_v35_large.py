@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/stable-diffusion-v35-large.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/stable-diffusion-v35-large.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/stable-diffusion-v35-large: text-to-image."""
 
 from typing import Annotated, Literal

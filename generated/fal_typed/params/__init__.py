@@ -1,4 +1,4 @@
-# Generated from specs/ by `python -m generator regenerate`; do not edit.
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
 """What endpoints take: the types that endpoints share."""
 
 from importlib import import_module

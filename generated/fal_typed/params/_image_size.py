@@ -1,4 +1,4 @@
-# Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
+# Generated from specs/types.lock by `fal-typed-generator regenerate`; do not edit.
 """`ImageSize`: what endpoints take."""
 
 from typing import Annotated

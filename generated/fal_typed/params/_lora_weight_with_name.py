@@ -1,4 +1,4 @@
-# Generated from specs/types.lock by `python -m generator regenerate`; do not edit.
+# Generated from specs/types.lock by `fal-typed-generator regenerate`; do not edit.
 """`LoraWeightWithName`: what endpoints take and their documents call `LoraWeight`."""
 
 from typing import Annotated

@@ -20,8 +20,7 @@ except ImportError as error:  # pragma: no cover - a test runs it without the ex
         raise
     package = __name__.removesuffix("._runtime.webhooks.verifier")
     raise ImportError(
-        f"{package}.webhooks needs the package cryptography: "
-        f"pip install '{package.replace('_', '-')}[webhooks]', or pip install cryptography",
+        f"{package}.webhooks needs the package cryptography: pip install cryptography",
         name="cryptography",
     ) from None
 

@@ -1,4 +1,4 @@
-# Generated from specs/ by `python -m generator regenerate`; do not edit.
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
 """Endpoints below f_lite."""
 
 from typing import TYPE_CHECKING

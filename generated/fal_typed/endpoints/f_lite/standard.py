@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/f-lite/standard.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/f-lite/standard.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/f-lite/standard: text-to-image."""
 
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/flux-1/schnell.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/flux-1/schnell.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/flux-1/schnell: text-to-image."""
 
 from typing import Annotated, Literal

@@ -1,2 +1,2 @@
-# Generated from specs/ by `python -m generator regenerate`; do not edit.
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
 """One module for each endpoint, by its id."""

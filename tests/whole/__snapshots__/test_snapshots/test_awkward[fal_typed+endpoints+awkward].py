@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/awkward.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/awkward.json by `fal-typed-generator regenerate`; do not edit.
 # pyright: reportIncompatibleMethodOverride=false
 """fal-ai/awkward: json."""
 

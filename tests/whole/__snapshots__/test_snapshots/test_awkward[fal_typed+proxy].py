@@ -1,4 +1,4 @@
-# Generated from specs/ by `python -m generator regenerate`; do not edit.
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
 """A proxy that has the key, so that its clients need none."""
 
 from ._runtime.emitted import (

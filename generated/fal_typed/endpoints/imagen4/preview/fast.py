@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/imagen4/preview/fast.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/imagen4/preview/fast.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/imagen4/preview/fast: text-to-image."""
 
 from typing import Annotated, Literal

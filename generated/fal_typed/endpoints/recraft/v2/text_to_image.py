@@ -1,4 +1,4 @@
-# Generated from specs/fal-ai/recraft/v2/text-to-image.json by `python -m generator regenerate`; do not edit.
+# Generated from specs/fal-ai/recraft/v2/text-to-image.json by `fal-typed-generator regenerate`; do not edit.
 """fal-ai/recraft/v2/text-to-image: text-to-image."""
 
 from typing import Annotated, Literal

@@ -1,0 +1,78 @@
+"""The project around the package: its metadata, its pages, and what they are told about where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import TYPE_CHECKING, Any
+
+from ..project.releases import sections
+from .readme import examples, file_example
+
+if TYPE_CHECKING:
+    from ..ir import nodes
+    from ..project.releases import Release, Section
+    from ..project.settings import Published
+
+IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the templates of the project see.
+
+    Attributes:
+        api: What is emitted.
+        published: Where the package comes from, as far as it is set.
+        output: The folder of the project in its repository.
+    """
+
+    api: nodes.Api
+    published: Published
+    output: str
+
+    @property
+    def templates(self) -> dict[str, str]:
+        """The template of each file, by its path."""
+        files = {"pyproject.toml": "project.toml.jinja", "README.md": "README.md.jinja"}
+        return files | ({"CHANGELOG.md": "CHANGELOG.md.jinja"} if self.api.releases else {})
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What they see."""
+        example, streaming = examples(self.api)
+        return {
+            "api": self.api,
+            "distribution": distribution(self.api),
+            "published": self.published,
+            "authors": [parseaddr(one) for one in self.published.authors],
+            "install": self.install,
+            "page": self.page,
+            "example": example,
+            "streaming": streaming,
+            "file_example": file_example(self.api),
+            "deprecated": {node.endpoint.id for node in self.api.nodes if node.endpoint and node.endpoint.deprecated},
+            "chapters": [_chapter(one) for one in self.api.releases],
+        }
+
+    def install(self, extra: str = "") -> str:
+        """What pip is given for the package, with one of its extras, as a shell takes it."""
+        client, extras = self.published.client, f"[{extra}]" if extra else ""
+        if "://" in client:
+            return f"'{distribution(self.api)}{extras} @ {client}'"
+        return f"'{client or '.'}{extras}'" if extras else client or "."
+
+    def page(self, path: str) -> str:
+        """The address of a page of the project: in the repository where that is known, which a package index needs."""
+        if not self.published.repository:
+            return path
+        return f"{self.published.repository}/blob/v{self.api.version}/{self.output}/{path}"
+
+
+def distribution(api: nodes.Api) -> str:
+    """The name that the package is published under."""
+    return api.package.replace("_", "-")
+
+
+def _chapter(release: Release) -> tuple[Release, tuple[Section, ...]]:
+    return release, sections(release.entries)
