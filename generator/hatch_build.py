@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import tempfile
 import tomllib
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,11 @@ class CustomMetadataHook(MetadataHookInterface):
         metadata["readme"] = {"content-type": "text/markdown", "text": text}
         if published.get("authors"):
             metadata["authors"] = [
-                {key: value for key, value in zip(("name", "email"), parseaddr(one), strict=True) if value}
+                {
+                    key: value
+                    for key, value in zip(("name", "email"), one.rstrip(">").partition(" <")[::2], strict=True)
+                    if value
+                }
                 for one in published["authors"]
             ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from ..project.releases import sections
@@ -45,7 +44,7 @@ class Around:
             "api": self.api,
             "distribution": distribution(self.api),
             "published": self.published,
-            "authors": [parseaddr(one) for one in self.published.authors],
+            "authors": [one.rstrip(">").partition(" <")[::2] for one in self.published.authors],
             "install": self.install,
             "page": self.page,
             "example": example,

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,6 @@ import tarfile
 import time
 import tomllib
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
@@ -24,9 +24,11 @@ from support import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 GENERATED = REPOSITORY / "generated"
+TOP = ["pyproject.toml", "README.md", "LICENSE", ".gitignore"]
 PROJECT = tomllib.loads((GENERATED / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 VERSION = PROJECT["version"]
 WHEEL, SDIST = f"fal_typed-{VERSION}-py3-none-any.whl", f"fal_typed-{VERSION}.tar.gz"
@@ -45,15 +47,6 @@ def run(*command: str | Path, cwd: Path = REPOSITORY, **environment: str) -> str
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `make dist` makes, with the tools of the environment that runs the tests."""
-    folder = tmp_path_factory.mktemp("publishing") / "dist"
-    out = run("make", "dist", f"DIST={folder}", f"BIN={Path(sys.executable).parent}", "READY=Makefile")
-    assert out.count("PASSED") == 2
-    return folder
 
 
 def package_files() -> dict[str, bytes]:
@@ -97,22 +90,95 @@ def test_the_sdist_holds_what_the_wheel_is_built_from(dist: Path) -> None:
     assert names == package_files().keys() | project
 
 
-def test_another_build_gives_the_same_bytes(dist: Path, tmp_path: Path) -> None:
-    """Elsewhere, later, under other permissions, with Python's caches lying about."""
-    copy = tmp_path / "elsewhere" / "generated"
-    shutil.copytree(GENERATED, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in sorted(copy.rglob("*"), reverse=True):
-        os.utime(file, (1_000_000_000, 1_000_000_000))
-        if file.is_file():
-            file.chmod(0o600)
-    (copy / "fal_typed" / "__pycache__").mkdir()
-    (copy / "fal_typed" / "__pycache__" / "_client.cpython-311.pyc").write_bytes(b"")
+def elsewhere(folder: Path) -> Path:
+    """What is tracked of this repository, later, under other permissions, with Python's caches lying about."""
+    for name in run("git", "ls-files", "generator", "templates", "generated", "specs").splitlines() + TOP:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(REPOSITORY / name, folder / name)
+        (folder / name).chmod(0o600)
+        os.utime(folder / name, (1_000_000_000, 1_000_000_000))
+    for package in ("generator", "generated/fal_typed"):
+        (folder / package / "__pycache__").mkdir()
+        (folder / package / "__pycache__" / "x.cpython-311.pyc").write_bytes(b"")
+    return folder
+
+
+def build(project: Path, to: Path) -> None:
     epoch = next(line.split()[-1] for line in (REPOSITORY / "Makefile").read_text().splitlines() if "_EPOCH" in line)
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / "dist", copy]
-    run(*command, cwd=tmp_path, SOURCE_DATE_EPOCH=epoch, PYTHONHASHSEED="7", TZ="Asia/Tokyo")
-    for name in (WHEEL, SDIST):
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", to, project]
+    run(*command, cwd=project, SOURCE_DATE_EPOCH=epoch, PYTHONHASHSEED="7", TZ="Asia/Tokyo")
+
+
+def test_another_build_gives_the_same_bytes(dist: Path, tmp_path: Path) -> None:
+    copy = elsewhere(tmp_path / "elsewhere")
+    for project in (copy, copy / "generated"):
+        build(project, tmp_path / "dist")
+    names = sorted(path.name for path in dist.iterdir())
+    assert len(names) == 4
+    assert sorted(path.name for path in (tmp_path / "dist").iterdir()) == names
+    for name in names:
         digests = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for folder in (dist, tmp_path / "dist")]
         assert digests[0] == digests[1], name
+
+
+# --- on the day of publishing ----------------------------------------------------------------------------------------
+
+REPOSITORY_URL = "https://example.org/ada/fal-typed"
+SET = {
+    'client = ""': 'client = "their-client"',
+    'generator = ""': 'generator = "their-generator"',
+    'repository = ""': f'repository = "{REPOSITORY_URL}"',
+    "authors = []": 'authors = ["Ada Lovelace <ada@example.org>", "Byron"]',
+}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archives of a repository in which the settings are filled in, and nothing else."""
+    root = elsewhere(tmp_path_factory.mktemp("published") / "repository")
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    for empty, value in SET.items():
+        assert text.count(f"\n{empty}") == 1
+        text = text.replace(f"\n{empty}", f"\n{value}")
+    (root / "pyproject.toml").write_text(text, encoding="utf-8")
+    run(sys.executable, "-m", "generator", "regenerate", cwd=root)
+    for project in (root, root / "generated"):
+        build(project, root / "dist")
+    return root
+
+
+def metadata(archives: Path, package: str) -> str:
+    (path,) = archives.glob(f"{package}-*.whl")
+    with zipfile.ZipFile(path) as wheel:
+        (name,) = [name for name in wheel.namelist() if name.endswith("/METADATA")]
+        return wheel.read(name).decode()
+
+
+@pytest.mark.parametrize(("package", "tag"), [("fal_typed", "v"), ("fal_typed_generator", "generator-v")])
+def test_addresses_and_authors_are_those_of_the_settings(package: str, tag: str, published: Path, dist: Path) -> None:
+    text = metadata(published / "dist", package)
+    for line in (
+        f"Project-URL: Source, {REPOSITORY_URL}",
+        f"Project-URL: Issues, {REPOSITORY_URL}/issues",
+        "Author-email: Ada Lovelace <ada@example.org>",
+        "Author: Byron",
+    ):
+        assert f"\n{line}\n" in text
+    links = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)} - {""}
+    assert not {link for link in links if "://" not in link}, "an index has no file of the repository's"
+    here = {link for link in links if link.startswith(REPOSITORY_URL)}
+    assert here or package == "fal_typed"
+    assert all(re.match(rf"{REPOSITORY_URL}/(blob|raw)/{tag}\d", link) for link in here)
+    unset = metadata(dist, package)
+    assert "\nAuthor" not in unset
+    assert "\nProject-URL" not in unset
+
+
+def test_pages_name_where_the_client_comes_from(published: Path) -> None:
+    text = (published / "generated" / "README.md").read_text(encoding="utf-8")
+    assert "\npip install their-client\n" in text
+    assert "`pip install 'their-client[webhooks]'`" in text
+    run(sys.executable, "-m", "generator", "regenerate", "--check", "--locked", cwd=published)
 
 
 # --- an index on loopback --------------------------------------------------------------------------------------------
