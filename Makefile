@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate test check lint types drift slow bench hostile fuzz snapshots figures dist clean
+.PHONY: help regenerate test check lint types drift slow bench hostile fuzz mutate snapshots figures dist clean
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -42,6 +42,11 @@ figures: $(READY) ## how the code is laid out, how far a reader walks, what is w
 
 hostile: $(READY) ## ten thousand hostile documents; takes about ten minutes
 	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto --timeout=0 -o faulthandler_timeout=0 tests/hostile
+
+COUNT ?= 200
+SEED ?= 1
+mutate: $(READY) ## change the code at COUNT=200 places, one at a time, and print what no test notices; takes hours
+	$(BIN)/python tests/mutation/run.py --count $(COUNT) --seed $(SEED)
 
 SECONDS ?= 1800
 fuzz: $(READY)   ## a coverage-guided fuzz run of SECONDS=1800; what it finds is in .fuzz/findings

@@ -1,0 +1,45 @@
+"""Which tests answer for which code: a room of the code has the room of its name among the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Some code and the tests of its room.
+
+    Attributes:
+        code: Folders or files, below the repository.
+        tests: The folders or files of the tests that answer for it.
+    """
+
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+_WHOLE = ("tests/whole/test_snapshots.py", "tests/whole/test_broken.py")
+AREAS: dict[str, Area] = {
+    "parse": Area(
+        ("generator/parse", "generator/json_text.py", "generator/node.py"), ("tests/parse", *_WHOLE, "tests/words")
+    ),
+    "ir": Area(("generator/ir", "generator/shapes.py"), ("tests/ir", "tests/emit", *_WHOLE)),
+    "emit": Area(("generator/emit", "generator/literals.py"), ("tests/emit", "tests/words", *_WHOLE)),
+    "project": Area(("generator/project",), ("tests/project", "tests/write", "tests/fetch")),
+    "write": Area(("generator/write",), ("tests/write", "tests/whole")),
+    "fetch": Area(("generator/fetch",), ("tests/fetch",)),
+    "diff": Area(("generator/diff",), ("tests/diff",)),
+    "docs": Area(("generator/docs",), ("tests/docs",)),
+    "calls": Area(("templates/runtime/calls",), ("tests/runtime/calls", "tests/protocol")),
+    "http": Area(("templates/runtime/http",), ("tests/runtime/http", "tests/runtime/calls", "tests/protocol")),
+    "inputs": Area(
+        ("templates/runtime/inputs", "templates/runtime/checks.py"), ("tests/runtime/inputs", "tests/pinned")
+    ),
+    "outputs": Area(("templates/runtime/outputs",), ("tests/runtime/outputs", "tests/runtime/files")),
+    "files": Area(("templates/runtime/files",), ("tests/runtime/files",)),
+    "media": Area(("templates/runtime/media",), ("tests/runtime/media",)),
+    "webhooks": Area(("templates/runtime/webhooks",), ("tests/runtime/webhooks",)),
+    "proxy": Area(("templates/runtime/proxy",), ("tests/runtime/proxy",)),
+}
+# Who survives the tests of the room meets these: a test of another room may be the one that says it.
+WIDE = ("tests",)

@@ -1,0 +1,172 @@
+"""`make mutate`: changes the code at random places, runs the tests of the room, and prints what survived.
+
+Works in a copy of what is tracked, so that the work tree stays as it is. What survived before, and why that is right,
+is in `survivors.toml`; a change that is listed there is not drawn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from queue import Queue
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from mutation.areas import AREAS, WIDE, Area
+from mutation.mutants import Mutant, mutants
+
+REPOSITORY = Path(__file__).parents[2]
+FLOOR = 0.95
+# Seconds for the tests of a room, and for all: who takes longer hangs, and is caught.
+NEAR, FAR = 400, 1200
+_MUTED = ["-q", "-x", "-p", "no:cacheprovider", "--timeout=60", "-o", "faulthandler_timeout=0"]
+Drawn = tuple[str, str, Mutant]
+
+
+def main() -> int:
+    """Draw, try, report; the exit code says whether enough was caught."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--count", type=int, default=200)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--area", choices=sorted(AREAS), action="append", help="only this room; repeatable")
+    options.add_argument("--near", action="store_true", help="do not take survivors to the tests of all rooms")
+    options.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="changes that are tried at once")
+    asked = options.parse_args()
+    drawn = draw(asked.area or sorted(AREAS), asked.count, asked.seed)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
+        copies: Queue[Path] = Queue()
+        for number in range(asked.jobs):
+            copies.put(copied(Path(folder) / str(number)))
+        survivors = [one for one, left in zip(drawn, pool.map(partial(near, copies), drawn), strict=True) if left]
+        if not asked.near:
+            survivors = [one for one in survivors if survives(copies, one, [*WIDE, "-n", "auto"], FAR)]
+    return report(drawn, survivors)
+
+
+def near(copies: Queue[Path], one: Drawn) -> bool:
+    """Whether a change survives the tests of its room; those that have its module's name are asked first."""
+    area, name, mutant = one
+    tests = AREAS[area].tests
+    stem = Path(name).stem.removeprefix("async_")
+    named = [path for place in tests for path in sorted((REPOSITORY / place).rglob(f"test_*{stem}*.py"))]
+    first = [path.relative_to(REPOSITORY).as_posix() for path in named]
+    left = (not first or survives(copies, one, first, NEAR)) and survives(copies, one, [*tests], NEAR)
+    sys.stdout.write(f"{'SURVIVED' if left else 'caught  '}  {area:9} {name}:{mutant}\n")
+    sys.stdout.flush()
+    return left
+
+
+def draw(areas: list[str], count: int, seed: int) -> list[Drawn]:
+    """So many changes, each area with as many as the others, as far as it has them."""
+    chance = random.Random(seed)
+    known = listed()
+    pools = {name: [one for one in _all(name, AREAS[name]) if (one[1], _text(one[2])) not in known] for name in areas}
+    for pool in pools.values():
+        chance.shuffle(pool)
+    drawn: list[Drawn] = []
+    while len(drawn) < count and any(pools.values()):
+        for name in areas:
+            if pools[name] and len(drawn) < count:
+                drawn.append(pools[name].pop())
+    return drawn
+
+
+def listed() -> set[tuple[str, str]]:
+    """What survives for a reason: file, and the change."""
+    table = tomllib.loads((Path(__file__).with_name("survivors.toml")).read_text(encoding="utf-8"))
+    return {(one["file"], one["change"]) for one in table.get("survivor", [])}
+
+
+def _text(mutant: Mutant) -> str:
+    """A change without its line, which moves."""
+    return str(mutant).partition(": ")[2]
+
+
+def _all(name: str, area: Area) -> list[Drawn]:
+    files = sorted(path for place in area.code for path in _files(REPOSITORY / place))
+    return [
+        (name, path.relative_to(REPOSITORY).as_posix(), one) for path in files for one in mutants(path.read_bytes())
+    ]
+
+
+def _files(place: Path) -> list[Path]:
+    return [place] if place.is_file() else [*place.rglob("*.py")]
+
+
+def copied(folder: Path) -> Path:
+    """What is tracked, as it is now."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, check=True).stdout
+    for name in names.decode().split("\0"):
+        if name and (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)
+    return folder
+
+
+def survives(copies: Queue[Path], one: Drawn, tests: list[str], seconds: int) -> bool:
+    """Whether the tests still pass with the change, in one of the copies."""
+    _, name, mutant = one
+    copy = copies.get()
+    # The package has the runtime as it is; its tests call both.
+    places = [copy / name]
+    if name.startswith("templates/runtime/"):
+        places.append(copy / name.replace("templates/runtime", "generated/fal_typed/_runtime", 1))
+    before = [place.read_bytes() for place in places]
+    try:
+        for place, source in zip(places, before, strict=True):
+            place.write_bytes(mutant.applied(source))
+        passed = _passes(copy, tests, seconds)
+    finally:
+        for place, source in zip(places, before, strict=True):
+            place.write_bytes(source)
+        copies.put(copy)
+    return passed
+
+
+def _passes(copy: Path, tests: list[str], seconds: int) -> bool:
+    command = [sys.executable, "-m", "pytest", *_MUTED, f"--basetemp={copy}-made", *tests]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.Popen(
+        command,
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def report(drawn: list[Drawn], survivors: list[Drawn]) -> int:
+    """Print what came of it, by area."""
+    tried, left = Counter(area for area, _, _ in drawn), Counter(area for area, _, _ in survivors)
+    sys.stdout.write("\n")
+    for area in sorted(tried):
+        sys.stdout.write(f"{area:9} {tried[area] - left[area]:3} of {tried[area]:3} caught\n")
+    for area, name, mutant in survivors:
+        sys.stdout.write(f"SURVIVED  {area:9} {name}:{mutant}\n")
+    caught = len(drawn) - len(survivors)
+    share = caught / len(drawn) if drawn else 1.0
+    sys.stdout.write(f"{caught} of {len(drawn)} caught ({share:.1%}); at least {FLOOR:.0%} must be\n")
+    return 0 if share >= FLOOR else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
