@@ -164,7 +164,7 @@ def test_what_changed_is_said_in_our_markup_alone(project: Project, capsys: Capt
     for number in range(len(TEXTS)):
         assert (f"fal-ai/it{number}`" in body, f"fal-ai/it{number}`" in changelog) == (True, True)
     headings = {"Breaking", "New and changed", "Small", "Changelog", "0.1.0 (2026-01-02)", "0.2.0 (2026-01-03)"}
-    comment = "<!-- Generated from specs/ by `python -m generator regenerate`; do not edit. -->\n"
+    comment = "<!-- Generated from specs/ by `fal-typed-generator regenerate`; do not edit. -->\n"
     ours = {("heading", one) for one in headings} | {("html_block", comment.strip()), ("html_block", comment)}
     assert set(markup(body)) - ours - {("strong_open", "")} == set()
     assert [one.type for one in tokens(body)].count("strong_open") == 1
