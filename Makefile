@@ -4,13 +4,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate test check lint types drift slow bench hostile fuzz mutate snapshots figures dist clean
+.PHONY: help regenerate pages test check lint types drift slow bench hostile fuzz mutate snapshots figures dist clean
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
 regenerate: $(READY) ## rebuild generated/ from specs/
 	$(BIN)/python -m generator regenerate
+
+pages: $(READY)  ## what depends on settings in the pages written by hand, and the picture of the README
+	$(BIN)/python tests/pages/write.py
 
 test: $(READY)   ## the tests but for the slow ones, under two minutes
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fuzz.mutate import NASTY
+from runtime import errors
 from runtime.calls.configurable import Configurable
 from runtime.options import OPTION_NAMES
 from support import REPOSITORY, STRING, Project, document, obj, run_cli
@@ -163,7 +164,7 @@ def test_what_changed_is_said_in_our_markup_alone(project: Project, capsys: Capt
     for number in range(len(TEXTS)):
         assert (f"fal-ai/it{number}`" in body, f"fal-ai/it{number}`" in changelog) == (True, True)
     headings = {"Breaking", "New and changed", "Small", "Changelog", "0.1.0 (2026-01-02)", "0.2.0 (2026-01-03)"}
-    comment = "<!-- Generated from specs/ by `python -m generator regenerate`; do not edit. -->\n"
+    comment = "<!-- Generated from specs/ by `fal-typed-generator regenerate`; do not edit. -->\n"
     ours = {("heading", one) for one in headings} | {("html_block", comment.strip()), ("html_block", comment)}
     assert set(markup(body)) - ours - {("strong_open", "")} == set()
     assert [one.type for one in tokens(body)].count("strong_open") == 1
@@ -178,3 +179,17 @@ def test_each_option_of_a_call_is_told_in_the_table_and_in_help() -> None:
     assert sorted(re.findall(r"`(\w+)`", "".join(rows))) == sorted(OPTION_NAMES)
     helped = re.findall(r"^ {12}(\w+): ", Configurable.with_options.__doc__ or "", re.MULTILINE)
     assert sorted(helped) == sorted([*OPTION_NAMES, "TypeError", "ValueError"])
+
+
+def test_each_error_is_told_in_the_table_with_what_it_also_is() -> None:
+    text = (REPOSITORY / "generated" / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## Errors\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("| `")]
+    told = {name: set(re.findall(r"`(\w+)`", also)) for names, also in rows for name in re.findall(r"`(\w+)`", names)}
+    kinds = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.FalError)]
+    assert told.keys() == {one.__name__ for one in kinds} - {"FalError"}
+    for kind in kinds:
+        above = {one.__name__ for one in kind.__mro__[1:]} - {"FalError", "Exception", "BaseException", "object"}
+        named = told.get(kind.__name__, set())
+        assert named <= above, kind
+        assert above <= named | {"OSError", "APIStatusError"}, kind

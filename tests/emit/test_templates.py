@@ -70,7 +70,7 @@ def test_no_raw_text_within_quotes(template: str) -> None:
 
 
 def test_the_readme_escapes_what_is_no_name() -> None:
-    parts = ("README.md.jinja", "_webhooks.md.jinja", "_proxy.md.jinja")
+    parts = ("README.md.jinja", "_files.md.jinja", "_webhooks.md.jinja", "_proxy.md.jinja")
     text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in parts)
     raw = set(re.findall(r"\{\{ ([^|]*?) \}\}", text))
     # The package's own name, which the settings check, and code that is literals.

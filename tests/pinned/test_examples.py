@@ -1,16 +1,18 @@
-"""The Python blocks of the two READMEs are run as they stand, against the fake server."""
+"""The Python blocks of the pages that call something are run as they stand, against the fake server."""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fal_server import Reply
+from fal_server.secure import deployed
 from fal_server.stream import event
+from pages.printed import is_as_shown
+from pages.ways import blocks
 
 from .catalog import PINNED, ROOT
 from .documents import document
@@ -19,30 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fal_server import FalServer
+    from pages.collect import Block
 
-READMES = [path for path in (ROOT / "README.md", ROOT / "generated" / "README.md") if path.exists()]
-
-
-def blocks(path: Path) -> list[tuple[str, str, str]]:
-    """Every Python block that uses the package: where it stands, the code, and the output printed below it."""
-    text = path.read_text(encoding="utf-8")
-    found = re.finditer(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", text, re.DOTALL | re.MULTILINE)
-    where = path.relative_to(ROOT)
-    return [
-        (f"{where}:{text.count(chr(10), 0, match.start(1)) + 1}", match[1], match[2] or "")
-        for match in found
-        if "fal_typed" in match[1]
-    ]
-
-
-BLOCKS = [block for path in READMES for block in blocks(path)]
-# What calls nothing itself: an application, which a test calls (that of webhooks: test_webhook_samples.py).
-CALLED = ("FalProxy", "WebhookVerifier", "fal_calls")
-CALLING = [block for block in BLOCKS if not any(word in block[1] for word in CALLED)]
+CALLING = blocks("call")
+BESIDE = blocks("fal-client")
+SCHNELL = "fal-ai/flux-1/schnell"
 
 
 def test_the_readme_of_the_package_has_an_example() -> None:
-    assert [where for where, *_ in BLOCKS if where.startswith("generated/")]
+    assert [block for block in CALLING if block.page == "generated/README.md"]
 
 
 # There are no variables for the hosts of files: read when Python starts, this puts the fake ones in their place.
@@ -58,14 +45,8 @@ session.hosts_from_environment = fake
 PHOTO, RESULT = b"\x89PNG the photo", b"\x89PNG the result"
 
 
-def block_with(word: str) -> str:
-    """The code of the one block that has a word in it."""
-    (code,) = [code for _where, code, _shown in BLOCKS if word in code]
-    return code
-
-
-@pytest.mark.parametrize(("where", "code", "shown"), CALLING, ids=[where for where, *_ in CALLING])
-def test_a_readme_block_runs(server: FalServer, where: str, code: str, shown: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", CALLING, ids=[block.where for block in CALLING])
+def test_a_readme_block_runs(server: FalServer, block: Block, tmp_path: Path) -> None:
     for entry in PINNED:
         known = document(entry.id)
         server.stream(f"{entry.id}/stream", event({"images": []}), event(known.sample(known.output, full=True)))
@@ -82,27 +63,51 @@ def test_a_readme_block_runs(server: FalServer, where: str, code: str, shown: st
     (tmp_path / "photo.png").write_bytes(PHOTO)
     server.storage.pages["result.png"] = Reply(200, RESULT)
     for plan in server.plans.values():
-        plan.output = _leading_to(f"{server.storage.cdn_url}/files/result.png", plan.output)
+        plan.output = _shown_in_the_readme(f"{server.storage.cdn_url}/files/result.png", plan.output)
+    code, shown = block.code, block.shown or ""
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], env=environment, cwd=tmp_path, capture_output=True, text=True
     )
-    assert (ran.returncode, ran.stderr) == (0, ""), f"{where}\n{ran.stdout}{ran.stderr}"
-    assert server.requests("POST"), f"{where} called nothing"
+    if shown.startswith("Traceback"):
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert is_as_shown(shown, ran.stderr), f"{block.where}\n{ran.stderr}"
+        assert not server.requests("POST"), f"{block.where} sent something"
+        return
+    assert (ran.returncode, ran.stderr) == (0, ""), f"{block.where}\n{ran.stdout}{ran.stderr}"
+    assert server.requests("POST"), f"{block.where} called nothing"
     if ".download(" in code:
         assert (tmp_path / "result.png").read_bytes() == RESULT
         assert [stored.content for stored in server.storage.files.values()] == [PHOTO]
     if "download_all(" in code:
         assert {path.read_bytes() for path in (tmp_path / "results").iterdir()} == {RESULT}
-    if shown:  # the first line tells what a real model made
-        assert ran.stdout.splitlines()[1:] == shown.splitlines()[1:]
+    if shown:
+        assert is_as_shown(shown, ran.stdout), f"{block.where}\n{ran.stdout}"
 
 
-def _leading_to(url: str, output: Any) -> Any:
-    """An output whose files are at a URL that there is."""
+def _shown_in_the_readme(url: str, output: Any) -> Any:
+    """An output as the README shows it: files are at a URL that there is, and pictures have the usual size."""
     if isinstance(output, dict):
-        return {key: url if key == "url" else _leading_to(url, value) for key, value in output.items()}
-    return [_leading_to(url, item) for item in output] if isinstance(output, list) else output
+        known = {"url": url, "width": 1024, "height": 768}
+        return {key: known.get(key, _shown_in_the_readme(url, value)) for key, value in output.items()}
+    return [_shown_in_the_readme(url, item) for item in output] if isinstance(output, list) else output
+
+
+@pytest.mark.parametrize("block", BESIDE, ids=[block.where for block in BESIDE])
+def test_what_fals_own_client_does(block: Block, tmp_path: Path) -> None:
+    """It sends what nobody asked it to check, and fal has the work."""
+    known = document(SCHNELL)
+    with deployed(tmp_path) as deployment:
+        output = _shown_in_the_readme("https://v3.fal.media/a.png", known.sample(known.output, full=True))
+        deployment.server.plan(SCHNELL, output=output)
+        ran = subprocess.run(
+            [sys.executable, "-c", block.code], env=deployment.environment, capture_output=True, text=True
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert is_as_shown(block.shown or "", ran.stdout)
+        (accepted,) = deployment.server.accepted
+    assert accepted.input == {"prompt": "a red panda", "image_siz": "square"}
+    assert "image_siz" not in known.input["properties"]
 
 
 def test_a_block_edits_a_photo() -> None:
-    assert [where for where, code, _ in BLOCKS if 'Path("photo.png")' in code and ".download(" in code]
+    assert [block for block in CALLING if 'Path("photo.png")' in block.code and ".download(" in block.code]

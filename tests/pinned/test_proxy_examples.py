@@ -15,17 +15,19 @@ import pytest
 from fal_server.asgi import running
 from fal_server.django_site import django_site
 from fal_server.wsgi import running_wsgi
+from pages.ways import blocks
 
 from .catalog import ROOT
-from .test_examples import BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fal_server import FalServer
 
-APPLICATIONS = {re.findall(r"^from (starlette|fastapi|flask|django)", code, re.MULTILINE)[0]: code
-                for _, code, _ in BLOCKS if "FalProxy(" in code}  # fmt: skip
+APPLICATIONS = {
+    re.findall(r"^from (starlette|fastapi|flask|django)", block.code, re.MULTILINE)[0]: block.code
+    for block in blocks("proxy")
+}
 KEY = "a:b"
 
 

@@ -15,8 +15,7 @@ import pytest
 from fal_server.asgi import running
 from fal_server.webhooks import KeyServer, new_key, sign
 from fal_typed._runtime.webhooks import keys as webhook_keys
-
-from .test_examples import BLOCKS
+from pages.ways import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 KEY, OTHER = new_key(1), new_key(2)
 BODY = json.dumps({"request_id": "my-request-id", "status": "OK", "payload": {"images": [{"url": "https://a/b.png"}]}})
 OURS = {"request_id": "my-request-id", "user_id": "my-fal-user-id"}
-(SERVICE,) = [code for _where, code, _shown in BLOCKS if "WebhookVerifier(" in code]
-RECEIVERS = {where: code for where, code, _shown in BLOCKS if "from fal_calls import" in code}
+(SERVICE,) = [block.code for block in blocks("webhook service")]
+RECEIVERS = {block.where: block.code for block in blocks("webhook receiver")}
 
 
 class Silent(WSGIRequestHandler):

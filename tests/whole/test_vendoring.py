@@ -1,44 +1,44 @@
-"""A team keeps a client of its own endpoints in its own repository: the README's example, run as it stands."""
+"""A team keeps a client of its own endpoints in its own repository: the page's example, run as it stands."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from catalog_server.server import KEY
-from support import REPOSITORY, STRING, Done, Project, document, obj, run_cli
+from pages.printed import is_as_shown
+from pages.shell import tools, typed
+from pages.ways import VENDORING, blocks
+from support import REPOSITORY, STRING, Project, document, obj, run_cli
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from catalog_server import CatalogServer
+    from pages.collect import Block
 
-SECTION = re.compile(r"^## Your own endpoints.*?(?=^## )", re.DOTALL | re.MULTILINE)
 Capture = pytest.CaptureFixture[str]
+SECTION = "Under your own name, with a private app"
 
 
-def block(language: str) -> str:
-    """The one block of a language in the README's section."""
-    section = SECTION.search((REPOSITORY / "README.md").read_text(encoding="utf-8"))
-    assert section is not None
-    found = re.findall(rf"^```{language}\n(.*?)^```$", section[0], re.DOTALL | re.MULTILINE)
-    assert len(found) == 1
-    return found[0]
+def shown(way: str, heading: str = SECTION) -> Block:
+    """The one block of a section of the page."""
+    (block,) = [block for block in blocks(way) if block.page == VENDORING and block.heading == heading]
+    return block
 
 
 @pytest.fixture
 def shop(project: Project, catalog: CatalogServer) -> Project:
-    """Somebody's repository, and a fal that has what the README names: one endpoint of everybody's, one of theirs."""
+    """Somebody's repository, and a fal that has what the page names: one endpoint of everybody's, one of theirs."""
     project.specs.rmdir()
     project.output = project.root / "src"
     own = '[project]\nname = "shop"\nversion = "1"\n\n'
-    (project.root / "pyproject.toml").write_text(own + block("toml"), encoding="utf-8")
+    (project.root / "pyproject.toml").write_text(own + shown("settings").code, encoding="utf-8")
     schnell = json.loads((REPOSITORY / "specs/fal-ai/flux-1/schnell.json").read_bytes())
     catalog.add("fal-ai/flux-1/schnell", schnell)
     mine = document("me/my-app", input=obj({"name": STRING}, required=["name"]), output=obj({"greeting": STRING}))
@@ -47,43 +47,33 @@ def shop(project: Project, catalog: CatalogServer) -> Project:
     return project
 
 
-def checkout(folder: Path) -> None:
-    """This repository, installed as `make` does it: `.venv` has the Python of this run, wherever that is."""
-    folder.mkdir()
-    for path in REPOSITORY.iterdir():
-        if path.name != ".venv":
-            (folder / path.name).symlink_to(path)
-    python = folder / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
-    python.chmod(0o755)
+@pytest.fixture
+def sh(catalog: CatalogServer, tmp_path: Path) -> Callable[..., str]:
+    """Types what a page says into a folder; gives what was printed. The tool is installed, and fal is the catalogue."""
+    path = f"{tools(tmp_path / 'bin')}:{os.environ['PATH']}"
+    hosts = {"FAL_RUN_HOST": catalog.run_url, "FAL_QUEUE_RUN_HOST": catalog.queue_url}
+
+    def run(command: str, folder: Path, **more: str) -> str:
+        done = typed(command, folder, PATH=path, **hosts, **more)
+        assert done.code == 0, done.shown
+        return done.shown
+
+    return run
 
 
-def sh(command: str, shop: Project, catalog: CatalogServer, **more: str) -> Done:
-    """Run what a person would type in their repository; beside it is a checkout of this one."""
-    checkout(shop.root.parent / "fal-typed")
-    environment = {
-        **os.environ,
-        "FAL_RUN_HOST": catalog.run_url,
-        "FAL_QUEUE_RUN_HOST": catalog.queue_url,
-        **more,
-    }
-    done = subprocess.run(
-        ["bash", "-euc", command],
-        cwd=shop.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+@pytest.mark.slow  # two processes, one after the other
+def test_the_whole_way_in_an_empty_folder(shop: Project, sh: Callable[..., str], tmp_path: Path) -> None:
+    empty = tmp_path / "empty" / "shop"
+    empty.mkdir(parents=True)
+    block = shown("vendoring", "The whole way")
+    assert is_as_shown(block.shown or "", sh(block.code, empty))
+    assert {path.name for path in empty.iterdir()} == {"pyproject.toml", "shop_fal", "specs", ".fal-typed-cache"}
 
 
-@pytest.mark.slow  # four processes, one after the other
-def test_the_example_of_the_readme(shop: Project, catalog: CatalogServer) -> None:
-    done = sh(block("bash"), shop, catalog, FAL_KEY=KEY)
-    assert done.code == 0, done.err
+@pytest.mark.slow  # a process for each command
+def test_the_example_of_the_page(shop: Project, sh: Callable[..., str]) -> None:
+    sh(shown("vendoring").code, shop.root, FAL_KEY=KEY)
+    sh(shown("vendoring", "In your CI").code, shop.root)
     assert {p.relative_to(shop.root).parts[0] for p in shop.root.rglob("*")} == {
         "pyproject.toml",
         "src",
@@ -94,22 +84,26 @@ def test_the_example_of_the_readme(shop: Project, catalog: CatalogServer) -> Non
         "the package alone, nothing to publish"
     )
     assert KEY not in "".join(p.read_text(encoding="utf-8") for p in shop.root.rglob("*") if p.is_file())
-    python = subprocess.run(
-        [sys.executable, "-W", "error", "-c", block("python")],
-        cwd=shop.root,
-        env={
-            "PYTHONPATH": "src",
-            "FAL_KEY": KEY,
-            "FAL_RUN_HOST": catalog.run_url,
-            "FAL_QUEUE_RUN_HOST": catalog.queue_url,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (python.returncode, python.stderr) == (0, "")
-    assert python.stdout == block("text")
+    program = shown("vendored call")
+    (shop.root / "program.py").write_text(program.code, encoding="utf-8")
+    python = f"PYTHONPATH=src {shlex.quote(sys.executable)} -W error program.py"
+    assert sh(python, shop.root, FAL_KEY=KEY) == program.shown
+
+
+@pytest.mark.slow  # a process for each command
+def test_the_page_about_an_app_whose_document_is_a_file(
+    shop: Project, catalog: CatalogServer, sh: Callable[..., str]
+) -> None:
+    (shop.root / "pyproject.toml").unlink()
+    (shop.root / "my-app.json").write_text(json.dumps(catalog.models["me/my-app"].document), encoding="utf-8")
+    sh(shown("vendoring", "Private apps").code, shop.root)
+    assert (shop.root / "project_fal/endpoints/owners/me/my_app.py").is_file()
+
+
+def test_no_command_of_the_page_is_left_out() -> None:
+    tried = {SECTION, "The whole way", "In your CI", "Private apps"}
+    assert {block.heading for block in blocks("vendoring")} == tried
+    assert len(blocks("vendoring")) == len(tried)
 
 
 def test_it_keeps_itself(
