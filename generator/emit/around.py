@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ..project.releases import Release, Section
     from ..project.settings import Published
 
+# The project's `.gitignore`. hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend
+# on where it is built.
 IGNORED = "__pycache__/\n*.egg-info/\n/build/\n/dist/\n"
 
 

@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 CONTRACT = "_runtime.emitted"
 _FROM_RUNTIME = """
     APIConnectionError APIStatusError APITimeoutError AnyAudio AnyImage AnyVideo AsyncRequestHandle AsyncStream
-    AuthenticationError CancelStatus Completed ContentPolicyError DeadlineExceededError ErrorDetail FalError FileInput
-    FileOrName FileTransferError Hosts InProgress InputProblem InvalidInputError InvalidResponseError LogEntry
-    MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued QueueStatus RateLimitError
-    RequestFailedError RequestHandle ResponseInfo
-    ResultExpiredError ServerError Stream UnknownEndpointError WebhookVerificationError adownload_all data_uri
-    download_all response_info
+    AuthenticationError CancelStatus ClientClosedError Completed ContentPolicyError DeadlineExceededError ErrorDetail
+    FalError FileInput FileOrName FileTransferError Hosts InProgress InputProblem InvalidInputError InvalidResponseError
+    LogEntry MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued QueueStatus RateLimitError
+    RequestFailedError RequestHandle ResponseInfo ResultExpiredError ServerError Stream UnknownEndpointError
+    WebhookVerificationError adownload_all data_uri download_all response_info
 """.split()
 # Public name → the module of the package it is imported from.
 EXPORTS: dict[str, str] = {
@@ -58,8 +57,6 @@ WRITERS: dict[str, Callable[[str], str]] = {
     "toml": toml,
     "markdown": markdown,
 }
-# The project's `.gitignore`. hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend
-# on where it is built.
 # Models that are not made from documents.
 _OWN_MODELS = ("AnyAudio", "AnyImage", "AnyVideo", "FalModel", "RemoteFile")
 

@@ -317,3 +317,8 @@ class FileTransferError(FalError):
 
 class WebhookVerificationError(FalError):
     """A webhook call that fal did not sign for an account of yours. Why it was refused is in the log, at INFO."""
+
+
+# A traceback then names what users import, and not the module that it lies in.
+for _error in [one for one in vars().values() if isinstance(one, type) and issubclass(one, FalError)]:
+    _error.__module__ = __name__.removesuffix("._runtime.errors")

@@ -156,3 +156,14 @@ def test_a_misspelt_id_names_the_nearest(entry: Entry) -> None:
     assert f".endpoint({wrong!r})" in str(caught.value)
     assert wrong not in endpoints
     assert endpoints.get(wrong) is None
+
+
+def test_every_error_is_public_and_called_so() -> None:
+    """A traceback says `fal_typed.RateLimitError`, which is what users catch; `pickle` finds it there, too."""
+    own = import_module("fal_typed._runtime.errors")
+    errors = [one for one in vars(own).values() if isinstance(one, type) and issubclass(one, own.FalError)]
+    assert len(errors) >= 20
+    for error in errors:
+        assert getattr(fal_typed, error.__name__) is error
+        assert error.__module__ == "fal_typed"
+        assert error.__name__ in fal_typed.__all__

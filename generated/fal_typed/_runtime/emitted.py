@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .errors import APIStatusError as APIStatusError
     from .errors import APITimeoutError as APITimeoutError
     from .errors import AuthenticationError as AuthenticationError
+    from .errors import ClientClosedError as ClientClosedError
     from .errors import ContentPolicyError as ContentPolicyError
     from .errors import DeadlineExceededError as DeadlineExceededError
     from .errors import ErrorDetail as ErrorDetail
@@ -114,6 +115,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "APIStatusError",
         "APITimeoutError",
         "AuthenticationError",
+        "ClientClosedError",
         "ContentPolicyError",
         "DeadlineExceededError",
         "ErrorDetail",

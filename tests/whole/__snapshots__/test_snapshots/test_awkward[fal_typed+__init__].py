@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._runtime.emitted import AsyncStream as AsyncStream
     from ._runtime.emitted import AuthenticationError as AuthenticationError
     from ._runtime.emitted import CancelStatus as CancelStatus
+    from ._runtime.emitted import ClientClosedError as ClientClosedError
     from ._runtime.emitted import Completed as Completed
     from ._runtime.emitted import ContentPolicyError as ContentPolicyError
     from ._runtime.emitted import DeadlineExceededError as DeadlineExceededError
@@ -72,6 +73,7 @@ __all__ = [
     "AsyncStream",
     "AuthenticationError",
     "CancelStatus",
+    "ClientClosedError",
     "Completed",
     "ContentPolicyError",
     "DeadlineExceededError",
@@ -121,6 +123,7 @@ _MODULES = {
     "AsyncStream": "._runtime.emitted",
     "AuthenticationError": "._runtime.emitted",
     "CancelStatus": "._runtime.emitted",
+    "ClientClosedError": "._runtime.emitted",
     "Completed": "._runtime.emitted",
     "ContentPolicyError": "._runtime.emitted",
     "DeadlineExceededError": "._runtime.emitted",
