@@ -53,7 +53,11 @@ INPUTS = [
     ("priority", "low", "; it is an option: .with_options(priority=...)"),
     ("hint", "x", "; it is an option: .with_options(hint=...)"),
     ("headers", {}, "; it is an option: .with_options(headers=...)"),
-    ("on_enqueue", print, "; there is no such callback: submit(...) returns at once, with the request_id"),
+    (
+        "on_enqueue",
+        print,
+        "; there is no such callback: every update has the request_id, and so has the handle of submit(...)",
+    ),
     ("path", "/x", "; a path is a part of the id: .endpoint('owner/name/path')"),
     ("method", "GET", "; a model is called by POST alone"),
     ("application", SCHNELL, "; the endpoint itself knows its id"),

@@ -16,7 +16,7 @@ _VERBS = ("run", "subscribe", "submit", "stream")
 _ARGUMENTS = frozenset(("arguments", "input", "inputs"))
 _OPTIONS = {"with_logs": "logs", "client_timeout": "timeout", "interval": "poll_interval"}
 _NO_OPTION = {
-    "on_enqueue": "there is no such callback: submit(...) returns at once, with the request_id",
+    "on_enqueue": "there is no such callback: every update has the request_id, and so has the handle of submit(...)",
     "path": "a path is a part of the id: .endpoint('owner/name/path')",
     "method": "a model is called by POST alone",
     "application": "the endpoint itself knows its id",
