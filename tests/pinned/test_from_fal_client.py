@@ -103,8 +103,8 @@ def test_a_sample_prints_what_the_page_says(
         assert [stored.content for stored in server.storage.files.values()] == [PHOTO]
 
 
-def test_both_sides_of_a_sample_send_the_same(secure: Deployment) -> None:
-    """What they print is the same, but for the logs, which is what the page says."""
+def test_both_sides_of_a_sample_print_the_same() -> None:
+    """But for the logs, of which the page says so."""
     for (_, theirs, said), (_, ours, told) in [*pairwise(BLOCKS)][::2]:
         assert "import fal_client" in theirs
         assert "fal_typed" in ours
