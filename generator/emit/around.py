@@ -36,6 +36,7 @@ class Around:
     def templates(self) -> dict[str, str]:
         """The template of each file, by its path."""
         files = {"pyproject.toml": "project.toml.jinja", "README.md": "README.md.jinja"}
+        files["FROM_FAL_CLIENT.md"] = "FROM_FAL_CLIENT.md.jinja"
         return files | ({"CHANGELOG.md": "CHANGELOG.md.jinja"} if self.api.releases else {})
 
     @property

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..ir.share import Kind
+from ..literals import shown
 from ..shapes import ArrayShape, RefShape, Shape, StringShape, UnionShape
 
 if TYPE_CHECKING:
     from ..ir import nodes
+
+_URL = "https://v3.fal.media/files/panda/Zq8mK0vXw2.png"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,20 +23,72 @@ class ExampleCall:
         id: The endpoint's id; its first two segments are `app`.
         module: The attribute path, and the module below `endpoints`.
         arguments: The required inputs, as code.
+        body: The same as a dict, by the names of the wire.
         output_name: The class of the output.
         shown: The expression to print of an output called `out`.
+        takes_logs: Whether `subscribe` takes `logs` and `on_queue_update`; else an input has the name.
     """
 
     id: str
     module: str
     arguments: str
+    body: str
     output_name: str
     shown: str
+    takes_logs: bool
+
+    @property
+    def quoted_id(self) -> str:
+        """The id as code."""
+        return shown(self.id)
+
+    @property
+    def printed(self) -> str:
+        """What a sample that prints `shown` shows as its output."""
+        return _URL if self.shown.endswith(".url") else "…"
 
     @property
     def app(self) -> str:
         """Owner and name."""
         return "/".join(self.id.split("/")[:2])
+
+    @property
+    def looked_up(self) -> str:
+        """What is shown, of a dict called `result`."""
+        return looked_up(self.shown)
+
+
+class FileCall(NamedTuple):
+    """A call with a file of one's own.
+
+    Attributes:
+        code: The call.
+        file: The expression of the first file in an output called `out`.
+        id: The endpoint's id.
+        body: The input as a dict, by the names of the wire, with the file's URL in `url`.
+    """
+
+    code: str
+    file: str
+    id: str
+    body: str
+
+    @property
+    def quoted_id(self) -> str:
+        """The id as code."""
+        return shown(self.id)
+
+    @property
+    def looked_up(self) -> str:
+        """The file's URL, of a dict called `result`."""
+        return looked_up(f"{self.file}.url")
+
+
+def looked_up(expression: str) -> str:
+    """An expression of `out`, where the output is a dict called `result`: `result["images"][0]` of `out.images[0]`."""
+    _out, *steps = expression.split(".")
+    parts = [step.partition("[") for step in steps]
+    return "result" + "".join(f"[{shown(name)}]{bracket}{index}" for name, bracket, index in parts)
 
 
 def examples(api: nodes.Api) -> tuple[ExampleCall | None, ExampleCall | None]:
@@ -65,9 +120,11 @@ def _example(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) ->
     return ExampleCall(
         id=endpoint.id,
         module=".".join(node.path),
-        arguments=", ".join(f"{name}={one.text}" for name, one in endpoint.example or ()),
+        arguments=_arguments(endpoint.example or (), {}),
+        body=_body(endpoint, {}),
         output_name=endpoint.output_name,
         shown=_shown(endpoint, files),
+        takes_logs={"logs", "on_queue_update"} <= {*endpoint.options},
     )
 
 
@@ -108,13 +165,13 @@ def _shown(endpoint: nodes.Endpoint, shared: set[str]) -> str:
     return f"out.{name}" if file is None else f"{file}.url"
 
 
-def file_example(api: nodes.Api) -> tuple[str, str] | None:
+def file_example(api: nodes.Api) -> FileCall | None:
     """A call with a file of one's own, and the file in its output; None where no endpoint has both.
 
     The one with the fewest inputs, of those that must be given a file and have an example of everything else.
     """
     files = {module.cls.name for module in api.shared if module.cls.is_file}
-    found: list[tuple[int, str, str]] = []
+    found: list[tuple[int, str, FileCall]] = []
     for node in api.nodes:
         if node.endpoint is None or not can_be_shown(node.endpoint):
             continue
@@ -122,8 +179,12 @@ def file_example(api: nodes.Api) -> tuple[str, str] | None:
         output = next((file for _, file in files_of(node.endpoint, files) if file is not None), None)
         if taken and output:
             call = f"fal.{'.'.join(node.path)}.subscribe({_arguments(node.endpoint.example or (), taken)})"
-            found.append((len(root_of(node.endpoint).fields), call, output))
-    return min(found)[1:] if found else None
+            body = _body(
+                node.endpoint, {name: text.replace('Path("photo.png")', "url") for name, text in taken.items()}
+            )
+            one = FileCall(call, output, node.endpoint.id, body)
+            found.append((len(root_of(node.endpoint).fields), call, one))
+    return min(found, key=lambda each: each[:2])[2] if found else None
 
 
 def _taken(endpoint: nodes.Endpoint) -> dict[str, str]:
@@ -142,6 +203,12 @@ def _file_for(shape: Shape) -> str | None:
             return next((text for member in members if (text := _file_for(member)) is not None), None)
         case _:
             return None
+
+
+def _body(endpoint: nodes.Endpoint, taken: dict[str, str]) -> str:
+    names = {field.name: field.wire_name for field in root_of(endpoint).fields}
+    given = {names[name]: taken.get(name, one.text) for name, one in endpoint.example or ()}
+    return "{" + ", ".join(f"{shown(name)}: {text}" for name, text in given.items()) + "}"
 
 
 def _arguments(example: tuple[tuple[str, nodes.Shown], ...], taken: dict[str, str]) -> str:

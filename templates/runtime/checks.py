@@ -217,10 +217,10 @@ def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
 
 
 def suggestion(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """`"; did you mean 'x'?"` with the nearest known name, or nothing."""
+    """`"; did you mean 'x'?"` with the nearest known name that is not private, or nothing."""
     import difflib
 
-    names = list(known)
+    names = [each for each in known if not each.startswith("_")]
     by_lower = {each.lower(): each for each in names}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .session import BaseSession, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Self
 
     from .http.hosts import Hosts
 
 S = TypeVar("S", bound=BaseSession)
 H = TypeVar("H")
+
+
+def _hinting(init: Callable[..., None]) -> Callable[..., None]:
+    """A constructor that says what an unknown argument is called."""
+    known = ("credentials", *(init.__kwdefaults__ or ()))
+
+    @wraps(init)
+    def told(self: object, *args: Any, **named: Any) -> None:
+        try:
+            init(self, *args, **named)
+        except TypeError:
+            unknown = [name for name in named if name not in known]
+            if not unknown:
+                raise
+            from .habits import client_argument_error
+
+            raise client_argument_error(type(self).__name__, unknown[0], known) from None
+
+    return told
 
 
 class BaseClient(Generic[S, H]):
@@ -46,6 +66,9 @@ class BaseClient(Generic[S, H]):
         if http_client is not None:
             self._check_http_client(http_client)
         self._begin(settings, credentials, http_client)
+
+    if not TYPE_CHECKING:
+        __init__ = _hinting(__init__)
 
     def _begin(self, settings: Settings, credentials: str | None = None, http_client: H | None = None) -> None:
         made: Any = self._session_class(settings, self._user_agent, credentials, http_client)
@@ -99,9 +122,12 @@ class BaseClient(Generic[S, H]):
             if hasattr(type(root), name):
                 return getattr(root, name)
             from .checks import suggestion
+            from .habits import client_hint
 
-            hint = suggestion(name, dir(self))
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name, obj=self)
+            hint = client_hint(name, self._load_table()[1], type(self).__module__.rpartition(".")[0])
+            hint = hint or suggestion(name, dir(self))
+            # Without `obj`: the interpreter would suggest names of its own, private ones too.
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *(name for name in dir(self._root()) if not name.startswith("_"))})

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Diagnostic
 
+COMING = "FROM_FAL_CLIENT.md"
 Capture = pytest.CaptureFixture[str]
 OUT_OF_A_FENCE = ["```", "\n```\n", "\n```\n\n# Owned\n\n", "~~~", "`" * 9, "</code></pre><script>alert(1)</script>"]
 OUT_OF_A_LINE = [
@@ -50,8 +51,8 @@ def showing(text: str, name: str = "prompt", **more: Any) -> dict[str, Any]:
     )
 
 
-def readme(project: Project, data: dict[str, Any]) -> str:
-    """The README of the one endpoint, which streams."""
+def readme(project: Project, data: dict[str, Any], page: str = "README.md") -> str:
+    """The README of the one endpoint, which streams; or another page."""
     (project.specs / "endpoints.toml").write_text('["fal-ai/it"]\nstreams = true\n', encoding="utf-8")
     project.put("fal-ai/it", json.dumps(data))
     settings, findings = load_settings(project.root), Findings()
@@ -59,7 +60,7 @@ def readme(project: Project, data: dict[str, Any]) -> str:
     assert told(findings.all()) == []
     api = lower(understood.named, understood.sharing, understood.files, settings)
     classes = models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
-    return render(api, classes.sources, pipeline.TEMPLATES, settings)["README.md"]
+    return render(api, classes.sources, pipeline.TEMPLATES, settings)[page]
 
 
 def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -91,6 +92,19 @@ def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, cal
     assert [values for code in blocks if (values := given(code))] == [[text]] * 4
 
 
+@pytest.mark.sampled(7)
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_samples_for_those_from_fal_client_are_code_too(
+    text: str, project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    hostile = readme(project, showing(text), COMING)
+    calm = readme(Project(tmp_path_factory.mktemp("calm")), showing("calm"), COMING)
+    assert markup(hostile) == markup(calm)
+    dumps, plain = ([ast.dump(ast.parse(code)) for code in python_blocks(each)] for each in (hostile, calm))
+    assert len(dumps) == 10
+    assert [one.replace(repr(text), "'calm'") for one in dumps] == [one.replace(repr(text), "'calm'") for one in plain]
+
+
 def numbered(data: dict[str, Any], number: int) -> str:
     """A document of `fal-ai/it` as that of `fal-ai/it<number>`."""
     return json.dumps(data).replace("/fal-ai/it", f"/fal-ai/it{number}").replace('"fal-ai/it"', f'"fal-ai/it{number}"')
@@ -107,9 +121,10 @@ def test_no_endpoint_is_kept_out_by_its_texts(project: Project) -> None:
     "name", ["webhook_url", "logs", "on_queue_update", "self", "input", "fal", "out", "class", "a b"]
 )
 def test_an_input_of_any_name_is_shown_in_code_that_runs(name: str, project: Project) -> None:
-    text = readme(project, showing("calm", name))
-    for code in python_blocks(text):
-        compile(code, "README.md", "exec")
+    for page in ("README.md", COMING):
+        text = readme(project, showing("calm", name), page)
+        for code in python_blocks(text):
+            compile(code, page, "exec")
 
 
 def test_a_call_without_inputs_is_shown_in_code_that_runs(project: Project) -> None:
@@ -119,6 +134,18 @@ def test_a_call_without_inputs_is_shown_in_code_that_runs(project: Project) -> N
     for code in blocks:
         compile(code, "README.md", "exec")
     assert sum("webhook_url=" in code for code in blocks) == 1
+    for code in python_blocks(readme(project, data, COMING)):
+        compile(code, COMING, "exec")
+
+
+def test_a_page_without_samples_has_its_tables(project: Project) -> None:
+    """Where no document has an example of what is required, there is no call to show."""
+    data = showing("calm")
+    for field in data["components"]["schemas"]["ItInput"]["properties"].values():
+        del field["examples"]
+    text = readme(project, data, COMING)
+    assert "## Every name" in text
+    assert not [code for code in python_blocks(text) if "example" in code]
 
 
 def test_values_are_shown_as_code_too(project: Project) -> None:

@@ -245,7 +245,7 @@ class FalServer:
             return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
         state = self._state(request_id, plan)
         shown = (state.get("logs") or [])[-(plan.window or 0) :]
-        state = {**state, "logs": shown if request.query_params.get("logs") == "1" else None}
+        state = {**state, "logs": shown if request.query_params.get("logs") in ("1", "true") else None}  # fal-client's
         done = state.get("status") == "COMPLETED"
         own = Reply(200 if done else 202, {"request_id": request_id, **state})
         scripted = _scripted(plan, "status", own)

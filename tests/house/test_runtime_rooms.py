@@ -12,19 +12,20 @@ WORDS = {"checks", "errors", "forks", "log"}
 # Room → the rooms it may import, beside itself and the words.
 ROOMS: dict[str, set[str]] = {
     **{word: set() for word in WORDS},
+    "habits": set(),
     "options": set(),
     "endpoints": set(),
     "moved": set(),
-    "outputs": set(),
+    "outputs": {"habits"},
     "media": set(),
     "http": {"options"},
     "session": {"options", "http"},
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
     "files": {"http", "outputs", "session", "media"},
-    "inputs": {"options", "outputs", "files", "media"},
-    "calls": {"options", "http", "outputs", "session", "files", "inputs", "media"},
-    "client_base": {"http", "session", "endpoints"},  # of http what its arguments may be
+    "inputs": {"habits", "options", "outputs", "files", "media"},
+    "calls": {"habits", "options", "http", "outputs", "session", "files", "inputs", "media"},
+    "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
@@ -17,6 +19,7 @@ from .steps import Call
 from .stream import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Self
 
     from ..http.exchange import Answer, Exchange, Limits, Steps
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=BaseSession)
 NO_URLS: Mapping[str, Any] = {}
+VERBS = {"run", "subscribe", "submit", "stream"}
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -37,10 +41,34 @@ class Node(Generic[S]):
     if not TYPE_CHECKING:  # type checkers know the names
 
         def __getattr__(self, name: str) -> Any:
-            from ..checks import suggestion
+            hint = "" if name.startswith("_") else self._hint(name) or checks.suggestion(name, dir(type(self)))
+            # Without `obj`: the interpreter would suggest names of its own, private ones too.
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name)
 
-            hint = "" if name.startswith("_") else suggestion(name, dir(type(self)))
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name, obj=self)
+        def __call__(self, *_: object, **given: object) -> Any:  # noqa: D102
+            raise TypeError(f"{type(self).__name__!r} object is not callable{self._call_hint(given)}")
+
+    def _hint(self, name: str) -> str:
+        """For an attribute that it does not have: what is meant, or nothing."""
+        from ..habits import namespace_hint
+
+        return namespace_hint(_endpoints_below(self)) if name in VERBS else ""
+
+    def _call_hint(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """For a call of itself: what is meant."""
+        from ..habits import namespace_hint
+
+        return namespace_hint(_endpoints_below(self))
+
+
+def _endpoints_below(node: Node[Any]) -> Iterator[str]:
+    """The attribute paths of the endpoints below a node."""
+    for name, found in vars(type(node)).items():
+        if isinstance(found, property):
+            child: Node[Any] = getattr(node, name)
+            if hasattr(type(child), "subscribe"):
+                yield name
+            yield from (f"{name}.{path}" for path in _endpoints_below(child))
 
 
 class NamespaceBase(Node[S]):
@@ -61,12 +89,59 @@ class EndpointBase(Node[S], Configurable):
 
     _spec: EndpointSpec
 
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "_spec" in vars(cls):  # generated; a dynamic one takes a mapping
+            for name in VERBS & vars(cls).keys():
+                setattr(cls, name, cls._keywords_only(vars(cls)[name]))
+
+    @staticmethod
+    def _keywords_only(verb: Any) -> Callable[..., Any]:
+        """A verb that says of what is given by position how inputs are given."""
+        message: Any = getattr(verb, "__deprecated__", None)
+        if message is not None:
+            verb = verb.__wrapped__
+
+        @wraps(verb)
+        def checked(self: EndpointBase[Any], /, *wrong: object, **given: Any) -> Any:
+            if wrong:
+                raise self._positional(verb, wrong)
+            return verb(self, **given)
+
+        @wraps(verb)
+        async def checked_async(self: EndpointBase[Any], /, *wrong: object, **given: Any) -> Any:
+            if wrong:
+                raise self._positional(verb, wrong)
+            return await verb(self, **given)
+
+        told: Callable[..., Any] = checked_async if iscoroutinefunction(verb) else checked
+        if message is None:
+            return told
+        from typing_extensions import deprecated
+
+        return deprecated(message)(told)  # on the outside: it warns of who calls it
+
+    def _positional(self, verb: Any, wrong: tuple[object, ...]) -> TypeError:
+        from ..habits import positional_error
+
+        return positional_error(verb.__qualname__, wrong, getattr(self._spec.input, "__annotations__", ()))
+
     def __init__(self, session: S, options: Options = NO_OPTIONS) -> None:
         super().__init__(session)
         self._options = options
 
     def _copy(self, options: Options) -> Self:
         return type(self)(self._session, options)
+
+    def _hint(self, name: str) -> str:
+        from ..habits import endpoint_hint
+
+        return endpoint_hint(name, self._spec.id)
+
+    def _call_hint(self, given: Mapping[str, Any]) -> str:
+        from ..habits import endpoint_call_hint
+
+        return endpoint_call_hint(given)
 
     def _with(self, **options: Any) -> Self:
         """This endpoint with the options among the arguments of a call, which mostly has none."""

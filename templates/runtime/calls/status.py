@@ -30,6 +30,13 @@ class LogEntry:
     level: str | None = None
     source: str | None = None
 
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, key: object) -> Any:
+            from ..habits import subscript_error
+
+            raise subscript_error(self, key, {name: name for name in self.__slots__})
+
 
 @dataclass(frozen=True, slots=True)
 class Queued:
@@ -38,6 +45,12 @@ class Queued:
     request_id: str
     queue_position: int | None = None
     logs: tuple[LogEntry, ...] = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            hint = "; it is .queue_position" if name == "position" else ""
+            raise AttributeError(f"'Queued' object has no attribute {name!r}{hint}", name=name)
 
 
 @dataclass(frozen=True, slots=True)

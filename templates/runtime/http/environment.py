@@ -7,8 +7,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..checks import header_text
-from .credentials import Secret
+from .credentials import Secret, checked_key
 
 FORCE_LOGIN_VARIABLE = "FAL_FORCE_AUTH_BY_USER"
 _COLAB = "google.colab"
@@ -77,7 +76,7 @@ def _checked(text: str, name: str, source: str) -> Secret:
     from ..errors import MissingCredentialsError
 
     try:
-        header_text(name, text)
+        checked_key(name, text)
     except ValueError as error:
         problem = str(error)
     else:

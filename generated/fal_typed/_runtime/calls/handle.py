@@ -47,6 +47,15 @@ class HandleBase(Generic[S, T]):
             **dict(zip(URL_FIELDS, (urls.status, urls.result, urls.cancel), strict=True)),
         }
 
+    if not TYPE_CHECKING:  # type checkers know the names
+
+        def __getattr__(self, name: str) -> Any:
+            from ..habits import handle_hint
+
+            hint = "" if name.startswith("_") else handle_hint(name) or checks.suggestion(name, dir(type(self)))
+            # Without `obj`: the interpreter would suggest names of its own, private ones too.
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.request_id} of {self._request.call.spec.id}>"
 

@@ -1,5 +1,7 @@
 """A credential: kept out of every `repr`, with where it came from, and when it ends."""
 
+# design: What can be told of a key without asking fal?
+
 from __future__ import annotations
 
 import time
@@ -9,6 +11,9 @@ from ..checks import header_text
 
 # Seconds: so long before its end the token of a login is renewed, and so long after a failure tried again.
 LEEWAY, _PATIENCE = 300.0, 30.0
+# What no key has in it, and what may stand before it where it was copied with its name.
+_BESIDE_KEYS = frozenset(" \t\"'`\u201c\u201d\u2018\u2019")
+_NAME = "FAL_KEY="
 # A text that is so long is a secret wherever it stands; a shorter one may be a word.
 _NO_WORD = 8
 
@@ -76,5 +81,18 @@ class Secret:
 def given_credentials(credentials: str | None) -> Secret | None:
     """The constructor's argument; empty text counts as not given."""
     # A blank at either end is an accident of copying, and no header can carry it.
-    text = header_text("credentials", credentials.strip() if isinstance(credentials, str) else credentials)
+    text = checked_key("credentials", credentials.strip() if isinstance(credentials, str) else credentials)
     return Secret(text, source="the key given as credentials=…") if text else None
+
+
+def checked_key(name: str, text: str | None) -> str | None:
+    """A key that can be sent, or None. What may be a key is left to fal: nobody promises a colon.
+
+    Raises:
+        ValueError: It was copied with something around it. The message has the name of its place, and never the key.
+    """
+    if isinstance(text, str) and (_BESIDE_KEYS & {*text} or text.startswith(_NAME)):
+        found = next((each for each in ("Key ", "Bearer ", _NAME) if text.lower().startswith(each.lower())), None)
+        begins = f"begins with {found.strip()!r}" if found else "holds a blank" if text.split()[1:] else "has quotes"
+        raise ValueError(f"{name}: the key {begins}; give the key alone, as id:secret (https://fal.ai/dashboard/keys)")
+    return header_text(name, text)

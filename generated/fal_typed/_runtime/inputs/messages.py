@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _SHOWN_CHOICES = 12
+_SURELY = 0.8  # a name so near is meant
 _NO_LIST = ("sequence_str", "is_instance_of", "list_type")
 _COUNTS = ("min_length", "max_length")
 _RULES = {
@@ -113,6 +114,7 @@ def _folded(errors: list[_Located], input_type: Any, given: Any) -> list[InputPr
     rules = [_alternative(branch[0]) for branch in branches.values()]
     text = " or ".join(dict.fromkeys(rules))
     hint = _nearest_choice(value, [choice for branch in branches.values() for choice in _choices(branch[0].error)])
+    hint = hint or _size_hint(value, input_type, path)
     return [InputProblem(_dotted(path), f"must be {text}{hint}", shortened(value))]
 
 
@@ -143,13 +145,18 @@ def _as_noun(rule: str) -> str:
 
 
 def _single(each: _Located, input_type: Any) -> InputProblem:
+    from ..habits import input_hint
+
     error = each.error
     path = _dotted(each.path)
     if error["type"] == "extra_forbidden":
         name = str(each.path[-1])
-        hint = suggestion(name, names_at(input_type, each.path[:-1]))
+        known = names_at(input_type, each.path[:-1])
+        hint = suggestion(name, known)
         if len(each.path) == 1 and name in OPTION_NAMES:
             hint = f"; it is an option: .with_options({name}=...)"
+        elif len(each.path) == 1 and not suggestion(name, known, cutoff=_SURELY):
+            hint = input_hint(name, error["input"]) or hint
         return InputProblem(path, f"is {'not an input of this endpoint' if len(each.path) == 1 else 'unknown'}{hint}")
     if error["type"] == "missing":
         return InputProblem(path, _RULES["missing"])
@@ -158,12 +165,19 @@ def _single(each: _Located, input_type: Any) -> InputProblem:
         return InputProblem(path, "must be a list, not a single file", shortened(value))
     if isinstance(value, float) and not isfinite(value):
         return InputProblem(path, _RULES["finite_number"], shortened(value))
-    return InputProblem(path, f"{_rule(error)}{_nearest_choice(value, _choices(error))}", shortened(value))
+    hint = _nearest_choice(value, _choices(error)) or _size_hint(value, input_type, each.path)
+    return InputProblem(path, f"{_rule(error)}{hint}", shortened(value))
 
 
 def _nearest_choice(value: object, choices: list[Any]) -> str:
     # Strict: of "16:9" and "1:1" both are near "16:10", and a wrong hint is worse than none.
-    return suggestion(value, map(str, choices), cutoff=0.8) if isinstance(value, str) else ""
+    return suggestion(value, map(str, choices), cutoff=_SURELY) if isinstance(value, str) else ""
+
+
+def _size_hint(value: object, input_type: Any, path: tuple[str | int, ...]) -> str:
+    from ..habits import size_hint
+
+    return size_hint(value, names_at(input_type, path))
 
 
 def _rule(error: ErrorDetails) -> str:

@@ -54,7 +54,14 @@ class FalModel(BaseModel):
     )
     _fal: Origin | None = PrivateAttr(None)
 
-    if not TYPE_CHECKING:  # the signatures are those of BaseModel
+    if not TYPE_CHECKING:  # the signatures are those of BaseModel, and there is no subscript
+
+        def __getitem__(self, key: object) -> Any:
+            from ..habits import subscript_error
+
+            fields = type(self).model_fields
+            names = {name: name for name in (*fields, *(self.model_extra or {}))}
+            raise subscript_error(self, key, {**names, **{fields[n].alias or n: n for n in fields}})
 
         def model_dump(self, **options: Any) -> Any:
             """As pydantic's; without warnings about values that the server sent and the document does not allow."""
