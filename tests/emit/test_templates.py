@@ -77,7 +77,7 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     shown = {'example.shown if example else "out"', "file_example[0]", "file_example[1]"}
     shown |= {f"{one}.{part}" for one in ("example", "streaming") for part in ("arguments", "module", "shown")}
     # What pip is given, which they check too.
-    shown |= {"install()", "install('webhooks')", "install('starlette')"}
+    shown |= {"install()", "install('webhooks')", "install('proxy')"}
     assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
 
 

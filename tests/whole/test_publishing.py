@@ -71,11 +71,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: httpx<1,>=0.27",
         "Requires-Dist: pydantic<3,>=2.12",
         "Requires-Dist: sniffio>=1.3",
-        "Requires-Dist: typing-extensions>=4.13",
-        "Requires-Dist: django>=4.2; extra == 'django'",
-        "Requires-Dist: fastapi>=0.110; extra == 'fastapi'",
+        "Requires-Dist: typing-extensions>=4.14.1",
+        "Requires-Dist: django>=5.2; extra == 'django'",
+        "Requires-Dist: fastapi>=0.110.1; extra == 'fastapi'",
         "Requires-Dist: flask>=3; extra == 'flask'",
-        "Requires-Dist: starlette>=0.37; extra == 'starlette'",
+        "Requires-Dist: starlette>=0.37.2; extra == 'proxy'",
+        "Requires-Dist: uvicorn>=0.34; extra == 'proxy'",
+        "Requires-Dist: starlette>=0.37.2; extra == 'starlette'",
         "Requires-Dist: cryptography>=42; extra == 'webhooks'",
     ]
     assert f"\nVersion: {VERSION}\n" in metadata
