@@ -82,7 +82,7 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     shown |= {f"file_example.{part}" for part in ("quoted_id", "body", "looked_up", "code", "file")}
     shown |= {"example.looked_up", "example.printed", 'page("FROM_FAL_CLIENT.md")'}
     # What pip is given, which they check too.
-    shown |= {"install()", "install('webhooks')", "install('starlette')"}
+    shown |= {"install()", "install('webhooks')", "install('proxy')"}
     assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
 
 

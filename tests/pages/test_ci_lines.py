@@ -7,7 +7,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import yaml
 
 from .collect import REPOSITORY
@@ -28,7 +27,6 @@ def command() -> list[str]:
     return shlex.split(typed.code)
 
 
-@pytest.mark.skipif(not HOOKS.is_file(), reason="there is no hook yet")
 def test_the_hook_is_there_and_runs_that() -> None:
     (repo,) = yaml.safe_load(PRE_COMMIT.code)["repos"]
     (used,) = repo["hooks"]
@@ -37,7 +35,6 @@ def test_the_hook_is_there_and_runs_that() -> None:
     assert hook["pass_filenames"] is False
 
 
-@pytest.mark.skipif(not WORKFLOW.is_file(), reason="there is no workflow yet")
 def test_the_workflow_is_there_and_takes_what_it_is_given() -> None:
     job: dict[str, Any] = yaml.safe_load(CALLING.code)["jobs"]["fal"]
     path, _, revision = job["uses"].partition("@")

@@ -26,8 +26,6 @@ for group in GROUPS:
     import_module(f"generator.cli.{group}")
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 TARGETS = set(re.findall(r"^([a-z.$()/]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-# A page that has no template yet.
-COMING = {"FROM_FAL_CLIENT.md"}
 each_page = pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(REPOSITORY).as_posix() for path in PAGES])
 
 
@@ -64,8 +62,6 @@ def test_links_lead_somewhere(page: Path) -> None:
     for link in links(page):
         path, _, anchor = link.partition("#")
         to = (page.parent / path).resolve() if path else page
-        if to.name in COMING and not (REPOSITORY / "templates" / f"{to.name}.jinja").exists():
-            continue
         if not to.exists() or (anchor and anchor not in anchors(to)):
             missing.append(link)
     assert missing == []

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from contextlib import suppress
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -121,6 +122,11 @@ CASES = [
 ]
 
 
+# Whose own streams an older one leaves open when it is cancelled while it connects.
+ANYIO = tuple(int(part) for part in version("anyio").split(".")[:2])
+
+
+@pytest.mark.skipif(ANYIO < (4, 16), reason="an older anyio leaves connections open that are being made")
 @pytest.mark.parametrize(("interrupt", "call", "number", "whose"), CASES)
 def test_cancelled_calls_leave_no_connection(
     hosts: fal_typed.Hosts, monkeypatch: pytest.MonkeyPatch, interrupt: Any, call: Any, number: int, whose: str

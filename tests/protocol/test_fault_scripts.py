@@ -122,9 +122,9 @@ def check(server: FalServer, index: int, call: Call, end: End) -> None:
         assert len(accepted) == 1
         return
     for each in accepted:
-        gave_up = isinstance(error, TimeoutError) and end.may_give_up
-        # What the queue calls failed raises even if there is an output; the exception carries it.
+        # What the queue calls failed raises even if there is an output; the exception carries it, where there was time.
         is_failure = isinstance(error, fal_typed.RequestFailedError) and bool(call.states[-1].get("error"))
+        gave_up = (isinstance(error, TimeoutError) or is_failure) and end.may_give_up
         is_carried = is_failure and error.body == output  # type: ignore[attr-defined]
         assert each.delivered is None or gave_up or is_carried, "paid for, delivered and lost"
     assert error.maybe_submitted or not accepted, "said not to be submitted"

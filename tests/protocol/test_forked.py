@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fal_server import FalServer
     from fal_server.secure import Deployment
 
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is forked here")
 SCHNELL = "fal-ai/flux-1/schnell"
 ROOT = Path(__file__).resolve().parents[2]
 FEW, MANY = 4, 40

@@ -71,11 +71,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: httpx<1,>=0.27",
         "Requires-Dist: pydantic<3,>=2.12",
         "Requires-Dist: sniffio>=1.3",
-        "Requires-Dist: typing-extensions>=4.13",
-        "Requires-Dist: django>=4.2; extra == 'django'",
-        "Requires-Dist: fastapi>=0.110; extra == 'fastapi'",
+        "Requires-Dist: typing-extensions>=4.14.1",
+        "Requires-Dist: django>=5.2; extra == 'django'",
+        "Requires-Dist: fastapi>=0.110.1; extra == 'fastapi'",
         "Requires-Dist: flask>=3; extra == 'flask'",
-        "Requires-Dist: starlette>=0.37; extra == 'starlette'",
+        "Requires-Dist: starlette>=0.37.2; extra == 'proxy'",
+        "Requires-Dist: uvicorn>=0.34; extra == 'proxy'",
+        "Requires-Dist: starlette>=0.37.2; extra == 'starlette'",
         "Requires-Dist: cryptography>=42; extra == 'webhooks'",
     ]
     assert f"\nVersion: {VERSION}\n" in metadata
@@ -147,6 +149,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.parametrize("package", ["fal_typed", "fal_typed_generator"])
+def test_the_metadata_is_complete(package: str, published: Path) -> None:
+    (sdist,) = (published / "dist").glob(f"{package}-*.tar.gz")
+    said = run(sys.executable, "-m", "pyroma", "--min=10", sdist)
+    assert "Final rating: 10/10" in said, said
+
+
 def metadata(archives: Path, package: str) -> str:
     (path,) = archives.glob(f"{package}-*.whl")
     with zipfile.ZipFile(path) as wheel:
@@ -167,7 +176,7 @@ def test_addresses_and_authors_are_those_of_the_settings(package: str, tag: str,
     links = {link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)} - {""}
     assert not {link for link in links if "://" not in link}, "an index has no file of the repository's"
     here = {link for link in links if link.startswith(REPOSITORY_URL)}
-    assert here or package == "fal_typed"
+    assert here
     assert all(re.match(rf"{REPOSITORY_URL}/(blob|raw)/{tag}\d", link) for link in here)
     unset = metadata(dist, package)
     assert "\nAuthor" not in unset

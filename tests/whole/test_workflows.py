@@ -57,7 +57,7 @@ def test_what_the_workflows_call_is_there() -> None:
     targets = re.findall(r"^([a-z]+):", (REPOSITORY / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     for path in WORKFLOWS:
         text = path.read_text(encoding="utf-8")
-        for script in re.findall(r"run: (\.ci/[\w-]+)", text):
+        for script in re.findall(r"run: (?:python )?(\.ci/[\w-]+)", text):
             assert os.access(REPOSITORY / script, os.X_OK), script
         for called in re.findall(r"run: make ([a-z ]+)", text):
             assert set(called.split()) <= set(targets), called

@@ -48,6 +48,8 @@ _LONGEST_NAME, _MOST_BYTES = 200, 255
 # What is longer is no ending that tells what a file is.
 _LONGEST_ENDING = 20
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|\ud800-\udfff]+')
+# What Windows takes for a device, whatever ending it has: what is saved in `nul.png` is gone.
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE)
 
 
 def guess(name: str | None, head: bytes = b"") -> str:
@@ -74,7 +76,7 @@ def ending_of(content_type: str) -> str:
 def safe_name(name: str) -> str:
     """The last part of a name that came from elsewhere, without what no file system or header takes; maybe empty."""
     last = _NOT_IN_NAMES.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")
-    return cut(*split(last))
+    return cut(*split(f"_{last}" if _DEVICE.match(last) else last))
 
 
 def split(name: str) -> tuple[str, str]:

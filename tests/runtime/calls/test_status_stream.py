@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -412,6 +413,7 @@ def test_a_stream_that_is_closed_early_leaves_no_task(server: FalServer, plan: A
     asyncio.run(main())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to every process of a terminal")
 @pytest.mark.usefixtures("by_hand")
 def test_ctrl_c_leaves_no_stream(server: FalServer, plan: Any) -> None:
     plan.told = [["state", "silent"]]

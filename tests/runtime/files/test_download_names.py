@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +17,6 @@ from runtime_sample import Image
 from saving import save
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fal_server import FalServer
     from runtime_twin import Twin
 
@@ -66,7 +65,22 @@ def test_a_long_name_keeps_its_ending(twin: Twin, tmp_path: Path, url: str, give
     assert save(twin, named(url, given), tmp_path).name == numbered(saved, 2)
 
 
-def test_a_name_that_is_too_long_is_refused_before_anything_is_asked(twin: Twin, tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "saved"),
+    [("nul.png", "_nul.png"), ("CON", "_CON.png"), ("Lpt1 .x.png", "_Lpt1 .x.png"), ("com\u00b9.png", "_com\u00b9.png"),
+     ("console.png", "console.png"), ("com10.png", "com10.png"), ("a.nul", "a.nul")],
+)  # fmt: skip
+def test_no_name_is_a_device_of_windows(given: str, saved: str) -> None:
+    assert own_name(FileFacts("https://v3.fal.media/files/x", given, "image/png")) == saved
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows may call it a path that is not found")
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_name_that_is_too_long_is_refused_before_anything_is_asked(
+    twin: Twin, tmp_path: Path, url: str, is_new: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_new:  # so it is in Python 3.14
+        monkeypatch.setattr(Path, "is_dir", lambda path: os.path.isdir(path))  # noqa: PTH112
     with pytest.raises(OSError, match="name too long"):
         save(twin, url, tmp_path / ("x" * 256))
     assert twin.server.storage.seen == []

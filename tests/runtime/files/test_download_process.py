@@ -130,6 +130,7 @@ def test_forked_children_download_by_connections_of_their_own(server: FalServer,
     server.wait_until_left()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to every process of a terminal")
 def test_ctrl_c_ends_all_downloads_at_once_and_leaves_nothing(server: FalServer, tmp_path: Path) -> None:
     waiting = Gate(opens_at=4)
     server.storage.first["download"] = [Reply(silent=True, gate=waiting)] * 5

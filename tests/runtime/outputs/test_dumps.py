@@ -84,8 +84,11 @@ def test_an_option_that_cannot_be_followed_is_not_passed_over(options: dict[str,
     odd_name = parse_output(SchnellOutput, {**OUTPUT, "\udfff": 1, "seed": "7"})
     if options != {"exclude": {"seed"}}:  # where pydantic meets the name that it refuses
         options = {**options, "include": {"\udfff"}}
-    with pytest.raises((PydanticSerializationError, UnicodeEncodeError)):
-        odd_name.model_dump(**options)
+    try:
+        dumped = odd_name.model_dump(**options)
+    except (PydanticSerializationError, UnicodeEncodeError):
+        return
+    assert dumped.keys() == odd_name.model_dump().keys() & options.get("include", dumped)  # pydantic 2.12 can follow it
 
 
 def test_no_depth_ends_in_an_error() -> None:

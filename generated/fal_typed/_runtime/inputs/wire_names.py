@@ -1,5 +1,7 @@
 """What the types of an input say about its names: which there are at a place, and what the wire calls them."""
 
+# design: Which versions do the packages work with?
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -35,6 +37,18 @@ def wire_form(value: Any, annotation: Any) -> Any:
     for each in _typed_dicts(annotation):
         fields.update(_fields(each))
     return {_alias(fields.get(key), key): wire_form(item, fields.get(key)) for key, item in value.items()}
+
+
+@cache
+def take_python_names(input_type: Any) -> None:
+    """Have pydantic take the names of Python in all objects of an input: before 2.14 `by_name` ends at a sequence."""
+    found, pending = set[Any](), _typed_dicts(input_type)
+    while pending:
+        each = pending.pop()
+        if each not in found:
+            found.add(each)
+            each.__pydantic_config__ = {"validate_by_name": True, "validate_by_alias": False}
+            pending += [inner for field in _fields(each).values() for inner in _typed_dicts(field)]
 
 
 def _alias(annotation: Any, name: str) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,7 +47,10 @@ class Target(NamedTuple):
 
         Raises:
             FileExistsError: There is one, and it may not be replaced.
+            OSError: No file can have this name, or its folder may not be looked into.
         """
+        with suppress(FileNotFoundError, NotADirectoryError):
+            self.path.lstat()  # `is_dir` and `exists` say no more what is wrong with a name (Python 3.14)
         if self.existing is Existing.KEPT and self.path.exists():
             raise self.occupied()
 
