@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Longer texts are cut to the part where they begin to differ.
 _LONGEST = 120
+# More lines about one page, and more names in one line, say less than their number.
+_MANY_LINES, _MANY_NAMES = 50, 10
 
 
 # --- for people ------------------------------------------------------------------------------------------------------
@@ -33,8 +35,11 @@ def print_report(made: Report, exceptions: str) -> None:
     if made.results:
         out.print(_table(made.results))
     for one in made.results:
-        for disagreement in one.disagreements:
+        for disagreement in one.disagreements[:_MANY_LINES]:
             out.print(_line(one, disagreement), markup=False)
+        if (more := len(one.disagreements) - _MANY_LINES) > 0:
+            what = "disagreement" if more == 1 else "disagreements"
+            out.print(f"{one.page.shown}: … and {more:,} more {what}; --json has all", markup=False)
     for one in made.results:
         for disagreement, exception in one.excepted:
             out.print(f"{_line(one, disagreement)}\n    is listed: {visible(exception.reason)}", markup=False)
@@ -55,15 +60,21 @@ def print_rest(made: Report, exceptions: str, failed: Collection[str], *, some: 
         failed: The endpoints whose pages could not be fetched; something else is said of them.
         some: Whether only some endpoints were asked for.
     """
-    for page in () if some else made.without_endpoint:
-        err.print(visible(f"{page.shown}: {page.endpoint} is not emitted"), markup=False)
-    for endpoint in made.without_page:
-        if endpoint not in failed:
-            err.print(f"{endpoint}: no page", markup=False)
+    strange = [] if some else [page.shown for page in made.without_endpoint]
+    _print_names(strange, "page is of an endpoint that is not emitted", "pages are of endpoints that are not emitted")
+    without = [endpoint for endpoint in made.without_page if endpoint not in failed]
+    _print_names(without, "endpoint has no page", "endpoints have no page")
     count = sum(len(one.disagreements) for one in made.results)
     listed = sum(len(one.excepted) for one in made.results)
     pages = f"{len(made.results)} page{'' if len(made.results) == 1 else 's'}"
     err.print(f"{pages}: {count} disagreement{'' if count == 1 else 's'}, {listed} more listed in {exceptions}")
+
+
+def _print_names(names: Sequence[str], one: str, several: str) -> None:
+    """Print what holds of some, in one line: how many there are, and the first of them."""
+    if names:
+        shown = ", ".join(names[:_MANY_NAMES]) + (" …" if len(names) > _MANY_NAMES else "")
+        err.print(visible(f"{len(names):,} {one if len(names) == 1 else several}: {shown}"), markup=False)
 
 
 def _table(results: Sequence[PageResult]) -> Table:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PAGES = "tests/docs/pages"
+# More lines of one kind say less than their number.
+_MANY = 20
 
 
 @app.command("verify-docs")
@@ -55,8 +57,11 @@ def verify_docs(
         print_report(made, settings.shown(exceptions_path))
         print_rest(made, settings.shown(exceptions_path), {one.endpoint for one in failed}, some=bool(ids))
     report([problem for one in made.results for problem in one.problems], {})
-    for one in failed:
+    for one in failed[:_MANY]:
         err.print(f"error: {one.message}", markup=False)
+    if len(failed) > _MANY:
+        more = len(failed) - _MANY
+        err.print(f"error: … and {more:,} more page{'' if more == 1 else 's'} could not be fetched", markup=False)
     raise typer.Exit(NETWORK if failed else CLEAN if made.agrees else DRIFT)
 
 

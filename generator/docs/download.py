@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from .pages.folder import Form, Page
+from .limits import PAGE_BYTES
+from .pages.folder import Form, Page, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,15 +56,25 @@ def download(endpoints: Sequence[str], base_url: str = BASE_URL) -> Iterator[Pag
 
 def _page(client: httpx.Client, endpoint: str, url: str) -> Page | FailedPage | None:
     try:
-        answer = client.get(url)
+        # Not packed: a few bytes could be unpacked to any number.
+        with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
+            if answer.status_code == _NOT_FOUND:
+                return None
+            if answer.status_code != _OK:
+                return FailedPage(endpoint, f"{url}: {answer.status_code} {answer.reason_phrase}")
+            if (packing := answer.headers.get("Content-Encoding", "identity")) != "identity":
+                return FailedPage(endpoint, f"{url}: it is packed ({packing}), which was not asked for")
+            data = _beginning(answer)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return FailedPage(endpoint, f"{url}: {error or type(error).__name__}")
-    if answer.status_code == _NOT_FOUND:
-        return None
-    if answer.status_code != _OK:
-        return FailedPage(endpoint, f"{url}: {answer.status_code} {answer.reason_phrase}")
-    try:
-        text = answer.content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = None
-    return Page(endpoint=endpoint, form=Form.LLMS, shown=url, text=text)
+    return page_of(data, endpoint=endpoint, form=Form.LLMS, shown=url)
+
+
+def _beginning(answer: httpx.Response) -> bytes:
+    """The page, or a little more than a page may have."""
+    data = bytearray()
+    for part in answer.iter_bytes():
+        data += part
+        if len(data) > PAGE_BYTES:
+            break
+    return bytes(data)

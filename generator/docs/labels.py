@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .limits import LABEL
+
 PLAIN = frozenset({"string", "integer", "float", "boolean"})
 """Types that every page calls by these names."""
 OPEN = frozenset({"object", "any", "unknown", "void", "json"})
@@ -56,7 +58,7 @@ def parse_label(text: str) -> Label | None:
 
 
 def _parse(text: str, depth: int) -> Label | None:
-    parts = _split(text)
+    parts = split_label(text)
     if parts is None or depth > _DEEPEST:
         return None
     if len(parts) > 1:
@@ -73,18 +75,19 @@ def _parse(text: str, depth: int) -> Label | None:
     return None if item is None else ListOf(item)
 
 
-def _split(text: str) -> list[str] | None:
-    """The alternatives at the top level; None where the brackets do not match."""
-    parts, depth = [""], 0
-    for character in text:
+def split_label(text: str) -> list[str] | None:
+    """The alternatives at the top level; None where the brackets do not match, or the text is too long for a label."""
+    if len(text) > LABEL:
+        return None
+    parts, start, depth = list[str](), 0, 0
+    for at, character in enumerate(text):
         depth += (character == "<") - (character == ">")
         if depth < 0:
             return None
         if character == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts if depth == 0 else None
+            parts.append(text[start:at])
+            start = at + 1
+    return [*parts, text[start:]] if depth == 0 else None
 
 
 def is_enum(label: Label) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +139,7 @@ def test_a_line_without_place_is_a_diagnostic_with_its_line(project: Path, capsy
     ("content", "message"),
     [
         (b"", ':1: error: no section "Input Schema"'),
+        (b"### Input Schema\n", ": error: has no section about the output"),
         (b"\xff", ": error: is not UTF-8 text"),
         (b"### Input Schema\n", ": input: fields: the page says no fields, emitted is prompt,"),
     ],
@@ -147,6 +149,37 @@ def test_a_page_that_is_none(project: Path, capsys: Capture, content: bytes, mes
     done = run_cli(project, capsys, "verify-docs")
     assert done.code == 1
     assert f"tests/docs/pages/{LLMS}{message}" in done.out + done.err
+
+
+@pytest.mark.parametrize("heading", ["### Outputs", "### Response Schema", "## Output Format"])
+def test_a_page_with_a_heading_that_is_not_known_is_not_half_compared(
+    project: Path, capsys: Capture, heading: str
+) -> None:
+    edit(project, LLMS, "### Output Schema", heading)
+    done = run_cli(project, capsys, "verify-docs")
+    assert done.code == 1
+    page = f"tests/docs/pages/{LLMS}"
+    assert f"{page}: error: has no section about the output: only half of it could be compared" in done.err
+    assert f"{page}:104: error: a heading that is not known: {heading.lstrip('# ')} [unreadable-page]\n" in done.err
+
+
+def test_a_heading_that_is_not_known_beside_all_others_is_told(project: Path, capsys: Capture) -> None:
+    edit(project, LLMS, "## Usage Examples", "## Nested Types\n\n- **`width`** (`integer`)\n\n## Usage Examples")
+    done = run_cli(project, capsys, "verify-docs")
+    assert done.code == 1
+    assert f"tests/docs/pages/{LLMS}:142: error: a heading that is not known: Nested Types [" in done.err
+
+
+def test_an_api_page_without_output_is_a_problem(project: Path, capsys: Capture) -> None:
+    path = project / "tests" / "docs" / "pages" / PAGE
+    lines = path.read_text(encoding="utf-8").splitlines()
+    first, last = (
+        next(i for i, line in enumerate(lines) if line.rstrip("# ") == one) for one in ("Output", "Other types")
+    )
+    path.write_text("\n".join([*lines[:first], *lines[last:]]), encoding="utf-8")
+    done = run_cli(project, capsys, "verify-docs")
+    assert done.code == 1
+    assert f"tests/docs/pages/{PAGE}: error: has no section about the output" in done.err
 
 
 def test_the_page_of_another_endpoint(project: Path, capsys: Capture) -> None:
@@ -163,8 +196,9 @@ def test_an_endpoint_without_page_is_listed_and_a_page_without_endpoint_too(proj
     (folder / "notes.md").write_text("Not a page.", encoding="utf-8")
     done = run_cli(project, capsys, "verify-docs")
     assert done.code == 0
-    assert "fal-ai/flux-1/schnell: no page\n" in done.err
-    assert "tests/docs/pages/fal-ai__other.page.txt: fal-ai/other is not emitted\n" in done.err
+    assert "1 endpoint has no page: fal-ai/flux-1/schnell\n" in done.err
+    strange = "1 page is of an endpoint that is not emitted: tests/docs/pages/fal-ai__other.page.txt\n"
+    assert strange in done.err
     assert "notes" not in done.err + done.out
 
 
@@ -179,7 +213,7 @@ def test_another_folder(project: Path, capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     done = run_cli(project, capsys, "verify-docs", "--docs", str(tmp_path / "pages"))
     assert (done.code, done.out) == (0, "")
-    assert done.err.startswith("fal-ai/flux-1/schnell: no page\nfal-ai/nucleus-image: no page\n0 pages: ")
+    assert done.err.startswith("2 endpoints have no page: fal-ai/flux-1/schnell, fal-ai/nucleus-image\n0 pages: ")
 
 
 def test_what_a_page_says_cannot_write_on_the_terminal(project: Path, capsys: Capture) -> None:
@@ -188,6 +222,61 @@ def test_what_a_page_says_cannot_write_on_the_terminal(project: Path, capsys: Ca
     assert "\x1b" not in done.out + done.err
     assert "\\u001b[31m" in done.out
     json.loads(run_cli(project, capsys, "verify-docs", "--json").out)
+
+
+def test_what_is_wrong_with_a_page_is_told_up_to_a_number(project: Path, capsys: Capture) -> None:
+    edit(project, LLMS, "## Usage Examples", "## Notes\n" * 500 + "## " + "x" * 5_000 + "\n## Usage Examples")
+    done = run_cli(project, capsys, "verify-docs")
+    told = [line for line in done.err.splitlines() if "[unreadable-page]" in line]
+    assert (done.code, len(told)) == (1, 21)
+    assert f"tests/docs/pages/{LLMS}:162: error: and 481 more from this line on [" in told[-1]
+    found = json.loads(run_cli(project, capsys, "verify-docs", "--json").out)
+    assert [len(page["problems"]) for page in found["pages"]] == [0, 21]
+
+
+def test_of_a_long_line_the_beginning_is_told(project: Path, capsys: Capture) -> None:
+    edit(project, LLMS, "- **`seed`** (`integer`, _optional_):", f"- **`{'s' * 5_000}`** (`integer`, _optional_):")
+    done = run_cli(project, capsys, "verify-docs")
+    assert "is no field that can be read: - **`ssss" in done.err
+    assert len(done.out + done.err) < 4_000
+
+
+@pytest.mark.pinned
+def test_disagreements_are_told_up_to_a_number_and_all_as_json(project: Path, capsys: Capture) -> None:
+    fields = "".join(f"- **`no_{number}`** (`string`, _optional_)\n" for number in range(120))
+    edit(project, LLMS, "- **`seed`** (`integer`, _optional_):", f"{fields}\n- **`seed`** (`integer`, _optional_):")
+    done = run_cli(project, capsys, "verify-docs")
+    assert done.out.splitlines()[-1] == f"tests/docs/pages/{LLMS}: … and 70 more disagreements; --json has all"
+    assert len(done.out.splitlines()) == 3 + 50 + 1
+    assert done.err.startswith("2 pages: 120 disagreements")
+    assert len(json.loads(run_cli(project, capsys, "verify-docs", "--json").out)["pages"][1]["disagreements"]) == 120
+
+
+def test_a_page_with_too_much_is_one_problem(project: Path, capsys: Capture) -> None:
+    path = project / "tests" / "docs" / "pages" / LLMS
+    for text, message in [
+        ("### Input Schema\n" + "- **`a`** (`string`)\n" * 2_001, ":2002: error: has more than 2,000 fields"),
+        (
+            "### Input Schema\n" + "".join(f"{' ' * i}- **`a`** (`A`)\n" for i in range(65)),
+            ":66: error: has fields below",
+        ),
+        ("# a\n" * 50_001, ": error: has more than 50,000 lines, which no page has: it is not read"),
+        ("x" * 1_048_577, ": error: is larger than 1,048,576 bytes, which no page is: it is not read"),
+    ]:
+        path.write_text(text, encoding="utf-8")
+        done = run_cli(project, capsys, "verify-docs")
+        assert done.code == 1
+        assert done.err.count("[unreadable-page]") == 1
+        assert f"tests/docs/pages/{LLMS}{message}" in done.err
+
+
+def test_many_names_are_one_line(project: Path, capsys: Capture) -> None:
+    for number in range(30):
+        (project / "tests" / "docs" / "pages" / f"a__{number:02}.llms.txt").touch()
+    first = ", ".join(f"tests/docs/pages/a__{number:02}.llms.txt" for number in range(10))
+    said = run_cli(project, capsys, "verify-docs").err.splitlines()
+    assert said[0] == f"30 pages are of endpoints that are not emitted: {first} …"
+    assert said[1].startswith("2 pages: ")
 
 
 @pytest.mark.pinned
@@ -279,15 +368,25 @@ def test_an_exceptions_file_with_a_fault(project: Path, capsys: Capture, name: s
 # --- pages fetched ---------------------------------------------------------------------------------------------------
 
 
+ENDLESS, PACKED = b"on and on\n" * 1_000, b"packed"
+
+
 class _Site(BaseHTTPRequestHandler):
     answers: dict[str, tuple[int, bytes]]
 
     def do_GET(self) -> None:
         status, body = self.answers.get(self.path, (404, b"no such page"))
+        assert self.headers["Accept-Encoding"] == "identity"
         self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
+        if body == PACKED:
+            self.send_header("Content-Encoding", "gzip")
+        if body != ENDLESS:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        with suppress(OSError):  # until nobody reads on
+            while body == ENDLESS:
+                self.wfile.write(ENDLESS)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
@@ -317,7 +416,7 @@ def test_fetch(project: Path, capsys: Capture, site: Site) -> None:
     done = run_cli(project, capsys, "verify-docs", "--fetch", "--base-url", url)
     assert done.code == 0
     assert [line.split()[:2] for line in done.out.splitlines()[1:]] == [[NUCLEUS, "llms.txt"]]
-    assert done.err.startswith(f"{SCHNELL}: no page\n1 page: 0 disagreements")
+    assert done.err.startswith(f"1 endpoint has no page: {SCHNELL}\n1 page: 0 disagreements")
     answers[path] = (200, (DOCS / LLMS).read_bytes().replace(b"`1` to `2`", b"`1` to `3`"))
     done = run_cli(project, capsys, "verify-docs", NUCLEUS, "--fetch", "--base-url", url + "/")
     assert done.code == 1
@@ -358,6 +457,35 @@ def test_what_is_fetched_may_be_anything(project: Path, capsys: Capture, site: S
     done = run_cli(project, capsys, "verify-docs", NUCLEUS, "--fetch", "--base-url", url)
     assert done.code == 1
     assert "llms.txt: error: is not UTF-8 text [unreadable-page]" in done.err
+
+
+def test_a_page_that_does_not_end_is_not_read_to_its_end(project: Path, capsys: Capture, site: Site) -> None:
+    url, answers = site
+    answers[f"/models/{NUCLEUS}/llms.txt"] = (200, ENDLESS)
+    done = run_cli(project, capsys, "verify-docs", NUCLEUS, "--fetch", "--base-url", url)
+    assert done.code == 1
+    assert "llms.txt: error: is larger than 1,048,576 bytes, which no page is: it is not read [" in done.err
+
+
+def test_a_packed_page_is_not_unpacked(project: Path, capsys: Capture, site: Site) -> None:
+    url, answers = site
+    answers[f"/models/{NUCLEUS}/llms.txt"] = (200, PACKED)
+    done = run_cli(project, capsys, "verify-docs", NUCLEUS, "--fetch", "--base-url", url)
+    assert done.code == 3
+    assert "llms.txt: it is packed (gzip), which was not asked for" in done.err
+
+
+@pytest.mark.pinned
+def test_many_pages_that_cannot_be_fetched_are_told_up_to_a_number(
+    project: Path, capsys: Capture, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, answers = site
+    answers.update({f"/models/{one}/llms.txt": (503, b"") for one in (SCHNELL, NUCLEUS)})
+    monkeypatch.setattr("generator.cli.verify_docs._MANY", 1)
+    done = run_cli(project, capsys, "verify-docs", "--fetch", "--base-url", url)
+    assert done.code == 3
+    assert done.err.count("503 ") == 1
+    assert done.err.endswith("error: … and 1 more page could not be fetched\n")
 
 
 # --- wrong use -------------------------------------------------------------------------------------------------------

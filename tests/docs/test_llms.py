@@ -198,7 +198,7 @@ def test_a_page_without_output_says_nothing_of_it() -> None:
 def test_only_the_schema_is_read() -> None:
     text = (
         page("- **`it`** (`string`, _required_)\n")
-        + "\n## More\n\n- **`no`** (`string`, _required_)\n```\n### Input Schema\n"
+        + "\n## Pricing\n\n- **`no`** (`string`, _required_)\n```\n### Input Schema\n"
     )
     reading = read_llms(text)
     assert not reading.problems

@@ -157,4 +157,4 @@ def _fit(pool: Fields, at: int, fields: Fields) -> int:
     """How many fields stand where the type has them; none if it does not begin here."""
     if pool[at].name is UNKNOWN:
         return 0
-    return sum(ours.name == theirs.name for ours, theirs in zip(pool[at:], fields, strict=False))
+    return sum(ours.name == theirs.name for ours, theirs in zip(pool[at : at + len(fields)], fields, strict=False))

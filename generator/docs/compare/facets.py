@@ -205,7 +205,8 @@ def _mark(mark: Mark) -> str:
     return {NONE: "none", QUIET: "none that the site shows", UNKNOWN: "not shown"}[mark]
 
 
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+# Bounded: what does not end is looked for from each of its brackets.
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^)]{0,500}\)")
 
 
 def same_prose(page: str | Unknown, emitted: str | Unknown, *, rendered: bool) -> bool:

@@ -8,12 +8,13 @@ that its description follows that of the field before, and nothing says where on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..describe import QUIET, UNKNOWN, FieldDescription, Problem, Text
-from ..labels import is_enum, parse_label
+from ..labels import is_enum, parse_label, split_label
+from ..limits import NAME, check_fields
 from .api_text import Line, ObjectOf
 from .attributes import read_suffix, split_suffix
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 MARK = "* required"
 _NAME = re.compile(r"[a-z_][A-Za-z0-9_]*")
-_MEMBER = r"(?:string|integer|float|boolean|object|any|list<.+>|[A-Z][\w():./+-]*)"
-_TYPE = re.compile(rf"{_MEMBER}(?: \| {_MEMBER})*")
+_MEMBER = re.compile(r"string|integer|float|boolean|object|any|list<.+>|[A-Z][\w():./+-]*")
 _ENUM = "Possible enum values: "
 _ENDS = re.compile(r"(?:^|\s)Default value: \S+$")
 
@@ -38,7 +38,7 @@ class _Block:
     name: str | None = None
     type: Label | None = None
     required: bool = False
-    prose: list[str] | None = None
+    prose: list[str] = field(default_factory=list[str])
     enum: str | None = None
     has_object: bool = False
 
@@ -46,10 +46,6 @@ class _Block:
     def ended(self) -> bool:
         """Whether a further line of prose cannot belong to it."""
         return self.enum is not None or self.has_object
-
-    def add(self, text: str) -> None:
-        """Add a line of prose."""
-        self.prose = [*(self.prose or []), text]
 
 
 def is_tokens(lines: Sequence[Line]) -> bool:
@@ -70,10 +66,15 @@ class FieldReader:
     def __init__(self, *, tokens: bool, marked: bool) -> None:
         self._tokens = tokens
         self._marked = marked
+        self._read = 0
         self.problems: list[Problem] = []
 
     def fields(self, parts: Sequence[Line | ObjectOf]) -> list[FieldDescription]:
-        """The fields in these parts, in order."""
+        """The fields in these parts, in order.
+
+        Raises:
+            PageLimitError: The page has too many.
+        """
         blocks: list[_Block] = []
         at = 0
         while at < len(parts):
@@ -91,6 +92,8 @@ class FieldReader:
                 blocks[-1].enum = part.text.removeprefix(_ENUM)
             else:
                 self._prose(part, blocks)
+            check_fields(self._read + len(blocks), part.number)
+        self._read += len(blocks)
         return [self._field(block) for block in blocks]
 
     def _head(self, line: Line, following: Line | ObjectOf | None) -> _Block | None:
@@ -109,20 +112,20 @@ class FieldReader:
         blocks[-1].has_object = True
 
     def _prose(self, line: Line, blocks: list[_Block]) -> None:
-        if self._tokens and line.text.startswith(MARK) and blocks and blocks[-1].prose is None:
+        if self._tokens and line.text.startswith(MARK) and blocks and not blocks[-1].prose:
             blocks[-1].required = True
             rest = line.text.removeprefix(MARK).strip()
             if rest:
-                blocks[-1].add(rest)
+                blocks[-1].prose.append(rest)
         elif self._tokens and (not blocks or blocks[-1].ended or _may_end(blocks[-1], line.text)):
             blocks.append(_Block(line.number, prose=[line.text]))
         elif not blocks or blocks[-1].ended:
             self.problems.append(Problem(line.number, f"belongs to no field: {line.text}"))
         else:
-            blocks[-1].add(line.text)
+            blocks[-1].prose.append(line.text)
 
     def _field(self, block: _Block) -> FieldDescription:
-        prose, suffix = split_suffix("\n".join(block.prose or []))
+        prose, suffix = split_suffix("\n".join(block.prose))
         lists = Text(block.enum) if block.enum is not None else None
         nothing = () if block.type is not None and is_enum(block.type) else UNKNOWN
         return FieldDescription(
@@ -141,19 +144,25 @@ def _on_a_line(line: Line) -> _Block | None:
     text = line.text
     required = text.endswith(MARK)
     name, _, rest = text.removesuffix(MARK).partition(" ")
-    if not (line.parted or _NAME.fullmatch(name)) or not _TYPE.fullmatch(rest):
+    if not (line.parted or _NAME.fullmatch(name)) or len(name) > NAME or not _is_type(rest):
         return None
     return _Block(line.number, name, parse_label(rest), required)
 
 
 def _tokens(name: str, type_: str, number: int = 0) -> _Block | None:
     """The field of which one line has the name and the next one the type."""
-    if not _NAME.fullmatch(name) or not _TYPE.fullmatch(type_):
+    if not _NAME.fullmatch(name) or len(name) > NAME or not _is_type(type_):
         return None
     return _Block(number, name, parse_label(type_))
 
 
+def _is_type(text: str) -> bool:
+    """Whether a text is a type as the page prints them, and no prose."""
+    parts = split_label(text)
+    return parts is not None and all(_MEMBER.fullmatch(part.strip()) for part in parts)
+
+
 def _may_end(block: _Block, text: str) -> bool:
     """Whether a field's prose may end before this line, and that of a field without name begin."""
-    last = (block.prose or [""])[-1]
+    last = block.prose[-1] if block.prose else ""
     return bool(_ENDS.search(last)) or (last.endswith((".", "!", "?")) and text[:1].isupper())

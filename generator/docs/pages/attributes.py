@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..describe import NONE, UNKNOWN, FieldDescription, Problem, Range, Text, Value, printed, squeezed
 from ..labels import ListOf, is_enum, parse_label
+from ..limits import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -173,8 +174,7 @@ def split_suffix(text: str) -> tuple[str, str | None]:
     from which on all is one value; a description may hold them too, with more sentences behind.
     """
     text = text.strip()
-    starts = list(_SUFFIX.finditer(text))
-    for match in starts:
+    for match in list(_SUFFIX.finditer(text))[-SUFFIXES:]:
         rest = _without_code_marks(text[match.end() :])
         if whole_value(rest) is not None or not re.search(r"[.!?]\s", rest):
             return squeezed(text[: match.start()]), rest

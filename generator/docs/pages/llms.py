@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..describe import UNKNOWN, Description, FieldDescription, Fields, Problem, Reading, lines_of
 from ..labels import object_names, parse_label
+from ..limits import NAME, check_depth, check_fields
 from .attributes import NumberedLine, complete, whole_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADING = re.compile(r"#{1,6}\s+(.*)")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _SCHEMA = re.compile(r"(input|output)(\s+schema)?:?", re.IGNORECASE)
 _ID = re.compile(r"[-*]\s+\*\*(?:Model|Endpoint) ID\*\*:\s*`([^`]+)`")
 _LOOKS_LIKE_A_FIELD = re.compile(r"[-*]\s+\*\*`")
@@ -27,7 +28,13 @@ _FIELD = re.compile(
     r"\(\s*`(?P<type>[^`]+)`\s*(?:,\s*[_*](?P<mark>required|optional)[_*]\s*)?\)\s*(?::\s*(?P<rest>.*))?"
 )
 _FENCE = "```"
-_EXAMPLE = re.compile(r"\*\*[^*]*(?:Example|Response)[^*]*\*\*\s*:?", re.IGNORECASE)
+_BOLD = re.compile(r"\*\*([^*]*+)\*\*\s*:?")
+_EXAMPLE = re.compile("example|response", re.IGNORECASE)
+# What stands below other headings may be about the fields, and then half of them would not be compared.
+_OTHER_HEADINGS = frozenset(
+    {"overview", "pricing", "api information", "usage examples", "curl", "python", "javascript"}
+    | {"additional resources", "documentation", "fal.ai platform"}
+)
 
 
 def read_llms(text: str) -> Reading:
@@ -55,6 +62,7 @@ def _sections(lines: list[NumberedLine], reader: _PageReader) -> Iterator[tuple[
     """The sections of the schema. A heading in a fenced block is none."""
     name, start, body, fenced = "", 0, list[NumberedLine](), False
     seen: set[str] = set()
+    title_follows = True
     for number, text in [*lines, (len(lines) + 1, "# ")]:
         heading = None if fenced else _HEADING.match(text)
         if text.startswith(_FENCE):
@@ -67,7 +75,12 @@ def _sections(lines: list[NumberedLine], reader: _PageReader) -> Iterator[tuple[
         elif name:
             seen.add(name)
             yield name, body
-        match = _SCHEMA.fullmatch(heading[1].strip()) if heading else None
+        title = heading[2].strip() if heading else ""
+        match = _SCHEMA.fullmatch(title)
+        is_title = title_follows and heading is not None and heading[1] == "#"
+        if number <= len(lines) and not match and not is_title and title.lower() not in _OTHER_HEADINGS:
+            reader.problems.append(Problem(number, f"a heading that is not known: {title}"))
+        title_follows = False
         name, start, body = match[1].lower() if match else "", number, []
 
 
@@ -86,12 +99,13 @@ class _PageReader:
     def __init__(self) -> None:
         self.types: dict[str, list[FieldDescription]] = {}
         self.problems: list[Problem] = []
+        self._fields = 0
 
     def section(self, lines: list[NumberedLine]) -> Fields:
         """The fields of one section, of what stands below its heading."""
         fields: list[FieldDescription] = []
         open_: list[_Open] = []
-        is_example = (i for i, (_, text) in enumerate(lines) if _EXAMPLE.fullmatch(text) or text.startswith(_FENCE))
+        is_example = (i for i, (_, text) in enumerate(lines) if _is_example(text) or text.startswith(_FENCE))
         examples = next(is_example, len(lines))
         before = ""
         for number, whole in lines[:examples]:
@@ -103,6 +117,7 @@ class _PageReader:
                 while open_ and indent <= open_[-1].indent:
                     self._close(open_, fields)
                 open_.append(_Open(indent, *self._head(number, text), []))
+                check_depth(len(open_), number)
             elif text and (is_outside or (not open_ and not text.endswith(":"))):
                 self.problems.append(Problem(number, f"belongs to no field: {text}"))
             elif open_:
@@ -114,9 +129,15 @@ class _PageReader:
         return tuple(fields)
 
     def _head(self, number: int, text: str) -> tuple[FieldDescription | None, list[NumberedLine]]:
-        """A field's own line, and the description that may begin on it."""
+        """A field's own line, and the description that may begin on it.
+
+        Raises:
+            PageLimitError: The page has too many.
+        """
+        self._fields += 1
+        check_fields(self._fields, number)
         match = _FIELD.fullmatch(text)
-        label = parse_label(match["type"]) if match else None
+        label = parse_label(match["type"]) if match and len(match["name"]) <= NAME else None
         if match is None or label is None:
             self.problems.append(Problem(number, f"is no field that can be read: {text}"))
             return None, []
@@ -147,12 +168,11 @@ class _PageReader:
 
     def _twice(self, fields: list[FieldDescription]) -> None:
         """Report, and drop, fields that were there before."""
-        seen: set[object] = set()
-        for field in list(fields):
-            if field.name in seen:
+        known: dict[object, FieldDescription] = {}
+        for field in fields:
+            if known.setdefault(field.name, field) is not field:
                 self.problems.append(Problem(field.line, f"the field {field.name} is there a second time"))
-                fields.remove(field)
-            seen.add(field.name)
+        fields[:] = known.values()
 
     def _examples(self, lines: list[NumberedLine]) -> None:
         """The fenced blocks behind the fields: each is whole, and JSON where it says so."""
@@ -164,10 +184,16 @@ class _PageReader:
                 block = (number, text[3:].strip().lower() == "json", []) if block is None else None
             elif block is not None:
                 block[2].append(text)
-            elif text.strip() and not _EXAMPLE.fullmatch(text):
+            elif text.strip() and not _is_example(text):
                 self.problems.append(Problem(number, f"stands between the examples: {text.strip()}"))
         if block is not None:
             self.problems.append(Problem(block[0], "the example does not end"))
+
+
+def _is_example(text: str) -> bool:
+    """Whether a line announces an example."""
+    match = _BOLD.fullmatch(text)
+    return match is not None and _EXAMPLE.search(match[1]) is not None
 
 
 def _plain(field: FieldDescription) -> FieldDescription:
