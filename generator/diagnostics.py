@@ -5,6 +5,7 @@ from __future__ import annotations
 import reprlib
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .codes import Code, Severity
@@ -18,6 +19,25 @@ if TYPE_CHECKING:
 
 class DefectError(Exception):
     """Something that no document should be able to cause: the generator itself, or a template, is wrong."""
+
+
+class TemplateError(Exception):
+    """A template is not as it should be: not what a document says is wrong, nor the generator itself.
+
+    Args:
+        path: The template.
+        line: The line, where it is known.
+        message: What is wrong.
+    """
+
+    def __init__(self, path: Path, line: int | None, message: str) -> None:
+        super().__init__(path, line, message)  # which is what goes from process to process
+        self.path, self.line, self.message = path, line, message
+
+    def __str__(self) -> str:
+        here = Path.cwd()
+        shown = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
+        return f"{shown}{'' if self.line is None else f':{self.line}'}: {self.message}"
 
 
 class FetchError(Exception):

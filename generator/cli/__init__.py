@@ -1,16 +1,17 @@
 """The command line: `python -m generator [--project DIR] COMMAND`. The only modules that print.
 
-A file a group of commands; `app.py` has what they share. Exit codes: 0 clean, 1 drift or mismatch, 2 wrong usage
-or settings, 3 network, 4 a document could not be generated, 130 interrupted.
+A file a group of commands; `app.py` has what they share. Exit codes: 0 clean, 1 drift or mismatch, 2 wrong usage,
+settings or templates, 3 network, 4 a document could not be generated, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import errno
 import sys
+import traceback
 from importlib import import_module
 
-from ..diagnostics import DefectError, FetchError
+from ..diagnostics import DefectError, FetchError, TemplateError
 from ..project.run_lock import BusyError
 from ..project.settings import SettingsError
 from .app import BROKEN, INTERRUPTED, NETWORK, USAGE, app, err
@@ -41,7 +42,7 @@ def main() -> None:
     _register(sys.argv[1:])
     try:
         app()
-    except (SettingsError, BusyError) as error:
+    except (SettingsError, BusyError, TemplateError) as error:
         err.print(f"error: {error}", markup=False)
         sys.exit(USAGE)
     except FetchError as error:
@@ -57,6 +58,9 @@ def main() -> None:
         sys.exit(BROKEN)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except Exception:  # left alone it would end with 1, and say "drift"
+        err.print(f"{traceback.format_exc()}This is a defect of the generator: please report it.", markup=False)
+        sys.exit(BROKEN)
 
 
 def _register(arguments: list[str]) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from ..diagnostics import Diagnostic
 
+# Of what `--json` prints. One more where a key goes, or means something else; a new key is no other version.
+JSON_VERSION = 1
 CLEAN, DRIFT, USAGE, NETWORK, BROKEN, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 app = typer.Typer(
@@ -81,9 +83,9 @@ def report(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> None:
         err.print(diagnostic.render(texts), markup=False)
 
 
-def print_json(value: object) -> None:
-    """Print data for programs."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+def print_json(value: Mapping[str, object]) -> None:
+    """Print data for programs, with the version of its shape."""
+    text = json.dumps({"version": JSON_VERSION, **value}, indent=2, ensure_ascii=False)
     # A document's names and texts are in it: what JSON leaves as it is can still steer a terminal, and half a character
     # cannot be printed at all.
     sys.stdout.write(re.sub(r"[^\n -~]", _escaped, text) + "\n")

@@ -55,13 +55,13 @@ class Explainer:
                 found.append("\n".join([*head, *(f"  {endpoint}" for endpoint in sorted(group.members))]))
         return sorted(found)
 
-    def endpoint(self, endpoint_id: str) -> str:
-        """The types of an endpoint besides its input and output, by their names in its document."""
-        lines = [endpoint_id]
+    def endpoint(self, endpoint_id: str) -> list[str]:
+        """The lines about an endpoint's types besides its input and output, by their names in its document."""
+        lines: list[str] = []
         for kind in Kind:
             for wire, key in sorted(self._sharing.keys[endpoint_id, kind].items()):
                 lines += [f"  {visible(wire)}: {self._home(key)}", *(f"    {note}" for note in self._note(key))]
-        return "\n".join([*lines, *["  no types besides its input and output"] * (len(lines) == 1)])
+        return lines or ["  no types besides its input and output"]
 
     def _home(self, key: Key) -> str:
         group, shared = self._sharing.groups[key], self._sharing.shared.get(key)

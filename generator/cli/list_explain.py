@@ -13,7 +13,8 @@ from .. import pipeline
 from ..codes import Code
 from ..diagnostics import Findings, count_by_code, visible
 from ..project.settings import SettingsError
-from .app import BROKEN, CLEAN, app, out, print_json, report, settings_of
+from .app import BROKEN, CLEAN, app, err, out, print_json, report, settings_of
+from .explain_endpoint import covered_ids, endpoint_facts, endpoint_findings
 from .explain_text import Explainer, explain_code
 
 if TYPE_CHECKING:
@@ -42,9 +43,11 @@ def list_(
     else:
         rows = [_row(one, found.named.names) for one in found.named.endpoints]
         if as_json:
-            print_json(rows)
+            print_json({"endpoints": rows})
         else:
             out.print(_table(rows))
+        if not rows and not findings.all():
+            err.print("no endpoints yet: `add ID` adds one, `fetch --all` the whole catalogue", markup=False)
     report(findings.errors() if quality else findings.all(), found.loaded.texts)
     raise typer.Exit(BROKEN if findings.errors() else CLEAN)
 
@@ -69,7 +72,7 @@ def _ledger(findings: Findings, *, as_json: bool) -> None:
     documents = {code: sorted({d.source.path for d in findings.all() if d.code.value == code}) for code in counts}
     if as_json:
         ledger = {code: {"count": count, "documents": documents[code]} for code, count in counts.items()}
-        print_json(ledger)
+        print_json({"repairs": ledger})
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("repair", "times", "documents"):
@@ -87,18 +90,24 @@ def explain(
         str, typer.Argument(help="A type (Image, LoraWeight …), the id of an endpoint, or the code of a diagnostic.")
     ],
 ) -> None:
-    """Tell where a type is used and why it is or is not shared, which types an endpoint has, or what a code means."""
+    """Tell where a type is used and why it is or is not shared, what an endpoint is here, or what a code means."""
     meaning = explain_code(name)
     if meaning is not None:
         out.print(meaning, markup=False)
         return
     settings = settings_of(context)
-    found = pipeline.understand(settings, Findings())
+    findings = Findings()
+    found = pipeline.understand(settings, findings)
     endpoints = {one.resolved.document.id: one for one in found.named.endpoints}
     explainer = Explainer(endpoints, found.sharing, found.lock.table)
-    paragraphs = [explainer.endpoint(name)] if name in endpoints else explainer.type(name)
+    if name in covered_ids(found):
+        types = explainer.endpoint(name) if name in endpoints else []
+        lines = [name, *endpoint_facts(name, found, settings), *types]
+        paragraphs = ["\n".join([*lines, *endpoint_findings(name, found, settings, findings)])]
+    else:
+        paragraphs = explainer.type(name)
     if not paragraphs:
-        known = {key.name for key in found.sharing.groups} | {code.value for code in Code} | endpoints.keys()
+        known = {key.name for key in found.sharing.groups} | {code.value for code in Code} | covered_ids(found)
         near = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise SettingsError(f"{name!r} is no type of the documents, no endpoint and no diagnostic{hint}")

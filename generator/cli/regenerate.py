@@ -40,10 +40,13 @@ def regenerate(
     if differ and not check:
         raise typer.Exit(DRIFT)
     if check:  # writes nothing, and so needs no lock
-        code = _regenerate(settings, check=True, force=force, as_json=as_json)
+        code, endpoints = _regenerate(settings, check=True, force=force, as_json=as_json)
+        if not code and not differ:
+            well = "as it should be" if endpoints == 1 else "as they should be"
+            err.print(f"{settings.shown(settings.output)}: {_count(endpoints)}, {well}", markup=False)
     else:
         with lock_project(settings, settings.output):
-            code = _regenerate(settings, check=False, force=force, as_json=as_json)
+            code, _ = _regenerate(settings, check=False, force=force, as_json=as_json)
     raise typer.Exit(code or (DRIFT if differ else fetched))
 
 
@@ -63,8 +66,12 @@ def _refresh(settings: Settings) -> int:
     return exit_code(outcome)
 
 
-def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) -> int:
-    """Run the pipeline, unless it is known what it would do; returns the exit code, what there is to say is printed."""
+def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) -> tuple[int, int]:
+    """Run the pipeline, unless it is known what it would do; what there is to say is printed.
+
+    Returns:
+        The exit code, and how many endpoints there are.
+    """
     shown = settings.shown(settings.output)
     made_from = fingerprint(settings, pipeline.TEMPLATES)
     # What the last run remembers are messages for people.
@@ -74,7 +81,7 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
             err.print(message, markup=False)
         if not check:
             _done(shown, last[1])
-        return CLEAN
+        return CLEAN, last[1]
     result = pipeline.run(settings, force=force)
     if not as_json:
         report(result.diagnostics, result.texts)
@@ -90,7 +97,7 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
             remember(settings, made_from, result.lock, messages, len(result.api.registry))
     if as_json:
         print_json(_found(result))
-    return BROKEN if broken else DRIFT if drift else CLEAN
+    return BROKEN if broken else DRIFT if drift else CLEAN, len(result.api.registry)
 
 
 def _found(result: pipeline.Result) -> dict[str, object]:
@@ -117,5 +124,8 @@ def _show_drift(settings: Settings, result: pipeline.Result, *, show: bool) -> b
 
 
 def _done(shown: str, endpoints: int, written: int = 0, removed: int = 0) -> None:
-    count = f"{endpoints} endpoint{'' if endpoints == 1 else 's'}"
-    err.print(f"{shown}: {count}, {written} written, {removed} removed", markup=False)
+    err.print(f"{shown}: {_count(endpoints)}, {written} written, {removed} removed", markup=False)
+
+
+def _count(endpoints: int) -> str:
+    return f"{endpoints} endpoint{'' if endpoints == 1 else 's'}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .compare import Difference
 
 
-def as_json(difference: Difference, unreadable: Iterable[str] = ()) -> Json:
+def as_json(difference: Difference, unreadable: Iterable[str] = ()) -> dict[str, Json]:
     """The whole difference: the package's verdict, then each endpoint's with its changes."""
     endpoints: dict[str, Json] = {one: _table(changes) for one, changes in difference.endpoints.items()}
     skipped: list[Json] = [*sorted(unreadable)]

@@ -20,6 +20,7 @@ from ..project.cache import Cache, key_of
 from ..shapes import Media
 from .annotations import annotation
 from .paths import node_path, shared_path
+from .templates import MODELS, check_models, in_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -135,7 +136,7 @@ def _arguments(batch: list[_Order], templates: Path) -> tuple[list[tuple[str, Js
 def _made(
     batch: list[_Order], templates: Path, make: Callable[[], list[str]] | None = None
 ) -> Sequence[str | ModelsError]:
-    """The sources of a batch. One class can spoil it: then each is made alone, to know which.
+    """The sources of a batch. One class can spoil it: then each is made alone, to know which; unless the template did.
 
     Args:
         batch: The classes.
@@ -145,6 +146,7 @@ def _made(
     try:
         return generate_batch(*_arguments(batch, templates)) if make is None else make()
     except ModelsError as error:
+        check_models(templates, batch[0].kind, batch[0].name, batch[0].component, batch[0].extension)
         return [error] if len(batch) == 1 else [_made([order], templates)[0] for order in batch]
 
 
@@ -176,21 +178,22 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
         "components": {"schemas": components},
     }
     try:
-        result = generate(
-            json.dumps(document),
-            input_file_type=InputFileType.OpenAPI,
-            output=None,
-            output_model_type=DataModelType.TypingTypedDict
-            if kind is Kind.PARAMS
-            else DataModelType.PydanticV2BaseModel,
-            target_python_version=PythonVersion.PY_311,
-            keep_model_order=True,
-            disable_timestamp=True,
-            formatters=[],
-            field_extra_keys={_EXTENSION},
-            custom_template_dir=templates / "models",
-            extra_template_data=extra,
-        )
+        with in_template(templates, MODELS[kind]):
+            result = generate(
+                json.dumps(document),
+                input_file_type=InputFileType.OpenAPI,
+                output=None,
+                output_model_type=DataModelType.TypingTypedDict
+                if kind is Kind.PARAMS
+                else DataModelType.PydanticV2BaseModel,
+                target_python_version=PythonVersion.PY_311,
+                keep_model_order=True,
+                disable_timestamp=True,
+                formatters=[],
+                field_extra_keys={_EXTENSION},
+                custom_template_dir=templates / "models",
+                extra_template_data=extra,
+            )
     except (SyntaxError, ValueError, Error) as error:
         raise ModelsError(f"datamodel-code-generator could not read what it was to lay out: {error}") from None
     if not isinstance(result, dict):

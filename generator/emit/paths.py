@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..ir import nodes
 
+# The template of each module that there is once. Others at the top, which only name what users import, have one more.
+_FRAME = {
+    "__init__.py": "init.py.jinja",
+    "_client.py": "client.py.jinja",
+    "_async_client.py": "client.py.jinja",
+    "_registry.py": "registry.py.jinja",
+    "models/__init__.py": "shared_init.py.jinja",
+    "params/__init__.py": "shared_init.py.jinja",
+}
+
 
 def shared_path(module: nodes.SharedModule) -> str:
     """The file of a shared type."""
@@ -18,3 +28,17 @@ def node_path(node: nodes.TreeNode) -> str:
     if not node.path:
         return "endpoints/_root.py"
     return f"endpoints/{'/'.join(node.path)}{'/__init__' if node.children else ''}.py"
+
+
+def template_of(path: str, *, documented: bool = True) -> str:
+    """The template that a module is made by.
+
+    Args:
+        path: The module, below the package's folder.
+        documented: Whether it is made from a document, or several; else it is the package's own.
+    """
+    if documented:
+        return "endpoint.py.jinja" if path.startswith("endpoints/") else "shared_module.py.jinja"
+    if "/" not in path:
+        return _FRAME.get(path, "public_module.py.jinja")
+    return _FRAME.get(path, "namespace.py.jinja")

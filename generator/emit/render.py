@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
-
 from ..ir.docstrings import join, summary
 from ..ir.limited_places import media_table
 from ..ir.share import Kind
@@ -16,6 +14,7 @@ from ..shapes import RefShape
 from .annotations import annotation
 from .around import IGNORED, Around, distribution
 from .paths import node_path, shared_path
+from .templates import environment, in_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,14 +126,7 @@ class Renderer:
     def __init__(self, templates: Path, specs: str) -> None:
         self._templates = templates
         self._specs = specs
-        self._environment = Environment(  # noqa: S701  (Python is not HTML; literals.py escapes)
-            loader=FileSystemLoader(templates),
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-            trim_blocks=False,
-        )
-        for name, writer in WRITERS.items():
-            self._environment.filters[name] = _strict(writer)
+        self._environment = environment(templates, {name: _strict(writer) for name, writer in WRITERS.items()})
 
     def package(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
         """Every file of the package, by path below it.
@@ -245,7 +237,8 @@ class Renderer:
             names = ModuleView.__dataclass_fields__
             context.update({name: getattr(view, name) for name in names}, endpoint=view.endpoint)
         context.setdefault("header", self._header(origin))
-        return self._environment.get_template(template).render(context)
+        with in_template(self._templates, template):
+            return self._environment.get_template(template).render(context)
 
     def _header(self, origin: str = "") -> str:
         return f"Generated from {origin or self._specs + '/'} by `fal-typed-generator regenerate`; do not edit."
@@ -255,7 +248,7 @@ def _called(cls: nodes.Class) -> str:
     return "" if cls.name == cls.wire_name else f" and their documents call `{cls.wire_name}`"
 
 
-def _strict(writer: Callable[[str], str]) -> Callable[[str | Undefined], str]:
+def _strict(writer: Callable[[str], str]) -> Callable[[object], str]:
     return lambda value: writer(str(value))  # str() of something undefined fails, repr() would not
 
 

@@ -37,12 +37,17 @@ def limited_places(one: Normalized, reached: list[str], files: FileTable) -> tup
     """
     if not any(prop.media is not None for wire in reached for prop in one.objects[wire].properties):
         return ()
+    return tuple((place, limits) for place, limits in file_places(one, reached, files) if numbers(limits))
+
+
+def file_places(one: Normalized, reached: list[str], files: FileTable) -> tuple[tuple[str, MediaLimits], ...]:
+    """The places of all files in an input, with what they must be like; for the arguments see `limited_places`."""
     objects = {wire: with_files(one.objects[wire], Kind.PARAMS, files) for wire in reached}
     found: dict[str, MediaLimits] = {}
     for place, limits in islice(_fields(objects, one.input, "", ()), _MOST_FIELDS):
         if limits is not None:
             found[place] = looser(found[place], limits) if place in found else limits
-    return tuple((place, limits) for place, limits in found.items() if numbers(limits))
+    return tuple(found.items())
 
 
 def media_table(endpoint: nodes.Endpoint) -> Json:

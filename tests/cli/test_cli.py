@@ -32,9 +32,20 @@ def test_regenerate_says_what_it_did_on_stderr(project: Project, capsys: Capture
     assert run_cli(project, capsys, "regenerate").err == "generated: 1 endpoint, 0 written, 0 removed\n"
 
 
-def test_check_is_silent_when_all_is_well(made: Project, capsys: Capture) -> None:
+@pytest.mark.parametrize("remembered", [False, True])
+def test_check_says_that_all_is_well(made: Project, capsys: Capture, *, remembered: bool) -> None:
+    if remembered:
+        run_cli(made, capsys, "regenerate")
     done = run_cli(made, capsys, "regenerate", "--check")
-    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (done.code, done.out, done.err) == (0, "", "generated: 2 endpoints, as they should be\n")
+
+
+def test_check_does_not_say_so_of_documents_that_are_not_locked(made: Project, capsys: Capture) -> None:
+    (made.specs / "lock.json").write_text('{"endpoints": {}}\n', encoding="utf-8")
+    done = run_cli(made, capsys, "regenerate", "--check", "--locked")
+    assert done.code == 1
+    assert "not-locked" in done.err
+    assert "as they should be" not in done.err
 
 
 def test_check_writes_nothing(project: Project, capsys: Capture) -> None:
@@ -58,7 +69,7 @@ def test_list_as_json(capsys: Capture, tmp_path: Path) -> None:
     project = Project(tmp_path).pinned()
     done = run_cli(project, capsys, "list", "--json")
     assert (done.code, done.err) == (0, "")
-    rows = json.loads(done.out)
+    rows = json.loads(done.out)["endpoints"]
     assert [row["id"] for row in rows] == PINNED
     assert rows[6] == {
         "id": "fal-ai/imagen4/preview",
@@ -83,6 +94,11 @@ def test_list_for_people(made: Project, capsys: Capture) -> None:
     assert (done.code, done.err) == (0, "")
 
 
+def test_list_of_nothing_says_how_to_begin(project: Project, capsys: Capture) -> None:
+    done = run_cli(project, capsys, "list")
+    assert (done.code, done.err) == (0, "no endpoints yet: `add ID` adds one, `fetch --all` the whole catalogue\n")
+
+
 def test_a_long_id_is_not_cut_in_a_narrow_terminal(
     project: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,7 +112,7 @@ def test_list_tells_of_a_broken_document(made: Project, capsys: Capture) -> None
     made.put("fal-ai/b", "{")
     done = run_cli(made, capsys, "list", "--json")
     assert done.code == 4
-    assert [row["id"] for row in json.loads(done.out)] == ["fal-ai/a"]
+    assert [row["id"] for row in json.loads(done.out)["endpoints"]] == ["fal-ai/a"]
     assert done.err.startswith("specs/fal-ai/b.json:")
 
 
@@ -124,9 +140,9 @@ def test_wrong_usage(arguments: list[str], made: Project, capsys: Capture) -> No
 
 def test_another_project_and_another_working_folder(made: Project, tmp_path: Path) -> None:
     done = spawn(["-m", "generator", "--project", str(made.root), "regenerate", "--check"], cwd=tmp_path)
-    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (done.code, done.out) == (0, "")
     done = spawn(["-m", "generator", "--project", "project", "list", "--json"], cwd=tmp_path)
-    assert [row["id"] for row in json.loads(done.out)] == ["fal-ai/a", "fal-ai/b"]
+    assert [row["id"] for row in json.loads(done.out)["endpoints"]] == ["fal-ai/a", "fal-ai/b"]
 
 
 def test_ctrl_c(made: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +153,16 @@ def test_ctrl_c(made: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch)
     done = run_cli(made, capsys, "regenerate")
     assert done.code == 130
     assert "Traceback" not in done.err
+
+
+def test_a_defect_is_no_drift(made: Project, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def defective(*_: object, **__: object) -> None:
+        raise RuntimeError("[so] it is")
+
+    monkeypatch.setattr("generator.pipeline.run", defective)
+    done = run_cli(made, capsys, "regenerate", "--check")
+    assert done.code == 4
+    assert "RuntimeError: [so] it is\nThis is a defect of the generator: please report it.\n" in done.err
 
 
 @pytest.mark.pinned

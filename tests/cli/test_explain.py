@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support import INTEGER, STRING, Project, obj, ref, run_cli
+from support import INTEGER, STRING, Project, document, obj, pretty, ref, run_cli
 
 from generator.codes import Code
 from generator.project.ids import LONGEST_ID, LONGEST_SEGMENT
@@ -79,18 +79,76 @@ def test_an_endpoint_is_explained_by_its_types(project: Project, capsys: Capture
     project.regenerate()
     lines = run_cli(project, capsys, "explain", "fal-ai/a").out.splitlines()
     assert lines[0] == "fal-ai/a"
-    assert lines[1].startswith(
-        "  Image: models.SizedImage: in the table of shared types, of 130 endpoints of fal's cat"
-    )
-    assert lines[1].endswith(", used by one endpoint")
-    assert lines[2].startswith("    As `Image`, but width and height are always there; ")
-    assert lines[3].startswith("  Photo: models.Photo: pinned in types.lock, structure ")
-    assert run_cli(project, capsys, "explain", "fal-ai/b").out.startswith(
-        "fal-ai/b\n  Image: models.Image: in the table"
-    )
-    assert run_cli(project, capsys, "explain", "fal-ai/c").out == "fal-ai/c\n  no types besides its input and output\n"
+    image, difference, photo = lines[8:11]
+    assert image.startswith("  Image: models.SizedImage: in the table of shared types, of 130 endpoints of fal's cat")
+    assert image.endswith(", used by one endpoint")
+    assert difference.startswith("    As `Image`, but width and height are always there; ")
+    assert photo.startswith("  Photo: models.Photo: pinned in types.lock, structure ")
+    assert "\n  Image: models.Image: in the table" in run_cli(project, capsys, "explain", "fal-ai/b").out
+    assert "\n  no types besides its input and output\n" in run_cli(project, capsys, "explain", "fal-ai/c").out
     module = project.module("models/_sized_image.py")
     assert 'class SizedImage(AnyImage):\n    """As `Image`, but width and height are always there; ' in module
+
+
+def test_an_endpoint_is_explained_whole(project: Project, capsys: Capture) -> None:
+    limited = {**STRING, "x-fal": {"max_file_size": 10485760, "max_width": 4000}}
+    masks = obj({"mask_url": STRING, "no": {**STRING, "pattern": "(?=x)"}})
+    parts = obj({"image_url": limited, "masks": {"type": "array", "items": ref("Mask")}, "prompt": STRING})
+    project.put("fal-ai/a", pretty(document("fal-ai/called", input=parts, components={"Mask": masks})))
+    (project.specs / "endpoints.toml").write_text('["fal-ai/a"]\nstreams = true\n', encoding="utf-8")
+    entry = {"url": "https://fal.ai/a", "sha256": "0" * 64, "changed": "2026-05-01", "vanished": "2026-06-02"}
+    lock = {"endpoints": {"fal-ai/a": {**entry, "called_as": "fal-ai/called"}}}
+    (project.specs / "lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    done = run_cli(project, capsys, "explain", "fal-ai/a")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[:11] == [
+        "fal-ai/a",
+        "  attribute  fal.a",
+        "  input      AInput",
+        "  output     AOutput",
+        "  streams    yes; what its events have is not described",
+        "  files in   image_url, masks.*.mask_url",
+        "  limits     image_url: at most 10 MiB, at most 4000 pixels wide",
+        "  called as  fal-ai/called",
+        "  document   specs/fal-ai/a.json",
+        "  from       https://fal.ai/a; its content last changed on 2026-05-01",
+        "  vanished   fal has not listed it since 2026-06-02",
+    ]
+    assert lines[11].startswith("  Mask: params.Mask: pinned in types.lock")
+    assert lines[12].startswith("  found      specs/fal-ai/a.json:")
+    assert lines[12].endswith("[bad-pattern]")
+
+
+def test_an_endpoint_that_is_its_own_stream_names_its_events(project: Project, capsys: Capture) -> None:
+    project.add("fal-ai/a/stream")
+    assert "\n  streams    yes, AStreamOutput\n" in run_cli(project, capsys, "explain", "fal-ai/a/stream").out
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_an_endpoint_that_cannot_be_generated_is_explained_too(
+    project: Project, capsys: Capture, *, before: bool
+) -> None:
+    project.add("fal-ai/a")
+    project.add("fal-ai/b")
+    if before:
+        project.regenerate()
+    project.put("fal-ai/b", "{")
+    lines = run_cli(project, capsys, "explain", "fal-ai/b").out.splitlines()
+    kept = "; its module stays as it was" if before else ""
+    assert f"  generated  no, because of what was found in its document{kept}" in lines
+    assert ("  attribute  fal.b" in lines) is before
+    assert lines[-1].startswith("  found      specs/fal-ai/b.json:1: error: ")
+    assert lines[-2] == "  from       lock.json does not say"
+
+
+def test_an_endpoint_without_document_is_explained_too(project: Project, capsys: Capture) -> None:
+    project.add("fal-ai/a")
+    (project.specs / "endpoints.toml").write_text('["fal-ai/a"]\n["fal-ai/b"]\n', encoding="utf-8")
+    lines = run_cli(project, capsys, "explain", "fal-ai/b").out.splitlines()
+    assert "  document   specs/fal-ai/b.json, which does not exist; run `fetch`" in lines
+    assert lines[-1].endswith("[no-document]")
+    assert "did you mean fal-ai/a?" in run_cli(project, capsys, "explain", "fal-ai/aa").err
 
 
 def test_a_type_in_a_circle_says_so(project: Project, capsys: Capture) -> None:
@@ -109,7 +167,7 @@ def test_an_unknown_name_is_wrong_usage_with_the_nearest_one(made: Project, caps
 def test_the_ledger_counts_repairs_by_rule(made: Project, capsys: Capture) -> None:
     made.add("fal-ai/x", input=obj({"a": ref("No"), "b": ref("Nor"), "c": {**INTEGER, "default": "1"}}))
     made.add("fal-ai/y", input=obj({"a": ref("No")}))
-    ledger = json.loads(run_cli(made, capsys, "list", "--quality", "--json").out)
+    ledger = json.loads(run_cli(made, capsys, "list", "--quality", "--json").out)["repairs"]
     assert ledger == {
         "dangling-ref": {"count": 3, "documents": ["specs/fal-ai/x.json", "specs/fal-ai/y.json"]},
         "default-mismatch": {"count": 1, "documents": ["specs/fal-ai/x.json"]},

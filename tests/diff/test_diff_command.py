@@ -113,6 +113,7 @@ def test_json(project: Project, capsys: Capture) -> None:
     done = run_cli(project, capsys, "diff", "--json")
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out) == {
+        "version": 1,
         "package": "minor",
         "endpoints": {
             "fal-ai/a": {

@@ -342,7 +342,9 @@ def test_a_template_that_breaks_the_frame_is_a_defect(
     project.add("fal-ai/a")
     with pytest.raises(InertError, match=r"fal_typed/__init__\.py:\d+"):
         project.plan()
-    assert run_cli(project, capsys, "regenerate").code == 4
+    done = run_cli(project, capsys, "regenerate")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert done.err.startswith("error: templates/init.py.jinja: fal_typed/__init__.py:")
     assert not project.output.exists()
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, FileSystemLoader
 from runtime import emitted
-from support import REPOSITORY, Project
+from support import INTEGER, REPOSITORY, STRING, Project, obj, ref, run_cli
 
 from generator import pipeline
+from generator.diagnostics import TemplateError
 from generator.emit import render
-from generator.emit.models import ModelsError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from generator.emit.templates import in_template
+from generator.json_text import NotJsonError, parse
 
 GENERATOR = REPOSITORY / "generator"
 TEMPLATES = REPOSITORY / "templates"
@@ -42,6 +44,27 @@ def test_every_template_is_used() -> None:
         if name.startswith("models/"):
             continue
         assert f'"{name}"' in (included if name.startswith("_") else code), name
+
+
+Capture = pytest.CaptureFixture[str]
+Edited = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edited:
+    """Edits a template in a copy of them, which is then what runs go by."""
+
+    def edit(template: str, old: str, new: str) -> Path:
+        copied = tmp_path / "templates"
+        shutil.copytree(TEMPLATES, copied)
+        path = copied / template
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        monkeypatch.setattr(pipeline, "TEMPLATES", copied)
+        return path
+
+    return edit
 
 
 def raw_texts(template: str) -> list[str]:
@@ -111,28 +134,84 @@ def test_templates_decide_no_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "right", "wrong"),
+    ("template", "right", "wrong", "message"),
     [
-        ("endpoint.py.jinja", "endpoint.path", "endpoint.paht"),
-        ("client.py.jinja", "user_agent", "user_agnet"),
-        ("models/pydantic_v2/BaseModel.jinja2", "own.annotation", "own.anotation"),
-        ("models/TypedDict.jinja2", "fal_typed.keywords", "fal_typed.keyword"),
-        ("models/TypedDict.jinja2", "field.extras.fal_typed", "field.extras.fal_type"),
+        ("endpoint.py.jinja", "if endpoint.path", "if endpoint.paht", "'paht'"),
+        ("client.py.jinja", "user_agent |", "user_agnet |", "'user_agnet' is undefined"),
+        ("namespace.py.jinja", "{{ doc }}", "{{ doc + 1 }}", 'TypeError: can only concatenate str (not "int") to str'),
+        ("registry.py.jinja", "{{ header", "{% nothing %}{{ header", "Encountered unknown tag 'nothing'."),
+        ("endpoint.py.jinja", "{%- include", "{%- inclued", "Encountered unknown tag 'inclued'."),
+        ("endpoint.py.jinja", "_child_imports.py.jinja", "_child.py.jinja", "there is no template _child.py.jinja"),
+        ("models/pydantic_v2/BaseModel.jinja2", "{{ own.annotation", "{{ own.anotation", "'anotation'"),
+        ("models/pydantic_v2/BaseModel.jinja2", "{%- endfor", "{%- endfro", "Encountered unknown tag 'endfro'."),
+        ("models/TypedDict.jinja2", "{{ fal_typed.keywords", "{{ fal_typed.keyword", "'keyword'"),
+        ("models/TypedDict.jinja2", "{{ fal_typed.doc", "{{ fal_typed.none.doc", "'none'"),
     ],
 )
-def test_a_misspelt_variable_is_an_error(
-    template: str, right: str, wrong: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_wrong_in_a_template_is_told_once_with_its_line(
+    template: str, right: str, wrong: str, message: str, project: Project, edited: Edited, capsys: Capture
 ) -> None:
-    copied = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, copied)
-    path = copied / template
-    text = path.read_text(encoding="utf-8")
-    assert right in text
-    path.write_text(text.replace(right, wrong), encoding="utf-8")
-    monkeypatch.setattr(pipeline, "TEMPLATES", copied)
+    path = edited(template, right, wrong)
+    for name in ("a", "b", "c/d"):
+        project.add(f"fal-ai/{name}")
+    done = run_cli(project, capsys, "regenerate")
+    assert (done.code, done.out) == (2, "")
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    line = next(number for number, text in lines if wrong in text)
+    assert done.err.startswith(f"error: {path}:{line}: ")
+    assert message in done.err
+    assert done.err.count("\n") == 1
+    assert not project.output.exists()
+
+
+def test_a_template_that_is_gone_is_named(project: Project, edited: Edited, capsys: Capture) -> None:
+    path = edited("registry.py.jinja", "{{", "{{")
+    path.unlink()
     project.add("fal-ai/a")
-    with pytest.raises((UndefinedError, ModelsError)):
-        project.plan()
+    done = run_cli(project, capsys, "regenerate")
+    assert (done.code, done.err) == (2, f"error: {path}: there is no template registry.py.jinja\n")
+
+
+def test_what_processes_find_wrong_with_a_template_comes_back_whole(tmp_path: Path) -> None:
+    error = pickle.loads(pickle.dumps(TemplateError(tmp_path / "a.jinja", 3, "so")))
+    assert str(error) == f"{tmp_path}/a.jinja:3: so"
+
+
+def test_what_goes_wrong_in_our_own_code_is_not_put_on_the_template(tmp_path: Path) -> None:
+    (tmp_path / "it.jinja").write_text("{{ parse('{') }}", encoding="utf-8")
+    it = Environment(loader=FileSystemLoader(tmp_path)).get_template("it.jinja")
+    with pytest.raises(NotJsonError), in_template(tmp_path, "it.jinja"):
+        it.render(parse=parse)
+    with pytest.raises(ValueError, match="not of a template"), in_template(tmp_path, "it.jinja"):
+        raise ValueError("not of a template")
+
+
+@pytest.mark.parametrize(
+    ("template", "right", "wrong"),
+    [
+        ("endpoint.py.jinja", "# {{ header", "import os\n# {{ header"),
+        ("endpoint.py.jinja", "class {{", "clas {{"),
+        ("shared_module.py.jinja", "# {{ header", "# {{ header | comment }}\nprint(1)\n# {{ header"),
+        ("models/TypedDict.jinja2", "    {{ fal_typed.doc }}", "    {{ fal_typed.doc }}\n    import os"),
+        ("client.py.jinja", "# {{ header", "import os\n# {{ header"),
+        ("namespace.py.jinja", "# {{ header", "import os\n# {{ header"),
+    ],
+)
+def test_what_all_modules_of_a_template_have_is_told_once_with_its_name(
+    template: str, right: str, wrong: str, project: Project, edited: Edited, capsys: Capture
+) -> None:
+    edited(template, right, wrong)
+    image, photo = obj({"url": STRING, "size": INTEGER}), obj({"it": STRING})
+    for name in ("a", "b", "c/d"):
+        output = obj({"one": ref("It"), "other": ref("Photo")})
+        project.add(f"fal-ai/{name}", output=output, components={"It": image, "Photo": photo})
+    done = run_cli(project, capsys, "regenerate")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"error: templates/{template}: ")
+    assert "generator/emit/inert/allowed.py lists what may be emitted" in done.err
+    assert "report" not in done.err
+    assert done.err.count("\n") == 1
+    assert not project.output.exists()
 
 
 def test_public_names_exist() -> None:

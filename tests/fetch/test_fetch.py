@@ -164,7 +164,7 @@ def test_an_alias_is_called_as_its_document_says(project: Project, catalog: Cata
     assert (code, report) == (0, {"new": ["minimax/h3"], "aliases": {"minimax/h3": "fal-ai/h3-turbo"}})
     assert lock_of(project)["minimax/h3"]["called_as"] == "fal-ai/h3-turbo"
     assert "alias     minimax/h3 is called as fal-ai/h3-turbo\n" in fetch(project, capsys).err
-    assert json.loads(run_cli(project, capsys, "list", "--json").out)[0]["path"] == "fal-ai/h3-turbo"
+    assert json.loads(run_cli(project, capsys, "list", "--json").out)["endpoints"][0]["path"] == "fal-ai/h3-turbo"
     project.regenerate()
     module = project.module("endpoints/owners/minimax/h3.py")
     assert '"minimax/h3"' in module
@@ -188,7 +188,7 @@ def test_that_an_endpoint_streams_is_noted_where_it_is_listed(
     catalog.add("fal-ai/a", document("fal-ai/a"), metadata={"stream_url": "https://fal.run/fal-ai/a/stream"})
     catalog.add("fal-ai/b", document("fal-ai/b"))
     assert run_cli(project, capsys, "add", "fal-ai/a", "fal-ai/b").code == 0
-    rows = json.loads(run_cli(project, capsys, "list", "--json").out)
+    rows = json.loads(run_cli(project, capsys, "list", "--json").out)["endpoints"]
     assert [(row["id"], row["streams"]) for row in rows] == [("fal-ai/a", True), ("fal-ai/b", False)]
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# mine\n")

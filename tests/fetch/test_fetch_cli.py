@@ -36,7 +36,7 @@ def test_endpoints_in_the_settings(listed: Project, catalog: CatalogServer, caps
         '[tool.fal-typed]\n# Ours.\nendpoints = [\n    "fal-ai/a",  # the first\n    "fal-ai/b",\n]  # all\n'
         'layout = "package"\n'
     )
-    rows = json.loads(run_cli(listed, capsys, "list", "--json").out)
+    rows = json.loads(run_cli(listed, capsys, "list", "--json").out)["endpoints"]
     assert [(row["id"], row["streams"]) for row in rows] == [("fal-ai/a", False), ("fal-ai/b", True)]
     assert run_cli(listed, capsys, "remove", "fal-ai/b").code == 0
     assert pyproject.read_text(encoding="utf-8") == f"[tool.fal-typed]\n{LISTED}\n"

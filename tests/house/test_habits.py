@@ -32,7 +32,7 @@ def users(library: str) -> set[str]:
     [
         ("httpx", {"fetch.http", "docs.download"}),
         ("datamodel_code_generator", {"emit.models", "emit.workers"}),
-        ("jinja2", {"emit.render"}),
+        ("jinja2", {"emit.templates"}),
         ("ruff", {"emit.format"}),
         ("subprocess", {"emit.format", "diff.load"}),
         ("tarfile", {"diff.load"}),

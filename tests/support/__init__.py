@@ -21,7 +21,7 @@ from jinja2 import BytecodeCache, Environment
 
 from generator import cli, pipeline
 from generator.diagnostics import Diagnostic, Findings
-from generator.emit import render
+from generator.emit import templates
 from generator.parse.load import Document
 from generator.parse.normalize import NAMES_ALONE, Normalized, normalize
 from generator.parse.resolve import resolve
@@ -150,7 +150,7 @@ class Compiled(BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
-render.Environment = partial(Environment, bytecode_cache=Compiled())  # type: ignore[assignment,misc]
+templates.Environment = partial(Environment, bytecode_cache=Compiled())  # type: ignore[assignment,misc]
 
 
 # --- projects --------------------------------------------------------------------------------------------------------

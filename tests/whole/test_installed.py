@@ -117,7 +117,9 @@ def test_the_generator(kind: str, dist: Path, tmp_path: Path, fal: FalServer, fa
     environment = {**fal_of_documents.environment(), "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
     said = run("bash", "-euc", line, cwd=shop, **environment)
     assert "`regenerate` makes shop_fal/, to import as shop_fal\n" in said
-    assert run("bash", "-euc", "fal-typed-generator regenerate --check --locked", cwd=shop, **environment) == ""
+    said = run("bash", "-euc", "fal-typed-generator regenerate --check --locked", cwd=shop, **environment)
+    assert said.splitlines()[0].endswith(": 1 endpoint, as it should be"), said
+    assert said.count("\n") == 1
     assert made(shop) == made_here(tmp_path / "here" / "shop", fal_of_documents)
     programs = installed(tmp_path / "theirs", *NEEDED)
     (shop / "call.py").write_text(CALL.format(package="shop_fal"), encoding="utf-8")

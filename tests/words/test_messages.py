@@ -230,7 +230,7 @@ def test_json_has_no_character_that_steers_a_terminal(made: Project, capsys: Cap
     texts = one_each(made, in_a_category)
     listed = run_cli(made, capsys, "list", "--json").out
     assert listed.replace("\n", "").isprintable()
-    assert [one["category"] for one in json.loads(listed)[1:]] == [f"{text} it" for text in texts]
+    assert [one["category"] for one in json.loads(listed)["endpoints"][1:]] == [f"{text} it" for text in texts]
     found = run_cli(made, capsys, "regenerate", "--json").out
     assert found.replace("\n", "").isprintable()
     messages = [one["message"] for one in json.loads(found)["diagnostics"]]

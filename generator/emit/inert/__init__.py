@@ -14,8 +14,10 @@ from sysconfig import get_python_version
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...codes import Code
-from ...diagnostics import DefectError, Diagnostic, Source
+from ...diagnostics import Diagnostic, Source, TemplateError
 from ...project.cache import Cache, key_of
+from ..paths import template_of
+from ..templates import MODELS
 from .expressions import RefusedError
 from .grammar import Module
 from .meaning import Meaning, find_mistake, meanings
@@ -25,19 +27,29 @@ if TYPE_CHECKING:
 
     from ...ir import nodes
 
+_TEMPLATES = Path("templates")
 _UNMADE = "{} could not be made: {}"
-_FIX = "nothing of it was written; this is a defect of the generator's writers or templates: please report the document"
+_FIX = (
+    "nothing of it was written; if you edited a template, generator/emit/inert/allowed.py lists what it may emit; "
+    "else this is a defect of the generator's writers: please report the document"
+)
+_ALLOWED = "generator/emit/inert/allowed.py lists what may be emitted; nothing was written"
 
 
-class InertError(DefectError):
-    """A module that belongs to no single document is not inert: a defect of a template."""
+class InertError(TemplateError):
+    """A module that belongs to no single document is not inert, or none that a template makes is."""
 
 
 class Refusal(NamedTuple):
-    """What is wrong with a module, and the endpoints that have to do without it."""
+    """What is wrong with a module, and the endpoints that have to do without it.
+
+    Attributes:
+        template: The template that wrote what is refused.
+    """
 
     endpoints: tuple[str, ...]
     diagnostic: Diagnostic
+    template: str = ""
 
 
 def inert(files: Mapping[str, str], api: nodes.Api, unmade: Mapping[str, str], cache: Cache) -> list[Refusal]:
@@ -50,7 +62,8 @@ def inert(files: Mapping[str, str], api: nodes.Api, unmade: Mapping[str, str], c
         cache: Modules that were found inert before.
 
     Raises:
-        InertError: A module of the package's frame, which no document's text goes into, is refused.
+        InertError: A module of the package's frame, which no document's text goes into, is refused; or several that a
+            template makes, and all of them.
     """
     wanted, unmade = meanings(api), {f"{api.package}/{path}": what for path, what in unmade.items()}
     refused = [_refusal(wanted[path], wanted[path].source, _UNMADE.format(path, what)) for path, what in unmade.items()]
@@ -63,8 +76,25 @@ def check(
     """Check every emitted module outside of `_runtime`; for the arguments see `inert`."""
     cache = cache or Cache(None, "inert")
     paths = [path for path in files if path.endswith(".py") and not path.startswith(f"{package}/_runtime/")]
-    refused = [_check(path, files[path], meanings.get(path), package, cache) for path in paths]
-    return [one for one in refused if one is not None]
+    refused = {path: _check(path, files[path], meanings.get(path), package, cache) for path in paths}
+    _check_templates({path: refused[path] for path in paths if path in meanings}, package)
+    return [one for one in refused.values() if one is not None]
+
+
+def _check_templates(refused: Mapping[str, Refusal | None], package: str) -> None:
+    """Where all modules that a template makes are refused, that is no document's doing: say it once, of the template.
+
+    Raises:
+        InertError: So it is.
+    """
+    by_template: dict[str, list[Refusal | None]] = {}
+    for path, one in refused.items():
+        by_template.setdefault(template_of(path.removeprefix(f"{package}/")), []).append(one)
+    for all_ in by_template.values():
+        first = all_[0]
+        if len(all_) > 1 and first is not None and None not in all_:
+            what = f"all {len(all_)} modules that it makes are refused, the first because {first.diagnostic.message}"
+            raise InertError(_TEMPLATES / first.template, None, f"{what}; {_ALLOWED}")
 
 
 def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Refusal | None:
@@ -76,20 +106,27 @@ def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: C
         module.check(text)
     except RefusedError as refused:
         if meaning is None:
-            raise InertError(
-                f"{path}:{refused.line}: {refused}, which generator/emit/inert/allowed.py does not have"
-            ) from None
+            template = template_of(path.removeprefix(f"{package}/"), documented=False)
+            what = f"{path}:{refused.line} would have {refused}, which emitted code may not"
+            raise InertError(_TEMPLATES / template, None, f"{what}; {_ALLOWED}") from None
         what = f"{path}:{refused.line} would have {refused}, which emitted code may not"
-        return _refusal(meaning, meaning.place(refused.within), what)
+        return _refusal(meaning, meaning.place(refused.within), what, _template(path, package, meaning, refused))
     mistake = None if meaning is None else find_mistake(module, meaning)
     if meaning is None or mistake is None:
         cache.put(key, "")
         return None
-    return _refusal(meaning, mistake[0], f"{path}: {mistake[1]}")
+    return _refusal(meaning, mistake[0], f"{path}: {mistake[1]}", _template(path, package, meaning))
 
 
-def _refusal(meaning: Meaning, place: Source, what: str) -> Refusal:
-    return Refusal(meaning.endpoints, Diagnostic(code=Code.REFUSED_MODULE, message=what, source=place, fix=_FIX))
+def _template(path: str, package: str, meaning: Meaning, refused: RefusedError | None = None) -> str:
+    """The template that wrote what is refused in a module: it may stand in a class of the document's."""
+    kind = next((one.kind for one in meaning.own if refused and (one.name,) == refused.within[:1]), None)
+    return template_of(path.removeprefix(f"{package}/")) if kind is None else MODELS[kind]
+
+
+def _refusal(meaning: Meaning, place: Source, what: str, template: str = "") -> Refusal:
+    diagnostic = Diagnostic(code=Code.REFUSED_MODULE, message=what, source=place, fix=_FIX)
+    return Refusal(meaning.endpoints, diagnostic, template)
 
 
 @functools.cache

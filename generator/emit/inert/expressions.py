@@ -47,7 +47,8 @@ class Expressions:
     _quoted: int = 0
 
     def _refuse(self, node: ast.AST, what: str = "") -> RefusedError:
-        return RefusedError(what or f"a {type(node).__name__}", getattr(node, "lineno", 1))
+        kind = type(node).__name__
+        return RefusedError(what or f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}", getattr(node, "lineno", 1))
 
     def _known(self, node: ast.Name) -> None:
         if node.id not in self._bound and node.id not in allowed.BUILTINS:

@@ -51,7 +51,7 @@ class Module(Expressions):
         try:
             tree = ast.parse(text.encode())
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise RefusedError(f"not Python: {error}", getattr(error, "lineno", None) or 1) from None
+            raise RefusedError(f"what is not Python: {error}", getattr(error, "lineno", None) or 1) from None
         self._bind(tree.body)
         try:
             self._statements(tree.body, StatementPlace.MODULE)
