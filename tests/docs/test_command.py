@@ -369,10 +369,13 @@ def test_an_exceptions_file_with_a_fault(project: Path, capsys: Capture, name: s
 
 
 ENDLESS, PACKED = b"on and on\n" * 1_000, b"packed"
+ENDED: list[str] = []
+"""What the sites of these tests have sent whole."""
 
 
 class _Site(BaseHTTPRequestHandler):
     answers: dict[str, tuple[int, bytes]]
+    ended: list[str]
 
     def do_GET(self) -> None:
         status, body = self.answers.get(self.path, (404, b"no such page"))
@@ -384,9 +387,10 @@ class _Site(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-        with suppress(OSError):  # until nobody reads on
-            while body == ENDLESS:
+        with suppress(OSError):  # nobody reads on
+            for _ in range(3_200 if body == ENDLESS else 0):  # which is 32 MB
                 self.wfile.write(ENDLESS)
+            self.ended.append(self.path)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
@@ -396,7 +400,7 @@ class _Site(BaseHTTPRequestHandler):
 def site() -> Iterator[tuple[str, dict[str, tuple[int, bytes]]]]:
     """A site on this machine, and what it answers."""
     answers: dict[str, tuple[int, bytes]] = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Site", (_Site,), {"answers": answers}))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Site", (_Site,), {"answers": answers, "ended": ENDED}))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}", answers
@@ -462,9 +466,11 @@ def test_what_is_fetched_may_be_anything(project: Path, capsys: Capture, site: S
 def test_a_page_that_does_not_end_is_not_read_to_its_end(project: Path, capsys: Capture, site: Site) -> None:
     url, answers = site
     answers[f"/models/{NUCLEUS}/llms.txt"] = (200, ENDLESS)
+    ENDED.clear()
     done = run_cli(project, capsys, "verify-docs", NUCLEUS, "--fetch", "--base-url", url)
     assert done.code == 1
     assert "llms.txt: error: is larger than 1,048,576 bytes, which no page is: it is not read [" in done.err
+    assert ENDED == []
 
 
 def test_a_packed_page_is_not_unpacked(project: Path, capsys: Capture, site: Site) -> None:
