@@ -8,14 +8,13 @@ from typing import Annotated
 import typer
 
 from .. import fetch as stage
-from ..fetch import Filters
 from ..project.begin import beginning
+from ..project.catalogue import STATUSES, Filters
 from ..project.ids import is_endpoint_id
 from ..project.settings import SettingsError
 from .app import CLEAN, app, err, folder_of, print_json, settings_of
-from .fetching import DEFAULTS, AsJson, ById, Concurrency, Deadline, OpenapiUrl, PlatformUrl, asking, exit_code, show
-
-_STATUS = ("active", "deprecated")
+from .fetch_report import exit_code, show
+from .fetching import DEFAULTS, KEPT, RESUMED, AsJson, ById, Concurrency, Deadline, OpenapiUrl, PlatformUrl, asking
 
 
 @app.command()
@@ -38,7 +37,10 @@ def fetch(
     settings = settings_of(context, may_begin=True)
     filters = Filters(categories=frozenset(category or ()), owners=frozenset(owner or ()), status=status)
     _check(ids or [], filters, stage.covered(settings), catalogue=catalogue)
-    with asking(openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline) as options:
+    again = KEPT if ids else f"{RESUMED}; --restart begins anew"
+    with asking(
+        openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline, again=again
+    ) as options:
         if catalogue:
             report = stage.fetch_catalogue(settings, options, filters, restart=restart)
         elif ids:
@@ -61,8 +63,8 @@ def _check(ids: list[str], filters: Filters, covered: list[str], *, catalogue: b
         raise SettingsError("--all is the whole catalogue; leave out the ids, or --all")
     if filters and not catalogue:
         raise SettingsError("--category, --owner and --status choose from the catalogue; say --all with them")
-    if filters.status and filters.status not in _STATUS:
-        raise SettingsError(f"--status must be {' or '.join(_STATUS)}, not {filters.status!r}")
+    if filters.status and filters.status not in STATUSES:
+        raise SettingsError(f"--status must be {' or '.join(STATUSES)}, not {filters.status!r}")
     for unknown in sorted(set(ids) - set(covered)):
         if not is_endpoint_id(unknown):
             raise SettingsError(f"{unknown!r} is not an endpoint id (owner/name…)")
@@ -116,4 +118,6 @@ def remove(
     settings = settings_of(context)
     stage.remove(settings, ids)
     err.print(f"{settings.shown(settings.specs)}: {len(set(ids))} removed", markup=False)
+    if settings.catalogue is not None:
+        err.print("`fetch` brings back what the catalogue lists: `catalogue` in pyproject.toml chooses", markup=False)
     raise typer.Exit(CLEAN)

@@ -11,15 +11,14 @@ from urllib.parse import urlsplit
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ..diagnostics import visible
 from ..fetch import Limits, Options, openapi, platform
 from ..project.settings import SettingsError
-from .app import BROKEN, CLEAN, NETWORK, err
+from .app import err
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Generator, Mapping
 
-    from ..fetch import FetchReport
+    from ..fetch import Count
 
 OPENAPI_URL, PLATFORM_URL = "FAL_TYPED_OPENAPI_URL", "FAL_TYPED_PLATFORM_URL"
 OpenapiUrl = Annotated[
@@ -33,8 +32,10 @@ Concurrency = Annotated[int, typer.Option(min=1, max=64, help="Requests at once.
 Deadline = Annotated[float, typer.Option(min=1, help="Seconds for the whole run.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The outcome as JSON, for programs.")]
 DEFAULTS = Limits()
-# More than so many lines of one kind say less than their number.
-_MANY = 20
+# The first page of so many has a line in a log.
+_PAGES = 5
+# What a command that is run again does with what the interrupted one did.
+RESUMED, KEPT = "it goes on where it stopped", "what it wrote stays"
 
 
 @contextmanager
@@ -45,8 +46,17 @@ def asking(
     by_id: bool = False,
     concurrency: int = DEFAULTS.concurrency,
     deadline: float = DEFAULTS.deadline,
+    again: str = KEPT,
 ) -> Generator[Options]:
     """The options of a fetch, while a progress bar (or lines, where nobody looks at a screen) shows how it goes.
+
+    Args:
+        openapi_url: Where one document is to be had, if not at fal's address.
+        platform_url: The same of the Platform API.
+        by_id: See `Options`.
+        concurrency: See `Limits`.
+        deadline: See `Limits`.
+        again: What the same command does after an interrupted one.
 
     Raises:
         SettingsError: An address or the key cannot be right.
@@ -54,15 +64,21 @@ def asking(
     openapi_url = _address(openapi_url or os.environ.get(OPENAPI_URL) or openapi.URL)
     platform_url = _address(platform_url or os.environ.get(PLATFORM_URL) or platform.URL)
     limits = Limits(concurrency=concurrency, deadline=deadline)
-    with _watching() as watch:
-        yield Options(
-            openapi_url=openapi_url,
-            platform_url=platform_url,
-            key=_key(os.environ),
-            limits=limits,
-            by_id=by_id,
-            watch=watch,
-        )
+    key = _key(os.environ)
+    try:
+        with _watching() as shown:
+            yield Options(
+                openapi_url=openapi_url,
+                platform_url=platform_url,
+                key=key,
+                limits=limits,
+                by_id=by_id,
+                listed=shown.listed,
+                watch=shown.fetched,
+            )
+    except KeyboardInterrupt:
+        err.print(f"interrupted: run the same command again: {again}", markup=False)
+        raise
 
 
 def _address(url: str) -> str:
@@ -96,64 +112,49 @@ def _key(environment: Mapping[str, str]) -> str | None:
 
 
 @contextmanager
-def _watching() -> Generator[Callable[[int, int], None]]:
+def _watching() -> Generator[_Bar | _Lines]:
     if err.is_terminal:
-        columns = (TextColumn("fetching"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=err, transient=True) as bar:
-            task = bar.add_task("fetching", total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=err, transient=True) as progress:
+            yield _Bar(progress)
     else:
-        yield _Lines().show
+        yield _Lines()
+
+
+class _Bar:
+    """A bar that grows."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("fetching", total=None)
+
+    def listed(self, count: int) -> None:
+        self._progress.update(self._task, description="listing", completed=count, total=None)
+
+    def fetched(self, count: Count) -> None:
+        done = count.fetched + count.without
+        self._progress.update(self._task, description="fetching", completed=done, total=count.total)
 
 
 class _Lines:
-    """A line for every tenth of the way."""
+    """A line for every few pages of the catalogue, and for every tenth of the way."""
 
     def __init__(self) -> None:
-        self._shown = 0
+        self._pages = self._tenths = 0
 
-    def show(self, done: int, total: int) -> None:
-        tenth = done * 10 // total if total else 0
-        if tenth > self._shown:
-            self._shown = tenth
-            err.print(f"fetched {done} of {total}", markup=False)
+    def listed(self, count: int) -> None:
+        if count and self._pages % _PAGES == 0:
+            err.print(f"read {count} endpoints of the catalogue", markup=False)
+        self._pages += 1
 
-
-def show(report: FetchReport, shown: str) -> None:
-    """What a fetch did, a line each for what somebody wants to know.
-
-    Args:
-        report: The outcome.
-        shown: How messages call the folder of the documents.
-    """
-    _lines("new", dict.fromkeys(report.new, ""))
-    _lines("changed", dict.fromkeys(report.changed, ""))
-    _lines("alias", {one: f" is called as {called}" for one, called in report.aliases.items()})
-    kept = "; its document is kept, and so is the client's part"
-    _lines("vanished", {one: f": fal has not had it since {day}{kept}" for one, day in report.vanished.items()})
-    for one, failed in sorted(report.failed.items()):
-        err.print(visible(f"failed    {one}: {failed.problem}"), markup=False)
-    skipped = f", {len(report.skipped)} done by the interrupted run before" if report.skipped else ""
-    err.print(
-        f"{shown}: {_count(report.count)}, {len(report.new)} new, {len(report.changed)} changed, "
-        f"{len(report.unchanged)} unchanged{skipped}, {len(report.vanished)} vanished, {len(report.failed)} failed",
-        markup=False,
-    )
-
-
-def _lines(kind: str, texts: Mapping[str, str]) -> None:
-    for one in sorted(texts)[:_MANY]:
-        err.print(visible(f"{kind:<10}{one}{texts[one]}"), markup=False)  # documents say what they are called as
-    if len(texts) > _MANY:
-        err.print(f"{kind:<10}… and {len(texts) - _MANY} more", markup=False)
-
-
-def _count(number: int) -> str:
-    return f"{number} endpoint{'' if number == 1 else 's'}"
-
-
-def exit_code(report: FetchReport) -> int:
-    """What the run comes to: 3 if trying again may help, 4 if fal has no document for some endpoint."""
-    if report.is_network:
-        return NETWORK
-    return BROKEN if report.failed else CLEAN
+    def fetched(self, count: Count) -> None:
+        tenths = (count.fetched + count.without) * 10 // count.total
+        if tenths > self._tenths:
+            self._tenths = tenths
+            without = f", {count.without} could not be" if count.without else ""
+            err.print(f"fetched {count.fetched} of {count.total}{without}", markup=False)

@@ -58,9 +58,10 @@ def _differences(settings: Settings) -> list[Diagnostic]:
 
 def _refresh(settings: Settings) -> int:
     from .. import fetch as stage
-    from .fetching import asking, exit_code, show
+    from .fetch_report import exit_code, show
+    from .fetching import RESUMED, asking
 
-    with asking() as options:
+    with asking(again=RESUMED) as options:
         outcome = stage.fetch(settings, options)
     show(outcome, settings.shown(settings.specs))
     return exit_code(outcome)

@@ -1,6 +1,7 @@
 """Stage fetch: the endpoints' documents, from fal to `specs/`, with the lock that says what they are.
 
-    wanted ids ─> platform API, 50 at a time ─> for what it does not give: by id ─> documents + lock ─> listed
+    the catalogue's list, with documents ─────────────┐
+    wanted ids ─> platform API, 50 at a time ─> by id ┴─> documents + lock ─> listed, streams noted
 
 One bad endpoint spoils no other. What came is written as it comes, so a run that is cut off has done what it has done,
 and the next one goes on there. This is what the command line calls; `run.py` is the straight line.
@@ -12,6 +13,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ..diagnostics import FetchError
+from ..project.catalogue import Filters
 from ..project.endpoints import covered, uncover
 from ..project.ids import find_documents, is_endpoint_id
 from ..project.run_lock import lock_project
@@ -19,10 +21,10 @@ from ..project.settings import Settings, SettingsError
 from . import clock
 from .answers import Failed
 from .http import Limits
-from .platform import Filters
+from .options import Count, Options
 from .progress import forget
 from .report import FetchReport
-from .run import Options, Run
+from .run import Run
 from .store import Store
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def fetch(settings: Settings, options: Options, *, restart: bool = False) -> FetchReport:
-    """Refresh the documents of all endpoints that the project covers.
+    """Refresh the documents of all endpoints that the project covers, and find new ones where it follows the catalogue.
 
     Args:
         settings: The project.
@@ -42,9 +44,13 @@ def fetch(settings: Settings, options: Options, *, restart: bool = False) -> Fet
     Raises:
         SettingsError: The lists or the lock cannot be read.
         BusyError: Another run writes in this project.
+        FetchError: The catalogue could not be read, and the project covers nothing yet.
     """
     with _alone(settings):
-        return asyncio.run(_resuming(settings, options, restart=restart).these(covered(settings)))
+        run = _resuming(settings, options, restart=restart)
+        if settings.catalogue is None:
+            return asyncio.run(run.these(covered(settings)))
+        return asyncio.run(run.catalogue(settings.catalogue, keeps_up=True))
 
 
 def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, restart: bool = False) -> FetchReport:
@@ -55,7 +61,7 @@ def fetch_catalogue(settings: Settings, options: Options, filters: Filters, *, r
         SettingsError: See `fetch`; a BusyError likewise.
     """
     with _alone(settings):
-        return asyncio.run(_resuming(settings, options, restart=restart).catalogue(filters))
+        return asyncio.run(_resuming(settings, options, restart=restart).catalogue(filters, keeps_up=False))
 
 
 def fetch_some(settings: Settings, options: Options, ids: Sequence[str], *, from_fal: bool = False) -> FetchReport:
@@ -125,6 +131,7 @@ def _alone(settings: Settings) -> AbstractContextManager[bool]:
 
 
 __all__ = [
+    "Count",
     "Failed",
     "FetchError",
     "FetchReport",

@@ -24,12 +24,10 @@ class Found:
     Attributes:
         data: Its content.
         url: Where it came from.
-        streams: Where it is said that the endpoint can stream, if it is said.
     """
 
     data: Json
     url: str
-    streams: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +42,12 @@ class Failed:
     Attributes:
         problem: Why, for people.
         is_network: See `FetchError`.
+        is_fals: Whether there is an answer, and no document in it: that is for fal to mend.
     """
 
     problem: str
     is_network: bool
+    is_fals: bool = False
 
 
 Answer = Found | Gone | Failed
@@ -58,12 +58,12 @@ def failed(error: FetchError) -> Failed:
     return Failed(problem=str(error), is_network=error.is_network)
 
 
-def judge(endpoint_id: str, data: Json, url: str, streams: str | None = None) -> Found | Failed:
+def judge(endpoint_id: str, data: Json, url: str) -> Found | Failed:
     """Whether what came in a document's place is one."""
     problem = _problem(endpoint_id, data)
     if problem is not None:
-        return Failed(problem=problem, is_network=False)
-    return Found(data=data, url=url, streams=streams)
+        return Failed(problem=problem, is_network=False, is_fals=True)
+    return Found(data=data, url=url)
 
 
 def _problem(endpoint_id: str, data: Json) -> str | None:

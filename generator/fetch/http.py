@@ -9,6 +9,7 @@ stands where JSON should. A 429 makes all requests wait, for it is the caller th
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 _TEMPORARY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MEGABYTE = 1_000_000
 _REDIRECTS = 3
-# So many requests in a row, each tried several times, without any answer: the rest would fare no better.
+# So many requests to one address in a row, each tried several times, without any answer: the rest would fare no better.
 _HOPELESS = 10
+# What may be said of a question that asks for too much at once.
+_TOO_MUCH = frozenset({400, 413, 414, 422})
 Query = tuple[tuple[str, str], ...]
 
 
@@ -63,6 +66,13 @@ class Reply:
     data: Json
 
 
+class TooMuchError(FetchError):
+    """The answer is too large, or the question was refused as one that cannot be answered: less may be."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, is_network=False)
+
+
 class _TryAgainError(Exception):
     """This attempt failed in a way that another may not."""
 
@@ -87,7 +97,8 @@ class Http:
     _slots: asyncio.Semaphore = field(init=False)
     _end: float = field(init=False)
     _quiet_until: float = field(init=False, default=0.0)
-    _unanswered: int = field(init=False, default=0)
+    # By address: that one of them is down says nothing about the other.
+    _unanswered: Counter[str] = field(init=False, default_factory=Counter[str])
 
     async def __aenter__(self) -> Http:
         headers = {"accept": "application/json", "user-agent": "fal-typed-generator"}
@@ -119,20 +130,20 @@ class Http:
         while True:
             await self._keep_quiet()
             try:
-                if self._unanswered >= _HOPELESS:
+                if self._unanswered[url] >= _HOPELESS:
                     raise FetchError(f"given up: {_HOPELESS} requests in a row got no answer", is_network=True)
                 reply = await self._once(url, query)
             except _TryAgainError as error:
                 limited += error.is_limited
                 failures += not error.is_limited
                 if failures >= self.limits.attempts:
-                    self._unanswered += 1
+                    self._unanswered[url] += 1
                     raise FetchError(f"{error}; tried {failures} times", is_network=True) from None
                 self._pause(error, failures + limited)
                 if not error.is_limited:
                     await asyncio.sleep(delay_before(failures, self.limits.pause))
             else:
-                self._unanswered = 0
+                self._unanswered[url] = 0
                 return reply
 
     def _pause(self, error: _TryAgainError, repetition: int) -> None:
@@ -184,7 +195,7 @@ class Http:
         async for chunk in response.aiter_bytes():
             body += chunk
             if len(body) > limit:
-                raise FetchError(f"the answer is larger than {self.limits.size:g} MB", is_network=False)
+                raise TooMuchError(f"the answer is larger than {self.limits.size:g} MB")
         try:
             return Reply(status, parse_bounded(body.decode("utf-8-sig")))
         except (UnicodeDecodeError, NotJsonError):
@@ -202,9 +213,8 @@ def refusal(reply: Reply) -> FetchError:
         HTTPStatus.FORBIDDEN: "may the key in FAL_KEY see it?",
     }
     known = {status.value: f"; {hint}" for status, hint in hints.items()}
-    return FetchError(
-        f"fal answers {_name(reply.status)}{_said(reply.data)}{known.get(reply.status, '')}", is_network=False
-    )
+    message = f"fal answers {_name(reply.status)}{_said(reply.data)}{known.get(reply.status, '')}"
+    return TooMuchError(message) if reply.status in _TOO_MUCH else FetchError(message, is_network=False)
 
 
 def _name(status: int) -> str:

@@ -21,6 +21,10 @@ class FetchReport:
         vanished: Endpoints that fal no longer has, with the day this was found. Their documents stay.
         aliases: Endpoints whose document describes another one, with the id they are called by.
         failed: Endpoints without an answer that could be used; what was there of them is as it was.
+        streams: Endpoints of which it was noted that they stream.
+        ended: Endpoints of which that was noted before, and which the catalogue does not call so any more.
+        notes: What is odd about fal's answers as a whole, for people.
+        is_partial: Whether the catalogue was not read to its end.
     """
 
     new: list[str] = field(default_factory=list[str])
@@ -30,11 +34,20 @@ class FetchReport:
     vanished: dict[str, str] = field(default_factory=dict[str, str])
     aliases: dict[str, str] = field(default_factory=dict[str, str])
     failed: dict[str, Failed] = field(default_factory=dict[str, "Failed"])
+    streams: list[str] = field(default_factory=list[str])
+    ended: list[str] = field(default_factory=list[str])
+    notes: list[str] = field(default_factory=list[str])
+    is_partial: bool = False
+
+    def miss(self, note: str) -> None:
+        """Note why some endpoints may be missing."""
+        self.notes.append(note)
+        self.is_partial = True
 
     @property
     def is_network(self) -> bool:
-        """Whether some endpoint got no proper answer, so that trying again may help."""
-        return any(one.is_network for one in self.failed.values())
+        """Whether something got no proper answer, so that trying again may help."""
+        return self.is_partial or any(one.is_network for one in self.failed.values())
 
     @property
     def count(self) -> int:
@@ -54,4 +67,8 @@ class FetchReport:
                 one: {"problem": failed.problem, "network": failed.is_network}
                 for one, failed in sorted(self.failed.items())
             },
+            "streams": sorted(self.streams),
+            "ended_streams": sorted(self.ended),
+            "notes": self.notes,
+            "partial": self.is_partial,
         }

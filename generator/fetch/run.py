@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..diagnostics import FetchError
 from ..project.endpoints import cover, covered
-from ..project.ids import find_documents, is_endpoint_id
+from ..project.ids import find_documents
+from ..project.streams import note_streams
 from . import answers, clock, openapi, platform
 from .answers import Answer, Failed, Found, Gone
-from .http import Http, Limits
+from .discovery import Discovery
+from .http import Http
+from .options import Count
+from .places import Places, real_one
+from .platform import Catalogue
 from .progress import Progress
 from .report import FetchReport
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from ..project.catalogue import Filters
     from ..project.settings import Settings
-    from .platform import Filters
+    from .options import Options
 
 # That so many endpoints, and most of those asked for, are gone at once is a fault at fal and not a fact about them.
 _SUSPICIOUS = 3
@@ -44,26 +49,64 @@ class Run:
     report: FetchReport = field(init=False, default_factory=FetchReport)
     _store: Store = field(init=False)
     _progress: Progress = field(init=False)
+    _catalogue: Catalogue = field(init=False)
+    _done: set[str] = field(init=False)
+    _places: Places = field(init=False)
+    # What the catalogue told of endpoints: who streams, and what stands where a document should.
+    _streams: dict[str, str] = field(init=False, default_factory=dict[str, str])
+    _broken: dict[str, Failed] = field(init=False, default_factory=dict[str, Failed])
     _gone: list[str] = field(init=False, default_factory=list[str])
-    _asked: int = field(init=False, default=0)
-    _answered: int = field(init=False, default=0)
+    _total: int = field(init=False, default=0)
+    _fetched: int = field(init=False, default=0)
+    _without: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._store = Store(self.settings, self.options.today or clock.today())
         self._store.recover()
         self._progress = Progress(self.settings, (self.options.openapi_url, self.options.platform_url))
+        self._places = Places(covered(self.settings))
+        self._done = {one for one in self._progress.done if self.resumes and self._store.is_whole(one)}
 
-    async def catalogue(self, filters: Filters) -> FetchReport:
-        """Fetch what the catalogue lists; without filters, also what it does not list and the project covers.
+    async def catalogue(self, filters: Filters, *, keeps_up: bool) -> FetchReport:
+        """Fetch what the catalogue lists, as far as it passes the filters.
+
+        Args:
+            filters: What of it is meant.
+            keeps_up: Whether to fetch also what the project covers and they leave out; so it is without filters.
 
         Raises:
-            FetchError: The catalogue could not be read.
+            FetchError: The catalogue could not be read, and there is nothing else to do.
         """
-        known = covered(self.settings)
+        known = covered(self.settings) if keeps_up or not filters else []
         async with Http(self.options.key, self.options.limits) as http:
-            listed = await platform.list_ids(http, self.options.platform_url, filters)
-            wanted = self._storable(listed)
-            return await self._refresh(http, wanted if filters else {*wanted, *known})
+            self._catalogue = Catalogue(http, self.options.platform_url)
+            found = self._discovery()
+            try:
+                await self._discover(found, filters)
+            except FetchError as error:
+                if not (found.count or (keeps_up and known)):
+                    raise
+                self.report.miss(f"the catalogue could not be read to its end: {error}")
+            listed = await self._settle_rivals(http, found)
+            self.report.failed |= found.refused
+            self.report.notes += found.remarks()
+            if found.doubt:
+                self.report.miss(f"{found.doubt}: some endpoints may be missing")
+            return await self._refresh(http, {*found.taken, *listed, *known}, taken=found.taken)
+
+    def _discovery(self) -> Discovery:
+        lock = self._store.lock.endpoints
+        own = {one for one, entry in lock.items() if answers.is_local(entry.url)}
+        there = {one for one, entry in lock.items() if entry.vanished is None} - own
+        return Discovery(self._places, self.options.listed, left_alone=own | self._done, expected=there)
+
+    async def _discover(self, found: Discovery, filters: Filters) -> None:
+        """Read the catalogue, and take the documents that come with it."""
+        self._streams, self._broken = found.streams, found.broken
+        # To go on is to ask for what is missing; all documents once more would be more than that.
+        expands = not (self.options.by_id or self._done)
+        async for documents in found.documents(self._catalogue, filters, expands=expands):
+            self._take(documents)
 
     async def these(self, ids: Sequence[str], *, from_fal: bool = False) -> FetchReport:
         """Fetch these endpoints.
@@ -73,6 +116,7 @@ class Run:
             from_fal: Ask fal also for those whose document came from a file.
         """
         async with Http(self.options.key, self.options.limits) as http:
+            self._catalogue = Catalogue(http, self.options.platform_url)
             return await self._refresh(http, self._storable(ids), from_fal=from_fal)
 
     def local(self, endpoint_id: str, path: Path) -> FetchReport:
@@ -83,69 +127,101 @@ class Run:
 
     def _storable(self, ids: Sequence[str]) -> list[str]:
         """Those ids that can have a document here; the others are reported."""
-        by_case = {one.casefold(): one for one in covered(self.settings)}
         wanted: list[str] = []
         for one in ids:
-            if not is_endpoint_id(one):
-                problem = "the catalogue lists this, which is no endpoint id"
-            elif by_case.setdefault(one.casefold(), one) != one:
-                problem = f"differs only by case from {by_case[one.casefold()]}, and so would its file"
-            else:
+            problem = self._places.problem(one)
+            if problem is None:
+                self._places.give(one)
                 wanted.append(one)
-                continue
-            self.report.failed[ascii(one)[1:-1]] = Failed(problem=problem, is_network=False)
+            else:
+                self.report.failed[one] = Failed(problem=problem, is_network=False)
         return wanted
 
-    async def _refresh(self, http: Http, ids: Collection[str], *, from_fal: bool = False) -> FetchReport:
-        done = {one for one in self._progress.done & set(ids) if self.resumes and self._store.is_whole(one)}
+    async def _settle_rivals(self, http: Http, found: Discovery) -> list[str]:
+        """Of ids that differ only by case, take the real one; the others, which have no rivals, are the answer."""
+        listed: list[str] = []
+        for ids in found.rivals():
+            came: dict[str, Answer] = {one: found.held[one] for one in ids if one in found.held}
+            if len(ids) > 1:
+                came |= await self._ask_group(http, [one for one in ids if one not in came])
+            one = ids[0] if len(ids) == 1 else real_one(came)
+            self._places.give(one)
+            if one in came:
+                self._take({one: came[one]})
+                found.taken.add(one)
+            else:
+                listed.append(one)
+            for other in set(ids) - {one}:
+                found.refuse(other)
+        return listed
+
+    async def _refresh(
+        self, http: Http, ids: Collection[str], *, taken: Collection[str] = (), from_fal: bool = False
+    ) -> FetchReport:
+        """Ask for what is neither taken already nor done by the interrupted run before."""
+        done = (self._done & set(ids)) - set(taken)
         self.report.skipped = sorted(done)
-        self._cover(done, {})
-        wanted = sorted(set(ids) - done)
-        self._asked = len(wanted)
+        self._cover(done)
+        wanted = sorted(set(ids) - done - set(taken))
+        self._total = len(wanted) + len(taken)
+        self._fetched = len(self.report.new) + len(self.report.changed) + len(self.report.unchanged)
+        self._without = len(taken) - self._fetched
+        self._tick(0, 0)
         entries = {} if from_fal else self._store.lock.endpoints
         files = {one: entries[one].url for one in wanted if one in entries and answers.is_local(entries[one].url)}
-        self._take({one: answers.ask(self.settings, one, url) for one, url in files.items()})
-        self._tick(len(files))
+        read = {one: answers.ask(self.settings, one, url) for one, url in files.items()}
+        self._take(read)
+        self._tick_for(read)
         await self._ask_fal(http, [one for one in wanted if one not in files])
         self._settle_gone(len(set(ids)))
+        self.report.notes += self._catalogue.remarks()
         if self.resumes and not self.report.is_network:
             self._progress.forget()
         return self.report
 
     async def _ask_fal(self, http: Http, ids: Sequence[str]) -> None:
+        async def ask_and_take(group: Sequence[str]) -> None:
+            self._take(await self._ask_group(http, group))  # here: what is taken need not be kept
+
         groups = [ids[at : at + platform.GROUP] for at in range(0, len(ids), platform.GROUP)]
-        tasks = [asyncio.create_task(self._ask_group(http, group)) for group in groups]
+        tasks = [asyncio.create_task(ask_and_take(group)) for group in groups]
         try:
             for finished in asyncio.as_completed(tasks):
-                self._take(await finished)
+                await finished
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _ask_group(self, http: Http, ids: Sequence[str]) -> dict[str, Answer]:
-        listed: Mapping[str, Found | Failed] = {}
-        if not self.options.by_id:
-            # Where there is no answer for the group, each is asked for by its id, and fares as it fares there.
-            with suppress(FetchError):
-                listed = await platform.ask(http, self.options.platform_url, ids)
+        asked = [] if self.options.by_id else [one for one in ids if one not in self._broken]
+        told = await self._catalogue.ask(asked)
+        self._streams |= {one: model.streams for one, model in told.items() if model.streams is not None}
+        listed = {one: model.answer for one, model in told.items()}
         answers: dict[str, Answer] = {one: answer for one, answer in listed.items() if isinstance(answer, Found)}
-        self._tick(len(answers))
+        self._tick_for(answers)
         rest = [one for one in ids if one not in answers]
         own = await asyncio.gather(*[self._ask_one(http, one) for one in rest])
+        broken = self._broken | {one: answer for one, answer in listed.items() if isinstance(answer, Failed)}
         for one, answer in zip(rest, own, strict=True):
             # What the catalogue lists is there, although nobody can say what it looks like.
-            answers[one] = answer if isinstance(answer, Found) else listed.get(one, answer)
+            answers[one] = answer if isinstance(answer, Found) else broken.get(one, answer)
         return answers
 
     async def _ask_one(self, http: Http, endpoint_id: str) -> Answer:
         answer = await openapi.ask(http, self.options.openapi_url, endpoint_id)
-        self._tick(1)
+        self._tick_for({endpoint_id: answer})
         return answer
 
-    def _tick(self, count: int) -> None:
-        self._answered += count
-        self.options.watch(self._answered, self._asked)
+    def _tick_for(self, answers: Mapping[str, Answer]) -> None:
+        found = sum(isinstance(answer, Found) for answer in answers.values())
+        self._tick(found, len(answers) - found)
+
+    def _tick(self, fetched: int, without: int) -> None:
+        self._fetched += fetched
+        self._without += without
+        if self._total:
+            self.options.watch(Count(total=self._total, fetched=self._fetched, without=self._without))
 
     def _take(self, answers: Mapping[str, Answer]) -> None:
         """Write what came, and note the rest."""
@@ -159,13 +235,16 @@ class Run:
             else:
                 del found[one]
                 self.report.failed[one] = Failed(problem=outcome, is_network=False)
-        self._cover(found, {one: answer.streams for one, answer in found.items()})
+        self._cover(found)
         if self.resumes and found:
             self._progress.add(found)
 
-    def _cover(self, ids: Collection[str], sources: Mapping[str, str | None]) -> None:
-        """List endpoints whose document is there now; and say of each whether it is called by another id."""
-        self.settings = cover(self.settings, {one: sources.get(one) for one in sorted(ids)})
+    def _cover(self, ids: Collection[str]) -> None:
+        """List endpoints whose document is there now, and note what is known of each."""
+        self.settings = cover(self.settings, sorted(ids))
+        noted = note_streams(self.settings, {one: self._streams[one] for one in sorted(ids) if one in self._streams})
+        self.report.streams += noted.began
+        self.report.ended += noted.ended
         for one in ids:
             called = self._store.lock.endpoints[one].called_as
             if called is not None:
@@ -185,30 +264,3 @@ class Run:
         if gone:
             self._store.mark_vanished({one: f"{self.options.openapi_url}?endpoint_id={one}" for one in sorted(gone)})
         self.report.vanished = {one: self._store.lock.endpoints[one].vanished or "" for one in sorted(gone)}
-
-
-def _unwatched(_done: int, _total: int) -> None:
-    """What `watch` is where nobody looks on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """Whom to ask, and how.
-
-    Attributes:
-        openapi_url: Where one document is to be had.
-        platform_url: The Platform API, with its version.
-        key: The fal key; public endpoints need none.
-        limits: How much patience there is.
-        by_id: Ask for each document by its id only, not the Platform API.
-        watch: Is told now and then how many endpoints are done, and of how many.
-        today: The day to date changes with (YYYY-MM-DD), if not the day it is.
-    """
-
-    openapi_url: str = openapi.URL
-    platform_url: str = platform.URL
-    key: str | None = None
-    limits: Limits = field(default_factory=Limits)
-    by_id: bool = False
-    watch: Callable[[int, int], None] = _unwatched
-    today: str | None = None

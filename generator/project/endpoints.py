@@ -33,32 +33,36 @@ def covered(settings: Settings) -> list[str]:
     return sorted(one for one in ids if is_endpoint_id(one))
 
 
-def cover(settings: Settings, sources: Mapping[str, str | None]) -> Settings:
+def cover(settings: Settings, ids: Collection[str]) -> Settings:
     """List endpoints, unless every document is one anyway.
-
-    Args:
-        settings: The project.
-        sources: The ids, with the place that says of an endpoint that it streams, or None.
 
     Returns:
         The settings as they are now.
     """
     listing = read_listing(settings)
-    new = [one for one in sources if listing is not None and one not in listing.options]
+    new = [one for one in ids if listing is not None and one not in listing.options]
     if listing is None or not new:
         return settings
-    told = new
     if listing.place is ListedIn.SETTINGS:
-        # First here: a table about an endpoint that is not listed would be an error.
-        settings = _list_in_settings(settings, [*(settings.endpoints or ()), *new])
-        told = [one for one in new if sources[one] is not None]
-    if told:
-        path = tables_path(settings)
-        tables = _read(path)
-        for endpoint_id in told:
-            tables[endpoint_id] = _table(sources[endpoint_id])
-        _write(path, tables)
+        return _list_in_settings(settings, [*(settings.endpoints or ()), *new])
+    add_to_tables(settings, {one: {} for one in new})
     return settings
+
+
+def add_to_tables(settings: Settings, facts: Mapping[str, EndpointOptions]) -> None:
+    """Say something about endpoints in `endpoints.toml`; what stands there about them already stays."""
+    path = tables_path(settings)
+    tables = _read(path)
+    if not path.is_file() and settings.endpoints is None:
+        # Without this line the file would be a list of these, and no other document an endpoint.
+        document = cast("tomlkit.TOMLDocument", tables)
+        document.add(tomlkit.comment(_HEADER))
+        document.add(_EVERY_DOCUMENT, tomlkit.item(True))
+    for endpoint_id, options in facts.items():
+        table = cast("MutableMapping[str, object]", tables.setdefault(endpoint_id, tomlkit.table()))
+        for key, value in options.items():
+            table.setdefault(key, value)
+    _write(path, tables)
 
 
 def uncover(settings: Settings, ids: Collection[str]) -> Settings:
@@ -92,14 +96,6 @@ def _list_in_settings(settings: Settings, ids: list[str]) -> Settings:
     return replace(settings, endpoints=tuple(ids))
 
 
-def _table(stream_source: str | None) -> object:
-    table = tomlkit.table()
-    if stream_source is not None:
-        table.add("streams", True)
-        table.add("stream_source", stream_source)
-    return table
-
-
 def _read(path: Path) -> MutableMapping[str, object]:
     text = path.read_bytes().decode() if path.is_file() else ""  # as it is, line ends too
     return cast("MutableMapping[str, object]", tomlkit.parse(text))
@@ -112,7 +108,11 @@ def _write(path: Path, document: MutableMapping[str, object]) -> None:
         replace_file(path, text)
 
 
-_ENDPOINT_KEYS = {"streams": bool, "stream_source": str}
+STREAMS, STREAM_SOURCE = "streams", "stream_source"
+_ENDPOINT_KEYS = {STREAMS: bool, STREAM_SOURCE: str}
+# Not an id, so no table can be called this.
+_EVERY_DOCUMENT = "every_document"
+_HEADER = "Every document is an endpoint of this project; the tables say what is known of some."
 EndpointOptions = dict[str, object]
 
 
@@ -145,21 +145,39 @@ class Listing:
 
 
 def read_listing(settings: Settings) -> Listing | None:
-    """The endpoints that the project lists, or None where every document is one.
+    """The endpoints that the project lists, or None where every document is one and nothing is said about any.
+
+    Where every document is one, the tables of `endpoints.toml` say what is known of some; all are in the answer.
 
     Raises:
         SettingsError: `endpoints.toml` is not as it should be.
     """
     path = tables_path(settings)
-    tables = _read_tables(path, settings.shown(path)) if path.is_file() else None
-    if settings.endpoints is None:
-        return None if tables is None else Listing(options=tables, place=ListedIn.TABLES, shown=settings.shown(path))
-    for extra in sorted((tables or {}).keys() - set(settings.endpoints)):
+    if not path.is_file():
+        if settings.endpoints is None:
+            return None
+        return Listing(options={one: {} for one in settings.endpoints}, place=ListedIn.SETTINGS, shown="pyproject.toml")
+    shown = settings.shown(path)
+    tables, every_document = _read_tables(path, shown)
+    if settings.endpoints is not None:
+        return _listed_in_settings(settings.endpoints, tables, shown, every_document=every_document)
+    if every_document or settings.catalogue is not None:
+        tables = {**{one: {} for one in find_documents(settings.specs)}, **tables}
+    return Listing(options=tables, place=ListedIn.TABLES, shown=shown)
+
+
+def _listed_in_settings(
+    ids: tuple[str, ...], tables: dict[str, EndpointOptions], shown: str, *, every_document: bool
+) -> Listing:
+    if every_document:
         raise SettingsError(
-            f"{settings.shown(path)}: {extra!r} is not among the endpoints of pyproject.toml; list it there, or remove "
-            "the table"
+            f"{shown}: {_EVERY_DOCUMENT} contradicts the list of endpoints in pyproject.toml; take one of the two out"
         )
-    options = {endpoint_id: (tables or {}).get(endpoint_id, {}) for endpoint_id in settings.endpoints}
+    for extra in sorted(tables.keys() - set(ids)):
+        raise SettingsError(
+            f"{shown}: {extra!r} is not among the endpoints of pyproject.toml; list it there, or remove the table"
+        )
+    options = {endpoint_id: tables.get(endpoint_id, {}) for endpoint_id in ids}
     return Listing(options=options, place=ListedIn.SETTINGS, shown="pyproject.toml")
 
 
@@ -168,17 +186,21 @@ def tables_path(settings: Settings) -> Path:
     return settings.specs / ListedIn.TABLES.value
 
 
-def _read_tables(path: Path, shown: str) -> dict[str, EndpointOptions]:
+def _read_tables(path: Path, shown: str) -> tuple[dict[str, EndpointOptions], bool]:
+    """The tables, and whether every document is an endpoint, with or without one."""
     try:
         tables: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{shown}: not TOML: {error}") from None
+    every_document = tables.pop(_EVERY_DOCUMENT, False)
+    if not isinstance(every_document, bool):
+        raise SettingsError(f"{shown}: {_EVERY_DOCUMENT} must be true or false, not {every_document!r}")
     checked: dict[str, EndpointOptions] = {}
     for endpoint_id, table in tables.items():
         if not isinstance(table, dict):
             raise SettingsError(f"{shown}: {endpoint_id!r} must be a table, [{endpoint_id!r}]")
         checked[endpoint_id] = _check_endpoint(shown, endpoint_id, cast("EndpointOptions", table))
-    return checked
+    return checked, every_document
 
 
 def _check_endpoint(shown: str, endpoint_id: str, table: EndpointOptions) -> EndpointOptions:

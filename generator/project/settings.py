@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, cast
 
+from .catalogue import Filters, read_filters
 from .ids import is_endpoint_id
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Settings:
         layout: A publishable project, or the package alone.
         specs: The folder of the documents.
         endpoints: The ids of the endpoints to cover, where they are listed here.
+        catalogue: The part of fal's catalogue to cover, where that is said here.
         max_document_mib: The size up to which a document is read, in MiB.
         published: Where the packages come from.
     """
@@ -64,6 +66,7 @@ class Settings:
     layout: Layout
     specs: Path
     endpoints: tuple[str, ...] | None = None
+    catalogue: Filters | None = None
     max_document_mib: int = 16
     published: Published = Published()
 
@@ -75,8 +78,8 @@ class Settings:
 _SIZE = "max_document_mib"
 _LARGEST = 1024
 _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
-_ENDPOINTS, _PUBLISHED = "endpoints", "published"
-_KNOWN = (*_DEFAULTS, _ENDPOINTS, _SIZE, _PUBLISHED)
+_ENDPOINTS, _CATALOGUE, _PUBLISHED = "endpoints", "catalogue", "published"
+_KNOWN = (*_DEFAULTS, _ENDPOINTS, _CATALOGUE, _SIZE, _PUBLISHED)
 # What stands behind `pip install` as it is, in a shell.
 _INSTALLED = re.compile(r"[\w.+:/@=#&~%-]*")
 # What an author is, and what the metadata of a package takes.
@@ -140,6 +143,7 @@ def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings
         layout=layouts[values["layout"]],
         specs=root / values["specs"],
         endpoints=_endpoints(pyproject, table.get(_ENDPOINTS)),
+        catalogue=_catalogue(pyproject, table),
         max_document_mib=_size(table.get(_SIZE, 16), pyproject),
         published=_published(table.get(_PUBLISHED, {}), f"{pyproject}: [tool.fal-typed.{_PUBLISHED}]"),
     )
@@ -180,6 +184,20 @@ def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:
             raise SettingsError(f"{pyproject}: [tool.fal-typed] endpoints: {one!r} is not an endpoint id (owner/name…)")
         ids[one] = None
     return tuple(ids)
+
+
+def _catalogue(pyproject: Path, table: dict[str, object]) -> Filters | None:
+    if _CATALOGUE not in table:
+        return None
+    if _ENDPOINTS in table:
+        raise SettingsError(
+            f"{pyproject}: [tool.fal-typed] {_CATALOGUE} and {_ENDPOINTS} contradict each other: the endpoints are "
+            "those that fal's catalogue has, or those of a list; take one of the two out"
+        )
+    try:
+        return read_filters(table[_CATALOGUE])
+    except ValueError as error:
+        raise SettingsError(f"{pyproject}: [tool.fal-typed] {_CATALOGUE} {error}") from None
 
 
 def _size(value: object, pyproject: Path) -> int:

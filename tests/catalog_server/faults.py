@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from fal_server import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Rule = Callable[[Any], Reply | None]
 
 EXPANSION_FAILED = {"error": {"code": "expansion_failed", "message": "OpenAPI schema not available for this endpoint"}}
 """In place of a document, with status 200."""
@@ -33,3 +40,35 @@ def limited(retry_after: str | None = "0") -> Reply:
 def redirect(url: str) -> Reply:
     """A redirect."""
     return Reply(302, b"", {"location": url})
+
+
+# --- what the Platform API answers to some questions -----------------------------------------------------------------
+
+
+def refuses(more_than: int, *, without_documents: bool = False) -> Rule:
+    """It refuses pages larger than this, of documents or of all."""
+
+    def rule(query: Any) -> Reply | None:
+        expands = "expand" in query or without_documents
+        return _too_many() if expands and int(query.get("limit", 10)) > more_than else None
+
+    return rule
+
+
+def for_groups(reply: Reply) -> Rule:
+    """It answers so whenever it is asked for endpoints by their ids."""
+    return lambda query: reply if "endpoint_id" in query else None
+
+
+def for_documents(reply: Reply, *, cursor: str | None = None) -> Rule:
+    """It answers so to a page of the list that is to have documents; or to one such page alone."""
+
+    def rule(query: Any) -> Reply | None:
+        is_asked = "expand" in query and "endpoint_id" not in query
+        return reply if is_asked and cursor in {None, query.get("cursor")} else None
+
+    return rule
+
+
+def _too_many() -> Reply:
+    return Reply(400, {"error": {"type": "validation_error", "message": "limit is too high"}})

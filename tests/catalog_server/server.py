@@ -15,6 +15,8 @@ from .documents import shuffled
 from .faults import UNAUTHORIZED, UNKNOWN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
@@ -50,8 +52,12 @@ class CatalogServer(FalServer):
         models: The endpoints by id.
         platform_replies: What the Platform API answers instead, one after another.
         platform_always: What it answers each time.
+        platform_rule: What it answers to a query, if not what it has.
+        after_page: Is called behind each page of its list.
+        listed_again: Endpoints that its list has once more, at its end.
         holds: Whether what the Platform API is asked waits until this is False again.
-        largest_page: How many models a page has at most.
+        largest_page: How many models a page has at most that has documents, or was asked for by ids.
+        largest_list: How many a page has at most that has none.
         shuffles: Whether keys come in another order each time.
     """
 
@@ -59,8 +65,12 @@ class CatalogServer(FalServer):
         self.models: dict[str, Model] = {}
         self.platform_replies: list[Reply] = []
         self.platform_always: Reply | None = None
+        self.platform_rule: Callable[[Any], Reply | None] | None = None
+        self.after_page: Callable[[], None] | None = None
+        self.listed_again: list[str] = []
         self.holds = False
         self.largest_page = 50
+        self.largest_list = 1000
         self.shuffles = True
         self._chance = random.Random(7)
         super().__init__(certificate)
@@ -88,9 +98,11 @@ class CatalogServer(FalServer):
         super().reset()
         self.models.clear()
         self.platform_replies.clear()
-        self.platform_always = None
+        self.platform_always = self.platform_rule = self.after_page = None
+        self.listed_again.clear()
         self.holds = False
         self.largest_page = 50
+        self.largest_list = 1000
 
     def _app(self) -> Starlette:
         app = super()._app()
@@ -108,6 +120,10 @@ class CatalogServer(FalServer):
     async def _models(self, request: Request) -> Response:
         own = Reply(body=self._page(request))
         scripted = self.platform_replies.pop(0) if self.platform_replies else self.platform_always
+        if scripted is None and self.platform_rule is not None:
+            scripted = self.platform_rule(request.query_params)
+        if self.after_page is not None and "endpoint_id" not in request.query_params:
+            self.after_page()
         response = await self._reply(request, own if scripted is None else scripted.over(own))
         while self.holds:
             await asyncio.sleep(0.01)
@@ -118,10 +134,11 @@ class CatalogServer(FalServer):
         wanted = set(query.getlist("endpoint_id"))
         shown = {one: model for one, model in self.models.items() if model.is_listed and self._may_see(request, model)}
         ids = [one for one, model in shown.items() if (one in wanted if wanted else _passes(model, query))]
-        size = min(int(query.get("limit", 10)), self.largest_page)
+        ids += [] if wanted else self.listed_again
+        expands = "openapi-3.0" in query.getlist("expand")
+        size = min(int(query.get("limit", 10)), self.largest_page if expands or wanted else self.largest_list)
         page = int(query.get("cursor", "page-0").removeprefix("page-"))
         chosen, more = ids[page * size : (page + 1) * size], len(ids) > (page + 1) * size
-        expands = "openapi-3.0" in query.getlist("expand")
         return {
             "models": [self._described(one, expands=expands) for one in chosen],
             "next_cursor": f"page-{page + 1}" if more else None,

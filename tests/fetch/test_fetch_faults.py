@@ -15,7 +15,7 @@ from runtime.http import retry
 from support import STRING, Project, document, obj, run_cli
 from support.fetching import assert_locked, fetch, files, lock_of, outcome
 
-from generator.fetch import store
+from generator.fetch import platform, store
 from generator.fetch.clock import wait_asked_for
 from generator.project import files as file_writing
 
@@ -302,6 +302,44 @@ def test_failures_here_and_there_are_no_reason_to_give_up(
     code, report = outcome(project, capsys, "add", *catalog.models, "--concurrency", "1")
     assert (code, len(report["failed"]), len(report["new"])) == (3, 21, 3)
     assert [problem for problem in report["failed"].values() if "given up" in problem] == []
+
+
+@pytest.mark.parametrize("reply", [faults.HTML, faults.CUT, Reply(200, b"[" * 600)], ids=["HTML", "cut", "deep"])
+def test_one_address_that_fails_takes_not_the_other_with_it(
+    reply: Reply, project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    """More than ten groups without an answer: all of them come by their ids."""
+    catalog.have({f"fal-ai/m{number}": document(f"fal-ai/m{number}") for number in range(24)})
+    catalog.platform_rule = faults.for_groups(reply)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(platform, "GROUP", 1)
+        done = run_cli(project, capsys, "add", *catalog.models)
+    assert (done.code, "24 new" in done.err, catalog.asked("/openapi")) == (0, True, 24)
+    assert "note      no answer of the catalogue about " in done.err
+    assert "(given up: 10 requests in a row got no answer); each was asked for by its id\n" in done.err
+
+
+def test_the_other_way_round(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
+    for number in range(12):
+        catalog.add(f"fal-ai/a{number}", document(f"fal-ai/a{number}"), is_listed=False, always=faults.BROKEN)
+    for number in range(60):
+        catalog.add(f"fal-ai/m{number}", document(f"fal-ai/m{number}"))
+    code, report = outcome(project, capsys, "add", *catalog.models, "--concurrency", "1")
+    assert (code, len(report["failed"]), len(report["new"])) == (3, 12, 60)
+    assert "given up: 10 requests in a row got no answer" in report["failed"].values()
+
+
+def test_ten_failures_among_a_thousand(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
+    for number in range(100):
+        catalog.add(
+            f"fal-ai/m{number:02}",
+            document(f"fal-ai/m{number}"),
+            is_listed=False,
+            always=faults.BROKEN if number % 8 == 0 else None,
+        )
+    code, report = outcome(project, capsys, "add", *catalog.models)
+    assert (code, len(report["failed"]), len(report["new"])) == (3, 13, 87)
+    assert set(report["failed"].values()) == {"fal answers 500 Internal Server Error; tried 5 times"}
 
 
 @pytest.mark.parametrize(

@@ -223,15 +223,55 @@ def test_two_at_once(some: Project, catalog: CatalogServer, capsys: Capture) -> 
     assert first.end()[0] == 0
 
 
-def test_ctrl_c_leaves_what_is_done(some: Project, catalog: CatalogServer) -> None:
+AGAIN = "interrupted: run the same command again: "
+GOES_ON = f"{AGAIN}it goes on where it stopped"
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(
+    ("command", "last"),
+    [
+        (["fetch"], f"{GOES_ON}; --restart begins anew"),
+        (["fetch", "--all"], f"{GOES_ON}; --restart begins anew"),
+        (["fetch", "fal-ai/a"], f"{AGAIN}what it wrote stays"),
+        (["add", "fal-ai/new"], f"{AGAIN}what it wrote stays"),
+        (["regenerate", "--fetch"], GOES_ON),
+    ],
+    ids=["fetch", "fetch --all", "fetch ID", "add", "regenerate --fetch"],
+)
+def test_ctrl_c_leaves_what_is_done(command: list[str], last: str, some: Project, catalog: CatalogServer) -> None:
     catalog.holds = True
-    fetching = Spawned(some, catalog, "fetch")
+    fetching = Spawned(some, catalog, *command)
     fetching.has_asked()
     fetching.process.send_signal(signal.SIGINT)
     code, err = fetching.end()
     assert code == 130
     assert "Traceback" not in err
+    assert err.splitlines()[-1] == last
     assert_locked(some)
+
+
+def test_ctrl_c_while_the_catalogue_is_read(
+    project: Project, catalog: CatalogServer, capsys: Capture, tmp_path: Path
+) -> None:
+    """The pages that came are there, and the next run asks for the others alone."""
+    catalog.have({f"fal-ai/m{number:02}": document(f"fal-ai/m{number:02}") for number in range(40)})
+    catalog.largest_page = 10
+
+    def hold() -> None:
+        catalog.holds = catalog.asked("/v1/models") == 2  # not counting this one
+
+    catalog.after_page = hold
+    fetching = Spawned(project, catalog, "fetch", "--all")
+    give_up = time.monotonic() + 120
+    while not catalog.holds and time.monotonic() < give_up:
+        time.sleep(0.01)
+    fetching.process.send_signal(signal.SIGINT)
+    code, err = fetching.end()
+    catalog.holds, catalog.after_page = False, None
+    assert (code, err.splitlines()[-1]) == (130, f"{GOES_ON}; --restart begins anew")
+    assert len(lock_of(project)) == 20
+    assert "20 new, 0 changed, 0 unchanged, 20 done by the interrupted run" in fetch(project, capsys, "--all").err
 
 
 def _sixty() -> dict[str, Any]:

@@ -34,6 +34,13 @@ SETTINGS = {
     "a repository with a slash": "published.repository = 'https://example.com/a/'",
     "authors that are one": "published.authors = 'Ada'",
     "an author without a name": "published.authors = ['<ada@example.com>']",
+    "a catalogue that is none": "catalogue = 'some'",
+    "a catalogue that is empty": "catalogue = {}",
+    "a catalogue by what it has not": "catalogue = { category = ['llm'] }",
+    "a catalogue of an unknown status": "catalogue = { status = 'new' }",
+    "a catalogue of one owner": "catalogue = { owners = 'bria' }",
+    "a catalogue of no category": "catalogue = { categories = [] }",
+    "a catalogue and a list": "catalogue = 'all'\nendpoints = ['fal-ai/a']",
 }
 ENDPOINTS = {
     "not TOML": "[",
@@ -41,6 +48,7 @@ ENDPOINTS = {
     "no id": '["flux"]',
     "an id that climbs": '["fal-ai/../../x"]',
     "an empty segment": '["fal-ai//x"]',
+    "a word for all that is none": "every_document = 'yes'",
     "an unknown key": '["fal-ai/a"]\nstream = true',
     "a wrong type": '["fal-ai/a"]\nstreams = "yes"',
     "an id that is code": '["fal-ai/a\\nimport os"]',

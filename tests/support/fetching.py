@@ -22,9 +22,10 @@ def fetch(project: Project, capsys: pytest.CaptureFixture[str], *arguments: str)
 
 
 def outcome(project: Project, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
-    """Its exit code and its report, with the problems alone for what failed; empty parts are left out."""
+    """Its exit code and its report: the problems alone for what failed, no notes; empty parts are left out."""
     done = run_cli(project, capsys, *(arguments or ("fetch",)), "--json")
     report = json.loads(done.out)
+    del report["notes"]
     report["failed"] = {one: failed["problem"] for one, failed in report["failed"].items()}
     return done.code, {name: part for name, part in report.items() if part and name != "version"}
 
