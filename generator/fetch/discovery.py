@@ -89,7 +89,7 @@ class Discovery:
         if told.streams is not None:
             self.streams[told.id] = told.streams
         if isinstance(told.answer, Found) and told.id not in self.left_alone:
-            if self.places.holds(told.id) or not is_doubtful(told.id, told.answer):
+            if not is_doubtful(told.id, told.answer):
                 self.places.give(told.id)
                 return told.answer
             if len(self.held) < GROUP:

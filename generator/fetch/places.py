@@ -37,10 +37,6 @@ class Places:
         """Let an endpoint have the place of its id."""
         self._holders[endpoint_id.casefold()] = endpoint_id
 
-    def holds(self, endpoint_id: str) -> bool:
-        """Whether it is this endpoint's."""
-        return self._holders.get(endpoint_id.casefold()) == endpoint_id
-
 
 def is_doubtful(endpoint_id: str, found: Found) -> bool:
     """Whether the catalogue may yet name an endpoint whose id is this one in the right case."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
-from catalog_server import CatalogServer, faults
+from catalog_server import CatalogServer, Model, faults
 from fal_server import Reply
 from support import STRING, Project, document, obj, run_cli
 from support.fetching import assert_locked, fetch, lock_of, outcome
@@ -131,6 +132,16 @@ def test_less_is_asked_for_where_a_page_is_refused(
     assert_locked(project)
 
 
+def test_who_gives_no_documents_is_asked_for_none(hundred: Project, catalog: CatalogServer, capsys: Capture) -> None:
+    catalog.platform_rule = faults.refuses(0)
+    assert fetch(hundred, capsys, "--all").code == 0
+    assert (asked_for(catalog, groups=True), catalog.asked("/openapi")) == ([], 100)
+    catalog.platform_rule = None
+    catalog.seen.clear()
+    assert fetch(hundred, capsys, "--all", "--by-id").code == 0
+    assert [query for query in asked_for(catalog, groups=False) if "expand" in query] == []
+
+
 def test_a_group_that_is_refused_is_asked_for_in_parts(
     project: Project, catalog: CatalogServer, capsys: Capture
 ) -> None:
@@ -218,11 +229,42 @@ def test_a_catalogue_that_grows_is_read_again(hundred: Project, catalog: Catalog
     def grow() -> None:
         if len(catalog.models) < 103:
             one = f"fal-ai/new{len(catalog.models)}"
-            catalog.models = {one: catalog.models["fal-ai/m0000"].__class__(document(one)), **catalog.models}
+            catalog.models = {one: Model(document(one)), **catalog.models}
 
     catalog.after_page = grow
     code, report = outcome(hundred, capsys, "fetch", "--all")
     assert (code, set(catalog.models) - set(report["new"])) == (0, set())
+
+
+def test_an_endpoint_on_two_pages_makes_it_read_again(
+    hundred: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    """Something came before it, which was on a page that had been read."""
+    assert fetch(hundred, capsys, "--all").code == 0
+
+    def grow() -> None:
+        catalog.models = {"fal-ai/first": Model(document("fal-ai/first")), **catalog.models}
+
+    catalog.after_page = grow
+    code, report = outcome(hundred, capsys, "fetch", "--all")
+    assert (code, report["new"], len(report["unchanged"])) == (0, ["fal-ai/first"], 100)
+
+
+def test_who_is_known_to_be_gone_or_elsewhere_makes_nobody_look_again(
+    hundred: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    source = hundred.root / "own.json"
+    source.write_text(json.dumps(document("fal-ai/m0001")), encoding="utf-8")
+    assert fetch(hundred, capsys, "--all").code == 0
+    assert run_cli(hundred, capsys, "add", "fal-ai/m0001", "--from", str(source)).code == 0
+    catalog.models["fal-ai/m0001"].document = document("fal-ai/m0001", input=obj({"text": STRING}))
+    del catalog.models["fal-ai/m0099"]
+    report = outcome(hundred, capsys, "fetch", "--all")[1]
+    assert report["vanished"] == {"fal-ai/m0099": "2026-09-01"}
+    assert "changed" not in report, "what comes from a file is not taken from the list"
+    catalog.seen.clear()
+    assert fetch(hundred, capsys, "--all").code == 0
+    assert len(asked_for(catalog, groups=False)) == 10
 
 
 def test_a_page_that_says_there_is_more_and_not_where(
@@ -271,6 +313,14 @@ def test_of_ids_that_differ_by_case_the_real_one_wins(
     said = f"differs only by case from {expected}, and so would its file; `remove {expected}` if this is the one"
     assert report.get("failed", {}) == {one: said for one in documents if one != expected}
     assert code == (4 if len(documents) > 1 else 0)
+
+
+def test_many_ids_with_capitals(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
+    """No more documents than a page has wait until all ids are known; the others are asked for again."""
+    catalog.have({f"fal-ai/M{number}": document(f"fal-ai/M{number}") for number in range(60)})
+    code, report = outcome(project, capsys, "fetch", "--all")
+    assert (code, len(report["new"])) == (0, 60)
+    assert len(asked_for(catalog, groups=True)) == 1
 
 
 def test_what_is_here_keeps_its_place(project: Project, catalog: CatalogServer, capsys: Capture) -> None:

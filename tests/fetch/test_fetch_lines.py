@@ -97,6 +97,9 @@ def test_what_many_share_is_one_line(capsys: Capture) -> None:
         "fal-ai/x: fal answers 403 Forbidden",
         "1055 endpoints: given up: 10 requests in a row got no answer: " + ", ".join(names[:5]) + " and 1050 more",
     ]
+    reasons = [failures(names[at * 11 : at * 11 + 11], f"reason {at}") for at in range(22)]
+    told = shown(capsys, {one: failure for group in reasons for one, failure in group.items()})
+    assert (len(told), told[-1]) == (21, "… and 22 more")
     assert len(shown(capsys, failures(names[:11], "down", is_network=True))) == 1
     assert len(shown(capsys, failures(names[:10], "down", is_network=True))) == 10
 

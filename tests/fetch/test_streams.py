@@ -142,6 +142,14 @@ def test_what_a_person_noted_is_not_asked_about(project: Project, catalog: Catal
     assert list(lock_of(project)) == ["fal-ai/a"]
 
 
+def test_what_stands_in_the_table_stays(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
+    path = project.specs / "endpoints.toml"
+    path.write_text('["fal-ai/a"]\nstream_source = "mine"\n', encoding="utf-8")
+    catalog.add("fal-ai/a", document("fal-ai/a"), metadata=STREAMS)
+    assert outcome(project, capsys) == (0, {"new": ["fal-ai/a"], "streams": ["fal-ai/a"]})
+    assert path.read_text(encoding="utf-8") == '["fal-ai/a"]\nstream_source = "mine"\nstreams = true\n'
+
+
 def test_a_document_that_came_by_its_id_streams_too(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
     """The catalogue knows that it streams, although it could not make its document."""
     model = catalog.add("fal-ai/a", {"error": {}}, metadata=STREAMS)
