@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING
 
 from ..project.changelog import DETAILS, code, few, sections
@@ -98,8 +99,9 @@ def as_markdown(difference: Difference, unreadable: Iterable[str] = (), *, most:
     if not most or len(whole) <= most:
         return whole
     head = [_head(difference), *_skipped(unreadable, most=_NAMED)]
-    for detail in DETAILS[1:]:
-        lists = [(one.title, "\n".join(topic.markdown(detail) for topic in one.topics)) for one in found]
+    lists = [(one.title, one.markdown()) for one in found]
+    for detail, n in product(DETAILS[1:], reversed(range(len(found)))):  # of what matters least first
+        lists[n] = found[n].title, found[n].markdown(detail)
         text = _page([*head, "Long lists of endpoints are cut short here."], lists)
         if len(text) <= most:
             return text

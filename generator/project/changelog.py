@@ -66,7 +66,7 @@ class Detail:
 
 
 # From all to the least that still reads well.
-DETAILS = (Detail(), *(Detail(ids=ids, counted=False) for ids in (100, 40, 16, 6)))
+DETAILS = (Detail(), *(Detail(ids=ids, counted=False) for ids in (1_000_000, 100, 40, 16, 6)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,23 +91,20 @@ class Topic:
         return Counter({kind: times * max(len(self.abouts), 1) for kind, times in Counter(self.kinds).items()})
 
     def markdown(self, detail: Detail = DETAILS[0]) -> str:
-        """An item of a list: whom it is about, what is said, and more ids in a fold."""
+        """An item of a list: whom it is about, with the ids in a fold where they are many, and what is said."""
         if self.is_count or not self.abouts:
             return f"- {self.texts[0]}" + (self._fold(detail) if self.is_count and detail.counted else "")
         is_short = len(self.abouts) <= _INLINE
         whom = few([_link(one) for one in self.abouts], _INLINE) if is_short else f"**{len(self.abouts):,} endpoints**"
-        if self.texts[1:]:
-            item = "\n".join([f"- {whom}", *(f"  - {text}" for text in self.texts)])
-        else:
-            item = f"- {whom}: {self.texts[0]}"
-        return item if is_short else item + self._fold(detail, apart=len(self.texts) > 1)
+        item = f"- {whom}" if self.texts[1:] else f"- {whom}: {self.texts[0]}"
+        item += "" if is_short else self._fold(detail)
+        return "\n".join([item, *(f"  - {text}" for text in self.texts if self.texts[1:])])
 
-    def _fold(self, detail: Detail, *, apart: bool = False) -> str:
-        """The ids, closed but for the first of them; a blank line parts it from a list before it."""
+    def _fold(self, detail: Detail) -> str:
+        """The ids, closed but for the first of them. It ends with a blank line: what follows is Markdown again."""
         summary = few([f"<code>{escape(visible(one))}</code>" for one in self.abouts], _INLINE)
-        before = "\n\n" if apart else "\n"
         links = few([_link(one) for one in self.abouts], detail.ids)
-        return f"{before}  <details><summary>{summary}</summary>\n\n  {links}\n\n  </details>\n"
+        return f"\n  <details><summary>{summary}</summary>\n\n  {links}\n\n  </details>\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +114,9 @@ class Section:
     title: str
     topics: tuple[Topic, ...]
 
-    def markdown(self) -> str:
-        """Its topics as a list, whole."""
-        return "\n".join(topic.markdown() for topic in self.topics).rstrip("\n")
+    def markdown(self, detail: Detail = DETAILS[0]) -> str:
+        """Its topics as a list."""
+        return "\n".join(topic.markdown(detail) for topic in self.topics).rstrip("\n")
 
 
 def sections(entries: Iterable[ReleaseNote]) -> tuple[Section, ...]:
