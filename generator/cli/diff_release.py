@@ -13,7 +13,7 @@ import typer
 from ..diff import release as releasing
 from ..diff.compare import compare
 from ..diff.load import load_old, load_state
-from ..diff.report import as_json, as_markdown, as_text
+from ..diff.report import LEAST, as_json, as_markdown, as_text
 from ..diff.verdict import Verdict
 from ..project.releases import releases_path
 from ..project.run_lock import lock_project
@@ -42,6 +42,8 @@ def diff(
     """Tell what changed for users of the client, endpoint by endpoint, and how much it matters."""
     if json_ and markdown:
         raise SettingsError("--json and --markdown: only one of them")
+    if 0 < most < LEAST:
+        raise SettingsError(f"--most must be at least {LEAST:,}, or 0 for all there is to say")
     settings = settings_of(context)
     before = load_old(settings, old)
     after = load_state(settings, new, names=before.lock)

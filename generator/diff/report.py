@@ -29,6 +29,8 @@ _COUNTS = {
 }
 # Characters for a section's heading, and for what is said of its changes that are left out.
 _AROUND = 500
+# Characters that a body has in any case.
+LEAST = 3_000
 
 
 def as_json(difference: Difference, unreadable: Iterable[str] = ()) -> dict[str, Json]:
@@ -92,7 +94,8 @@ def as_markdown(difference: Difference, unreadable: Iterable[str] = (), *, most:
     Args:
         difference: What changed.
         unreadable: The endpoints that could not be compared.
-        most: How many characters it may have; 0 for all there is to say. What is left out is counted in its place.
+        most: How many characters it may have, from LEAST on; 0 for all there is to say. What is left out is counted
+            in its place.
     """
     found = sections(entries(difference))
     whole = _page([_head(difference), *_skipped(unreadable)], [(one.title, one.markdown()) for one in found])

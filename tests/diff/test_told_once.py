@@ -10,6 +10,7 @@ from support import INTEGER, STRING, Project, document, obj, run_cli
 from support.markup import tokens
 
 from generator.diff.compare import Difference
+from generator.diff.entries import entries
 from generator.diff.report import as_markdown
 from generator.diff.verdict import Change, Verdict
 from generator.project.changelog import sections
@@ -117,6 +118,26 @@ def test_what_must_be_given_and_is_not_none_any_more_is_one_fact(project: Projec
     assert run_cli(project, capsys, "diff", "--json").out.count('"kind"') == 2
 
 
+def removed(name: str) -> Change:
+    return change(f"`models.{name}` is gone: …", Verdict.MAJOR, "type-removed", f"type.models.{name}")
+
+
+def added(name: str) -> Change:
+    return change(f"New shared type `params.{name}`.", Verdict.MINOR, "type-added", f"type.params.{name}")
+
+
+def test_shared_types_without_more_to_say_are_one_sentence() -> None:
+    types = (removed("A"), removed("B"), removed("C"), added("D"), added("E"))
+    found = entries(Difference(endpoints={}, types=types, moved={"models.B": "models.X"}))
+    assert [(one.about, one.verdict, one.kind, one.text) for one in found] == [
+        ("", "major", "type-removed", "`models.B` is gone: …"),
+        ("", "major", "type-removed", "Gone, for no endpoint uses them any more: `models.A`, `models.C`."),
+        ("", "minor", "type-added", "New shared types: `params.D`, `params.E`."),
+    ]
+    alone = Difference(endpoints={}, types=(removed("A"), added("D")))
+    assert [one.text for one in entries(alone)] == ["`models.A` is gone: …", "New shared type `params.D`."]
+
+
 @pytest.mark.parametrize("opened", [True, False])
 def test_an_output_has_fields_and_takes_none(opened: bool, tmp_path: Path) -> None:
     closed, open_ = (document(IT, output=obj({"a": STRING}, **more)) for more in ({}, {"additionalProperties": True}))
@@ -219,6 +240,18 @@ def test_it_is_markdown(five: Project, capsys: Capture) -> None:
     assert blocks == ["<details>", "</details"] * 2
 
 
+def test_sentences_below_a_fold_are_items() -> None:
+    notes = [note(about, text, "major") for about in IDS for text in ("One.", "Two.")] + [
+        note("x/a", "Three.", "major")
+    ]
+    (section,) = sections(notes)
+    found = [*tokens(section.markdown())]
+    assert [one.content for one in found if one.type == "text" and one.level == 0 and one.content.endswith(".")] == [
+        "One.", "Two.", ": Three."
+    ]  # fmt: skip
+    assert sum(one.type == "list_item_open" for one in found) == 4
+
+
 HOSTILE = ["</summary></details><h1>x", "@team\n# x", "a`](http://x)", "a/b](http://x) <img>", "..", ""]
 
 
@@ -265,6 +298,14 @@ def test_a_body_is_never_longer_than_that(endpoints: int, sentences: int, most: 
     assert sum(one.type == "heading_open" for one in tokens(body)) == 3
 
 
+def test_what_breaks_is_shortened_last() -> None:
+    breaks = change("Input `a` is gone: leave it out.", Verdict.MAJOR, "field-removed")
+    found = difference(**{f"e{n:03}": [breaks, change("New output `b` (`int`).")] for n in range(200)})
+    body = as_markdown(found, most=len(as_markdown(found)) - 1)
+    breaking, _, new = body.partition("### New and changed")
+    assert (breaking.count("](https://"), new.count("](https://")) == (200, 100)
+
+
 def test_what_is_left_out_is_counted() -> None:
     body = as_markdown(many(700, 100), most=3000)
     shown = len(re.findall(r"`own\d+` is gone", body))
@@ -284,10 +325,20 @@ def test_many_endpoints_that_cannot_be_read_are_few_words() -> None:
     assert len(body) < 3000
 
 
-def test_the_command_keeps_to_what_github_takes(five: Project, capsys: Capture) -> None:
-    whole = run_cli(five, capsys, "diff", "--markdown", "--most", "0").out
-    short = run_cli(five, capsys, "diff", "--markdown", "--most", str(len(whole) - 1)).out
-    assert whole == HEAD + LISTS
-    assert len(short) < len(whole)
-    assert "The documentation of 2 endpoints changed.\n" in short
-    assert run_cli(five, capsys, "diff", "--markdown", "--most", "-1").code == 2
+def test_the_command_keeps_to_what_it_is_told(project: Project, capsys: Capture) -> None:
+    for n in range(60):
+        project.add(f"fal-ai/a-model-with-a-long-name/{n}", input=obj({"prompt": STRING, "seed": INTEGER}))
+    run_cli(project, capsys, "release", "--date", "2026-01-01")
+    for n in range(60):
+        project.add(f"fal-ai/a-model-with-a-long-name/{n}", input=obj({"prompt": STRING}))
+    whole = run_cli(project, capsys, "diff", "--markdown").out
+    assert whole == run_cli(project, capsys, "diff", "--markdown", "--most", "0").out
+    short = run_cli(project, capsys, "diff", "--markdown", "--most", "3000").out
+    assert len(whole) > 5000
+    assert len(short) <= 3000
+    assert "- **60 endpoints**: Input `seed` is gone: leave it out.\n" in short
+    assert "](https://fal.ai/models/fal-ai/a-model-with-a-long-name/0), " in short
+    for wrong in ("-1", "1", "2999"):
+        done = run_cli(project, capsys, "diff", "--markdown", "--most", wrong)
+        assert (done.code, done.out) == (2, "")
+    assert done.err == "error: --most must be at least 3,000, or 0 for all there is to say\n"

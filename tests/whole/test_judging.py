@@ -64,6 +64,7 @@ def test_a_test_of_ours_fails(nights: Nights) -> None:
     assert body.endswith("### Tests that fail\n\n```text\ntests/a.py::test_it[x]\ntests/b.py\n```\n")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("code", ["2", "3", "5"])
 def test_tests_that_did_not_run_did_not_pass(code: str, nights: Nights) -> None:
     done, said, _ = judge(nights, OURS=code, OURS_SAID="")

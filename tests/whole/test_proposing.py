@@ -87,6 +87,7 @@ def test_a_pull_request_that_cannot_be_edited_stays_as_it_is(nights: Nights) -> 
     assert content(nights) == "newer\n"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("depth", [0, 1])
 def test_somebody_s_commits_are_not_overwritten(depth: int, nights: Nights) -> None:
     nights.propose()
@@ -125,14 +126,17 @@ def test_a_fork_s_pull_request_is_none_of_ours(nights: Nights) -> None:
     assert [one["title"] for one in nights.pulls] == ["Theirs", "Follow what fal changed: 0.2.0"]
 
 
-def test_a_body_that_is_too_long_after_all_is_cut(nights: Nights) -> None:
-    nights.write("body.md", "**major** for the package.\n" + "- `é`: A sentence.\n" * 6000)
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("lines", [3300, 6000])
+def test_a_body_that_is_too_long_after_all_is_cut(lines: int, nights: Nights) -> None:
+    nights.write("body.md", "**major** for the package.\n" + "- `é`: A sentence.\n" * lines)
     assert nights.propose().code == 0
     (pull,) = nights.pulls
     assert 40_000 < len(pull["body"]) <= 60_000
     assert pull["body"].endswith("A sentence.\n\n…\n")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("version", ["", "0.2", "0.2.0 `rm`", "0.2.0\n@team"])
 def test_a_version_that_is_none_is_not_in_the_title(version: str, nights: Nights) -> None:
     nights.write("version", version)

@@ -243,6 +243,7 @@ DAMAGES = {
     ),
     "an entry that is none": ('"text": "First', '"txt": "First', "'text' is missing"),
     "an entry's verdict": ('"verdict": "minor", "text"', '"verdict": "x", "text"', "an entry's verdict must be one of"),
+    "an entry of an odd kind": ('"text": "First', '"kind": 3, "text": "First', "kind must be a text, not 3"),
     "no record": ('"released": {', '"unreleased": {', "'released' is missing"),
     "a record without endpoints": (
         '"endpoints": {',
