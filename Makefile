@@ -24,6 +24,7 @@ lint: $(READY)   ## ruff over the hand-written code; the workflows against their
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/zizmor --offline --quiet --persona pedantic .github
 
 types: $(READY)  ## pyright and mypy, strict, over the generator, the runtime and what is emitted

@@ -13,12 +13,15 @@ import typer
 from ..diff import release as releasing
 from ..diff.compare import compare
 from ..diff.load import load_old, load_state
-from ..diff.report import as_json, as_markdown, as_text
+from ..diff.report import LEAST, as_json, as_markdown, as_text
 from ..diff.verdict import Verdict
 from ..project.releases import releases_path
 from ..project.run_lock import lock_project
 from ..project.settings import Settings, SettingsError
-from .app import BROKEN, CLEAN, app, err, out, print_json, report, settings_of
+from .app import BROKEN, CLEAN, app, err, print_json, report, settings_of
+
+# GitHub refuses the body of a pull request from 65,536 characters on.
+MOST = 60_000
 
 
 @app.command()
@@ -32,19 +35,26 @@ def diff(
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown, for a pull request.")] = False,
+    most: Annotated[
+        int, typer.Option(min=0, help="With --markdown: how many characters at most; 0 for all there is to say.")
+    ] = MOST,
 ) -> None:
     """Tell what changed for users of the client, endpoint by endpoint, and how much it matters."""
     if json_ and markdown:
         raise SettingsError("--json and --markdown: only one of them")
+    if 0 < most < LEAST:
+        raise SettingsError(f"--most must be at least {LEAST:,}, or 0 for all there is to say")
     settings = settings_of(context)
     before = load_old(settings, old)
     after = load_state(settings, new, names=before.lock)
     unreadable = before.unreadable | after.unreadable
-    difference = compare(before.surface, after.surface, unreadable)
+    difference = compare(before.surface, after.surface, unreadable, package=settings.package)
     if json_:
         print_json(as_json(difference, unreadable))
+    elif markdown:
+        sys.stdout.write(as_markdown(difference, unreadable, most=most))
     else:
-        sys.stdout.write((as_markdown if markdown else as_text)(difference, unreadable))
+        sys.stdout.write(as_text(difference, unreadable))
     for state in (before, after):
         report(state.diagnostics, state.texts)
     raise typer.Exit(BROKEN if unreadable else CLEAN)
@@ -80,7 +90,7 @@ def _release(settings: Settings, wish: releasing.Wish, day: str, *, dry_run: boo
     if plan.after is None:
         err.print(f"nothing changed since {plan.before.version}: nothing to release", markup=False)
         return CLEAN
-    out.print("\n".join(releasing.lines(plan.before, plan.after)), markup=False)
+    sys.stdout.write(releasing.as_text(plan.before, plan.after))
     if not dry_run:
         path = releasing.write(settings, plan.after)
         err.print(f"{path}: {plan.after.version} recorded; run `regenerate` to render it", markup=False)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..parse.output_files import own_part
+from ..project.changelog import code
 from ..shapes import RefShape
 from .fields import FieldsDiff
-from .sentences import code, listing, sentence
+from .sentences import listing, sentence
 from .types import Side, Types
 from .verdict import Change, Direction, Verdict, worst
 
@@ -40,13 +41,14 @@ class Difference:
         return worst(change.verdict for changes in (*self.endpoints.values(), self.types) for change in changes)
 
 
-def compare(old: Surface, new: Surface, unreadable: Collection[str] = ()) -> Difference:
+def compare(old: Surface, new: Surface, unreadable: Collection[str] = (), *, package: str = "fal_typed") -> Difference:
     """Compare two surfaces.
 
     Args:
         old: What users have.
         new: What they would get.
         unreadable: Endpoints whose document could not be read on some side: nothing is said about them.
+        package: What the package is imported as.
     """
     ids = sorted((old.endpoints.keys() | new.endpoints.keys()) - set(unreadable))
     moves: Counter[tuple[str, str]] = Counter()
@@ -58,32 +60,38 @@ def compare(old: Surface, new: Surface, unreadable: Collection[str] = ()) -> Dif
     places = {one: sorted((-times, now) for (was, now), times in moves.items() if was == one) for one in gone}
     return Difference(
         endpoints=endpoints,
-        types=_types(places, sorted(set(new.types) - set(old.types))),
+        types=_types(package, places, sorted(set(new.types) - set(old.types))),
         moved={one: found[0][1] for one, found in places.items() if found},
     )
 
 
-def _types(places: Mapping[str, list[tuple[int, str]]], come: list[str]) -> tuple[Change, ...]:
+def _types(package: str, places: Mapping[str, list[tuple[int, str]]], come: list[str]) -> tuple[Change, ...]:
     """The changes of shared types.
 
     Args:
+        package: What the package is imported as.
         places: Those that are gone, each with the places where it is now, the most frequent first.
         come: Those that are new.
     """
-    changes = [
-        _change("type-removed", Verdict.MAJOR, f"type.{one}", f"{code(one)} is gone: {_instead([p for _, p in found])}")
-        for one, found in places.items()
-    ]
+    changes: list[Change] = []
+    for one, found in places.items():
+        text = f"{code(one)} is gone: {_instead(package, [place for _, place in found])}"
+        changes.append(_change("type-removed", Verdict.MAJOR, f"type.{one}", text))
     changes += [_change("type-added", Verdict.MINOR, f"type.{one}", f"new shared type {code(one)}") for one in come]
     return tuple(changes)
 
 
-def _instead(places: list[str]) -> str:
+def _instead(package: str, places: list[str]) -> str:
     """What to import in place of a type that is gone."""
     if not places:
         return "no endpoint uses it any more"
     alias = "for one release its name stays, deprecated" + (", and means the first of these" if places[1:] else "")
-    return f"import {listing([code(one) for one in places], 'or')} in its place; {alias}"
+    imports = [f"{code(name)} from {code(f'{package}.{module}')}" for module, _, name in map(_parted, places)]
+    return f"import {listing(imports, 'or')} in its place; {alias}"
+
+
+def _parted(place: str) -> tuple[str, str, str]:
+    return place.rpartition(".")
 
 
 def _endpoint(
@@ -142,8 +150,8 @@ class EndpointDiff:
                 self._add("endpoint-renamed", Verdict.MAJOR, "endpoint", text)
         if old.streams is not None and new.streams is not None and old.streams != new.streams:
             verdict = Verdict.MINOR if new.streams else Verdict.MAJOR
-            text = "the endpoint can now stream" if new.streams else "the endpoint can no longer stream"
-            self._add("streams", verdict, "endpoint", text)
+            words = "can now stream" if new.streams else "can no longer stream: call `subscribe` instead"
+            self._add("streams", verdict, "endpoint", f"the endpoint {words}")
         if old.path != new.path:
             text = f"the endpoint is now called at {code(new.path)} (before: {code(old.path)})"
             self._add("path", Verdict.MINOR, "endpoint", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..ir.identifiers import field_names
@@ -10,9 +10,10 @@ from ..ir.lower import OPTIONS
 from ..parse.media import media_of
 from ..parse.output_files import is_file
 from ..parse.structure import mentions
+from ..project.changelog import code
 from ..shapes import AnyShape, Media, NullShape, Prose, Shape, union
 from .media import media_deltas
-from .sentences import code, sentence, spelled, value
+from .sentences import NO_NONE, REQUIRED, sentence, spelled, value
 from .verdict import Change, Direction, Verdict
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class FieldsDiff:
     def _removed(self, place: _Place, name: str, after: ObjectDef) -> None:
         # Where any name goes calls run on, but nothing checks them any more: somebody must look at that document.
         still = self.direction is Direction.INPUT and after.extra == AnyShape()
-        words = "is no longer described, and still goes as any other name does" if still else "is gone"
+        words = "is gone: leave it out" if self.direction is Direction.INPUT else "is gone"
+        if still:
+            words = "is no longer described, and still goes as any other name does"
         self._add("field-removed", Verdict.MAJOR, place.of(name), f"{place.subject(name)} {words}")
 
     def _renamed(self, place: _Place, was: str, now: str) -> None:
@@ -92,7 +95,7 @@ class FieldsDiff:
     def _field(self, place: _Place, name: str, before: Property, after: Property) -> None:
         subject, where = place.subject(name), place.of(name)
         for delta in self.types.compare(self._effective(before), self._effective(after), subject):
-            self.delta(where, delta)
+            self.delta(where, _with_advice(delta, subject, after) if self.direction is Direction.INPUT else delta)
         if self.direction is Direction.INPUT:
             self._required(where, subject, before, after)
             for delta in media_deltas(before.media, after.media, subject):
@@ -112,7 +115,7 @@ class FieldsDiff:
         must, now_must = _must_be_given(before), _must_be_given(after)
         if now_must and not must:
             had = "" if before.default is None else f" (before, {value(before.default)} was taken)"
-            self._add("field-required", Verdict.MAJOR, where, f"{subject} is now required{had}")
+            self._add("field-required", Verdict.MAJOR, where, f"{subject} {REQUIRED}{had}")
         if must and not now_must:
             self._add("field-optional", Verdict.MINOR, where, f"{subject} is now optional")
 
@@ -170,8 +173,9 @@ class FieldsDiff:
                 verdict = Verdict.PATCH
             else:
                 verdict = Verdict.MINOR if opened else Verdict.MAJOR
-            words = f"{'now' if opened else 'no longer'} takes fields that are not described"
-            self._add("extra-opened" if opened else "extra-closed", verdict, place.itself, f"{place.name} {words}")
+            takes, has = ("now takes", "may now have") if opened else ("no longer takes", "no longer has")
+            text = f"{place.name} {takes if self.direction is Direction.INPUT else has} fields that are not described"
+            self._add("extra-opened" if opened else "extra-closed", verdict, place.itself, text)
 
     def delta(self, where: str, delta: Delta) -> None:
         """Record a difference of types with what it means in this direction."""
@@ -217,6 +221,13 @@ def _names(definition: ObjectDef, side: Side, direction: Direction) -> dict[str,
     classes = [side.names[ref].alias for ref in mentions(definition)]
     wires = [p.wire_name for p in definition.properties]
     return field_names(wires, model=direction is Direction.OUTPUT, classes=classes)
+
+
+def _with_advice(delta: Delta, subject: str, after: Property) -> Delta:
+    """What to do in place of None, where that was a way to leave an input out."""
+    if delta.text != f"{subject} {NO_NONE}" or _must_be_given(after):
+        return delta
+    return replace(delta, text=f"{delta.text}: leave it out instead")
 
 
 def _must_be_given(prop: Property) -> bool:

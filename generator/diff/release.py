@@ -20,9 +20,10 @@ from ..project.releases import (
 )
 from ..project.settings import Settings, SettingsError
 from .compare import compare
+from .entries import entries
 from .load import load_old, load_state
 from .record import record
-from .report import entries
+from .report import paragraphs
 from .verdict import Verdict, worst
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
     if released is None:
         changes, verdict = _first(new.surface), Verdict.MINOR
     else:
-        difference = compare(released, new.surface, new.unreadable)
+        difference = compare(released, new.surface, new.unreadable, package=settings.package)
         changes, verdict, moved = entries(difference), difference.verdict, tuple(difference.moved.items())
     verdict = worst([verdict, wish.at_least, *[Verdict.PATCH for _ in wish.notes]])
     notes = tuple(
@@ -95,12 +96,11 @@ def plan(settings: Settings, wish: Wish, date: str) -> Plan:
     return Plan(before=before, after=after, removable=_removable(released, new.surface), new=new)
 
 
-def lines(before: Releases, after: Releases) -> list[str]:
+def as_text(before: Releases, after: Releases) -> str:
     """A release for people: its version, then its sentences."""
     coming = after.all[0]
     head = f"{before.version} → {coming.version}" if before.all else coming.version
-    sentences = (f"{one.verdict:<5}  {f'{one.about}: ' if one.about else ''}{one.text}" for one in coming.entries)
-    return [f"{head} ({coming.verdict})", *(f"  {line}" for line in sentences)]
+    return "\n\n".join([f"{head} ({coming.verdict})", *paragraphs(coming.entries)]) + "\n"
 
 
 def write(settings: Settings, releases: Releases) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, assert_never
 
-from ..diagnostics import visible
 from ..json_text import value_of
 from ..literals import shown
+from ..project.changelog import code
 from ..shapes import (
     AnyShape,
     ArrayShape,
@@ -30,17 +29,10 @@ if TYPE_CHECKING:
     from ..json_text import JsonText
     from .surface import TypeName
 
-_MOST = 8
-_LONGEST = 120
-
-
-def code(text: str) -> str:
-    """A text in code marks: names and values come from documents, and a pull request's body obeys what it shows."""
-    line = visible(text)
-    line = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
-    fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
-    pad = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
+MOST = 8
+# What is said of a field that must be given now, and of a value that was None.
+REQUIRED = "is now required"
+NO_NONE = f"can no longer be {code('None')}"
 
 
 def value(text: JsonText) -> str:
@@ -50,8 +42,8 @@ def value(text: JsonText) -> str:
 
 def listing(items: Sequence[str], last: str = "and") -> str:
     """Some things in a row; the end of a long row is counted."""
-    if len(items) > _MOST:
-        return f"{', '.join(items[: _MOST - 1])} {last} {len(items) - _MOST + 1} more"
+    if len(items) > MOST:
+        return f"{', '.join(items[: MOST - 1])} {last} {len(items) - MOST + 1} more"
     return f" {last} ".join(([", ".join(items[:-1])] if items[1:] else []) + list(items[-1:]))
 
 
@@ -81,8 +73,8 @@ def spelled(shape: Shape, names: Mapping[str, TypeName]) -> str:  # noqa: C901  
         case StringShape():
             return "str"
         case EnumShape(members=enum):
-            more = ["…"] if len(enum) > _MOST else []
-            return f"Literal[{', '.join([shown(member) for member in enum[:_MOST]] + more)}]"
+            more = ["…"] if len(enum) > MOST else []
+            return f"Literal[{', '.join([shown(member) for member in enum[:MOST]] + more)}]"
         case ArrayShape(items=items):
             return f"list[{spelled(items, names)}]"
         case MapShape(values=values):

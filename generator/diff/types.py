@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..json_text import canonical
+from ..project.changelog import code
 from ..shapes import (
     AnyShape,
     ArrayShape,
@@ -21,7 +22,7 @@ from ..shapes import (
     union,
 )
 from . import sentences
-from .sentences import code, members, spelled
+from .sentences import members, spelled
 from .verdict import Direction
 from .within import Within, count_inside, inside, text_inside
 
@@ -81,8 +82,8 @@ class Types:
         (before, could), (after, can) = _parts(old), _parts(new)
         deltas: list[Delta] = []
         if could != can and AnyShape() not in (*before, *after):
-            now = "can now be" if can else "can no longer be"
-            deltas.append(Delta(text=f"{subject} {now} {code('None')}", narrower=could, wider=can))
+            now = f"can now be {code('None')}" if can else sentences.NO_NONE
+            deltas.append(Delta(text=f"{subject} {now}", narrower=could, wider=can))
         pairs, gone, come = self._match(before, after)
         if gone or come:
             lost = not all(Within(self._old.objects, self._new.objects)(one, union(after)) for one in gone)
@@ -157,7 +158,10 @@ class Types:
         before, after = {canonical(m) for m in one.members}, {canonical(m) for m in other.members}
         gone = [m for m in one.members if canonical(m) not in after]
         come = [m for m in other.members if canonical(m) not in before]
-        deltas = [Delta(text=f"{subject} {self._loses} {members(gone, 'or')}", narrower=True)] if gone else []
+        # A long list of what else there is says little.
+        few = self._takes and len(other.members) <= sentences.MOST
+        instead = f": pass {members(other.members, 'or')} instead" if few else ""
+        deltas = [Delta(text=f"{subject} {self._loses} {members(gone, 'or')}{instead}", narrower=True)] if gone else []
         return deltas + ([Delta(text=f"{subject} {self._wins} {members(come, 'or')}", wider=True)] if come else [])
 
     def _text(self, one: StringShape, other: StringShape, subject: str) -> list[Delta]:

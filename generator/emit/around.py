@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..project.releases import sections
+from ..project.changelog import sections
 from .readme import examples, file_example
 
 if TYPE_CHECKING:
     from ..ir import nodes
-    from ..project.releases import Release, Section
+    from ..project.changelog import Section
+    from ..project.releases import Release
     from ..project.settings import Published
 
 # The project's `.gitignore`. hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend

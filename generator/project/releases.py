@@ -16,7 +16,6 @@ from ..json_text import Json, NotJsonError, is_text, parse
 from .settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 FIRST_VERSION = "0.1.0"
@@ -36,11 +35,13 @@ class ReleaseNote:
         about: The endpoint's id; empty for what is about the package as a whole.
         verdict: How much it matters: patch, minor or major.
         text: The sentence, as Markdown.
+        kind: What it is, in the words of `diff --json`; empty where nobody said.
     """
 
     about: str
     verdict: str
     text: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,8 @@ def _moved(table: dict[str, Json]) -> tuple[tuple[str, str], ...]:
 
 
 def _entry(table: dict[str, Json]) -> ReleaseNote:
-    entry = ReleaseNote(about=_text(table, "about"), verdict=_text(table, "verdict"), text=_text(table, "text"))
+    words = {key: _text(table, key) for key in ("about", "verdict", "text")}
+    entry = ReleaseNote(**words, kind=_text(table, "kind") if "kind" in table else "")
     if entry.verdict not in VERDICTS:
         raise ValueError(f"an entry's verdict must be one of {', '.join(VERDICTS)}, not {entry.verdict!r}")
     return entry
@@ -198,50 +200,18 @@ def render_releases(releases: Releases) -> str:
 def _render_release(release: Release) -> str:
     head = {"version": release.version, "date": release.date, "verdict": release.verdict}
     texts = [f'      "{key}": {_compact(text)}' for key, text in head.items()]
-    entries = [
-        f"        {_compact({'about': one.about, 'verdict': one.verdict, 'text': one.text})}" for one in release.entries
-    ]
+    entries = [f"        {_compact(_recorded(one))}" for one in release.entries]
     if release.moved:
         texts.append(f'      "moved": {_compact(dict(release.moved))}')
     return "    {\n" + ",\n".join(texts) + ',\n      "entries": [\n' + ",\n".join(entries) + "\n      ]\n    }"
+
+
+def _recorded(entry: ReleaseNote) -> dict[str, str]:
+    table = {"about": entry.about, "verdict": entry.verdict, "text": entry.text}
+    return table | ({"kind": entry.kind} if entry.kind else {})
 
 
 def _compact(value: Json | dict[str, str]) -> str:
     text = json.dumps(value, ensure_ascii=False)
     # A document can escape half a character; so must what is recorded of it.
     return text if is_text(text) else json.dumps(value)
-
-
-# Verdict → heading, in the order of a changelog.
-_TITLES = {"major": "Breaking", "minor": "New and changed", "patch": "Small"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """What is said about one endpoint (its id), or about the package (empty)."""
-
-    about: str
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """All that matters equally much."""
-
-    title: str
-    topics: tuple[Topic, ...]
-
-
-def sections(entries: Iterable[ReleaseNote]) -> tuple[Section, ...]:
-    """Entries by how much they matter, then by what they are about: the package first, then the endpoints by id."""
-    texts: dict[str, dict[str, list[str]]] = {}
-    for entry in entries:
-        texts.setdefault(entry.verdict, {}).setdefault(entry.about, []).append(entry.text)
-    return tuple(
-        Section(
-            title=title,
-            topics=tuple(Topic(about=about, texts=tuple(said)) for about, said in sorted(texts[verdict].items())),
-        )
-        for verdict, title in _TITLES.items()
-        if verdict in texts
-    )

@@ -43,21 +43,20 @@ def project(tmp_path: Path) -> Project:
 
 
 TEXT = """\
-fal-ai/a: minor
-  minor  New optional input `seed` (`int`).
-
-fal-ai/b: minor
-  minor  New endpoint, reached by `fal.b`.
+New and changed
+  fal-ai/b: New endpoint, reached by `fal.b`.
+  fal-ai/a: New optional input `seed` (`int`).
 
 package: minor (1 endpoint unchanged)
 """
+LINK = "[`fal-ai/a`](https://fal.ai/models/fal-ai/a)"
 MARKDOWN = """\
-**minor** for the package.
+**minor** for the package. Of 3 endpoints: 2 new or changed, 1 unchanged.
 
 ### New and changed
 
-- `fal-ai/a`: New optional input `seed` (`int`).
-- `fal-ai/b`: New endpoint, reached by `fal.b`.
+- [`fal-ai/b`](https://fal.ai/models/fal-ai/b): New endpoint, reached by `fal.b`.
+- [`fal-ai/a`](https://fal.ai/models/fal-ai/a): New optional input `seed` (`int`).
 """
 
 
@@ -79,7 +78,7 @@ def test_two_folders(project: Project, capsys: Capture, monkeypatch: pytest.Monk
     monkeypatch.chdir(project.root)
     assert run_cli(project, capsys, "diff", "../before/specs", "specs").out == TEXT
     back = run_cli(project, capsys, "diff", "specs", "../before/specs").out
-    assert "  major  The endpoint is removed: `fal.b` is gone.\n" in back
+    assert "  fal-ai/b: The endpoint is removed: `fal.b` is gone.\n" in back
 
 
 def test_a_folder_goes_before_a_revision_of_its_name(
@@ -148,7 +147,7 @@ def test_json(project: Project, capsys: Capture) -> None:
 def test_markdown(project: Project, capsys: Capture) -> None:
     assert run_cli(project, capsys, "diff", "--markdown").out == MARKDOWN
     project.add("fal-ai/a", **asking(seed=INTEGER, style=STRING))
-    several = "- `fal-ai/a`\n  - New optional input `seed` (`int`).\n  - New optional input `style` (`str`).\n"
+    several = f"- {LINK}\n  - New optional input `seed` (`int`).\n  - New optional input `style` (`str`).\n"
     assert several in run_cli(project, capsys, "diff", "--markdown").out
     git(project, "add", ".")
     git(project, "commit", "--quiet", "-m", "second")
@@ -162,7 +161,7 @@ def test_what_a_document_says_stays_text_in_markdown(project: Project, capsys: C
     out = run_cli(project, capsys, "diff", "--markdown").out
     line = next(line for line in out.splitlines() if "`it`" in line)
     assert line == (
-        '- `fal-ai/a`: New optional input `it` (```Literal["b", "a`](http://x) @team <img src=x>\\n# Title ``"]```), '
+        f'- {LINK}: New optional input `it` (```Literal["b", "a`](http://x) @team <img src=x>\\n# Title ``"]```), '
         '```"a`](http://x) @team <img src=x>\\n# Title ``"``` by default.'
     )
 
@@ -237,7 +236,7 @@ def test_a_document_that_cannot_be_read(side: str, project: Project, capsys: Cap
     shown = "HEAD:specs" if side == "old" else "specs"
     assert done.code == 4
     assert done.err.startswith(f"{shown}/fal-ai/same.json:1: error: not JSON")
-    assert "fal-ai/a: minor\n" in done.out
+    assert "  fal-ai/a: New optional input `seed` (`int`).\n" in done.out
     assert "fal-ai/same: " not in done.out
     assert "Not compared, because a document cannot be read: `fal-ai/same`\n" in done.out
     found = json.loads(run_cli(project, capsys, "diff", "HEAD", "--json").out)

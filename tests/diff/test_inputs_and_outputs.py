@@ -44,12 +44,17 @@ def table(values: Any) -> Any:
 
 # Two schemas of one field, the first narrower, and what is said of an input that became the second, and back.
 WIDENINGS: dict[str, tuple[Any, Any, str, str]] = {
-    "null": (STRING, nullable(STRING), "Input `it` can now be `None`.", "Input `it` can no longer be `None`."),
+    "null": (
+        STRING,
+        nullable(STRING),
+        "Input `it` can now be `None`.",
+        "Input `it` can no longer be `None`: leave it out instead.",
+    ),
     "enum member": (
         text(enum=["a", "b"]),
         text(enum=["b", "c", "a"]),
         'Input `it` now also takes `"c"`.',
-        'Input `it` no longer takes `"c"`.',
+        'Input `it` no longer takes `"c"`: pass `"a"` or `"b"` instead.',
     ),
     "enum to text": (
         text(enum=["a", "b"]),
@@ -79,7 +84,7 @@ WIDENINGS: dict[str, tuple[Any, Any, str, str]] = {
         many(text(enum=["a"])),
         many(text(enum=["a", "b"])),
         'An item of input `it` now also takes `"b"`.',
-        'An item of input `it` no longer takes `"b"`.',
+        'An item of input `it` no longer takes `"b"`: pass `"a"` instead.',
     ),
     "values of a map": (
         table(INTEGER),
@@ -260,13 +265,13 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
         inputs(prompt=STRING),
         inputs(prompt=STRING, it={**INTEGER, "default": 3}),
         ("minor", "New optional input `it` (`int`), `3` by default."),
-        ("major", "Input `it` is gone."),
+        ("major", "Input `it` is gone: leave it out."),
     ),
     "required input": (
         inputs(prompt=STRING),
         inputs(prompt=STRING, it=INTEGER, required=["it"]),
         ("major", "New input `it` (`int`), which is required."),
-        ("major", "Input `it` is gone."),
+        ("major", "Input `it` is gone: leave it out."),
     ),
     "input that hides an option": (
         inputs(prompt=STRING),
@@ -276,7 +281,7 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
             "New input `logs` (`bool`), which takes the place of the option of that name; "  # noqa: ISC004
             "the option is reached through `with_options`.",
         ),
-        ("major", "Input `logs` is gone."),
+        ("major", "Input `logs` is gone: leave it out."),
     ),
     "required": (
         taking(STRING),
@@ -377,14 +382,14 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
     "an input that other names' type refuses": (
         inputs(prompt=STRING, it=INTEGER, more={"additionalProperties": STRING}),
         inputs(prompt=STRING, more={"additionalProperties": STRING}),
-        ("major", "Input `it` is gone."),
+        ("major", "Input `it` is gone: leave it out."),
         ("minor", "New optional input `it` (`int`)."),
     ),
     "an option's name further in": (
         taking(ref("Part"), Part=obj({"a": STRING})),
         taking(ref("Part"), Part=obj({"a": STRING, "logs": BOOLEAN})),
         ("minor", "New optional input field `Part.logs` (`bool`)."),
-        ("major", "Input field `Part.logs` is gone."),
+        ("major", "Input field `Part.logs` is gone: leave it out."),
     ),
     "an input's Python name": (
         document(

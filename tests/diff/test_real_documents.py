@@ -109,8 +109,8 @@ SENTENCES = {
         "The fields of the input are listed in another order.",
     ],
     "fal-ai/imagen4/preview/fast": [
-        "Input `negative_prompt` is gone.",
-        "Input `seed` is gone.",
+        "Input `negative_prompt` is gone: leave it out.",
+        "Input `seed` is gone: leave it out.",
         "The type `PlainImage` is now called `ImageFile`.",
         "Output `seed` is gone.",
         'New optional input `output_format` (`Literal["jpeg", "png", "webp"]`), `"png"` by default.',

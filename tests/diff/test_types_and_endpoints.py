@@ -78,7 +78,7 @@ def test_a_renamed_type_is_recognized_by_its_place(back: bool, states: States) -
     assert lines(found) == [f"major: The type `{was}` is now called `{now}`."]
     gone, new = types(found)
     assert gone.startswith(
-        f"major: `models.{was}` is gone: import `models.{now}` in its place; for one release its name"
+        f"major: `models.{was}` is gone: import `{now}` from `fal_typed.models` in its place; for one release its name"
     )
     assert new == f"minor: New shared type `models.{now}`."
 
@@ -133,7 +133,8 @@ def test_a_shared_type_that_became_several_names_them_all(states: States) -> Non
     )
     (gone, new) = types(found)
     assert gone == (
-        "major: `models.Photo` is gone: import `models.Photo2` or `endpoints.a.Photo` in its place; "
+        "major: `models.Photo` is gone: import `Photo2` from `fal_typed.models` "
+        "or `Photo` from `fal_typed.endpoints.a` in its place; "
         "for one release its name stays, deprecated, and means the first of these."
     )
     assert new == "minor: New shared type `models.Photo2`."
@@ -220,7 +221,7 @@ def test_an_endpoint_comes_and_goes(states: States) -> None:
     ("old", "new", "expected"),
     [
         ("false", "true", ["minor: The endpoint can now stream."]),
-        ("true", "false", ["major: The endpoint can no longer stream."]),
+        ("true", "false", ["major: The endpoint can no longer stream: call `subscribe` instead."]),
     ],
 )
 def test_streaming(old: str, new: str, expected: list[str], states: States) -> None:

@@ -110,10 +110,10 @@ def test_the_readme_escapes_what_is_no_name() -> None:
 
 
 def test_the_changelog_takes_what_is_escaped_already() -> None:
-    """Its sentences are those of `diff`, which writes what comes from documents in code marks; ids are checked."""
+    """Its lists are those of `diff --markdown`: what comes from documents stands in code marks, and ids are checked."""
     text = (TEMPLATES / "CHANGELOG.md.jinja").read_text(encoding="utf-8")
     assert set(re.findall(r"\{\{ ([^|]*?) \}\}", text)) == {
-        "release.version", "release.date", "section.title", "text", "topic.about", "topic.texts[0]", "header",
+        "release.version", "release.date", "section.title", "section.markdown()", "header",
     }  # fmt: skip
 
 

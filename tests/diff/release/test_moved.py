@@ -53,12 +53,12 @@ def python(project: Project, code: str, *options: str) -> subprocess.CompletedPr
 def test_the_release_says_where_a_class_is_now(released: Project, capsys: Capture) -> None:
     said = release(released, capsys)
     assert (
-        "  major  `models.Image` is gone: import `models.SizedImage` in its place; "
+        "  `models.Image` is gone: import `SizedImage` from `fal_typed.models` in its place; "
         "for one release its name stays, deprecated."
     ) in said
-    assert "`models.Photo` is gone: import `endpoints.a.Photo` in its place; " in said
+    assert "`models.Photo` is gone: import `Photo` from `fal_typed.endpoints.a` in its place; " in said
     assert (
-        "  major  fal-ai/a: The endpoint's `Image` is now `models.SizedImage`, and no longer `models.Image`; "
+        "  fal-ai/a\n    The endpoint's `Image` is now `models.SizedImage`, and no longer `models.Image`; "
         "imports from the endpoint's module stay."
     ) in said
     recorded = json.loads((released.specs / "releases.json").read_text(encoding="utf-8"))

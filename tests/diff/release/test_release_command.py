@@ -31,6 +31,10 @@ def asking(**properties: Any) -> dict[str, Any]:
     return {"input": obj({"prompt": STRING, **properties}, required=["prompt"])}
 
 
+def link(name: str) -> str:
+    return f"[`fal-ai/{name}`](https://fal.ai/models/fal-ai/{name})"
+
+
 @pytest.mark.parametrize(
     ("version", "verdict", "expected"),
     [
@@ -52,7 +56,7 @@ def test_the_first_release(project: Project, capsys: Capture) -> None:
     assert '__version__ = "0.1.0"' in project.module("__init__.py")
     assert "CHANGELOG.md" not in project.tree()
     done = release(project, capsys)
-    assert (done.code, done.out) == (0, "0.1.0 (minor)\n  minor  First release, with 2 endpoints.\n")
+    assert (done.code, done.out) == (0, "0.1.0 (minor)\n\nNew and changed\n  First release, with 2 endpoints.\n")
     assert done.err == "specs/releases.json: 0.1.0 recorded; run `regenerate` to render it\n"
     assert recorded(project)["releases"] == [
         {
@@ -65,7 +69,7 @@ def test_the_first_release(project: Project, capsys: Capture) -> None:
     project.regenerate()
     assert project.tree()["CHANGELOG.md"].split("\n\n", 2)[2] == (
         f"## 0.1.0 ({DAY})\n\n### New and changed\n\n- First release, with 2 endpoints.\n\n"
-        "<!-- Generated from specs/ by `python -m generator regenerate`; do not edit. -->\n"
+        "<!-- Generated from specs/ by `fal-typed-generator regenerate`; do not edit. -->\n"
     )
 
 
@@ -88,11 +92,10 @@ def test_a_release_in_sentences(released: Project, capsys: Capture) -> None:
     released.add("fal-ai/c")
     done = release(released, capsys)
     assert done.out == (
-        "0.1.0 → 0.2.0 (major)\n"
-        "  major  fal-ai/b: The endpoint is removed: `fal.b` is gone.\n"
-        "  minor  fal-ai/a: New optional input `seed` (`int`).\n"
-        "  minor  fal-ai/a: New optional input `style` (`str`).\n"
-        "  minor  fal-ai/c: New endpoint, reached by `fal.c`.\n"
+        "0.1.0 → 0.2.0 (major)\n\n"
+        "Breaking\n  fal-ai/b: The endpoint is removed: `fal.b` is gone.\n\n"
+        "New and changed\n  fal-ai/c: New endpoint, reached by `fal.c`.\n"
+        "  fal-ai/a\n    New optional input `seed` (`int`).\n    New optional input `style` (`str`).\n"
     )
     released.regenerate()
     tree = released.tree()
@@ -100,9 +103,10 @@ def test_a_release_in_sentences(released: Project, capsys: Capture) -> None:
         tree["CHANGELOG.md"]
         .split("\n\n", 2)[2]
         .startswith(
-            f"## 0.2.0 ({DAY})\n\n### Breaking\n\n- `fal-ai/b`: The endpoint is removed: `fal.b` is gone.\n\n"
-            "### New and changed\n\n- `fal-ai/a`\n  - New optional input `seed` (`int`).\n"
-            "  - New optional input `style` (`str`).\n- `fal-ai/c`: New endpoint, reached by `fal.c`.\n\n## 0.1.0 ("
+            f"## 0.2.0 ({DAY})\n\n### Breaking\n\n- {link('b')}: The endpoint is removed: `fal.b` is gone.\n\n"
+            f"### New and changed\n\n- {link('c')}: New endpoint, reached by `fal.c`.\n"
+            f"- {link('a')}\n  - New optional input `seed` (`int`).\n"
+            "  - New optional input `style` (`str`).\n\n## 0.1.0 ("
         )
     )
     assert '__version__ = "0.2.0"' in tree["fal_typed/__init__.py"]
@@ -116,7 +120,8 @@ def test_diff_compares_with_the_last_release(released: Project, capsys: Capture)
     released.add("fal-ai/a", **asking(seed=INTEGER))
     out = run_cli(released, capsys, "diff").out
     assert (
-        out == "fal-ai/a: minor\n  minor  New optional input `seed` (`int`).\n\npackage: minor (1 endpoint unchanged)\n"
+        out
+        == "New and changed\n  fal-ai/a: New optional input `seed` (`int`).\n\npackage: minor (1 endpoint unchanged)\n"
     )
     release(released, capsys)
     assert run_cli(released, capsys, "diff").out == "package: none (2 endpoints unchanged)\n"
@@ -146,9 +151,9 @@ def test_dry_run_writes_nothing(released: Project, capsys: Capture) -> None:
 
 def test_changes_of_the_client_itself(released: Project, capsys: Capture) -> None:
     done = release(released, capsys, "--note", "Retries wait longer.", "--note", "Faster import.")
-    assert done.out == "0.1.0 → 0.1.1 (patch)\n  patch  Retries wait longer.\n  patch  Faster import.\n"
+    assert done.out == "0.1.0 → 0.1.1 (patch)\n\nSmall\n  Retries wait longer.\n  Faster import.\n"
     done = release(released, capsys, "--note", "Uploads.", "--at-least", "minor")
-    assert done.out == "0.1.1 → 0.2.0 (minor)\n  minor  Uploads.\n"
+    assert done.out == "0.1.1 → 0.2.0 (minor)\n\nNew and changed\n  Uploads.\n"
     released.add("fal-ai/c")
     assert release(released, capsys, "--at-least", "patch").out.startswith("0.2.0 → 0.3.0 (minor)\n")
 
@@ -238,6 +243,7 @@ DAMAGES = {
     ),
     "an entry that is none": ('"text": "First', '"txt": "First', "'text' is missing"),
     "an entry's verdict": ('"verdict": "minor", "text"', '"verdict": "x", "text"', "an entry's verdict must be one of"),
+    "an entry of an odd kind": ('"text": "First', '"kind": 3, "text": "First', "kind must be a text, not 3"),
     "no record": ('"released": {', '"unreleased": {', "'released' is missing"),
     "a record without endpoints": (
         '"endpoints": {',

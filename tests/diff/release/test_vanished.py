@@ -167,8 +167,8 @@ def test_from_deprecation_to_removal(project: Project, capsys: Capture) -> None:
     vanish(project, "fal-ai/a")
     out, err = release()
     assert out == (
-        "0.1.0 → 0.2.0 (minor)\n"
-        f"  minor  fal-ai/a: The endpoint is deprecated: fal has not listed it since {DAY}, "
+        "0.1.0 → 0.2.0 (minor)\n\n"
+        f"New and changed\n  fal-ai/a: The endpoint is deprecated: fal has not listed it since {DAY}, "
         "and a later release removes it.\n"
     )
     assert "may be removed" not in err
@@ -184,8 +184,8 @@ def test_from_deprecation_to_removal(project: Project, capsys: Capture) -> None:
     vanish(project)
     out, err = release()
     assert out == (
-        "0.2.0 → 0.3.0 (major)\n"
-        f"  major  fal-ai/a: The endpoint is removed: `fal.a` is gone (fal has not listed it since {DAY}).\n"
+        "0.2.0 → 0.3.0 (major)\n\n"
+        f"Breaking\n  fal-ai/a: The endpoint is removed: `fal.a` is gone (fal has not listed it since {DAY}).\n"
     )
     assert "may be removed" not in err
 
@@ -195,7 +195,7 @@ def test_an_endpoint_that_comes_back(project: Project, capsys: Capture) -> None:
     run_cli(project, capsys, "release", "--date", DAY)
     vanish(project)
     assert run_cli(project, capsys, "diff").out == (
-        "fal-ai/a: minor\n  minor  The endpoint is not deprecated any more: fal lists it again.\n\n"
+        "New and changed\n  fal-ai/a: The endpoint is not deprecated any more: fal lists it again.\n\n"
         "package: minor (1 endpoint unchanged)\n"
     )
 
