@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..diagnostics import FetchError
 from ..project.endpoints import cover, covered
 from ..project.ids import find_documents
-from ..project.streams import note_streams
 from . import answers, clock, openapi, platform
 from .answers import Answer, Failed, Found, Gone
 from .discovery import Discovery
@@ -20,6 +19,7 @@ from .platform import Catalogue
 from .progress import Progress
 from .report import FetchReport
 from .store import Store
+from .streams import note_streams
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

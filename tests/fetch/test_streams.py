@@ -35,7 +35,7 @@ def any_project(request: pytest.FixtureRequest, project: Project, catalog: Catal
 def streaming(project: Project, capsys: Capture) -> list[str]:
     """The endpoints that have `stream`, of the two that the project has."""
     done = run_cli(project, capsys, "list", "--json")
-    rows = {row["id"]: row["streams"] for row in json.loads(done.out)}
+    rows = {row["id"]: row["streams"] for row in json.loads(done.out)["endpoints"]}
     assert (rows.keys(), done.err) == ({"fal-ai/a", "fal-ai/b"}, "")
     return [one for one, streams in rows.items() if streams]
 
@@ -69,7 +69,10 @@ def test_a_note_is_no_list(project: Project, catalog: CatalogServer, capsys: Cap
     assert run_cli(project, capsys, "regenerate").err.count("[") == 0
     assert run_cli(project, capsys, "remove", "fal-ai/a").code == 0
     assert path.read_text(encoding="utf-8").strip() == NO_LIST.strip()
-    assert [row["id"] for row in json.loads(run_cli(project, capsys, "list", "--json").out)] == ["fal-ai/b", "fal-ai/c"]
+    assert [row["id"] for row in json.loads(run_cli(project, capsys, "list", "--json").out)["endpoints"]] == [
+        "fal-ai/b",
+        "fal-ai/c",
+    ]
 
 
 def test_a_table_without_a_document(project: Project, capsys: Capture) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .endpoints import STREAM_SOURCE, STREAMS, add_to_tables, read_listing
+from ..project.endpoints import STREAM_SOURCE, STREAMS, add_to_tables, read_listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .settings import Settings
+    from ..project.settings import Settings
 
 # What the catalogue's address of one endpoint has in it, whatever its host: a person names a page instead.
 _FROM_CATALOGUE = "/models?endpoint_id="
