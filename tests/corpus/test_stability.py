@@ -116,6 +116,7 @@ def test_a_difference_is_seen(first: tuple[dict[str, View], TypesLock]) -> None:
     assert differences(everything, lowered(sample(SAMPLE), TypesLock(table=TypeTable())))
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_what_is_imported_is_the_same_without_a_lock(first: tuple[dict[str, View], TypesLock]) -> None:
     """Where a class lives follows from the table; what is not in it, and of one endpoint, stays with that endpoint."""
     alone = lowered(sample(60), TypesLock())

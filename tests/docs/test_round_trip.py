@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from corpus import corpus
+from corpus import corpus, folder
 
 from docs.writer import write_llms
 from generator.docs.compare.descriptions import compare
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> corpus.Made:
-    if not (corpus.CORPUS / "openapi").is_dir():
-        pytest.skip(corpus.WHY_SKIPPED)
+    if not folder.IS_HERE:
+        pytest.skip(folder.WHY_SKIPPED)
     return corpus.make(corpus.shared_between_workers(tmp_path_factory.getbasetemp()) / "corpus")
 
 
