@@ -53,7 +53,8 @@ def shown(step: Step) -> str:
 
 
 @pytest.mark.slow
-def test_our_own_documents_go_every_way_that_real_ones_go(tmp_path: Path) -> None:
+def test_our_own_documents_go_every_way_that_real_ones_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COVERAGE_CORE", "ctrace")  # the same steps on every Python
     # Ours come first: what a process has read it may remember, and not read again.
     ours = steps(tmp_path / "ours", own.every())
     real = steps(tmp_path / "real", documents())
