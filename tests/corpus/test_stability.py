@@ -69,6 +69,7 @@ def test_any_endpoint_comes() -> None:
     assert not changes, f"{len(changes)}\n" + "\n".join(changes[:50])
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_endpoints_that_came_one_after_the_other() -> None:
     """Thirty come in a random order, one a run: none of them changes what was there before it."""
     coming = random.Random(SEED).sample(sorted(documents()), min(30, len(documents())))
