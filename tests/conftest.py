@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from corpus import folder
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("repeatable")
+
+
+def pytest_configure() -> None:
+    """Where somebody counts on the real documents (`CORPUS` is set), a run without them fails at once."""
+    if said := folder.problem():
+        raise pytest.UsageError(said)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much of the tests nobody has run here, for want of the real documents."""
+    if said := folder.told(str(one.longrepr) for one in terminalreporter.getreports("skipped")):
+        terminalreporter.write_line(said, yellow=True)
 
 
 def pytest_xdist_auto_num_workers() -> int:

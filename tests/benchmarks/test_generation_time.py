@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from corpus.folder import DOCUMENTS, IS_HERE, WHY_SKIPPED
 
 from generator import pipeline
 from generator.emit import format as format_stage
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT.parent / "shared" / "corpus" / "openapi"
 PEERS = ROOT / ".venv" / "peers"
 SAMPLE = 12
 
@@ -44,11 +44,11 @@ def seconds(action: Callable[[], object]) -> float:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of all real documents."""
-    if not CORPUS.is_dir():
-        pytest.skip(f"{CORPUS} is not here")
+    if not IS_HERE:
+        pytest.skip(WHY_SKIPPED)
     root = tmp_path_factory.mktemp("all")
     (root / "pyproject.toml").write_text("[tool.fal-typed]\n", encoding="utf-8")
-    for path in CORPUS.glob("*.json"):
+    for path in DOCUMENTS.glob("*.json"):
         target = root / "specs" / (path.stem.replace("__", "/") + ".json")
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
+from corpus.folder import CORPUS, DOCUMENTS, IS_HERE
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared" / "corpus"
 ROUNDS = 15
 
 pytestmark = pytest.mark.bench
@@ -63,13 +63,13 @@ BASE = "import httpx\nimport pydantic\n\nprint(httpx.get('x').text, pydantic.Bas
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     """The client of the pinned endpoints; of all real documents; of all known ids, with stand-in types."""
     made = {13: ROOT / "generated"}
-    if not SHARED.is_dir():
+    if not IS_HERE:
         return made
-    documents = {path.stem.replace("__", "/"): path for path in (SHARED / "openapi").glob("*.json")}
+    documents = {path.stem.replace("__", "/"): path for path in DOCUMENTS.glob("*.json")}
     made[len(documents)] = generate(
         tmp_path_factory.mktemp("all"), {k: p.read_text("utf-8") for k, p in documents.items()}
     )
-    ids = json.loads((SHARED / "endpoint_ids.json").read_text("utf-8"))
+    ids = json.loads((CORPUS / "endpoint_ids.json").read_text("utf-8"))
     stand_in = (ROOT / "specs/fal-ai/flux-1/schnell.json").read_text("utf-8")
     texts = {one: stand_in.replace("fal-ai/flux-1/schnell", one) for one in ids}
     made[len(ids)] = generate(tmp_path_factory.mktemp("ids"), texts)

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.folder import DOCUMENTS
+
 if TYPE_CHECKING:
     import random
 
 REPOSITORY = Path(__file__).parents[2]
 SPECS = REPOSITORY / "specs"
-CORPUS = REPOSITORY.parent / "shared" / "corpus"
 
 
 def example_documents() -> dict[str, Any]:
@@ -24,7 +25,7 @@ def example_documents() -> dict[str, Any]:
 
 def real_documents() -> dict[str, Any]:
     """fal's own documents by id; none where they are not at hand."""
-    paths = sorted((CORPUS / "openapi").glob("*.json"))
+    paths = sorted(DOCUMENTS.glob("*.json"))
     return {path.stem.replace("__", "/"): json.loads(path.read_bytes()) for path in paths}
 
 

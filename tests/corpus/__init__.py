@@ -1,1 +1,1 @@
-"""Tests over 360 real documents of fal.ai, which are not part of the repository: without them these tests skip."""
+"""Tests over 360 real documents of fal.ai, which are not part of the repository: without them, over our own."""

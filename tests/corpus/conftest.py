@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus import corpus
+from corpus import corpus, folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def the_corpus_is_here() -> None:
     """Skip, saying why, what is about the real documents, where those are not; the rest takes documents of our own."""
-    if not corpus.IS_HERE:
-        pytest.skip(corpus.WHY_SKIPPED)
+    if not folder.IS_HERE:
+        pytest.skip(folder.WHY_SKIPPED)
 
 
 @pytest.fixture(scope="session")

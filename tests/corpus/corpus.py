@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus import own
+from corpus.folder import CORPUS, DOCUMENTS, IS_HERE
 from generator import pipeline
 from generator.diagnostics import Findings
 from generator.parse.load import Document
@@ -25,31 +27,18 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
-CASES = REPOSITORY / "tests" / "cases"
-CORPUS = REPOSITORY.parent / "shared" / "corpus"
 PACKAGE = "corpus_typed"
-WHY_SKIPPED = f"{CORPUS} is not here: the real documents are not part of the repository"
 # Draws are random and the same in every run.
 SEED = 20260611
-
-
-IS_HERE = (CORPUS / "openapi").is_dir()
 
 
 @cache
 def documents() -> dict[str, dict[str, Any]]:
     """Every document as it was published, by endpoint id; where those are not, our own in their place."""
     if not IS_HERE:
-        return ours()
-    files = sorted((CORPUS / "openapi").glob("*.json"))
+        return own.whole()
+    files = sorted(DOCUMENTS.glob("*.json"))
     return {file.stem.replace("__", "/"): json.loads(file.read_text(encoding="utf-8")) for file in files}
-
-
-def ours() -> dict[str, dict[str, Any]]:
-    """The cases in which nothing is wrong, each under two ids: so there are types to share."""
-    known = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(CASES.glob("*.json"))}
-    whole = {name: data for name, data in known.items() if not data.get("x-case", {"finds": [""]})["finds"]}
-    return {f"{owner}/case/{name}": data for owner in ("fal-ai", "ours") for name, data in whole.items()}
 
 
 def sample(count: int) -> list[str]:
@@ -58,7 +47,9 @@ def sample(count: int) -> list[str]:
 
 
 def known_ids() -> list[str]:
-    """Every endpoint id that any source has named."""
+    """Every endpoint id that any source has named; where those are not at hand, ids of our own."""
+    if not IS_HERE:
+        return own.ids()
     ids: list[str] = json.loads((CORPUS / "endpoint_ids.json").read_text(encoding="utf-8"))
     return ids
 

@@ -46,6 +46,8 @@ def broken(schema: Any, randomness: random.Random, path: str = "") -> Iterator[B
 
 def _near(member: Any) -> list[Any]:
     """Values that look like a member of an enum and are none, but for odd luck."""
+    if member is None:
+        return ["", 0, "null", False]
     if isinstance(member, str):
         return [member + "x", member.upper() + "_", f" {member} ", 7, None]
     return [str(member), member + 1_000_003, None, member == 1, float(member)]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import Project
 
-from corpus.corpus import CORPUS
+from corpus.folder import DATED, DOCUMENTS
 from corpus.old_calls import Written, write
 from generator.diff.compare import compare
 from generator.diff.load import load_state
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("the_corpus_is_here")]
-DATED = CORPUS / "drift_2026-01-28"
 PACKAGE = "dated_typed"
 Problems = dict[str, list[str]]
 
@@ -77,7 +76,7 @@ class Pairs:
     def problems(self, project: Project) -> Problems:
         """What pyright says of the files, and the client of the inputs, under a package; by endpoint."""
         found = defaultdict(list[str])
-        for endpoint_id, message in [*self._pyright(project), *self._client(project)]:
+        for endpoint_id, message in [*self._pyright(project), *self.refused(project)]:
             found[endpoint_id].append(message)
         return dict(found)
 
@@ -91,7 +90,8 @@ class Pairs:
         ids = {file_of(one, ".py"): one for one in self.written}
         return [(ids[Path(one["file"]).name], one["message"]) for one in found["generalDiagnostics"]]
 
-    def _client(self, project: Project) -> list[tuple[str, str]]:
+    def refused(self, project: Project) -> list[tuple[str, str]]:
+        """The inputs that the client of a package refuses before anything is sent: endpoint and message."""
         given = json.dumps({one: written.calls for one, written in self.written.items()})
         command = [sys.executable, "-c", _CHECK]
         done = subprocess.run(command, cwd=project.output, input=given, capture_output=True, text=True, check=False)
@@ -110,7 +110,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Pairs:
     root = tmp_path_factory.mktemp("dated")
     ids = sorted(file.stem.replace("__", "/") for file in DATED.glob("*.json"))
     old = made(root / "old", DATED, ids)
-    new = made(root / "new", CORPUS / "openapi", ids, old.specs / "types.lock")
+    new = made(root / "new", DOCUMENTS, ids, old.specs / "types.lock")
     folder = root / "written"
     folder.mkdir()
     written = {one: write(old.output / PACKAGE, one, json.loads(old.path(one).read_text("utf-8"))) for one in ids}
@@ -131,3 +131,11 @@ def test_what_breaks_is_major_and_what_is_major_breaks(pairs: Pairs) -> None:
     broken, verdicts = pairs.problems(pairs.new), pairs.verdicts()
     assert {one: said for one, said in broken.items() if verdicts[one] is not Verdict.MAJOR} == {}
     assert broken.keys() == {one for one, verdict in verdicts.items() if verdict is Verdict.MAJOR}
+
+
+def test_the_client_alone_refuses_only_what_is_major(pairs: Pairs) -> None:
+    """What no type checker sees: a bound, a length."""
+    assert pairs.refused(pairs.old) == []
+    refusing, verdicts = {endpoint_id for endpoint_id, _ in pairs.refused(pairs.new)}, pairs.verdicts()
+    assert refusing
+    assert {one for one in refusing if verdicts[one] is not Verdict.MAJOR} == set()

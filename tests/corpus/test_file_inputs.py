@@ -132,6 +132,7 @@ def test_every_entry_of_the_table_is_used() -> None:
     assert TABLE.entries.keys() - seen == ELSEWHERE
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_what_takes_nothing_but_a_url_has_no_other_example_or_default() -> None:
     """A default that is empty says that there is no file."""
     other: set[tuple[str, str]] = set()

@@ -50,6 +50,7 @@ def spoken(place: Place) -> set[Media | None]:
     }
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_what_tells() -> None:
     """A change of these numbers renames public classes."""
     counted = Counter((place.told_by, place.media) for place in places())
@@ -64,6 +65,7 @@ def test_what_tells() -> None:
     }
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_descriptions_agree() -> None:
     agreed, contradicted = 0, []
     for place in places():
@@ -75,6 +77,7 @@ def test_descriptions_agree() -> None:
     assert agreed >= 400
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_what_no_field_tells_is_no_picture_no_video_and_no_sound() -> None:
     """Neither by a description: what speaks of one among other things is listed by what else it is."""
     unknown = [place for place in places() if place.media is None]
@@ -83,6 +86,7 @@ def test_what_no_field_tells_is_no_picture_no_video_and_no_sound() -> None:
     assert [place.label for place in unknown if spoken(place) & beside and None not in spoken(place)] == []
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_every_exception_is_needed() -> None:
     files = {f"{place.owner}.{place.field}" for place in places() if place.file_class in ("File", "PlainImage")}
     files |= {f"{place.owner}.{place.field}" for place in places() if place.told_by == "field"}

@@ -10,7 +10,9 @@ from collections import Counter
 
 import pytest
 
+from corpus import own
 from corpus.corpus import SEED, documents, known_ids
+from corpus.folder import IS_HERE
 from corpus.schemas import Schemas
 from generator.codes import Code
 from generator.diagnostics import Findings
@@ -19,7 +21,7 @@ from generator.ir.name import EndpointName, endpoint_name, name_endpoints
 from generator.ir.tree import build_registry, build_tree
 
 # The one pair of known ids that differ only by case: one of them has to go.
-CLASH = {"CassetteAI/music-generator", "cassetteai/music-generator"}
+CLASH = {"CassetteAI/music-generator", "cassetteai/music-generator"} if IS_HERE else set(own.CLASH)
 # With the folder it is installed in, a path must stay below the 260 characters that Windows allows by default.
 LONGEST_PATH = 140
 
@@ -31,7 +33,6 @@ def named(ids: list[str], known: frozenset[str] = frozenset()) -> tuple[dict[str
     return names, [one.message for one in findings.all()]
 
 
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_an_id_has_a_name_or_a_diagnostic_names_it() -> None:
     names, messages = named(known_ids())
     for endpoint_id in set(known_ids()) - names.keys():
@@ -39,7 +40,6 @@ def test_an_id_has_a_name_or_a_diagnostic_names_it() -> None:
     assert len(names) + len(messages) == len(known_ids())
 
 
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_files_are_distinct_where_case_does_not_count() -> None:
     names, _ = named(known_ids())
     paths = Counter("/".join(name.path).lower() for name in names.values())
@@ -47,7 +47,6 @@ def test_files_are_distinct_where_case_does_not_count() -> None:
     assert max(len(f"fal_typed/endpoints/{path}/__init__.py") for path in paths) < LONGEST_PATH
 
 
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_tree_of_all_ids() -> None:
     """Nothing that a module defines or imports has the name of something else in it."""
     names, _ = named(known_ids())
@@ -64,13 +63,13 @@ def test_the_tree_of_all_ids() -> None:
     assert len({*aliases, *(f"Async{one}" for one in aliases)}) == 2 * len(entries)
 
 
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_nothing_moves_when_any_one_goes_or_comes() -> None:
     """Each id alone: a name is a function of its id, whoever else is there."""
     names, _ = named(known_ids())
     assert all(endpoint_name(one) == name for one, name in names.items())
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_names_kept_free_cost_nobody_anything() -> None:
     """No id has a segment of such a name, and no document an input: nothing moves for their sake today."""
     kept = {"map", "input_schema", "output_schema", "requests", "once"}
@@ -82,7 +81,6 @@ def test_names_kept_free_cost_nobody_anything() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_nothing_moves_while_ids_come_in_any_order(seed: int) -> None:
     """Ten arrivals, each with the ids before it known: who has a name keeps it, also in the one clash."""
     ids = known_ids()
@@ -97,7 +95,6 @@ def test_nothing_moves_while_ids_come_in_any_order(seed: int) -> None:
 
 
 @pytest.mark.parametrize("holder", sorted(CLASH))
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_who_has_the_name_keeps_it_and_leaves_it_to_the_other_when_it_goes(holder: str) -> None:
     (other,) = CLASH - {holder}
     names, (message,) = named(known_ids(), frozenset({holder}))

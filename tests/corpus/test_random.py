@@ -103,13 +103,11 @@ def inputs_let_through(made: Made, ids: Iterable[str]) -> tuple[int, list[str]]:
     return tried, wrong
 
 
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_valid_outputs_come_back_as_they_were(made: Made) -> None:
     wrong = outputs_that_change(made, sample(SAMPLE))
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_invalid_inputs_are_refused(made: Made) -> None:
     tried, wrong = inputs_let_through(made, sample(SAMPLE))
     assert not wrong, "\n".join(wrong)
@@ -117,14 +115,12 @@ def test_invalid_inputs_are_refused(made: Made) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_all_valid_outputs_come_back_as_they_were(made: Made) -> None:
     wrong = outputs_that_change(made, documents())
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("the_corpus_is_here")
 def test_all_invalid_inputs_are_refused(made: Made) -> None:
     _, wrong = inputs_let_through(made, documents())
     assert not wrong, "\n".join(wrong)

@@ -69,6 +69,7 @@ def test_any_endpoint_comes() -> None:
     assert not changes, f"{len(changes)}\n" + "\n".join(changes[:50])
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_endpoints_that_came_one_after_the_other() -> None:
     """Thirty come in a random order, one a run: none of them changes what was there before it."""
     coming = random.Random(SEED).sample(sorted(documents()), min(30, len(documents())))
@@ -116,6 +117,7 @@ def test_a_difference_is_seen(first: tuple[dict[str, View], TypesLock]) -> None:
     assert differences(everything, lowered(sample(SAMPLE), TypesLock(table=TypeTable())))
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_what_is_imported_is_the_same_without_a_lock(first: tuple[dict[str, View], TypesLock]) -> None:
     """Where a class lives follows from the table; what is not in it, and of one endpoint, stays with that endpoint."""
     alone = lowered(sample(60), TypesLock())

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import PINNED, SPECS
 
-from corpus.corpus import CORPUS, SEED, normalized, read
+from corpus.corpus import SEED, normalized, read
+from corpus.folder import CORPUS, DATED
 from corpus.test_oracle import NO_DOCUMENT, Meaning
 from generator.ir.census import table_from
 from generator.ir.identifiers import class_name
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from generator.parse.normalize import Normalized
 
 CENSUS = CORPUS / "type_census.json"
-DATED = CORPUS / "drift_2026-01-28"
 TABLE = shipped_table()
 Meanings = dict[tuple[str, str], tuple[str, str]]
 
@@ -36,11 +36,13 @@ Meanings = dict[tuple[str, str], tuple[str, str]]
 # --- the census ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_table_is_what_the_census_makes_of_it() -> None:
     text = CENSUS.read_text(encoding="utf-8")
     assert render_table(table_from(text, TABLE)) == TABLE_PATH.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_people_decided_names_and_ties_and_nothing_else() -> None:
     """From nothing the census gives the plain names to the same structures, but for ties."""
     made = table_from(CENSUS.read_text(encoding="utf-8"), TypeTable())
@@ -70,6 +72,7 @@ def _in_a_tie(kind: str, component: str) -> bool:
         ("inputs", "LoRAInput", 21, "path scale weight_name"),
     ],
 )
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_plain_name_is_that_of_the_structure_counted_most(
     kind: str, name: str, endpoints: int, fields: str
 ) -> None:
@@ -89,6 +92,7 @@ def test_the_plain_name_is_that_of_the_structure_counted_most(
     assert {one.wire_name for one in plain.structure().properties} == named[most]
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_no_name_that_a_person_gave_is_a_components() -> None:
     """A component that fal calls so would lose its name to another's second structure."""
     components = {class_name(wire) for one in normalized().values() for wire in one.objects}
@@ -123,6 +127,7 @@ def of_all() -> Meanings:
     return of([*{**thirteen(), **normalized()}.values()], lock_of_the_project())
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_corpus_on_top_of_the_thirteen_needs_at_most_seven_numbers() -> None:
     found = {name: component for (_, name), (component, _) in of_all().items()}
     numbered = {name for name, component in found.items() if name != component and name[-1].isdigit()}
@@ -134,6 +139,7 @@ def contradictions(one: Meanings, other: Meanings) -> dict[tuple[str, str], Any]
     return {name: (one[name], other[name]) for name in one.keys() & other.keys() if one[name] != other[name]}
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_name_means_the_same_in_the_thirteen_and_in_the_corpus() -> None:
     alone, published = of(thirteen().values(), lock_of_the_project()), of(normalized().values())
     assert not contradictions(alone, published)
@@ -144,6 +150,7 @@ def test_a_name_means_the_same_in_the_thirteen_and_in_the_corpus() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_name_means_the_same_in_any_part_of_the_corpus(data: st.DataObject) -> None:
     ids = sorted(normalized())
     part = data.draw(st.lists(st.sampled_from(ids), min_size=1, max_size=25, unique=True))
@@ -152,12 +159,14 @@ def test_a_name_means_the_same_in_any_part_of_the_corpus(data: st.DataObject) ->
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("size", [40, 120, 240])
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_name_means_the_same_in_a_large_part_of_the_corpus(size: int) -> None:
     for seed in range(5):
         part = random.Random(SEED + seed).sample(sorted(normalized()), size)
         assert not contradictions(of([normalized()[one] for one in part]), of_all())
 
 
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_a_contradiction_is_seen() -> None:
     """Without the table the same name does mean different classes: the comparison is not blind."""
     part = random.Random(SEED).sample(sorted(normalized()), 40)
@@ -186,6 +195,7 @@ def classes_of_outputs(endpoints: Iterable[Normalized], lock: TypesLock) -> dict
 
 
 @pytest.mark.parametrize("with_lock", [True, False])
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_over_the_dated_pairs_no_output_changes_its_class_but_one(with_lock: bool) -> None:
     lock = TypesLock()
     before = classes_of_outputs(dated().values(), lock)

@@ -141,6 +141,7 @@ def shown(found: list[str | int]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("the_corpus_is_here")
 def test_the_differences_are_those_listed(made: Made, typescript: dict[str, Fields]) -> None:
     assert len(documents().keys() & typescript.keys()) > 250
     expected = json.loads(LIST.read_text(encoding="utf-8"))

@@ -11,12 +11,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from support import PINNED, REPOSITORY, SPECS, Project, run_cli
+from corpus.folder import CORPUS, DATED, DOCUMENTS, IS_HERE, WHY_SKIPPED
+from support import PINNED, SPECS, Project, run_cli
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CORPUS = REPOSITORY.parent / "shared" / "corpus"
 Capture = pytest.CaptureFixture[str]
 VERDICTS = {"major": 8, "minor": 43, "patch": 34}
 KINDS = {
@@ -39,8 +39,8 @@ KINDS = {
 
 @pytest.fixture(autouse=True)
 def the_corpus_is_here() -> None:
-    if not (CORPUS / "openapi").is_dir():
-        pytest.skip(f"{CORPUS} is not here: the real documents are not part of the repository")
+    if not IS_HERE:
+        pytest.skip(WHY_SKIPPED)
 
 
 def lay_out(source: str, folder: Path, ids: list[str]) -> Path:
@@ -55,7 +55,7 @@ def lay_out(source: str, folder: Path, ids: list[str]) -> Path:
 
 
 def dated() -> list[str]:
-    return sorted(file.stem.replace("__", "/") for file in (CORPUS / "drift_2026-01-28").glob("*.json"))
+    return sorted(file.stem.replace("__", "/") for file in DATED.glob("*.json"))
 
 
 @pytest.mark.slow
@@ -94,7 +94,7 @@ def test_the_way_back_is_judged_too(tmp_path: Path, capsys: Capture) -> None:
 
 @pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_document_is_no_change_to_itself(every: int, tmp_path: Path, capsys: Capture) -> None:
-    ids = sorted(file.stem.replace("__", "/") for file in (CORPUS / "openapi").glob("*.json"))[::every]
+    ids = sorted(file.stem.replace("__", "/") for file in DOCUMENTS.glob("*.json"))[::every]
     folder = lay_out("openapi", tmp_path / "all", ids)
     done = run_cli(Project(tmp_path / "project"), capsys, "diff", str(folder), str(folder))
     assert (done.code, done.out) == (0, f"package: none ({len(ids)} endpoints unchanged)\n")

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from corpus import corpus
+from corpus import corpus, folder
 
 from docs.writer import write_llms
 from generator.docs.compare.descriptions import compare
@@ -23,8 +23,6 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> corpus.Made:
-    if not (corpus.CORPUS / "openapi").is_dir():
-        pytest.skip(corpus.WHY_SKIPPED)
     return corpus.make(corpus.shared_between_workers(tmp_path_factory.getbasetemp()) / "corpus")
 
 
@@ -47,13 +45,13 @@ def compared(made: corpus.Made, ids: Sequence[str]) -> Counter[Facet]:
 def test_some_of_the_corpus(made: corpus.Made) -> None:
     counts = compared(made, list(corpus.documents())[::EVERY])
     assert set(counts) == set(Facet) - {Facet.NESTED}
-    assert counts.total() > 2_000
+    assert counts.total() > (2_000 if folder.IS_HERE else 300)
 
 
 def test_the_whole_corpus(made: corpus.Made) -> None:
     counts = compared(made, list(corpus.documents()))
-    assert counts[Facet.FIELDS] > 3_500
-    assert counts.total() > 25_000
+    assert counts[Facet.FIELDS] > (3_500 if folder.IS_HERE else 400)
+    assert counts.total() > (25_000 if folder.IS_HERE else 2_000)
 
 
 def test_the_writer_does_not_make_it_up(made: corpus.Made) -> None:

@@ -7,8 +7,9 @@ import difflib
 import json
 
 import pytest
-from catalog_server import CORPUS, CatalogServer, example_documents, real_documents
+from catalog_server import CatalogServer, example_documents, real_documents
 from catalog_server.server import KEY
+from corpus.folder import IS_HERE, WHY_SKIPPED
 from support import INTEGER, STRING, Project, document, obj, pretty, run_cli
 from support.fetching import assert_locked, fetch, files, lock_of, outcome
 
@@ -36,7 +37,7 @@ def changed(endpoint_id: str, **more: int) -> dict[str, object]:
 # --- the real documents ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="the real documents are not at hand (../shared/corpus)")
+@pytest.mark.skipif(not IS_HERE, reason=WHY_SKIPPED)
 @pytest.mark.parametrize(
     ("way", "every"),
     [([], 5), pytest.param([], 1, marks=pytest.mark.slow), pytest.param(["--by-id"], 1, marks=pytest.mark.slow)],

@@ -6,15 +6,13 @@ import json
 import keyword
 
 import pytest
+from corpus.folder import CORPUS, IS_HERE, WHY_SKIPPED
 from hypothesis import given
 from hypothesis import strategies as st
-from support import REPOSITORY
 
 from generator.diagnostics import Findings
 from generator.ir.identifiers import RESERVED_CLASSES, class_name, field_names, module_name
 from generator.ir.name import endpoint_name, name_endpoints
-
-IDS_FILE = REPOSITORY.parent / "shared" / "corpus" / "endpoint_ids.json"
 
 # id → attribute path, class
 ENDPOINTS = {
@@ -55,9 +53,9 @@ def test_endpoint(endpoint_id: str) -> None:
 
 
 def test_every_known_id() -> None:
-    if not IDS_FILE.is_file():
-        pytest.skip(f"{IDS_FILE} is not here: the list of all known ids is not part of the repository")
-    ids: list[str] = json.loads(IDS_FILE.read_text(encoding="utf-8"))
+    if not IS_HERE:
+        pytest.skip(WHY_SKIPPED)
+    ids: list[str] = json.loads((CORPUS / "endpoint_ids.json").read_text(encoding="utf-8"))
     findings = Findings()
     named = name_endpoints(ids, {i: f"specs/{i}.json" for i in ids}, findings)
     clashes = [d.message for d in findings.all()]

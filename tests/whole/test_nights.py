@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SCHNELL = "fal-ai/flux-1/schnell"
 # Enough of the tests for a verdict: what is emitted, which is our code's doing, and one bound of fal's, which is not.
 TESTS = [
-    "tests/conftest.py", "tests/support", "tests/cases/awkward.json", "tests/whole/test_drift.py",
+    "tests/conftest.py", "tests/corpus/__init__.py", "tests/corpus/folder.py",
+    "tests/support", "tests/cases/awkward.json", "tests/whole/test_drift.py",
     "tests/whole/test_snapshots.py", "tests/whole/__snapshots__",
 ]  # fmt: skip
 
