@@ -8,6 +8,7 @@ Not part of what is installed. It imports nothing of the generator: in a build n
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import tomllib
 from pathlib import Path
@@ -50,9 +51,15 @@ class CustomBuildHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the one module that leads there, to an editable install alone."""
         if version == "editable":
-            lead = Path(tempfile.mkdtemp()) / "__init__.py"
+            self._folder = Path(tempfile.mkdtemp())
+            lead = self._folder / "__init__.py"
             lead.write_text(f"__path__ = [{str(Path(self.root) / 'generator')!r}]\n", encoding="utf-8")
             build_data["force_include_editable"][str(lead)] = "fal_typed_generator/__init__.py"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Take away what was made for the build."""
+        if version == "editable":
+            shutil.rmtree(self._folder)
 
 
 def _published(root: Path) -> dict[str, Any]:

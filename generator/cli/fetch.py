@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .. import fetch as stage
-from ..project.begin import beginning
+from ..project.begin import settings_to_begin
 from ..project.catalogue import STATUSES, Filters
 from ..project.ids import is_endpoint_id
 from ..project.settings import SettingsError
@@ -94,15 +94,16 @@ def add(
     """
     if from_file is not None and len(ids) != 1:
         raise SettingsError("--from is the document of one endpoint; name one id")
-    with (
-        asking(openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline) as options,
-        beginning(folder_of(context), say=lambda text: err.print(text, markup=False)),
-    ):
-        settings = settings_of(context, may_begin=True)
+    settings = settings_to_begin(folder_of(context)) or settings_of(context, may_begin=True)
+    with asking(openapi_url, platform_url, by_id=by_id, concurrency=concurrency, deadline=deadline) as options:
         if from_file is not None:
             report = stage.add_from_file(settings, options, ids[0], from_file)
         else:
             report = stage.fetch_some(settings, options, ids, from_fal=True)
+    if settings.is_new and settings_to_begin(settings.root) is None:
+        where, package = settings.shown(settings.output / settings.package), settings.package
+        text = f"pyproject.toml: wrote [tool.fal-typed]: `regenerate` makes {where}/, to import as {package}"
+        err.print(text, markup=False)
     show(report, settings.shown(settings.specs))
     if as_json:
         print_json(report.as_json())

@@ -10,6 +10,7 @@ and the next one goes on there. This is what the command line calls; `run.py` is
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..diagnostics import FetchError
@@ -28,8 +29,7 @@ from .run import Run
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
 
@@ -125,9 +125,12 @@ def _check_ids(ids: Sequence[str]) -> None:
             raise SettingsError(f"{one!r} is not an endpoint id (owner/name…)")
 
 
-def _alone(settings: Settings) -> AbstractContextManager[bool]:
-    """Two runs at once would write one lock over the other."""
-    return lock_project(settings, settings.specs)
+@contextmanager
+def _alone(settings: Settings) -> Generator[None]:
+    """Two runs at once would write one lock over the other; what one read before the other wrote is not so any more."""
+    with lock_project(settings, settings.specs):
+        settings.refuse_stale()
+        yield
 
 
 __all__ = [

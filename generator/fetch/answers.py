@@ -89,6 +89,17 @@ def plain(value: object) -> str:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
+def _with_its_app(endpoint_id: str, data: Json) -> Json:
+    """A document as fal gives it out: an app exports paths of its own, `/` and `/edit`, and fal puts the app before."""
+    paths = data.get("paths") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(paths, dict) or posted_path(endpoint_id, paths) is not None:
+        return data
+    app, own = "/".join(endpoint_id.split("/")[:2]), "/".join(["", *endpoint_id.split("/")[2:]]) or "/"
+    if own not in post_paths(paths):
+        return data
+    return data | {"paths": {f"/{app}{path}".rstrip("/"): item for path, item in paths.items()}}
+
+
 _SCHEME = "file:"
 
 
@@ -114,5 +125,5 @@ def ask(settings: Settings, endpoint_id: str, url: str) -> Answer:
         return Failed(problem=f"{shown}: not UTF-8 text", is_network=False)
     except NotJsonError as error:
         return Failed(problem=f"{shown}:{error.line or 1}: {error}", is_network=False)
-    answer = judge(endpoint_id, data, url)
+    answer = judge(endpoint_id, _with_its_app(endpoint_id, data), url)
     return answer if not isinstance(answer, Failed) else Failed(problem=f"{shown}: {answer.problem}", is_network=False)

@@ -229,6 +229,8 @@ class Run:
         self._gone += [one for one, answer in answers.items() if isinstance(answer, Gone)]
         self.report.failed |= {one: answer for one, answer in answers.items() if isinstance(answer, Failed)}
         kinds = {"new": self.report.new, "changed": self.report.changed, "unchanged": self.report.unchanged}
+        if self.settings.is_new:  # documents without that table would make a project of another kind
+            self.settings = cover(self.settings, sorted(found))
         for one, outcome in self._store.put(found).items():
             if outcome in kinds:
                 kinds[outcome].append(one)

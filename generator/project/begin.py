@@ -6,81 +6,109 @@ from __future__ import annotations
 
 import re
 import tomllib
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 import tomlkit
 
-from .files import remove_file, replace_file
-from .settings import SettingsError, load_settings
+from .ids import find_documents
+from .settings import Settings, SettingsError, settings_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, MutableMapping
+    from collections.abc import Sequence
     from pathlib import Path
 
+# What only a project of ours has in its folder of documents.
+_OURS = ("lock.json", "types.lock", "endpoints.toml")
 
-@contextmanager
-def beginning(root: Path, say: Callable[[str], None]) -> Generator[None]:
-    """Have settings in a folder while something is added; where nothing was, the folder is as it was before.
 
-    Args:
-        root: The folder.
-        say: Is told, in a line, what was written.
+def settings_to_begin(root: Path) -> Settings | None:
+    """The settings of a project that is to begin in a folder, or None where there is one. Nothing is written.
 
     Raises:
-        SettingsError: There is no such folder, or what is there is not TOML.
+        SettingsError: There is no such folder, or what is there is not TOML, or no table can be added to it.
     """
     root = root.absolute()
     path = root / "pyproject.toml"
     if not root.is_dir():
         raise SettingsError(f"{root}: no such folder; --project must name one")
-    before = path.read_bytes() if path.is_file() else None
-    text = _with_settings(root, path, before)
-    if text is None:
-        yield
-        return
-    replace_file(path, text)
-    try:
-        yield
-    finally:
-        settings = load_settings(root, may_begin=True)
-        if settings.endpoints:
-            where = settings.shown(settings.output / settings.package)
-            say(f"pyproject.toml: wrote [tool.fal-typed]: `regenerate` makes {where}/, to import as {settings.package}")
-        elif before is None:
-            remove_file(path, root)
-        else:
-            replace_file(path, before)
-
-
-def _with_settings(root: Path, path: Path, before: bytes | None) -> bytes | None:
-    """The file's text with the table, or None where it has one."""
-    try:
-        text = (before or b"").decode()
-        known = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not TOML: {error}") from None
-    tools = known.get("tool", {})
-    if not isinstance(tools, dict):
+    read = path.read_bytes() if path.is_file() else b""
+    tool = _parsed(path, read).get("tool", {})
+    if not isinstance(tool, dict):
         raise SettingsError(f"{path}: `tool` must be a table")
-    if "fal-typed" in tools:
+    if "fal-typed" in tool or (path.is_file() and _has_documents(root / "specs")):
         return None
-    document = tomlkit.parse(text)
-    table = tomlkit.table()
-    project = known.get("project")
+    settings = replace(settings_from(root, _first(root, _parsed(path, read))), is_new=True, read=read)
+    with_table(settings, (), read)  # can it be written?
+    return settings
+
+
+def with_table(settings: Settings, ids: Sequence[str], read: bytes) -> bytes:
+    """The text of `pyproject.toml` with the table that says these settings, behind what is there already.
+
+    Args:
+        settings: Of a project that begins.
+        ids: The endpoints that it lists.
+        read: What is there.
+
+    Raises:
+        SettingsError: What is there takes no such table, or has one.
+    """
+    before = _parsed(settings.pyproject, read)
+    table: dict[str, object] = {
+        "package": settings.package,
+        "output": settings.shown(settings.output),
+        "layout": settings.layout.value,
+        **({"specs": settings.shown(settings.specs)} if settings.specs.name != "specs" else {}),
+        "endpoints": [*ids],
+    }
+    lines = tomlkit.dumps({"tool": {"fal-typed": table}})
+    old = read.decode()
+    new = old.rstrip() + ("\n\n" if old.strip() else "") + lines
+    text = new.replace("\r\n", "\n").replace("\n", "\r\n" if "\r\n" in old else "\n")
+    try:
+        after = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError:
+        after = {}
+    if after.get("tool", {}).pop("fal-typed", None) != table or _without_empty(after) != _without_empty(before):
+        shown = lines.strip().replace("\n", "\n  ")
+        raise SettingsError(
+            f"{settings.pyproject}: no table can be put at its end; write this where it belongs:\n  {shown}"
+        )
+    return text.encode()
+
+
+def _first(root: Path, document: dict[str, Any]) -> dict[str, object]:
+    """What the settings of a project that begins are."""
+    project: object = document.get("project")
     name = cast("dict[str, object]", project).get("name") if isinstance(project, dict) else None
-    table.add("package", _package(name if isinstance(name, str) else root.name))
-    table.add("output", "src" if (root / "src").is_dir() else ".")
-    table.add("layout", "package")
-    if (root / "specs").exists():
-        table.add("specs", "fal-specs")  # theirs are of something else
-    table.add("endpoints", tomlkit.array())
-    tool = cast("MutableMapping[str, object]", document.setdefault("tool", tomlkit.table(is_super_table=True)))
-    tool["fal-typed"] = table
-    return tomlkit.dumps(document).encode()
+    return {
+        "package": _package(name if isinstance(name, str) else root.name),
+        "output": "src" if (root / "src").is_dir() else ".",
+        "layout": "package",
+        # A folder of that name is of something else.
+        **({"specs": "fal-specs"} if (root / "specs").exists() and not _has_documents(root / "specs") else {}),
+        "endpoints": [],
+    }
+
+
+def _has_documents(specs: Path) -> bool:
+    return any((specs / name).is_file() for name in _OURS) or (specs.is_dir() and bool(find_documents(specs)))
 
 
 def _package(name: str) -> str:
     """An import name that says whose it is, and is neither the project's own nor that of a published package."""
     word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     return f"{word}_fal" if word and not word[0].isdigit() else "my_fal"
+
+
+def _parsed(path: Path, read: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read.decode().replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from None
+
+
+def _without_empty(document: dict[str, Any]) -> dict[str, Any]:
+    """A document without a `tool` that holds nothing: the table may have made it."""
+    return {key: value for key, value in document.items() if key != "tool" or value}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import tomlkit
 
+from .begin import with_table
 from .files import replace_file
 from .ids import find_documents, is_endpoint_id
 from .settings import Settings, SettingsError
@@ -44,7 +45,7 @@ def cover(settings: Settings, ids: Collection[str]) -> Settings:
     if listing is None or not new:
         return settings
     if listing.place is ListedIn.SETTINGS:
-        return _list_in_settings(settings, [*(settings.endpoints or ()), *new])
+        return _edit_settings(settings, new, ())
     add_to_tables(settings, {one: {} for one in new})
     return settings
 
@@ -78,22 +79,38 @@ def uncover(settings: Settings, ids: Collection[str]) -> Settings:
             del tables[endpoint_id]
         _write(path, tables)
     if settings.endpoints is not None and set(settings.endpoints) & set(ids):
-        settings = _list_in_settings(settings, [one for one in settings.endpoints if one not in ids])
+        settings = _edit_settings(settings, (), ids)
     return settings
 
 
-def _list_in_settings(settings: Settings, ids: list[str]) -> Settings:
-    """Make `endpoints` of `[tool.fal-typed]` say these ids; lines that stay keep their comments."""
-    path = settings.root / "pyproject.toml"
-    document = _read(path)
-    tool = cast("Mapping[str, Mapping[str, object]]", document["tool"])
-    array = cast("list[str]", tool["fal-typed"]["endpoints"])
-    for one in [one for one in array if one not in ids]:
-        array.remove(one)
-    for one in [one for one in ids if one not in array]:
-        array.append(one)
-    _write(path, document)
-    return replace(settings, endpoints=tuple(ids))
+def _edit_settings(settings: Settings, new: Collection[str], gone: Collection[str]) -> Settings:
+    """Change `endpoints` of `[tool.fal-typed]`; lines that stay keep their comments."""
+    kept = [one for one in settings.endpoints or () if one not in gone]
+    ids = [*kept, *(one for one in new if one not in kept)]
+    read = settings.pyproject.read_bytes() if settings.pyproject.is_file() else b""
+    if settings.is_new:
+        text = with_table(settings, ids, read)
+    else:
+        document = cast("MutableMapping[str, object]", tomlkit.parse(read.decode()))
+        tool = cast("Mapping[str, Mapping[str, object]]", document["tool"])
+        array = cast("list[str]", tool["fal-typed"]["endpoints"])
+        for one in [one for one in array if one in gone]:
+            array.remove(one)
+        for one in [one for one in new if one not in array]:
+            array.append(one)
+        text = tomlkit.dumps(document).encode()
+    if text != read:
+        _replace_settings(settings.pyproject, text)
+    return replace(settings, endpoints=tuple(ids), is_new=False, read=text)
+
+
+def _replace_settings(path: Path, text: bytes) -> None:
+    """Write a file that is people's own: where a link leads, and readable for whom it was."""
+    path = path.resolve()
+    mode = path.stat().st_mode if path.is_file() else None
+    replace_file(path, text, beside=path.with_name(".pyproject.toml.fal-typed"))
+    if mode is not None:
+        path.chmod(mode)
 
 
 def _read(path: Path) -> MutableMapping[str, object]:

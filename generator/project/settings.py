@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, cast
 
@@ -58,6 +58,8 @@ class Settings:
         catalogue: The part of fal's catalogue to cover, where that is said here.
         max_document_mib: The size up to which a document is read, in MiB.
         published: Where the packages come from.
+        is_new: Nothing of this is written yet: the first endpoint that is listed writes it.
+        read: What was in `pyproject.toml` when this was read.
     """
 
     root: Path
@@ -69,6 +71,23 @@ class Settings:
     catalogue: Filters | None = None
     max_document_mib: int = 16
     published: Published = Published()
+    is_new: bool = field(default=False, compare=False)
+    read: bytes = field(default=b"", compare=False, repr=False)
+
+    @property
+    def pyproject(self) -> Path:
+        """The file that the settings are in."""
+        return self.root / "pyproject.toml"
+
+    def refuse_stale(self) -> None:
+        """Make sure that nobody changed the settings since they were read; asked by who writes, under the run's lock.
+
+        Raises:
+            SettingsError: Somebody did.
+        """
+        now = self.pyproject.read_bytes() if self.pyproject.is_file() else b""
+        if now != self.read:
+            raise SettingsError(f"{self.pyproject}: it was changed meanwhile; run the same command again")
 
     def shown(self, path: Path) -> str:
         """A path as the user would type it: relative to the project, with forward slashes."""
@@ -81,7 +100,8 @@ _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project",
 _ENDPOINTS, _CATALOGUE, _PUBLISHED = "endpoints", "catalogue", "published"
 _KNOWN = (*_DEFAULTS, _ENDPOINTS, _CATALOGUE, _SIZE, _PUBLISHED)
 # What stands behind `pip install` as it is, in a shell.
-_INSTALLED = re.compile(r"[\w.+:/@=#&~%-]*")
+_INSTALLED = re.compile(r"|[A-Za-z0-9][\w.-]*|\.{0,2}/[\w.+/~-]+|(git\+)?https://[\w.+:/@=#&~%-]+")
+_REPOSITORY = re.compile(r"|https://[\w.-]+(/[\w~-][\w.~-]*(?<!\.git))+")
 # What an author is, and what the metadata of a package takes.
 _AUTHOR = re.compile(r"[^<>@,\"\x00-\x1f]+( <[^<>@,\s]+@[^<>@,\s]+>)?")
 
@@ -103,14 +123,15 @@ def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
             f"{pyproject}: no such file; --project must name a folder with a pyproject.toml, and `add ID` begins one"
         )
     try:
-        document: dict[str, object] = tomllib.loads(pyproject.read_text(encoding="utf-8"))
+        read = pyproject.read_bytes()
+        document: dict[str, object] = tomllib.loads(read.decode().replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{pyproject}: not TOML: {error}") from None
     tool = document.get("tool")
     table = cast("dict[str, object]", tool).get("fal-typed", {}) if isinstance(tool, dict) else cast("object", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{pyproject}: [tool.fal-typed] must be a table")
-    settings = _settings(root, pyproject, cast("dict[str, object]", table))
+    settings = replace(settings_from(root, cast("dict[str, object]", table)), read=read)
     _check_places(settings, pyproject)
     if not settings.specs.is_dir() and not (may_begin and not settings.specs.exists()):
         how = "; `fetch` or `add ID` makes it" if not settings.specs.exists() else ""
@@ -118,7 +139,13 @@ def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
     return settings
 
 
-def _settings(root: Path, pyproject: Path, table: dict[str, object]) -> Settings:
+def settings_from(root: Path, table: dict[str, object]) -> Settings:
+    """The settings that a `[tool.fal-typed]` in this folder says; what it does not say is the default.
+
+    Raises:
+        SettingsError: A key or a value is not one we know.
+    """
+    pyproject = root / "pyproject.toml"
     for key in table:
         if key not in _KNOWN:
             known = ", ".join(_KNOWN)
@@ -162,14 +189,14 @@ def _published(value: object, where: str) -> Published:
         isinstance(one, str) and _AUTHOR.fullmatch(one) for one in cast("list[object]", authors)
     ):
         raise SettingsError(f'{where} authors must be a list of "Name <mail>", not {authors!r}')
+    repository = table.pop("repository", "")
     for key, one in table.items():
         if not isinstance(one, str) or not _INSTALLED.fullmatch(one):
             raise SettingsError(f"{where} {key} must be a name, an address or a path without spaces, not {one!r}")
-    texts = cast("dict[str, str]", table)
-    repository = texts.get("repository", "")
-    if repository and not re.fullmatch(r"https://[\w.-]+(/[\w.~-]+)+", repository):
+    if not isinstance(repository, str) or not _REPOSITORY.fullmatch(repository):
         raise SettingsError(f"{where} repository must be an address of the form https://host/path, not {repository!r}")
-    return Published(**texts, authors=tuple(cast("list[str]", authors)))
+    texts = cast("dict[str, str]", table)
+    return Published(**texts, repository=repository, authors=tuple(cast("list[str]", authors)))
 
 
 def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:

@@ -87,11 +87,11 @@ def test_the_hook(shop: Project, tmp_path: Path) -> None:
     done = run(*hooks, cwd=shop.root, **home)
     assert done.code == 1
     assert "-# by hand\n" in done.out
-    # Nothing of this is checked where no document, no setting and no code changes.
-    (shop.root / "notes.md").write_text("", encoding="utf-8")
-    run("git", "add", "notes.md", cwd=shop.root)
+    # What is removed is in no list of changed files.
+    run("git", "checkout", "--quiet", ".", cwd=shop.root)
+    run("git", "rm", "--quiet", "src/shop_fal/py.typed", cwd=shop.root)
     done = run(*hooks[:-1], cwd=shop.root, **home)
-    assert "no files to check" in done.out
+    assert (done.code, "src/shop_fal/py.typed" in done.out) == (1, True), done.out
 
 
 # --- the workflow ----------------------------------------------------------------------------------------------------
