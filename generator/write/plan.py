@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..ir import nodes
-    from ..parse.load import Loaded
     from ..project.settings import Settings
     from .manifest import Manifest
 
@@ -50,14 +49,20 @@ class ChangeSet:
 
 
 def plan(
-    files: Mapping[str, str], api: nodes.Api, loaded: Loaded, previous: Manifest, settings: Settings, *, force: bool
+    files: Mapping[str, str],
+    api: nodes.Api,
+    contents: Mapping[str, str],
+    previous: Manifest,
+    settings: Settings,
+    *,
+    force: bool,
 ) -> ChangeSet:
     """Compare the files wanted with the output folder; the manifest comes last.
 
     Args:
         files: The text of every file wanted, by path.
         api: What they say.
-        loaded: The documents they are made from.
+        contents: The hash of the content of each document they are made from, by id.
         previous: What earlier runs wrote.
         settings: The project's.
         force: Overwrite and remove what somebody edited.
@@ -66,7 +71,7 @@ def plan(
     keep = frozenset({*(previous.files.keys() & kept_files(api)), manifest_path(settings)})
     changes = _compare(settings.output, shown, files, previous, keep=keep, force=force)
     refused = {diagnostic.source.path.removeprefix(f"{shown}/") for diagnostic in changes.refused}
-    manifest = manifest_text(api, files, loaded, previous, refused)
+    manifest = manifest_text(api, files, contents, previous, refused)
     return _with_manifest(settings.output, changes, manifest_path(settings), manifest)
 
 

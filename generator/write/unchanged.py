@@ -12,13 +12,17 @@ import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
+from sysconfig import get_python_version
 from typing import TYPE_CHECKING, cast
 
 from ..project.cache import FOLDER, Cache, key_of
+from ..project.file_inputs import FILE_NAME
 from ..project.type_lock import lock_path
 from .manifest import digest, manifest_path, read_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..project.settings import Settings
 
 _GENERATOR = Path(__file__).parent.parent
@@ -28,11 +32,22 @@ _TABLE = "last"
 
 def fingerprint(settings: Settings, templates: Path) -> str:
     """A hash of everything that the output is made from, but `types.lock`: a run may change that."""
-    found = hashlib.sha256()
+    inputs = [*sorted(settings.specs.rglob("*.json")), *sorted(settings.specs.glob("*.toml"))]
+    return key_of(makers(settings, templates), repr((settings.published, settings.endpoints)), _hash(inputs))
+
+
+def makers(settings: Settings, templates: Path) -> str:
+    """A hash of everything that a module is made by: the generator, the templates, the tools and the settings."""
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
-    found.update(repr((shape, settings.published, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
-    inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
-    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *_own_files()]:
+    limits = (settings.max_document_mib, get_python_version())
+    made_by = [version(tool) for tool in _TOOLS]
+    own_table = [settings.specs / FILE_NAME]
+    return key_of(repr((shape, limits, made_by)), _hash([*sorted(templates.rglob("*")), *_own_files(), *own_table]))
+
+
+def _hash(paths: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
     return found.hexdigest()

@@ -99,7 +99,7 @@ def _check_templates(refused: Mapping[str, Refusal | None], package: str) -> Non
 
 def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Refusal | None:
     key = key_of(_tools(), path, text, "" if meaning is None else meaning.digest())
-    if cache.get(key) is not None:
+    if cache.get(key, path) is not None:
         return None
     module = Module(path, frame=_is_frame(path, package))
     try:
@@ -113,7 +113,7 @@ def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: C
         return _refusal(meaning, meaning.place(refused.within), what, _template(path, package, meaning, refused))
     mistake = None if meaning is None else find_mistake(module, meaning)
     if meaning is None or mistake is None:
-        cache.put(key, "")
+        cache.put(key, "", path)
         return None
     return _refusal(meaning, mistake[0], f"{path}: {mistake[1]}", _template(path, package, meaning))
 
