@@ -16,7 +16,7 @@ from ..parse.parse import parse
 from ..project.cache import key_of
 from ..project.spec_lock import content_hash
 from ..project.stored import restore, store
-from .known import Kind, Known, Outline, know
+from .known import Kind, Known, Outline, know, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -133,7 +133,7 @@ class Remembered:
         text = self._definitions.get(name, document.key)
         if text is not None:
             return restore(json.loads(text))
-        definition = know(self.whole(document)).define(kind, wire)
+        definition = objects_of(self.whole(document), kind)[wire]
         self._definitions.put(name, json.dumps(store(definition)), document.key)
         return definition
 

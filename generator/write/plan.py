@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..codes import Code
 from ..diagnostics import Diagnostic, Source
+from ..project.files import files_below
 from .manifest import kept_files, manifest_path, manifest_text
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def _with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> Ch
 def _strangers(output: Path, shown: str, known: set[str]) -> tuple[Diagnostic, ...]:
     """Files of somebody else in the folders that hold ours."""
     tops = {path.split("/")[0] for path in known if "/" in path}
-    found = (file for top in sorted(tops) for file in sorted((output / top).rglob("*")) if file.is_file())
-    paths = (file.relative_to(output).as_posix() for file in found if "__pycache__" not in file.parts)
+    paths = (path for top in sorted(tops) for path in files_below(output / top, top))
     return tuple(
         Diagnostic(
             code=Code.FOREIGN_FILE,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..project.cache import FOLDER, Cache, key_of
 from ..project.file_inputs import FILE_NAME
+from ..project.files import files_below
 from ..project.type_lock import lock_path
 from .manifest import digest, manifest_path, read_manifest
 
@@ -98,6 +99,5 @@ def _is_whole(settings: Settings) -> bool:
                 return False
         except OSError:
             return False
-    package = settings.output / settings.package
-    there = {p.relative_to(settings.output).as_posix() for p in package.rglob("*") if p.is_file()}
-    return not {path for path in there if "__pycache__" not in path} - manifest.files.keys() - {manifest_path(settings)}
+    there = files_below(settings.output / settings.package, settings.package)
+    return not set(there) - manifest.files.keys() - {manifest_path(settings)}
