@@ -144,15 +144,21 @@ _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = _VALUE
 class Findings:
     """Collects the diagnostics of a run, in the order the stages meet them."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Iterable[Diagnostic] = ()) -> None:
         self._found: dict[Diagnostic, None] = {}
         self._warnings: Counter[str] = Counter()
+        self.extend(found)
 
     def add(self, code: Code, message: str, source: Source, *, fix: str = "") -> None:
         """Record one finding; the same finding twice is one, and after MESSAGES of a document no warning is."""
         if code.severity is Severity.WARNING and not self._has_room(source.path):
             return
         self._found[Diagnostic(code=code, message=message, source=source, fix=fix)] = None
+
+    def extend(self, found: Iterable[Diagnostic]) -> None:
+        """Record what was found elsewhere, or before."""
+        for one in found:
+            self.add(one.code, one.message, one.source, fix=one.fix)
 
     def _has_room(self, path: str) -> bool:
         """Whether there may be one more warning about a document; of the first that may not, there is one."""

@@ -1,45 +1,54 @@
 """The generator, stage by stage. Read this first: each stage is the function of its name in the file of its name.
 
-    load ─> resolve ─> normalize ─> name ─> share ─> lower ─> models ─> render ─┬─> inert ──┬─> plan ─> apply
-                                                                                └─> format ─┘
-    parse/ …………………………………………………… ir/ ……………………………………… emit/ ………………………………………………………… write/ …………………………
+    load ─> parse ─> resolve ─> normalize ─> name ─> share ─> lower ─> models ─> render ─┬─> inert ──┬─> plan ─> apply
+            └─ each document alone ─────┘   └─ all ─────┘    │                           └─> format ─┤
+                                                             └─ what is as it was: finished ─────────┘
+    parse/ ……………………………………………………………………………… ir/ ……………………………………… emit/ ……………………………………………………………… write/ ………………………
 
 `understand` goes as far as `share`, `run` as far as `plan`; only `write`, which is `apply`, changes any file. From
-`resolve` to `inert` everything is a function of the documents, `types.lock`, the templates and the settings.
+`parse` to `inert` everything is a function of the documents, `types.lock`, the templates and the settings. So a run
+remembers: what each document says, read alone (`ir/remembered.py`), and the modules whose document and whose part of
+what `share` decided are as they were (`emit/finished.py`). The rest is made anew.
 """
 
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .diagnostics import Diagnostic, Findings
+from .emit.finished import Caches, find_finished, made_from, remember_finished
 from .emit.format import format  # noqa: A004  (the stage's name)
 from .emit.inert import inert
 from .emit.models import models
 from .emit.render import render
-from .emit.workers import workers
+from .emit.workers import spread, workers
 from .ir.lower import lower
 from .ir.name import NamedEndpoints, name
+from .ir.remembered import Remembered
 from .ir.share import Sharing, share
 from .parse.load import Loaded, load
 from .parse.normalize import normalize
+from .parse.parse import parse
 from .parse.resolve import resolve
 from .project.cache import FOLDER as CACHE_FOLDER
-from .project.cache import Cache
 from .project.file_inputs import FileTable, read_file_table
 from .project.type_lock import TypesLock, lock_path, read_lock
 from .write.apply import apply
 from .write.manifest import Manifest, read_manifest
 from .write.plan import ChangeSet, plan
+from .write.unchanged import makers
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Generator
+    from collections.abc import Generator
 
     from .ir import nodes
+    from .parse.load import Document
+    from .parse.normalize import Normalized
     from .project.settings import Settings
 
 _HERE = Path(__file__).parent
@@ -51,7 +60,7 @@ class Understood(NamedTuple):
     """What the documents say, and what was decided about it."""
 
     loaded: Loaded
-    named: NamedEndpoints
+    named: NamedEndpoints[Normalized]
     sharing: Sharing
     lock: TypesLock
     files: FileTable
@@ -79,7 +88,7 @@ class Result:
     previous: Manifest
     diagnostics: tuple[Diagnostic, ...]
     texts: dict[str, str]
-    caches: tuple[Cache, ...]
+    caches: Caches
 
 
 @contextmanager
@@ -97,25 +106,27 @@ def no_collecting() -> Generator[None]:
             gc.enable()
 
 
-def understand(
-    settings: Settings, findings: Findings, *, types: TypesLock | None = None, refused: Container[str] = ()
-) -> Understood:
+def _read(document: Document, findings: Findings, files: FileTable) -> Normalized | None:
+    """The stages that look at one document alone."""
+    parsed = parse(document, findings)
+    resolved = None if parsed is None else resolve(parsed, findings)
+    return None if resolved is None else normalize(resolved, findings, files)
+
+
+def understand(settings: Settings, findings: Findings, *, types: TypesLock | None = None) -> Understood:
     """The stages up to which types are one: what `list`, `explain` and `diff` need too.
 
     Args:
         settings: The project's.
         findings: Gathers what is wrong with the documents.
         types: The names to go on with, where the documents have no `types.lock` beside them.
-        refused: Endpoints whose modules must not be written: they stay as they were, like those of broken documents.
 
     Raises:
         SettingsError: The settings, `endpoints.toml`, `file-inputs.toml` or `types.lock` are not as they should be.
     """
     loaded = load(settings, findings)
     files, lock, previous = read_file_table(settings), read_lock(settings, types), read_manifest(settings)
-    documents = [document for document in loaded.documents if document.id not in refused]
-    resolved = [known for one in documents if (known := resolve(one, findings)) is not None]
-    normalized = [plain for one in resolved if (plain := normalize(one, findings, files)) is not None]
+    normalized = [plain for one in loaded.documents if (plain := _read(one, findings, files)) is not None]
     named = name(loaded, normalized, previous.endpoints, settings, findings)
     sharing = share(named.endpoints, lock)
     return Understood(loaded, named, sharing, lock, files, previous)
@@ -131,33 +142,47 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
         DefectError: What no document can cause: the generator or a template is wrong.
     """
-    laid_out, judged, formatted = (Cache(settings.root / CACHE_FOLDER, one) for one in ("models", "inert", "format"))
-    refused: dict[str, Diagnostic] = {}
-    with workers(sum(1 for _ in settings.specs.rglob("*.json"))) as pool:
+    caches, files_told = Caches(settings.root / CACHE_FOLDER, makers(settings, TEMPLATES)), read_file_table(settings)
+    at_load, refused = Findings(), dict[str, Diagnostic]()
+    loaded, previous = load(settings, at_load), read_manifest(settings)
+    remembered = Remembered(caches.readings, caches.definitions, partial(_read, files=files_told))
+    new = remembered.unknown(loaded.documents)
+    with ExitStack() as at_work:
+        pool = at_work.enter_context(workers(len(new)))
+        remembered.learn(new, partial(spread, pool))
         while True:
-            findings = Findings()
-            understood = understand(settings, findings, refused=refused)
-            api = lower(understood.named, understood.sharing, understood.files, settings)
-            classes = models(api, TEMPLATES, laid_out, pool)
+            findings, lock = Findings(at_load.all()), read_lock(settings)
+            documents = {one.id: one for one in loaded.documents if one.id not in refused}
+            known = [it for one in documents.values() if (it := remembered.know(one, findings)) is not None]
+            named = name(loaded, known, previous.endpoints, settings, findings)
+            sharing = share(named.endpoints, lock)
+            made = made_from(named, sharing)
+            done = find_finished(made, settings.package, caches)
+            changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
+            api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
+            classes = models(api, TEMPLATES, caches.models, pool)
+            at_work.close()  # the memory of the processes is ruff's now
+            pool = None
             files = render(api, classes.sources, TEMPLATES, settings)
-            with format(files, formatted) as finished:  # ruff works while the modules are judged
-                refusals = inert(files, api, classes.unmade, judged)
+            with format(files, caches.format) as finished:  # ruff works while the modules are judged
+                refusals = inert(files, api, classes.unmade, caches.inert)
                 if not refusals:
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
-    loaded, previous, lock = understood.loaded, understood.previous, understood.lock.render()
-    changes = plan(files, api, loaded, previous, settings, force=force)
-    path = lock_path(settings)
+    remember_finished(api, files, made, caches.finished)
+    contents = {one.id: content for one in loaded.documents if (content := remembered.content(one))}
+    changes = plan(files | done.texts, api, contents, previous, settings, force=force)
+    path, types = lock_path(settings), lock.render()
     return Result(
         api=api,
         changes=changes,
-        lock=lock,
-        lock_changed=not path.is_file() or path.read_text(encoding="utf-8") != lock,
+        lock=types,
+        lock_changed=not path.is_file() or path.read_text(encoding="utf-8") != types,
         previous=previous,
         diagnostics=(*findings.all(), *dict.fromkeys(refused.values()), *changes.refused, *changes.strangers),
         texts=loaded.texts,
-        caches=(laid_out, judged, formatted),
+        caches=caches,
     )
 
 
@@ -168,5 +193,4 @@ def write(settings: Settings, result: Result) -> None:
         SettingsError: See `apply`; an OSError likewise.
     """
     apply(result.changes, result.lock if result.lock_changed else None, result.previous, settings)
-    for cache in result.caches:
-        cache.save()
+    result.caches.save()

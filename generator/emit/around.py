@@ -54,7 +54,9 @@ class Around:
             "example": example,
             "streaming": streaming,
             "file_example": file_example(self.api),
-            "deprecated": {node.endpoint.id for node in self.api.nodes if node.endpoint and node.endpoint.deprecated},
+            "deprecated": {
+                one.id for node in self.api.nodes if (one := node.endpoint or node.finished) and one.deprecated
+            },
             "chapters": [_chapter(one) for one in self.api.releases],
         }
 

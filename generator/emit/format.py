@@ -47,12 +47,12 @@ def format(files: dict[str, str], cache: Cache) -> Generator[Callable[[], dict[s
     tool = key_of(version("ruff"), *_COMMANDS)
     python = [path for path in files if path.endswith(".py") and "/_runtime/" not in path]
     keys = {path: key_of(tool, files[path]) for path in python}
-    missing = {path: files[path] for path in python if cache.get(keys[path]) is None}
+    missing = {path: files[path] for path in python if cache.get(keys[path], path) is None}
 
     def formatted() -> dict[str, str]:
         for path, text in waited_for().items():
-            cache.put(keys[path], text)
-        return {path: cache.get(keys[path]) or "" if path in keys else text for path, text in files.items()}
+            cache.put(keys[path], text, path)
+        return {path: cache.get(keys[path], path) or "" if path in keys else text for path, text in files.items()}
 
     with _ruff_at_work(missing) as waited_for:
         yield formatted

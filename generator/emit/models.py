@@ -23,7 +23,7 @@ from .paths import node_path, shared_path
 from .templates import MODELS, check_models, in_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _EXTENSION = "fal_typed"
 _BASES = {Media.IMAGE: "AnyImage", Media.VIDEO: "AnyVideo", Media.AUDIO: "AnyAudio"}
-# A batch takes longer than its halves; and the smaller they are, the more evenly they spread over the processes.
-_BATCHES = 4
+# Classes in a batch: small ones spread evenly over the processes, and take little memory.
+_BATCH = 100
 
 
 class ModelsError(DefectError):
@@ -68,23 +68,24 @@ def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None)
     own = {node_path(node): node.endpoint.classes for node in api.nodes if node.endpoint is not None}
     modules: dict[str, tuple[nodes.Class, ...]] = {**shared, **own}
     tools = _tools(templates)
-    orders = {key: [_Order(cls, tools) for cls in classes] for key, classes in modules.items()}
-    missing = [order for key in orders for order in orders[key] if cache.get(order.key) is None]
+    orders = {path: [_Order(cls, tools, path) for cls in classes] for path, classes in modules.items()}
+    missing = [order for path in orders for order in orders[path] if cache.get(order.key, path) is None]
     wrong: dict[str, ModelsError] = {}
     for order, source in _generate(missing, templates, pool):
         if isinstance(source, ModelsError):
             wrong[order.key] = source
         else:
-            cache.put(order.key, source)
-    unmade = _whose(wrong, orders) if wrong else {}
-    made = {key: [cache.get(order.key) or "" for order in orders[key]] for key in orders if key not in unmade}
+            cache.put(order.key, source, order.path)
+    unmade = _whose(wrong, orders, _finished_kinds(api)) if wrong else {}
+    made = {path: [cache.get(order.key, path) or "" for order in orders[path]] for path in orders if path not in unmade}
     return Classes(made, unmade)
 
 
 class _Order:
     """A class to be made: its component, what its template gets besides, and the key of all that."""
 
-    def __init__(self, cls: nodes.Class, tools: str) -> None:
+    def __init__(self, cls: nodes.Class, tools: str, path: str) -> None:
+        self.path = path
         self.name = cls.name
         self.kind = cls.kind
         self.component: dict[str, Json] = {
@@ -95,7 +96,14 @@ class _Order:
         self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
 
 
-def _whose(wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]]) -> dict[str, str]:
+def _finished_kinds(api: nodes.Api) -> set[Kind]:
+    """The kinds of which classes could be made before."""
+    return {kind for node in api.nodes if node.finished is not None for kind in node.finished.kinds}
+
+
+def _whose(
+    wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]], made: Container[Kind]
+) -> dict[str, str]:
     """The modules with classes that could not be made, and what went wrong.
 
     Raises:
@@ -104,7 +112,7 @@ def _whose(wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Orde
     with_fields = [order for one in orders.values() for order in one if order.component["properties"]]
     for kind in Kind:
         of_kind = [order for order in with_fields if order.kind is kind]
-        if of_kind and all(order.key in wrong for order in of_kind):
+        if of_kind and kind not in made and all(order.key in wrong for order in of_kind):
             raise next(iter(wrong.values()))
     found = {key: [wrong[order.key] for order in one if order.key in wrong] for key, one in orders.items()}
     return {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors}
@@ -118,9 +126,8 @@ def _tools(templates: Path) -> str:
 
 def _generate(orders: list[_Order], templates: Path, pool: Executor | None) -> list[tuple[_Order, str | ModelsError]]:
     """Each order with its source, or with what is wrong with that. A batch is of one kind."""
-    parts = 1 if pool is None else _BATCHES
     of_kind = [[order for order in orders if order.kind is kind] for kind in Kind]
-    batches = [batch for part in range(parts) for one in of_kind if (batch := one[part::parts])]
+    batches = [one[start : start + _BATCH] for one in of_kind for start in range(0, len(one), _BATCH)]
     if pool is None:
         sources = [_made(batch, templates) for batch in batches]
     else:

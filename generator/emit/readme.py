@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from ..ir.share import Kind
+from ..json_text import canonical, value_of
 from ..literals import shown
 from ..shapes import ArrayShape, RefShape, Shape, StringShape, UnionShape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..ir import nodes
+    from ..json_text import Json, JsonText
 
 _URL = "https://v3.fal.media/files/panda/Zq8mK0vXw2.png"
 
@@ -93,18 +97,59 @@ def looked_up(expression: str) -> str:
 
 def examples(api: nodes.Api) -> tuple[ExampleCall | None, ExampleCall | None]:
     """The simplest endpoint to show, and the simplest that streams; None where there is none."""
+    found = _showings(api)
+    return _least(found), _least(one for one in found if one["streams"])
+
+
+_FileShowing = tuple[int, str, str, str, str]
+
+
+class _Showing(TypedDict):
+    """How the README would show an endpoint, as JSON: it is remembered.
+
+    Attributes:
+        cost: How much there is to read in the call.
+        call: The call.
+        streams: Whether the endpoint can stream.
+        example: The fields of its `ExampleCall`.
+        with_file: The parts of its `FileCall`, with the number of inputs in front.
+    """
+
+    cost: int
+    call: str
+    streams: bool
+    example: dict[str, Any]
+    with_file: _FileShowing | None
+
+
+def showing(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) -> JsonText:
+    """How the README would show an endpoint, as JSON; null where it cannot.
+
+    Args:
+        node: Its node.
+        endpoint: The endpoint.
+        files: The shared classes that are files.
+    """
+    if not can_be_shown(endpoint):
+        return canonical(None)
+    one = _example(node, endpoint, files)
+    fields, call = len(root_of(endpoint).fields), f"fal.{one.module}.subscribe({one.arguments})"
+    found = _Showing(
+        cost=fields + len(call) // 100,
+        call=call,
+        streams=endpoint.streams,
+        example=asdict(one),
+        with_file=_with_file(node, endpoint, files),
+    )
+    return canonical(cast("Json", found))
+
+
+def _showings(api: nodes.Api) -> list[_Showing]:
     files = {module.cls.name for module in api.shared if module.cls.is_file}
-    found: list[tuple[int, str, ExampleCall]] = []
-    streaming: list[tuple[int, str, ExampleCall]] = []
-    for node in api.nodes:
-        if node.endpoint is None or not can_be_shown(node.endpoint):
-            continue
-        one = _example(node, node.endpoint, files)
-        cost = len(root_of(node.endpoint).fields) + len(f"fal.{one.module}.subscribe({one.arguments})") // 100
-        found.append((cost, f"fal.{one.module}.subscribe({one.arguments})", one))
-        if node.endpoint.streams:
-            streaming.append(found[-1])
-    return _least(found), _least(streaming)
+    found = [showing(node, node.endpoint, files) for node in api.nodes if node.endpoint is not None]
+    found += [node.finished.showing for node in api.nodes if node.finished is not None]
+    shown = (cast("_Showing | None", value_of(one)) for one in found)
+    return [one for one in shown if one is not None]
 
 
 def can_be_shown(endpoint: nodes.Endpoint) -> bool:
@@ -112,8 +157,9 @@ def can_be_shown(endpoint: nodes.Endpoint) -> bool:
     return endpoint.example is not None and not endpoint.deprecated and "webhook_url" in endpoint.options
 
 
-def _least(found: list[tuple[int, str, ExampleCall]]) -> ExampleCall | None:
-    return min(found, key=lambda each: each[:2])[2] if found else None
+def _least(found: Iterable[_Showing]) -> ExampleCall | None:
+    least = min(found, key=lambda each: (each["cost"], each["call"]), default=None)
+    return None if least is None else ExampleCall(**least["example"])
 
 
 def _example(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) -> ExampleCall:
@@ -170,21 +216,19 @@ def file_example(api: nodes.Api) -> FileCall | None:
 
     The one with the fewest inputs, of those that must be given a file and have an example of everything else.
     """
-    files = {module.cls.name for module in api.shared if module.cls.is_file}
-    found: list[tuple[int, str, FileCall]] = []
-    for node in api.nodes:
-        if node.endpoint is None or not can_be_shown(node.endpoint):
-            continue
-        taken = _taken(node.endpoint)
-        output = next((file for _, file in files_of(node.endpoint, files) if file is not None), None)
-        if taken and output:
-            call = f"fal.{'.'.join(node.path)}.subscribe({_arguments(node.endpoint.example or (), taken)})"
-            body = _body(
-                node.endpoint, {name: text.replace('Path("photo.png")', "url") for name, text in taken.items()}
-            )
-            one = FileCall(call, output, node.endpoint.id, body)
-            found.append((len(root_of(node.endpoint).fields), call, one))
-    return min(found, key=lambda each: each[:2])[2] if found else None
+    found = [with_file for one in _showings(api) if (with_file := one["with_file"]) is not None]
+    least = min(found, key=lambda each: each[:2], default=None)
+    return None if least is None else FileCall(*least[1:])
+
+
+def _with_file(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) -> _FileShowing | None:
+    taken = _taken(endpoint)
+    output = next((file for _, file in files_of(endpoint, files) if file is not None), None)
+    if not taken or not output:
+        return None
+    call = f"fal.{'.'.join(node.path)}.subscribe({_arguments(endpoint.example or (), taken)})"
+    body = _body(endpoint, {name: text.replace('Path("photo.png")', "url") for name, text in taken.items()})
+    return len(root_of(endpoint).fields), call, output, endpoint.id, body
 
 
 def _taken(endpoint: nodes.Endpoint) -> dict[str, str]:

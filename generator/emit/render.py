@@ -152,7 +152,8 @@ class Renderer:
                 files[path] = self._shared_module(module, sources[path])
         for node in api.nodes:
             path = node_path(node)
-            if not node.kept and (node.endpoint is None or path in sources):
+            is_there = node.kept or node.finished is not None
+            if not is_there and (node.endpoint is None or path in sources):
                 files[path] = self._node(node, sources.get(path, []))
         runtime = self._templates / "runtime"
         for file in sorted(runtime.rglob("*.py")):

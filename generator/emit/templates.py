@@ -36,7 +36,11 @@ def environment(folder: Path, filters: Mapping[str, Callable[[object], str]]) ->
         filters: What they may call, by name.
     """
     made = Environment(  # noqa: S701  (Python is not HTML; literals.py escapes)
-        loader=FileSystemLoader(folder), undefined=StrictUndefined, keep_trailing_newline=True, trim_blocks=False
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=False,
+        auto_reload=False,  # looking whether a template changed, for each file, is a tenth of a second
     )
     made.filters.update(filters)
     return made

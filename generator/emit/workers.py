@@ -1,4 +1,4 @@
-"""The processes of a run in which datamodel-code-generator works (a part of stage models)."""
+"""The processes of a run: datamodel-code-generator works in them, and what is done for each document alone."""
 
 # design: What does a run over everything cost?
 
@@ -11,15 +11,19 @@ import signal
 import threading
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator, Sequence
     from multiprocessing.process import BaseProcess
 
 # Below this many documents (of two classes or three each) processes cost more than they save.
 WORTH_PROCESSES = 60
 _PROCESSES = 2
+# So many documents or modules are a part of the work.
+_PART = 20
+One = TypeVar("One")
+Made = TypeVar("Made")
 
 
 @contextmanager
@@ -54,9 +58,28 @@ def _no_interrupts() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def spread(pool: Executor | None, work: Callable[[list[One]], list[Made]], items: Sequence[One]) -> list[Made]:
+    """What comes of some work, in parts that the processes take from the front and this one from the back.
+
+    Args:
+        pool: What `workers` gave.
+        work: What makes something of each item of a part.
+        items: What there is to do.
+    """
+    if pool is None or len(items) < _PART:
+        return work(list(items))
+    parts = [list(items[start : start + _PART]) for start in range(0, len(items), _PART)]
+    futures = [pool.submit(work, part) for part in parts]
+    made: list[list[Made]] = []
+    for future, part in zip(reversed(futures), reversed(parts), strict=True):
+        made.append(work(part) if future.cancel() else future.result())
+    return [one for part in reversed(made) for one in part]
+
+
 def _begin() -> None:
     """What a process does first: see to it that it ends with the run, however that ends."""
-    gc.disable()
+    gc.enable()  # the run that it is a copy of collects nothing
+    gc.freeze()
     threading.Thread(target=_end_with, args=[multiprocessing.parent_process()], daemon=True).start()
 
 

@@ -22,7 +22,8 @@ from ..project.stored import store
 from ..project.type_table import Entry, TypeTable, table_of
 from ..shapes import Prose
 from .identifiers import class_name
-from .share import Kind, objects_of, renamed
+from .known import objects_of
+from .share import Kind, renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..parse.load import is_stream
@@ -16,13 +17,16 @@ from .classes import lower_class, names_of_fields, taking_models, with_files
 from .differs import difference
 from .docstrings import as_shown, input_line
 from .identifiers import class_names
+from .known import objects_of
 from .limited_places import limited_places
 from .moved import find_moved
 from .own_words import own_words
-from .share import Kind, objects_of, renamed
+from .share import Kind, renamed
 from .tree import build_registry, build_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..parse.normalize import Normalized
     from ..project.settings import Settings
     from .name import EndpointName, NamedEndpoints
@@ -34,7 +38,13 @@ NO_FILES = FileTable()
 _SUFFIX = {Kind.PARAMS: "Param", Kind.MODELS: "Model"}
 
 
-def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: Settings) -> nodes.Api:
+def lower(
+    named: NamedEndpoints[Normalized],
+    sharing: Sharing,
+    files: FileTable,
+    settings: Settings,
+    finished: Mapping[str, nodes.Finished] = MappingProxyType({}),
+) -> nodes.Api:
     """Decide all that is emitted.
 
     Args:
@@ -42,6 +52,7 @@ def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: S
         sharing: Which of their types are one.
         files: What the project says about inputs that take files.
         settings: The project's.
+        finished: Endpoints whose modules are made already; they are named, and not among the endpoints.
 
     Raises:
         SettingsError: The releases are not as they should be.
@@ -60,7 +71,7 @@ def lower(named: NamedEndpoints, sharing: Sharing, files: FileTable, settings: S
         )
         for one in sharing.shared.values()
     )
-    tree = build_tree(named.names.values(), endpoints)
+    tree = build_tree(named.names.values(), endpoints, finished)
     return nodes.Api(
         package=settings.package,
         version=releases.version,

@@ -36,5 +36,5 @@ def find_moved(
 def _exported(node: nodes.TreeNode) -> set[str]:
     """The types that a module exports."""
     if node.endpoint is None:
-        return set()
+        return set() if node.finished is None else set(node.finished.exports)
     return {cls.name for cls in node.endpoint.classes} | {one.alias for one in node.endpoint.imports}

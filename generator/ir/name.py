@@ -14,7 +14,7 @@ An edit of a reserved set renames public things: it is a breaking change of the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ..codes import Code
 from ..diagnostics import Source
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from ..diagnostics import Findings
     from ..parse.load import Loaded
-    from ..parse.normalize import Normalized
     from ..project.settings import Settings
 
 # The shared types that an endpoint's module imports, each as its kind, module and class.
@@ -48,8 +47,21 @@ class EndpointName:
     class_name: str
 
 
+class Identified(Protocol):
+    """What has an endpoint's id."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+        ...
+
+
+Ready = TypeVar("Ready", bound=Identified)
+Other = TypeVar("Other", bound=Identified)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedEndpoints:
+class NamedEndpoints(Generic[Ready]):
     """The endpoints that are in the package.
 
     Attributes:
@@ -59,32 +71,36 @@ class NamedEndpoints:
     """
 
     names: dict[str, EndpointName]
-    endpoints: tuple[Normalized, ...]
+    endpoints: tuple[Ready, ...]
     kept: dict[str, Imported]
+
+    def with_endpoints(self, endpoints: Iterable[Other]) -> NamedEndpoints[Other]:
+        """The same names, and other things known of the endpoints."""
+        return NamedEndpoints(names=self.names, endpoints=tuple(endpoints), kept=self.kept)
 
 
 def name(
     loaded: Loaded,
-    normalized: Sequence[Normalized],
+    ready: Sequence[Ready],
     earlier: Mapping[str, Imported],
     settings: Settings,
     findings: Findings,
-) -> NamedEndpoints:
+) -> NamedEndpoints[Ready]:
     """Name what can be generated, and what cannot this time but is there from an earlier run.
 
     Args:
         loaded: All documents.
-        normalized: Those that can be generated.
+        ready: Those that can be generated.
         earlier: The endpoints of earlier runs, with what their modules import.
         settings: The project's.
         findings: Where endpoints are reported that can have no name, or not this time.
     """
-    ready = {one.resolved.document.id for one in normalized}
-    broken = ({document.id for document in loaded.documents} - ready) | set(loaded.broken)
+    whole = {one.id for one in ready}
+    broken = ({document.id for document in loaded.documents} - whole) | set(loaded.broken)
     package = settings.output / settings.package / "endpoints"
     kept = {one for one in broken if one in earlier and _module(package, endpoint_name(one)).is_file()}
-    paths = {one: f"{settings.shown(settings.specs)}/{one}.json" for one in ready | kept}
-    names = name_endpoints(ready | kept, paths, findings, earlier)
+    paths = {one: f"{settings.shown(settings.specs)}/{one}.json" for one in whole | kept}
+    names = name_endpoints(whole | kept, paths, findings, earlier)
     for one in sorted(kept & names.keys()):
         if _module(package, names[one]).name == "__init__.py":
             continue
@@ -98,7 +114,7 @@ def name(
             )
     return NamedEndpoints(
         names=names,
-        endpoints=tuple(one for one in normalized if one.resolved.document.id in names),
+        endpoints=tuple(one for one in ready if one.id in names),
         kept={one: earlier[one] for one in sorted(kept & names.keys())},
     )
 

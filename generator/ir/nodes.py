@@ -144,6 +144,29 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """An endpoint whose module is as an earlier run made it: all of it that others look at.
+
+    Attributes:
+        id: What users know it by.
+        path: Its document.
+        imports: What the module takes from `params` and `models`.
+        exports: The types that it exports.
+        kinds: The kinds of classes with fields that it has.
+        deprecated: As that of an endpoint.
+        showing: How the README would show it, as JSON; null where it cannot.
+    """
+
+    id: str
+    path: str
+    imports: tuple[Import, ...]
+    exports: frozenset[str]
+    kinds: frozenset[Kind]
+    deprecated: str
+    showing: JsonText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
     """A step further down the attribute path.
 
@@ -165,6 +188,7 @@ class TreeNode:
     """A module below `endpoints`: an endpoint, the parent of others, or both. The path of the root is empty.
 
     Attributes:
+        finished: The endpoint, where its module is as an earlier run made it and nothing makes it anew.
         kept: The endpoint's document could not be read this time; its module stays as it was.
     """
 
@@ -172,6 +196,7 @@ class TreeNode:
     class_name: str
     endpoint: Endpoint | None
     children: tuple[Child, ...]
+    finished: Finished | None = None
     kept: bool = False
 
 

@@ -13,27 +13,20 @@ the assignment for ever: a name that was given away is never given to another st
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..parse.output_files import own_part
-from ..parse.structure import digests, mentions
+from ..parse.structure import mentions
 from ..project.stored import restore
-from ..shapes import ObjectDef, references, rename
-from .identifiers import class_name, module_name
+from ..shapes import ObjectDef, rename
+from .identifiers import module_name
+from .known import Kind as Kind
+from .known import Known, know
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..parse.normalize import Normalized
     from ..project.type_lock import Pin, TypesLock
-
-
-class Kind(Enum):
-    """Inputs and outputs are different kinds of type, even where they look the same."""
-
-    PARAMS = "params"
-    MODELS = "models"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,26 +92,20 @@ class Sharing:
         return None if key is None else self.shared.get(key)
 
 
-def share(endpoints: Iterable[Normalized], lock: TypesLock) -> Sharing:
+def share(endpoints: Iterable[Normalized | Known], lock: TypesLock) -> Sharing:
     """Decide which definitions are one type, and pin new decisions in `lock`."""
-    by_id = {one.resolved.document.id: one for one in endpoints}
+    by_id = {one.id: one if isinstance(one, Known) else know(one) for one in endpoints}
     groups: dict[Key, Group] = {}
     keys: dict[tuple[str, Kind], dict[str, Key]] = {}
     for endpoint_id, one in by_id.items():
-        for kind, roots in ((Kind.PARAMS, [one.input]), (Kind.MODELS, references(one.output))):
-            objects = objects_of(one, kind)
-            structure = digests(objects, outputs=kind is Kind.MODELS)
-            named = {
-                wire: Key(kind=kind, name=class_name(wire), digest=structure[wire])
-                for wire in _reached(roots, objects)
-                if wire not in roots
-            }
+        for kind, outlines in one.outlines.items():
+            named = {wire: Key(kind=kind, name=seen.name, digest=seen.digest) for wire, seen in outlines.items()}
             keys[endpoint_id, kind] = named
             for wire, key in named.items():
                 group = groups.setdefault(key, Group(key=key))
                 if wire == key.name or endpoint_id not in group.members:
                     group.members[endpoint_id] = wire
-                mentioned = mentions(objects[wire])
+                mentioned = outlines[wire].mentions
                 group.mentions |= dict.fromkeys(named[ref] for ref in mentioned if ref in named)
                 group.mentions_root |= any(ref not in named for ref in mentioned)
     chosen = _choose(groups, lock)
@@ -135,24 +122,6 @@ def _plain(groups: Iterable[Key], lock: TypesLock) -> dict[Key, ObjectDef]:
         for key in groups
         if (found := known.get((key.kind, key.name))) is not None and found[0] != key.digest
     }
-
-
-def objects_of(one: Normalized, kind: Kind) -> Mapping[str, ObjectDef]:
-    """A document's object types as one kind of class has them."""
-    if kind is Kind.PARAMS:
-        return one.objects
-    return {wire: own_part(definition) for wire, definition in one.objects.items()}
-
-
-def _reached(roots: list[str], objects: Mapping[str, ObjectDef]) -> list[str]:
-    seen: dict[str, None] = {}
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen[name] = None
-            waiting += mentions(objects[name])
-    return list(seen)
 
 
 def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
@@ -217,7 +186,7 @@ def _shared(
     chosen: list[Key],
     groups: dict[Key, Group],
     keys: dict[tuple[str, Kind], dict[str, Key]],
-    by_id: dict[str, Normalized],
+    by_id: dict[str, Known],
     lock: TypesLock,
 ) -> dict[Key, Shared]:
     pins = {key: lock.pin(*_texts(key), module_name, _origin(groups[key], lock)) for key in chosen}
@@ -231,7 +200,7 @@ def _shared(
         if definition is None or any((key.kind, name) not in there for name in mentions(definition)):
             teller = pin.origin if pin.origin in members else min(members)
             names = {wire: pins[own].name for wire, own in keys[teller, key.kind].items() if own in pins}
-            definition = renamed(objects_of(by_id[teller], key.kind)[members[teller]], names)
+            definition = renamed(by_id[teller].define(key.kind, members[teller]), names)
             lock.define(key.kind.value, pin, definition)
         shared[key] = Shared(
             key=key, name=pin.name, module=pin.module, definition=definition, endpoints=tuple(sorted(members))
@@ -250,9 +219,7 @@ def _origin(group: Group, lock: TypesLock) -> str:
     return had_it if had_it in group.members else min(group.members)
 
 
-def _keep_own(
-    groups: dict[Key, Group], pins: Mapping[Key, Pin], by_id: Mapping[str, Normalized], lock: TypesLock
-) -> None:
+def _keep_own(groups: dict[Key, Group], pins: Mapping[Key, Pin], by_id: Mapping[str, Known], lock: TypesLock) -> None:
     """Remember who has a type for itself alone. An endpoint that is not read this time keeps its entries."""
     lock.own = {key: user for key, user in lock.own.items() if user not in by_id}
     lock.own |= {_texts(key): min(group.members) for key, group in groups.items() if _is_own(group, pins)}

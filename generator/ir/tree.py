@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from . import nodes
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 AttributePath = tuple[str, ...]
 
 
-def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endpoint]) -> tuple[nodes.TreeNode, ...]:
+def build_tree(
+    names: Iterable[EndpointName],
+    endpoints: Mapping[str, nodes.Endpoint],
+    finished: Mapping[str, nodes.Finished] = MappingProxyType({}),
+) -> tuple[nodes.TreeNode, ...]:
     """The nodes, root first, then by path.
 
     Args:
         names: Every endpoint's name.
-        endpoints: The endpoints by id; one that has a name and is not here is kept as it was.
+        endpoints: The endpoints by id; one that has a name and is neither here nor finished is kept as it was.
+        finished: Those whose modules are made already.
     """
     by_path = {name.path: name for name in names}
     below: defaultdict[AttributePath, set[AttributePath]] = defaultdict(set, {(): set[AttributePath]()})
@@ -29,7 +35,7 @@ def build_tree(names: Iterable[EndpointName], endpoints: Mapping[str, nodes.Endp
         for depth in range(len(path)):
             below[path[:depth]].add(path[: depth + 1])
     paths = sorted(below.keys() | by_path.keys())
-    return tuple(_node(path, by_path, sorted(below.get(path, ())), endpoints) for path in paths)
+    return tuple(_node(path, by_path, sorted(below.get(path, ())), endpoints, finished) for path in paths)
 
 
 def _node(
@@ -37,6 +43,7 @@ def _node(
     by_path: Mapping[AttributePath, EndpointName],
     below: Iterable[AttributePath],
     endpoints: Mapping[str, nodes.Endpoint],
+    finished: Mapping[str, nodes.Finished],
 ) -> nodes.TreeNode:
     name = by_path.get(path)
     own = _class(path, by_path)
@@ -47,8 +54,11 @@ def _node(
         alias = _free(class_name, taken)
         children.append(nodes.Child(name=child[-1], class_name=class_name, alias=alias, doc=_doc(child, by_path)))
     endpoint = endpoints.get(name.id) if name else None
-    kept = name is not None and endpoint is None
-    return nodes.TreeNode(path=path, class_name=own, endpoint=endpoint, children=tuple(children), kept=kept)
+    done = finished.get(name.id) if name else None
+    kept = name is not None and endpoint is None and done is None
+    return nodes.TreeNode(
+        path=path, class_name=own, endpoint=endpoint, children=tuple(children), finished=done, kept=kept
+    )
 
 
 def _class(path: AttributePath, by_path: Mapping[AttributePath, EndpointName]) -> str:

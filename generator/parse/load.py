@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from ..codes import Code
-from ..diagnostics import MESSAGES, Source, quoted
-from ..json_text import Json, NotJsonError, duplicate_keys, parse
-from ..limits import FIX, MIB, excess
+from ..diagnostics import Source, quoted
+from ..json_text import Json  # noqa: TC001
+from ..limits import MIB
 from ..project.endpoints import Listing, read_listing
 from ..project.ids import LONGEST_ID, LONGEST_SEGMENT, find_documents, is_endpoint_id, is_too_long
 from ..project.spec_lock import read_speclock
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from ..diagnostics import Findings
     from ..project.settings import Settings
 
-
-_NOT_JSON_FIX = "`fetch` the endpoint again, or repair the text there"
-# Of a repeated key; a hundred findings may have one each, and the line alone leads there too.
-_LONGEST_POINTER = 20_000
+NOT_JSON_FIX = "`fetch` the endpoint again, or repair the text there"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +30,19 @@ class Document:
     Attributes:
         id: The endpoint's id, which is the document's path under `specs/` without `.json`.
         path: The document's path as messages show it.
-        text: Its text; `data` is the parsed form.
+        text: Its text; `data` is the parsed form, behind stage parse.
         streams: Whether the endpoint can stream, which no document tells: the list of endpoints does, or the id.
         vanished: Since when fal does not list the endpoint any more (YYYY-MM-DD); empty while it does.
+        key: A hash of the three: the same documents say the same.
     """
 
     id: str
     path: str
     text: str
-    data: Json
+    data: Json = None
     streams: bool = False
     vanished: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ class Loaded:
 
 
 def load(settings: Settings, findings: Findings) -> Loaded:
-    """Read every endpoint's document, in the order of the ids.
+    """Read the text of every endpoint's document, in the order of the ids.
 
     Raises:
         SettingsError: `endpoints.toml` or `lock.json` is not as it should be.
@@ -125,51 +124,25 @@ def _read(
         message = "this is a link that leads out of specs; it is not followed"
         findings.add(Code.LINK_OUT, message, Source(path=shown), fix="put the document itself there")
         return None
-    data = _parse(path, shown, settings.max_document_mib, texts, findings)
-    if data is None:
-        return None
-    options = listing.options[endpoint_id] if listing else {}
-    return Document(
-        id=endpoint_id,
-        path=shown,
-        text=texts[shown],
-        data=data,
-        streams=cast("bool", options.get("streams", is_stream(endpoint_id))),
-    )
-
-
-def _parse(path: Path, shown: str, max_mib: int, texts: dict[str, str], findings: Findings) -> Json:
-    """A document's value, or None, with a finding, where it has none that can be used (null is none either)."""
-    size = path.stat().st_size
+    size, max_mib = path.stat().st_size, settings.max_document_mib
     if size > max_mib * MIB:
         message = f"the document has {size / MIB:.1f} MiB; up to {max_mib} MiB are read"
         fix = "set max_document_mib in [tool.fal-typed] if it is meant to be so large"
         findings.add(Code.OVER_LIMIT, message, Source(path=shown), fix=fix)
         return None
     raw = path.read_bytes()
-    duplicates: list[str] = []
     try:
-        text = texts[shown] = raw.decode("utf-8-sig")
-        too_much = excess(raw, text)
-        if too_much is not None:
-            findings.add(Code.OVER_LIMIT, too_much.message, Source(path=shown, line=too_much.line), fix=FIX)
-            return None
-        data = parse(text, duplicates)
+        texts[shown] = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"not UTF-8 text: {error.reason} at byte {error.start}"
         line = raw.count(b"\n", 0, error.start) + 1
-        findings.add(Code.NOT_JSON, message, Source(path=shown, line=line), fix=_NOT_JSON_FIX)
+        findings.add(Code.NOT_JSON, message, Source(path=shown, line=line), fix=NOT_JSON_FIX)
         return None
-    except NotJsonError as error:
-        findings.add(Code.NOT_JSON, str(error), Source(path=shown, line=error.line or 1), fix=_NOT_JSON_FIX)
-        return None
-    if duplicates:
-        _report_duplicates(text, shown, findings)
-    return {} if data is None else data
-
-
-def _report_duplicates(text: str, shown: str, findings: Findings) -> None:
-    for pointer, line in islice(duplicate_keys(text), MESSAGES + 1):
-        source = Source(path=shown, pointer=pointer if len(pointer) <= _LONGEST_POINTER else "", line=line)
-        key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-        findings.add(Code.DUPLICATE_KEY, f"the key {quoted(key)} is here a second time; the last one is taken", source)
+    options = listing.options[endpoint_id] if listing else {}
+    return Document(
+        id=endpoint_id,
+        path=shown,
+        text=texts[shown],
+        streams=cast("bool", options.get("streams", is_stream(endpoint_id))),
+        key=hashlib.sha256(f"{endpoint_id}\n{shown}\n".encode() + raw).hexdigest(),
+    )

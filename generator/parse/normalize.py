@@ -75,6 +75,11 @@ class Normalized:
     output: Shape
     objects: dict[str, ObjectDef]
 
+    @property
+    def id(self) -> str:
+        """The endpoint's id."""
+        return self.resolved.document.id
+
 
 def normalize(resolved: Resolved, findings: Findings, files: FileTable = NAMES_ALONE) -> Normalized | None:
     """Read the two roots of a document and all they reach. None, with a finding, where that is too much.

@@ -1,4 +1,4 @@
-"""What was rendered before, by the content it was rendered from: a run over unchanged documents renders nothing anew.
+"""What was read and rendered before, by what it was made from: a run does anew what depends on what changed.
 
 The cache never decides what comes out, only how soon: an entry's key is a hash of all that its text depends on. It
 lives in a folder of its own beside the `pyproject.toml`, which git ignores and anybody may delete.
@@ -18,38 +18,56 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = ".fal-typed-cache"
+_FORMAT = 2
+_HASH = len(f"{_FORMAT} ") + 64 + 1
+_NOTHING: dict[str, str] = {}
 
 
 class Cache:
-    """One table of texts by key, kept in a file.
+    """One table of texts by owner (a module, a document) and key, kept in a file.
 
     Only what a run asked for is kept, so the file does not grow with the project's history.
 
     Args:
         folder: The cache's folder, or None to remember nothing.
         name: The table.
+        made_by: What every entry depends on besides its key; a table that something else made is empty.
     """
 
-    def __init__(self, folder: Path | None, name: str) -> None:
+    def __init__(self, folder: Path | None, name: str, made_by: str = "") -> None:
         self._path = None if folder is None else folder / f"{name}.json"
-        self._known = _read(self._path)
-        self._used: dict[str, str] = {}
+        self._made_by = made_by
+        self._known = _read(self._path, made_by)
+        self._used: dict[str, dict[str, str]] = {}
 
-    def get(self, key: str) -> str | None:
-        """The text that was put under a key, if there is one."""
-        text = self._used.get(key, self._known.get(key))
-        if text is not None:
-            self._used[key] = text
+    def get(self, key: str, of: str = "") -> str | None:
+        """The text that was put under a key of an owner, if there is one."""
+        text = self._used.get(of, _NOTHING).get(key)
+        if text is None:
+            text = self._known.get(of, _NOTHING).get(key)
+            if text is not None:
+                self.put(key, text, of)
         return text
 
-    def put(self, key: str, text: str) -> None:
+    def only(self, of: str) -> str | None:
+        """The text of an owner that had one from the last run, whatever its key; nothing is marked as asked for."""
+        texts = self._known.get(of, _NOTHING)
+        return next(iter(texts.values())) if len(texts) == 1 else None
+
+    def put(self, key: str, text: str, of: str = "") -> None:
         """Remember a text."""
-        self._used[key] = text
+        self._used.setdefault(of, {})[key] = text
+
+    def stay(self, of: str) -> None:
+        """Go on remembering what an owner has, though nobody asks for it this time."""
+        if of in self._known:
+            self._used[of] = {**self._known[of], **self._used.get(of, _NOTHING)}
 
     def save(self) -> None:
         """Write the table, if it changed."""
         if self._path is not None and self._used != self._known:
-            keep(self._path, json.dumps(self._used).encode())
+            data = json.dumps({"made_by": self._made_by, "entries": self._used}).encode()
+            keep(self._path, _hash(data) + data)
 
 
 def keep(path: Path, data: bytes) -> None:
@@ -67,13 +85,22 @@ def forget(path: Path) -> None:
         remove_file(path, path.parent)
 
 
-def _read(path: Path | None) -> dict[str, str]:
+def _read(path: Path | None, made_by: str) -> dict[str, dict[str, str]]:
+    """The table in a file; an empty one where that is not as `save` wrote it, to the last byte."""
     try:
-        document: object = {} if path is None else json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        data = b"" if path is None else path.read_bytes()
+    except OSError:
         return {}
-    entries = cast("dict[str, object]", document).items() if isinstance(document, dict) else ()
-    return {key: text for key, text in entries if isinstance(text, str)}
+    known, body = data[:_HASH], data[_HASH:]
+    if not body or known != _hash(body):
+        return {}
+    document = cast("dict[str, object]", json.loads(body))
+    return cast("dict[str, dict[str, str]]", document["entries"]) if document["made_by"] == made_by else {}
+
+
+def _hash(data: bytes) -> bytes:
+    """What a file begins with: its format, and a line that tells whether the rest is whole."""
+    return f"{_FORMAT} {hashlib.sha256(data).hexdigest()}\n".encode()
 
 
 def key_of(*parts: str | Iterable[str]) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from .settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
 
 def replace_file(path: Path, data: bytes, *, durable: bool = False, beside: Path | None = None) -> None:
@@ -81,6 +80,22 @@ def remove_file(path: Path, root: Path) -> None:
     while folder != root and folder.is_dir() and all(item.name == "__pycache__" for item in folder.iterdir()):
         shutil.rmtree(folder)
         folder = folder.parent
+
+
+def files_below(folder: Path, shown: str) -> list[str]:
+    """The paths of all files in a folder, sorted, without Python's caches: what is a link to a folder is none.
+
+    Args:
+        folder: The folder; it need not be there.
+        shown: What each path begins with.
+    """
+    found: list[str] = []
+    for top, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        below = Path(top).relative_to(folder).as_posix()
+        start = shown if below == "." else f"{shown}/{below}"
+        found += [f"{start}/{name}" for name in files if (Path(top) / name).is_file()]
+    return sorted(found)
 
 
 def clear_folder(folder: Path, keep: str | None = None) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 
 from ..project.files import was_lost
 from ..project.settings import Layout, Settings
-from ..project.spec_lock import content_hash
 from ..version import VERSION
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..ir import nodes
-    from ..parse.load import Loaded
 
 # The generator's own; that of the package is in releases.json.
 STAGING = ".fal-typed-staging"
@@ -97,14 +95,18 @@ def kept_files(api: nodes.Api) -> set[str]:
 
 
 def manifest_text(
-    api: nodes.Api, files: Mapping[str, str], loaded: Loaded, previous: Manifest, refused: Collection[str]
+    api: nodes.Api,
+    files: Mapping[str, str],
+    contents: Mapping[str, str],
+    previous: Manifest,
+    refused: Collection[str],
 ) -> str:
     """The manifest's text: what is ours in the folder, and what it was made from.
 
     Args:
         api: What is emitted.
         files: The text of every file wanted, by path.
-        loaded: The documents.
+        contents: The hash of each document's content, by id.
         previous: What earlier runs wrote.
         refused: Files that somebody edited, which stay as they are.
     """
@@ -114,8 +116,10 @@ def manifest_text(
     hashes |= {path: old for path, old in previous.files.items() if path in stays}
     own = [node.endpoint for node in api.nodes if node.endpoint is not None]
     used = {endpoint.id: _used(endpoint.imports) for endpoint in own}
+    done = [node.finished for node in api.nodes if node.finished is not None]
+    used |= {one.id: _used(one.imports) for one in done}
     used |= {e.id: previous.endpoints[e.id] for e in api.registry if e.id not in used}
-    documents = {document.id: content_hash(document.data) for document in loaded.documents if document.id in used}
+    documents = {one: content for one, content in contents.items() if one in used}
     document = {"generator": VERSION, "documents": documents, "endpoints": used, "files": hashes}
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..codes import Code
 from ..diagnostics import Diagnostic, Source
+from ..project.files import files_below
 from .manifest import kept_files, manifest_path, manifest_text
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..ir import nodes
-    from ..parse.load import Loaded
     from ..project.settings import Settings
     from .manifest import Manifest
 
@@ -50,14 +50,20 @@ class ChangeSet:
 
 
 def plan(
-    files: Mapping[str, str], api: nodes.Api, loaded: Loaded, previous: Manifest, settings: Settings, *, force: bool
+    files: Mapping[str, str],
+    api: nodes.Api,
+    contents: Mapping[str, str],
+    previous: Manifest,
+    settings: Settings,
+    *,
+    force: bool,
 ) -> ChangeSet:
     """Compare the files wanted with the output folder; the manifest comes last.
 
     Args:
         files: The text of every file wanted, by path.
         api: What they say.
-        loaded: The documents they are made from.
+        contents: The hash of the content of each document they are made from, by id.
         previous: What earlier runs wrote.
         settings: The project's.
         force: Overwrite and remove what somebody edited.
@@ -66,7 +72,7 @@ def plan(
     keep = frozenset({*(previous.files.keys() & kept_files(api)), manifest_path(settings)})
     changes = _compare(settings.output, shown, files, previous, keep=keep, force=force)
     refused = {diagnostic.source.path.removeprefix(f"{shown}/") for diagnostic in changes.refused}
-    manifest = manifest_text(api, files, loaded, previous, refused)
+    manifest = manifest_text(api, files, contents, previous, refused)
     return _with_manifest(settings.output, changes, manifest_path(settings), manifest)
 
 
@@ -127,8 +133,7 @@ def _with_manifest(output: Path, changes: ChangeSet, name: str, text: str) -> Ch
 def _strangers(output: Path, shown: str, known: set[str]) -> tuple[Diagnostic, ...]:
     """Files of somebody else in the folders that hold ours."""
     tops = {path.split("/")[0] for path in known if "/" in path}
-    found = (file for top in sorted(tops) for file in sorted((output / top).rglob("*")) if file.is_file())
-    paths = (file.relative_to(output).as_posix() for file in found if "__pycache__" not in file.parts)
+    paths = (path for top in sorted(tops) for path in files_below(output / top, top))
     return tuple(
         Diagnostic(
             code=Code.FOREIGN_FILE,

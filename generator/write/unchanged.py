@@ -12,13 +12,18 @@ import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
+from sysconfig import get_python_version
 from typing import TYPE_CHECKING, cast
 
 from ..project.cache import FOLDER, Cache, key_of
+from ..project.file_inputs import FILE_NAME
+from ..project.files import files_below
 from ..project.type_lock import lock_path
 from .manifest import digest, manifest_path, read_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..project.settings import Settings
 
 _GENERATOR = Path(__file__).parent.parent
@@ -28,11 +33,22 @@ _TABLE = "last"
 
 def fingerprint(settings: Settings, templates: Path) -> str:
     """A hash of everything that the output is made from, but `types.lock`: a run may change that."""
-    found = hashlib.sha256()
+    inputs = [*sorted(settings.specs.rglob("*.json")), *sorted(settings.specs.glob("*.toml"))]
+    return key_of(makers(settings, templates), repr((settings.published, settings.endpoints)), _hash(inputs))
+
+
+def makers(settings: Settings, templates: Path) -> str:
+    """A hash of everything that a module is made by: the generator, the templates, the tools and the settings."""
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
-    found.update(repr((shape, settings.published, settings.endpoints, [version(tool) for tool in _TOOLS])).encode())
-    inputs = [*settings.specs.rglob("*.json"), *settings.specs.glob("*.toml")]
-    for path in [*sorted(inputs), *sorted(templates.rglob("*")), *_own_files()]:
+    limits = (settings.max_document_mib, get_python_version())
+    made_by = [version(tool) for tool in _TOOLS]
+    own_table = [settings.specs / FILE_NAME]
+    return key_of(repr((shape, limits, made_by)), _hash([*sorted(templates.rglob("*")), *_own_files(), *own_table]))
+
+
+def _hash(paths: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
         if path.is_file() and "__pycache__" not in path.parts:
             found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
     return found.hexdigest()
@@ -83,6 +99,5 @@ def _is_whole(settings: Settings) -> bool:
                 return False
         except OSError:
             return False
-    package = settings.output / settings.package
-    there = {p.relative_to(settings.output).as_posix() for p in package.rglob("*") if p.is_file()}
-    return not {path for path in there if "__pycache__" not in path} - manifest.files.keys() - {manifest_path(settings)}
+    there = files_below(settings.output / settings.package, settings.package)
+    return not set(there) - manifest.files.keys() - {manifest_path(settings)}

@@ -14,7 +14,7 @@ ROOMS: dict[str, set[str]] = {
     "parse": {"project"},
     "ir": {"project", "parse"},
     "emit": {"project", "ir"},
-    "write": {"project", "parse", "ir"},  # not emit: text knows no disk, and disk no text
+    "write": {"project", "ir"},  # not emit: text knows no disk, and disk no text
     "fetch": {"project"},
     "docs": {"project"},  # an opinion of its own
     "pipeline": {"project", "parse", "ir", "emit", "write"},

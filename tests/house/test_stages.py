@@ -11,7 +11,7 @@ from .modules import GENERATOR, modules
 
 # The map names both ways of a fork before it goes on.
 STAGES = """
-    load resolve normalize name share lower models render format inert plan apply
+    load parse resolve normalize name share lower models render format inert plan apply
 """.split()
 CODE = modules(GENERATOR)["pipeline"].tree
 
@@ -34,7 +34,12 @@ def test_the_map_names_every_stage_in_order() -> None:
 
 
 def test_the_pipeline_is_one_call_a_stage_in_that_order() -> None:
-    assert [*calls_in("understand"), *calls_in("run"), *calls_in("write")] == STAGES
+    alone = calls_in("_read")
+    assert alone == ["parse", "resolve", "normalize"]
+    for whole in (["run", "write"], ["understand"]):
+        first, *others = [call for function in whole for call in calls_in(function)]
+        assert [first, *alone, *others] == STAGES[: len(alone) + 1 + len(others)]
+    assert len(calls_in("run")) + len(calls_in("write")) + len(alone) == len(STAGES)
 
 
 def test_each_stage_is_the_function_of_its_name_in_the_file_of_its_name() -> None:

@@ -8,7 +8,7 @@ import pytest
 from support import INTEGER, STRING, document, obj, read, ref
 
 from generator.ir.differs import difference
-from generator.ir.share import Kind, objects_of
+from generator.ir.known import Kind, objects_of
 
 NUMBER = {"type": "number"}
 PLAIN: dict[str, Any] = {"url": STRING, "width": INTEGER, "scale": {**NUMBER, "maximum": 4, "default": 1}}

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...codes import Code
 from ...diagnostics import Diagnostic, Source, TemplateError
 from ...project.cache import Cache, key_of
-from ..paths import template_of
+from ..paths import node_path, template_of
 from ..templates import MODELS
 from .expressions import RefusedError
 from .grammar import Module
 from .meaning import Meaning, find_mistake, meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from ...ir import nodes
 
@@ -67,17 +67,23 @@ def inert(files: Mapping[str, str], api: nodes.Api, unmade: Mapping[str, str], c
     """
     wanted, unmade = meanings(api), {f"{api.package}/{path}": what for path, what in unmade.items()}
     refused = [_refusal(wanted[path], wanted[path].source, _UNMADE.format(path, what)) for path, what in unmade.items()]
-    return [*refused, *check(files, wanted, api.package, cache)]
+    done = {f"{api.package}/{node_path(node)}" for node in api.nodes if node.finished is not None}
+    return [*refused, *check(files, wanted, api.package, cache, done)]
 
 
 def check(
-    files: Mapping[str, str], meanings: Mapping[str, Meaning], package: str, cache: Cache | None = None
+    files: Mapping[str, str],
+    meanings: Mapping[str, Meaning],
+    package: str,
+    cache: Cache | None = None,
+    done: Collection[str] = (),
 ) -> list[Refusal]:
-    """Check every emitted module outside of `_runtime`; for the arguments see `inert`."""
+    """Check every emitted module outside of `_runtime`; those in `done` were found inert before. See `inert`."""
     cache = cache or Cache(None, "inert")
     paths = [path for path in files if path.endswith(".py") and not path.startswith(f"{package}/_runtime/")]
     refused = {path: _check(path, files[path], meanings.get(path), package, cache) for path in paths}
-    _check_templates({path: refused[path] for path in paths if path in meanings}, package)
+    judged = {path: refused[path] for path in paths if path in meanings}
+    _check_templates({**judged, **dict.fromkeys(done)}, package)
     return [one for one in refused.values() if one is not None]
 
 
@@ -99,7 +105,7 @@ def _check_templates(refused: Mapping[str, Refusal | None], package: str) -> Non
 
 def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Refusal | None:
     key = key_of(_tools(), path, text, "" if meaning is None else meaning.digest())
-    if cache.get(key) is not None:
+    if cache.get(key, path) is not None:
         return None
     module = Module(path, frame=_is_frame(path, package))
     try:
@@ -113,7 +119,7 @@ def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: C
         return _refusal(meaning, meaning.place(refused.within), what, _template(path, package, meaning, refused))
     mistake = None if meaning is None else find_mistake(module, meaning)
     if meaning is None or mistake is None:
-        cache.put(key, "")
+        cache.put(key, "", path)
         return None
     return _refusal(meaning, mistake[0], f"{path}: {mistake[1]}", _template(path, package, meaning))
 

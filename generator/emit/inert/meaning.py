@@ -85,7 +85,8 @@ class Meaning:
 def meanings(api: nodes.Api) -> dict[str, Meaning]:
     """What the modules with a document's text are to say, by path below the output folder."""
     own = {node_path(node): node.endpoint for node in api.nodes if node.endpoint is not None}
-    sources = {endpoint.id: endpoint.source for endpoint in own.values()}
+    documents = {endpoint.id: endpoint.source.path for endpoint in own.values()}
+    documents |= {node.finished.id: node.finished.path for node in api.nodes if node.finished is not None}
     found: dict[str, Meaning] = {}
     for path, endpoint in own.items():
         found[f"{api.package}/{path}"] = Meaning(
@@ -97,7 +98,7 @@ def meanings(api: nodes.Api) -> dict[str, Meaning]:
         )
     for module in api.shared:
         # The words are of one of them; with all of them kept out nothing is left that needs the type.
-        source = Source(path=sources[min(module.endpoints)].path)
+        source = Source(path=documents[min(module.endpoints)])
         found[f"{api.package}/{shared_path(module)}"] = Meaning(
             own=(module.cls,), endpoints=module.endpoints, source=source, spec={}
         )
