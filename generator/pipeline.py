@@ -17,9 +17,9 @@ import gc
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from . import places
 from .diagnostics import Diagnostic, Findings
 from .emit.finished import Caches, find_finished, made_from, remember_finished
 from .emit.format import format  # noqa: A004  (the stage's name)
@@ -50,10 +50,6 @@ if TYPE_CHECKING:
     from .parse.load import Document
     from .parse.normalize import Normalized
     from .project.settings import Settings
-
-_HERE = Path(__file__).parent
-# Where it is installed they are within it; in a checkout, beside it.
-TEMPLATES = next(folder for folder in (_HERE / "templates", _HERE.parent / "templates") if folder.is_dir())
 
 
 class Understood(NamedTuple):
@@ -142,7 +138,8 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         SettingsError: The settings, `endpoints.toml` or `types.lock` are not as they should be.
         DefectError: What no document can cause: the generator or a template is wrong.
     """
-    caches, files_told = Caches(settings.root / CACHE_FOLDER, makers(settings, TEMPLATES)), read_file_table(settings)
+    caches = Caches(settings.root / CACHE_FOLDER, makers(settings, places.TEMPLATES))
+    files_told = read_file_table(settings)
     at_load, refused = Findings(), dict[str, Diagnostic]()
     loaded, previous = load(settings, at_load), read_manifest(settings)
     remembered = Remembered(caches.readings, caches.definitions, partial(_read, files=files_told))
@@ -160,10 +157,10 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             done = find_finished(made, settings.package, caches)
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
-            classes = models(api, TEMPLATES, caches.models, pool)
+            classes = models(api, places.TEMPLATES, caches.models, pool)
             at_work.close()  # the memory of the processes is ruff's now
             pool = None
-            files = render(api, classes.sources, TEMPLATES, settings)
+            files = render(api, classes.sources, places.TEMPLATES, settings)
             with format(files, caches.format) as finished:  # ruff works while the modules are judged
                 refusals = inert(files, api, classes.unmade, caches.inert)
                 if not refusals:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import pipeline
+from .. import places
 from ..codes import Severity
 from ..project.run_lock import lock_project
 from ..project.settings import SettingsError
@@ -17,6 +17,7 @@ from ..write.unchanged import fingerprint, recall, remember
 from .app import BROKEN, CLEAN, DRIFT, app, err, print_json, report, settings_of
 
 if TYPE_CHECKING:
+    from .. import pipeline
     from ..diagnostics import Diagnostic
     from ..project.settings import Settings
 
@@ -74,7 +75,7 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
         The exit code, and how many endpoints there are.
     """
     shown = settings.shown(settings.output)
-    made_from = fingerprint(settings, pipeline.TEMPLATES)
+    made_from = fingerprint(settings, places.TEMPLATES)
     # What the last run remembers are messages for people.
     last = None if as_json else recall(settings, made_from)
     if last is not None:
@@ -83,6 +84,8 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
         if not check:
             _done(shown, last[1])
         return CLEAN, last[1]
+    from .. import pipeline  # all stages take longer to import than to see that nothing changed
+
     result = pipeline.run(settings, force=force)
     if not as_json:
         report(result.diagnostics, result.texts)

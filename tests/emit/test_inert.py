@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import CASES, INTEGER, STRING, Project, obj, ref, run_cli
 
-from generator import pipeline
+from generator import pipeline, places
 from generator.diagnostics import Findings
 from generator.emit import annotations, models, render, workers
 from generator.emit.inert import InertError, check
@@ -383,8 +383,8 @@ def test_a_verdict_is_remembered_for_the_same_module_and_meaning(
     settings = load_settings(project.root)
     found = pipeline.understand(settings, Findings())
     api = lower(found.named, found.sharing, found.files, settings)
-    classes = models.models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
-    files, wanted = render.render(api, classes.sources, pipeline.TEMPLATES, settings), meanings(api)
+    classes = models.models(api, places.TEMPLATES, Cache(None, "models"), None)
+    files, wanted = render.render(api, classes.sources, places.TEMPLATES, settings), meanings(api)
     cache, reads = Cache(None, "inert"), list[str]()
     check_module = Module.check
     monkeypatch.setattr(Module, "check", lambda self, text: (reads.append(self.path), check_module(self, text))[1])

@@ -15,7 +15,7 @@ from runtime.options import OPTION_NAMES
 from support import REPOSITORY, STRING, Project, document, obj, run_cli
 from support.markup import markup, python_blocks, tokens
 
-from generator import pipeline
+from generator import pipeline, places
 from generator.diagnostics import Findings
 from generator.emit.models import models
 from generator.emit.render import render
@@ -59,8 +59,8 @@ def readme(project: Project, data: dict[str, Any], page: str = "README.md") -> s
     understood = pipeline.understand(settings, findings)
     assert told(findings.all()) == []
     api = lower(understood.named, understood.sharing, understood.files, settings)
-    classes = models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
-    return render(api, classes.sources, pipeline.TEMPLATES, settings)[page]
+    classes = models(api, places.TEMPLATES, Cache(None, "models"), None)
+    return render(api, classes.sources, places.TEMPLATES, settings)[page]
 
 
 def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

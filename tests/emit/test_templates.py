@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from runtime import emitted
 from support import INTEGER, REPOSITORY, STRING, Project, obj, ref, run_cli
 
-from generator import pipeline
+from generator import places
 from generator.diagnostics import TemplateError
 from generator.emit import render
 from generator.emit.templates import in_template
@@ -61,7 +61,7 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Edited:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        monkeypatch.setattr(pipeline, "TEMPLATES", copied)
+        monkeypatch.setattr(places, "TEMPLATES", copied)
         return path
 
     return edit

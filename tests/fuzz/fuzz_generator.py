@@ -21,7 +21,7 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 # The stages are what coverage is wanted of; their libraries would only slow the run down.
 with atheris.instrument_imports(include=["generator"]):
-    from generator import pipeline
+    from generator import pipeline, places
     from generator.diagnostics import Findings
     from generator.emit import render as render_stage
     from generator.emit.inert import inert
@@ -59,8 +59,8 @@ def run(data: bytes) -> None:
     findings = Findings()
     found = pipeline.understand(SETTINGS, findings)
     api = lower(found.named, found.sharing, found.files, SETTINGS)
-    classes = models(api, pipeline.TEMPLATES, Cache(None, "models"), None)
-    files = render_stage.render(api, classes.sources, pipeline.TEMPLATES, SETTINGS)
+    classes = models(api, places.TEMPLATES, Cache(None, "models"), None)
+    files = render_stage.render(api, classes.sources, places.TEMPLATES, SETTINGS)
     for refusal in inert(files, api, classes.unmade, Cache(None, "inert")):
         raise RefusedError(refusal.diagnostic.message)
     for one in findings.all():

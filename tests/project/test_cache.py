@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import INTEGER, STRING, Project, obj
 
-from generator import pipeline
+from generator import places
 from generator.project.cache import FOLDER
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def test_a_template_that_changes_is_rendered_anew(
     template: str, word: str, other: str, made: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied = tmp_path / "templates"
-    shutil.copytree(pipeline.TEMPLATES, copied)
+    shutil.copytree(places.TEMPLATES, copied)
     path = copied / template
     path.write_text(path.read_text(encoding="utf-8").replace(word, other), encoding="utf-8")
-    monkeypatch.setattr(pipeline, "TEMPLATES", copied)
+    monkeypatch.setattr(places, "TEMPLATES", copied)
     made.regenerate()
     assert other.removeprefix("{{ own.annotation }}") in made.module("endpoints/a.py")
     assert word not in made.module("endpoints/a.py")

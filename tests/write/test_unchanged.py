@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import INTEGER, Project, obj, ref, run_cli
 
-from generator import pipeline
+from generator import pipeline, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,9 +96,9 @@ def test_whatever_changed_the_stages_run(name: str, made: Project, runs: list[st
 def test_a_template_that_changed_counts(
     made: Project, runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    shutil.copytree(pipeline.TEMPLATES, tmp_path / "templates")
+    shutil.copytree(places.TEMPLATES, tmp_path / "templates")
     (tmp_path / "templates" / "runtime" / "types.py").write_text("# other\n", encoding="utf-8")
-    monkeypatch.setattr(pipeline, "TEMPLATES", tmp_path / "templates")
+    monkeypatch.setattr(places, "TEMPLATES", tmp_path / "templates")
     assert "2 written" in run_cli(made, capsys, "regenerate").err
     assert runs == ["run"]
 
