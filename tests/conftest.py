@@ -131,7 +131,8 @@ def pinned(tmp_path_factory: pytest.TempPathFactory) -> Project:
     from support import SPECS, Project
 
     made = Project(tmp_path_factory.mktemp("pinned"), 'package = "pinned_typed"').pinned().listed()
-    shutil.copy(SPECS / "releases.json", made.specs)
+    if (SPECS / "releases.json").is_file():
+        shutil.copy(SPECS / "releases.json", made.specs)
     made.regenerate()
     return made
 

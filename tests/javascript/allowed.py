@@ -11,7 +11,7 @@ KEY = "key-id:very-secret"
 PLACE = "/api/fal/proxy"
 METHODS = ["GET", "POST", "PUT", "OPTIONS"]
 # The site of the page that fal's client runs in: another one than the proxy's, for which browsers are strictest.
-SITE = "https://my.app"
+SITE = "https://app.example"
 
 
 def user_of(headers: Any) -> str | None:

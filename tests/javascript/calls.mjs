@@ -92,7 +92,7 @@ const CALLS = {
   subscribe_workflow: () => subscribed("workflows/me/app", { pollInterval: 5 }),
   submit: () =>
     submitted("submitted", { priority: "low", hint: "warm", startTimeout: 30, headers: { "X-Fal-Store-IO": "0" } }),
-  submit_with_webhook: () => submitted("hooked", { webhookUrl: "https://my.app/hooks/1?x=1&y=2" }),
+  submit_with_webhook: () => submitted("hooked", { webhookUrl: "https://app.example/hooks/1?x=1&y=2" }),
   status: () => aboutRequest("status", (endpoint, requestId) => fal.queue.status(endpoint, { requestId, logs: true })),
   status_stream: () =>
     aboutRequest("told", async (endpoint, requestId) => all(await fal.queue.streamStatus(endpoint, { requestId }))),
@@ -110,7 +110,7 @@ const CALLS = {
       input: {
         prompt: "a cat",
         image_url: file("one", "one.png", "image/png"),
-        layers: [{ mask: new Blob(["two"], { type: "image/png" }) }, "https://my.app/three.png"],
+        layers: [{ mask: new Blob(["two"], { type: "image/png" }) }, "https://app.example/three.png"],
       },
     }),
   stream: async () => {

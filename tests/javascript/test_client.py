@@ -85,7 +85,7 @@ def test_submit(played: Played) -> None:
 def test_submit_with_a_webhook(played: Played) -> None:
     assert played.results["submit_with_webhook"]["status"] == "IN_QUEUE"
     assert [each.query for each in played.seen["submit_with_webhook"]] == [
-        {"fal_webhook": "https://my.app/hooks/1?x=1&y=2"}
+        {"fal_webhook": "https://app.example/hooks/1?x=1&y=2"}
     ]
 
 
@@ -154,7 +154,7 @@ def test_files_within_an_input_are_uploaded(played: Played) -> None:
     assert seen.json == {
         "prompt": "a cat",
         "image_url": f"{FILES}/one.png",
-        "layers": [{"mask": f"{FILES}/{named}"}, "https://my.app/three.png"],
+        "layers": [{"mask": f"{FILES}/{named}"}, "https://app.example/three.png"],
     }
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REQUEST_ID = "764cabcf-b745-4b3e-ae38-1200304cf45b"
 STATES = [queued(1), in_progress("a"), completed("a", "b")]
-WEBHOOK = "https://my.app/hook?token=a%20b&c=ü"
+WEBHOOK = "https://app.example/hook?token=a%20b&c=ü"
 
 
 @dataclass(frozen=True)

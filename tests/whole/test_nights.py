@@ -27,10 +27,22 @@ TESTS = [
 
 @pytest.fixture
 def nights(tmp_path: Path, catalog: CatalogServer) -> Nights:
-    """This repository's specs and output, and a fal that has just these documents."""
-    nights = Nights(tmp_path)
-    nights.bring("specs", "generated", *TESTS)
+    """This repository's specs and output as a release has them, and a fal that has just these documents."""
+    nights = begun(tmp_path, catalog)
+    for arguments in (["release", "--version", "0.1.0", "--date", "2026-01-28"], ["regenerate"]):
+        done = nights.generator(*arguments)
+        assert done.code == 0, done.err
     nights.begin()
+    return nights
+
+
+def begun(root: Path, catalog: CatalogServer) -> Nights:
+    """This repository's specs and output, of which nothing was released."""
+    nights = Nights(root)
+    nights.equip()
+    nights.bring("specs", "generated", *TESTS)
+    (nights.checkout / "specs" / "releases.json").unlink(missing_ok=True)
+    assert nights.generator("regenerate").code == 0
     catalog.have(example_documents())
     return nights
 
@@ -90,6 +102,21 @@ def test_a_night_in_which_something_changed(nights: Nights, catalog: CatalogServ
 
 
 @pytest.mark.slow
+def test_a_night_before_the_first_release_releases_nothing(tmp_path: Path, catalog: CatalogServer) -> None:
+    nights = begun(tmp_path, catalog)
+    nights.begin()
+    change(catalog)
+    assert nights.refresh().out == "changed=true\n"
+    assert not (nights.checkout / "specs" / "releases.json").exists()
+    assert not (nights.checkout / "generated" / "CHANGELOG.md").exists()
+    nights.write("tested.md", "- Tests passed: 12 passed.\n")
+    assert nights.propose().code == 0
+    (pull,) = nights.pulls
+    assert pull["title"] == "Follow what fal changed"
+    assert f"- [`{SCHNELL}`](https://fal.ai/models/{SCHNELL}): Input `num_inference_steps` may now be" in pull["body"]
+
+
+@pytest.mark.slow
 def test_a_night_in_which_our_code_is_broken(nights: Nights, catalog: CatalogServer) -> None:
     """That is no fact of fal's: it is the verdict, and so the title of the pull request."""
     change(catalog)
@@ -118,7 +145,7 @@ def test_a_night_without_documents(reply: Reply, code: int, nights: Nights, cata
         model.always = reply
     done = nights.refresh()
     assert (done.code, done.out) == (code, "changed=false\n")
-    assert done.err.count("failed    ") == 13
+    assert " 13 failed\n" in done.err
     assert len(json.loads((nights.proposal / "fetch.json").read_text(encoding="utf-8"))["failed"]) == 13
 
 

@@ -163,7 +163,7 @@ def _check_webhook(url: str) -> str:
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"webhooks must hold str, not {type(url).__name__}")
     if not _WEBHOOK_PATTERN.fullmatch(url):
-        raise ValueError(f"webhooks: {url!r} is no URL, as in 'https://my.app/fal' or 'https://my.app/fal/*'")
+        raise ValueError(f"webhooks: {url!r} is no URL, as in 'https://app.example/fal' or 'https://app.example/fal/*'")
     return url
 
 

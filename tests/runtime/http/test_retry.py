@@ -271,7 +271,7 @@ def test_through_a_proxy_no_5xx_is_believed(twin: Twin, verb: str, said: tuple[i
         asked.append(request.headers["x-fal-target-url"])
         return httpx.Response(said[0], headers=said[1], content=NGINX)
 
-    settings = {**_client_of(twin, proxy), "proxy_url": "https://my.app/api/fal/proxy"}
+    settings = {**_client_of(twin, proxy), "proxy_url": "https://app.example/api/fal/proxy"}
     with pytest.raises(errors.ServerError) as caught:
         twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), **settings)
     assert len(asked) == 1

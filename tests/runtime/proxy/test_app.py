@@ -125,7 +125,7 @@ def test_what_a_proxy_wants_comes_from_the_callers_own_client(server: FalServer,
     assert server.seen[0].headers["authorization"] == f"Key {KEY}"
 
 
-NO_PROXIES = ["http://my.app/p", "/api/proxy", "https://a:b@my.app/", "https://my.app/#x", "https://my.app/?a b", 3]
+NO_PROXIES = ["http://app.example/p", "/api/proxy", "https://a:b@app.example/", "https://app.example/#x", "https://app.example/?a b", 3]
 
 
 @pytest.mark.parametrize("url", NO_PROXIES)
@@ -135,8 +135,8 @@ def test_a_proxy_url_that_is_none(url: Any) -> None:
 
 
 def test_the_proxy_url_is_a_setting() -> None:
-    fal = Fal(proxy_url="https://my.app/api/fal/proxy/?x=1")
-    assert "proxy_url='https://my.app/api/fal/proxy/?x=1'" in repr(fal)
+    fal = Fal(proxy_url="https://app.example/api/fal/proxy/?x=1")
+    assert "proxy_url='https://app.example/api/fal/proxy/?x=1'" in repr(fal)
     assert repr(pickle.loads(pickle.dumps(fal))) == repr(fal)
 
 

@@ -18,7 +18,7 @@ from runtime.proxy.rules import Plan, Rules, input_of, named_webhooks
 from runtime.proxy.targets import Targets
 
 RUN, QUEUE = "https://fal.run", "https://queue.fal.run"
-HOOK = "https%3A%2F%2Fmy.app%2Ffal"
+HOOK = "https%3A%2F%2Fapp.example%2Ffal"
 
 
 def admit(target: str, *headers: tuple[bytes, bytes], method: str = "POST", **options: Any) -> Plan:
@@ -149,20 +149,20 @@ def test_a_webhook_needs_a_rule(query: str, place: str) -> None:
 @pytest.mark.parametrize(
     ("url", "rule", "is_allowed"),
     [
-        ("https://my.app/fal", "https://my.app/fal", True),
-        ("https://my.app/fal?user=1", "https://my.app/fal", False),
-        ("https://my.app/fal/7", "https://my.app/fal/*", True),
-        ("https://my.app/fal", "https://my.app/fal/*", False),
-        ("https://my.app.evil.example/fal/7", "https://my.app/*", False),
-        ("https://my.app@evil.example/fal/7", "https://my.app/*", False),
-        ("http://my.app/fal/7", "https://my.app/*", False),
-        ("https://evil.example/", "https://my.app/*", False),
-        ("https://my.app/fal/a.b/7", "https://my.app/fal/*", True),
-        ("https://my.app/fal/../admin", "https://my.app/fal/*", False),
-        ("https://my.app/fal/..", "https://my.app/fal/*", False),
-        ("https://my.app/fal/./7", "https://my.app/fal/*", False),
-        ("https://my.app/fal/%252e%252e/admin", "https://my.app/fal/*", False),
-        ("https://my.app/fal/..%5Cadmin", "https://my.app/fal/*", False),
+        ("https://app.example/fal", "https://app.example/fal", True),
+        ("https://app.example/fal?user=1", "https://app.example/fal", False),
+        ("https://app.example/fal/7", "https://app.example/fal/*", True),
+        ("https://app.example/fal", "https://app.example/fal/*", False),
+        ("https://app.example.evil.example/fal/7", "https://app.example/*", False),
+        ("https://app.example@evil.example/fal/7", "https://app.example/*", False),
+        ("http://app.example/fal/7", "https://app.example/*", False),
+        ("https://evil.example/", "https://app.example/*", False),
+        ("https://app.example/fal/a.b/7", "https://app.example/fal/*", True),
+        ("https://app.example/fal/../admin", "https://app.example/fal/*", False),
+        ("https://app.example/fal/..", "https://app.example/fal/*", False),
+        ("https://app.example/fal/./7", "https://app.example/fal/*", False),
+        ("https://app.example/fal/%252e%252e/admin", "https://app.example/fal/*", False),
+        ("https://app.example/fal/..%5Cadmin", "https://app.example/fal/*", False),
     ],
 )
 def test_the_rules_of_webhooks(url: str, rule: str, is_allowed: bool) -> None:
@@ -177,17 +177,17 @@ def test_the_rules_of_webhooks(url: str, rule: str, is_allowed: bool) -> None:
 def test_each_of_two_webhooks_is_judged() -> None:
     assert named_webhooks("fal_webhook=a&fal_webhook=b&fal_max_queue_length=3") == ["a", "b"]
     with pytest.raises(ProxyRefusedError):
-        admit(f"{QUEUE}/fal-ai/flux-1/dev?fal_webhook={HOOK}&fal_webhook=x", webhooks=["https://my.app/fal"])
+        admit(f"{QUEUE}/fal-ai/flux-1/dev?fal_webhook={HOOK}&fal_webhook=x", webhooks=["https://app.example/fal"])
 
 
-@pytest.mark.parametrize("rule", ["https://my.app", "https://my.app*", "https://*/x", "my.app/x", "", "https://a/*/b"])
+@pytest.mark.parametrize("rule", ["https://app.example", "https://app.example*", "https://*/x", "app.example/x", "", "https://a/*/b"])
 def test_a_rule_that_is_none(rule: str) -> None:
     with pytest.raises(ValueError, match="webhooks"):
         admit(f"{QUEUE}/fal-ai/flux-1/dev", webhooks=[rule])
 
 
 def test_rules_of_webhooks_are_a_list() -> None:
-    for wrong in ("https://my.app/fal", [3]):
+    for wrong in ("https://app.example/fal", [3]):
         with pytest.raises(TypeError, match="webhooks"):
             admit(f"{QUEUE}/fal-ai/flux-1/dev", webhooks=wrong)
 

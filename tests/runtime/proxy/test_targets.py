@@ -31,7 +31,7 @@ ALLOWED = [
     ("POST", f"{RUN}/bria/a/b/c/3.2", "bria/a/b/c/3.2"),
     ("POST", f"{RUN}/me/app-1/run", "me/app-1/run"),
     ("POST", f"{QUEUE}/fal-ai/flux-1/schnell", "fal-ai/flux-1/schnell"),
-    ("POST", f"{QUEUE}/fal-ai/flux-1/schnell?fal_webhook=https%3A%2F%2Fmy.app%2Fhook", "fal-ai/flux-1/schnell"),
+    ("POST", f"{QUEUE}/fal-ai/flux-1/schnell?fal_webhook=https%3A%2F%2Fapp.example%2Fhook", "fal-ai/flux-1/schnell"),
     ("POST", f"{QUEUE}/workflows/me/app", "workflows/me/app"),
     ("GET", f"{QUEUE}/fal-ai/flux-1/requests/764cabcf-b745", "fal-ai/flux-1"),
     ("GET", f"{QUEUE}/fal-ai/flux-1/requests/764cabcf-b745/status?logs=1", "fal-ai/flux-1"),
@@ -214,7 +214,7 @@ def test_what_goes_to_fal() -> None:
         (b"content-type", b"text/plain"),
         (b"content-length", b"3"),
         (b"user-agent", b"agent/1"),
-        (b"host", b"my.app"),
+        (b"host", b"app.example"),
     ]
     assert dict(request_headers(given, "asgi") or []) == {
         b"x-fal-queue-priority": b"low",
