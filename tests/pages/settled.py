@@ -39,7 +39,7 @@ def _install(published: Published, version: str) -> str:
         lines = [(f"pip install {shlex.quote(published.client)}", "")]
     else:
         lines = [("pip install ./generated", "in a checkout of this repository; `make dist` makes a wheel of it")]
-    return _bash([*lines, ("export FAL_KEY=…", "your key, from https://fal.ai/dashboard/keys")])
+    return _bash([*lines, ("export FAL_KEY=…", "your key in place of …, from https://fal.ai/dashboard/keys")])
 
 
 def _generator(published: Published, version: str) -> str:

@@ -35,7 +35,7 @@ def written(root: Path = REPOSITORY) -> dict[str, str]:
 
 def drawn(root: Path = REPOSITORY) -> str:
     """The picture: the call of the README with the misspelt input, and the same one while it is written."""
-    (refused,) = [block for block in blocks_of(root / "README.md", root) if "Fal() as fal" in block.code]
+    (refused,) = [block for block in blocks_of(root / "README.md", root) if "image_siz=" in block.code]
     before, found, _ = refused.code.partition("image_siz=")
     assert found
     return picture.draw(f'{before}image_size="', choices(), COMMAND, _end(printed(refused.code)))

@@ -1,4 +1,4 @@
-"""A result that was paid for is never lost, for each of the pinned endpoints; and which of them share which classes."""
+"""An answer that is not as documented comes back whole, for each pinned endpoint; and which share which classes."""
 
 from __future__ import annotations
 

@@ -68,7 +68,9 @@ def test_subscribe_with_logs_and_updates(server: FalServer, call: Caller, entry:
 @each_endpoint
 def test_submit_then_the_result_by_id_from_a_fresh_client(server: FalServer, call: Caller, entry: Entry) -> None:
     server.plans[entry.id].states = PENDING
-    submitted = call(entry.of(call.client()).submit(**given(entry), webhook_url="https://app.example/hook?token=a%20b&c=1"))
+    submitted = call(
+        entry.of(call.client()).submit(**given(entry), webhook_url="https://app.example/hook?token=a%20b&c=1")
+    )
     handle = fast(call.client(), entry).request(submitted.request_id)
     assert call(handle.status()) == fal_typed.Queued(submitted.request_id, 2)
     assert len(server.seen) == 2

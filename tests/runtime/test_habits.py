@@ -223,6 +223,8 @@ KEYS = {
     "\u201cid:very-secret\u201d": "has quotes",
     "id: very-secret": "holds a blank",
     "id:very\tsecret": "holds a blank",
+    "…": "has the '…' of a sample, which stands for yours",
+    "FAL_KEY=…": "has the '…' of a sample, which stands for yours",
 }
 
 

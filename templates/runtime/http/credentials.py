@@ -11,8 +11,9 @@ from ..checks import header_text
 
 # Seconds: so long before its end the token of a login is renewed, and so long after a failure tried again.
 LEEWAY, _PATIENCE = 300.0, 30.0
-# What no key has in it, and what may stand before it where it was copied with its name.
-_BESIDE_KEYS = frozenset(" \t\"'`\u201c\u201d\u2018\u2019")
+# What no key has in it, that of `FAL_KEY=…` among it; and what may stand before it where it was copied with its name.
+_SAMPLE = "…"
+_BESIDE_KEYS = frozenset(" \t\"'`\u201c\u201d\u2018\u2019" + _SAMPLE)
 _NAME = "FAL_KEY="
 # A text that is so long is a secret wherever it stands; a shorter one may be a word.
 _NO_WORD = 8
@@ -89,10 +90,13 @@ def checked_key(name: str, text: str | None) -> str | None:
     """A key that can be sent, or None. What may be a key is left to fal: nobody promises a colon.
 
     Raises:
-        ValueError: It was copied with something around it. The message has the name of its place, and never the key.
+        ValueError: It was copied with something around it, or from a sample. The message has the name of its place,
+            and never the key.
     """
     if isinstance(text, str) and (_BESIDE_KEYS & {*text} or text.startswith(_NAME)):
         found = next((each for each in ("Key ", "Bearer ", _NAME) if text.lower().startswith(each.lower())), None)
         begins = f"begins with {found.strip()!r}" if found else "holds a blank" if text.split()[1:] else "has quotes"
+        if _SAMPLE in text:
+            begins = f"has the '{_SAMPLE}' of a sample, which stands for yours"
         raise ValueError(f"{name}: the key {begins}; give the key alone, as id:secret (https://fal.ai/dashboard/keys)")
     return header_text(name, text)

@@ -125,7 +125,14 @@ def test_what_a_proxy_wants_comes_from_the_callers_own_client(server: FalServer,
     assert server.seen[0].headers["authorization"] == f"Key {KEY}"
 
 
-NO_PROXIES = ["http://app.example/p", "/api/proxy", "https://a:b@app.example/", "https://app.example/#x", "https://app.example/?a b", 3]
+NO_PROXIES = [
+    "http://app.example/p",
+    "/api/proxy",
+    "https://a:b@app.example/",
+    "https://app.example/#x",
+    "https://app.example/?a b",
+    3,
+]
 
 
 @pytest.mark.parametrize("url", NO_PROXIES)

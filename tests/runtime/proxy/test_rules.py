@@ -180,7 +180,9 @@ def test_each_of_two_webhooks_is_judged() -> None:
         admit(f"{QUEUE}/fal-ai/flux-1/dev?fal_webhook={HOOK}&fal_webhook=x", webhooks=["https://app.example/fal"])
 
 
-@pytest.mark.parametrize("rule", ["https://app.example", "https://app.example*", "https://*/x", "app.example/x", "", "https://a/*/b"])
+@pytest.mark.parametrize(
+    "rule", ["https://app.example", "https://app.example*", "https://*/x", "app.example/x", "", "https://a/*/b"]
+)
 def test_a_rule_that_is_none(rule: str) -> None:
     with pytest.raises(ValueError, match="webhooks"):
         admit(f"{QUEUE}/fal-ai/flux-1/dev", webhooks=[rule])
