@@ -276,24 +276,24 @@ def test_findings_as_json(check: list[str], made: Project, capsys: Capture) -> N
         found = json.loads(done.out)
         assert done.code == 4
         assert "warning" not in done.err
-        assert found["diagnostics"] == [
+        assert found["diagnostics"] == [  # a document after the other
+            {
+                "code": "dangling-ref",
+                "severity": "warning",
+                "path": "specs/fal-ai/b.json",
+                "line": found["diagnostics"][0]["line"],
+                "pointer": "/components/schemas/BInput/properties/it/$ref",
+                "message": "component 'Nowhere' does not exist; any value is taken",
+                "fix": "",
+            },
             {
                 "code": "not-json",
                 "severity": "error",
                 "path": "specs/fal-ai/c.json",
                 "line": 1,
                 "pointer": "",
-                "message": found["diagnostics"][0]["message"],
+                "message": found["diagnostics"][1]["message"],
                 "fix": "`fetch` the endpoint again, or repair the text there",
-            },
-            {
-                "code": "dangling-ref",
-                "severity": "warning",
-                "path": "specs/fal-ai/b.json",
-                "line": found["diagnostics"][1]["line"],
-                "pointer": "/components/schemas/BInput/properties/it/$ref",
-                "message": "component 'Nowhere' does not exist; any value is taken",
-                "fix": "",
             },
         ]
         assert found["endpoints"] == 2
