@@ -163,7 +163,9 @@ _MODULES = {
 
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ._runtime.emitted import module_hint
+
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{module_hint(name)}")
     value: object = getattr(import_module(_MODULES[name], __name__), name)
     globals()[name] = value
     return value

@@ -52,6 +52,10 @@ class AsyncFalClient(BaseClient[AsyncSession, AsyncHttpClient]):
         picked_up: AsyncRequestHandle[Any] = self._find(endpoint_of(handle))._request(handle)
         return picked_up
 
+    if not TYPE_CHECKING:
+        # What Python says of a wrong call names the public class.
+        endpoint.__qualname__, request.__qualname__ = "AsyncFal.endpoint", "AsyncFal.request"
+
     @cached_property
     def storage(self) -> AsyncStorage:
         """Uploads files to fal."""

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from .session import BaseSession, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Self
 
     from .http.hosts import Hosts
 
 S = TypeVar("S", bound=BaseSession)
 H = TypeVar("H")
+_PACKAGE = __name__.removesuffix("._runtime.client_base")  # not that of the class, which may be a subclass of yours
 
 
 def _hinting(init: Callable[..., None]) -> Callable[..., None]:
-    """A constructor that says what an unknown argument is called."""
+    """A client's constructor that says what an unknown argument is called."""
     known = ("credentials", *(init.__kwdefaults__ or ()))
 
     @wraps(init)
@@ -29,11 +30,17 @@ def _hinting(init: Callable[..., None]) -> Callable[..., None]:
             unknown = [name for name in named if name not in known]
             if not unknown:
                 raise
-            from .habits import client_argument_error
+            from .habits.calls import client_argument_error
 
-            raise client_argument_error(type(self).__name__, unknown[0], known) from None
+            raise client_argument_error(_taker(type(self), told), unknown[0], known) from None
 
     return told
+
+
+def _taker(kind: type[object], init: Callable[..., None]) -> str:
+    """The name of the client whose constructor it is: a subclass with one of its own takes what it says itself."""
+    kinds: Iterator[Any] = iter(kind.__mro__)
+    return str(next(one.__name__ for one in kinds if one.__init__ is init))
 
 
 class BaseClient(Generic[S, H]):
@@ -122,10 +129,9 @@ class BaseClient(Generic[S, H]):
             if hasattr(type(root), name):
                 return getattr(root, name)
             from .checks import suggestion
-            from .habits import client_hint
+            from .habits.names import client_hint
 
-            hint = client_hint(name, self._load_table()[1], type(self).__module__.rpartition(".")[0])
-            hint = hint or suggestion(name, dir(self))
+            hint = client_hint(name, _PACKAGE, owners=getattr(root, "owners", None)) or suggestion(name, dir(self))
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
 

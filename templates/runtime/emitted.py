@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from .files.remote_file import AnyImage as AnyImage
     from .files.remote_file import AnyVideo as AnyVideo
     from .files.remote_file import RemoteFile as RemoteFile
+    from .habits.names import module_hint as module_hint
     from .http.hosts import Hosts as Hosts
     from .inputs.spec import EndpointSpec as EndpointSpec
     from .inputs.types import SAME_TYPE as SAME_TYPE
@@ -153,6 +154,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "RemoteFile",
     ),
     ".http.hosts": ("Hosts",),
+    ".habits.names": ("module_hint",),
     ".inputs.spec": ("EndpointSpec",),
     ".inputs.types": (
         "SAME_TYPE",

@@ -8,12 +8,26 @@ from typing import Any
 
 from .checks import suggestion
 
+_TYPO = 0.85  # so near are two spellings of one id
+
+
+def _numbers_and_parts(endpoint_id: str) -> list[str]:
+    return [each for each in endpoint_id if each.isdigit() or each == "/"]
+
+
+def _lacks_one(given: str, meant: str) -> bool:
+    return len(given) + 1 == len(meant) and any(meant[:at] + meant[at + 1 :] == given for at in range(len(meant)))
+
 
 class UnknownEndpointError(KeyError):
     """No endpoint of that id was generated."""
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError shows the repr of a key; this is a sentence
+
+
+# A traceback then names what users import.
+UnknownEndpointError.__module__ = __name__.removesuffix("._runtime.endpoints")
 
 
 class EndpointTable(Mapping[str, Any]):
@@ -34,11 +48,16 @@ class EndpointTable(Mapping[str, Any]):
             pass
         else:
             return getattr(import_module(f"{self._package}.{module}"), self._class_prefix + name)(self._session)
-        hint = suggestion(str(endpoint_id), self._modules)
+        hint = suggestion(str(endpoint_id), self._nearly(str(endpoint_id)), cutoff=_TYPO)
         raise UnknownEndpointError(
             f"no endpoint {endpoint_id!r} was generated{hint or ';'} "
             f"any other id can be called through .endpoint({endpoint_id!r})"
         )
+
+    def _nearly(self, endpoint_id: str) -> list[str]:
+        """The ids that only letters set apart, or one missing character: with other numbers it is another model."""
+        found = _numbers_and_parts(endpoint_id)
+        return [each for each in self._modules if found == _numbers_and_parts(each) or _lacks_one(endpoint_id, each)]
 
     def __contains__(self, endpoint_id: object) -> bool:
         return endpoint_id in self._modules

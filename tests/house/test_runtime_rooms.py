@@ -13,6 +13,7 @@ WORDS = {"checks", "errors", "forks", "log"}
 ROOMS: dict[str, set[str]] = {
     **{word: set() for word in WORDS},
     "habits": set(),
+    "hinting": {"habits"},
     "options": set(),
     "endpoints": set(),
     "moved": set(),
@@ -22,14 +23,15 @@ ROOMS: dict[str, set[str]] = {
     "session": {"options", "http"},
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
-    "files": {"http", "outputs", "session", "media"},
+    "files": {"habits", "hinting", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
-    "calls": {"habits", "options", "http", "outputs", "session", "files", "inputs", "media"},
+    "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
     "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
+        "habits",
         "http",
         "outputs",
         "endpoints",

@@ -70,7 +70,7 @@ def test_the_interpreter_adds_nothing() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated")}
     ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     last = ran.stderr.splitlines()[-1]
-    assert last.startswith("AttributeError: 'Flux1Schnell' has no attribute 'stream': fal-ai/flux-1/schnell does not")
+    assert last.startswith("AttributeError: 'Flux1Schnell' has no attribute 'stream': fal-ai/flux-1/schnell is not")
     assert "_stream" not in last
 
 
@@ -81,7 +81,7 @@ def test_every_endpoint_says_how_it_is_called(kind: type[Any], entry: Entry) -> 
     with pytest.raises(TypeError, match=r"is not callable; use \.subscribe\(prompt=\.\.\.\)"):
         endpoint(prompt="x")
     if not hasattr(type(endpoint), "stream"):
-        with pytest.raises(AttributeError, match=rf"{entry.id} does not stream, as far as its documents say"):
+        with pytest.raises(AttributeError, match=rf"{entry.id} is not noted as streaming"):
             _ = endpoint.stream
 
 
@@ -115,3 +115,16 @@ def test_a_hint_is_loaded_when_it_is_needed() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "generated")}
     ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert ran.stdout == "False True\n"
+
+
+@pytest.mark.parametrize("name", ["subscribe", "run_async", "upload_file", "SyncClient", "FalClientError", "Status"])
+def test_a_name_of_fal_client_in_the_module(name: str) -> None:
+    with pytest.raises(AttributeError, match=rf"module 'fal_typed' has no attribute '{name}'; it is "):
+        getattr(fal_typed, name)
+    assert not hasattr(fal_typed, name)
+
+
+def test_the_error_of_an_unknown_id_is_called_as_it_is_imported() -> None:
+    with pytest.raises(fal_typed.UnknownEndpointError) as caught:
+        fal_typed.Fal("a:b").endpoints["any/where"]  # type: ignore[misc] # pyright: ignore
+    assert type(caught.value).__module__ == "fal_typed"

@@ -55,10 +55,15 @@ from fal_typed import {Fal}, InProgress, Queued
     handle = {await_}schnell.submit(prompt="a cat")  # OK
     {await_}handle.get()
     handle.iter_events()
+    {await_}handle.status(with_logs=True)
+    schnell.with_options(with_logs=True)
+    out.get("images")
 
 
 def told(update: InProgress, queued: Queued) -> None:
     print(update.logs[0]["message"])
+    update.logs[0].get("message")
+    iter(update.logs[0])
     print(queued.position)
 """
 LINES = {

@@ -332,7 +332,7 @@ def test_credentials_of_the_environment(
             monkeypatch.setenv(name, value)
         yield fal.flux_1.schnell.run(prompt="x")
 
-    twin.do(steps, credentials="")
+    twin.do(steps, credentials=None)
     assert server.seen[0].headers["authorization"] == sent
 
 

@@ -46,7 +46,7 @@ INPUTS = [
     ("arguments", {"prompt": "x"}, "; inputs are keyword arguments: (prompt=...) or (**{...})"),
     ("arguments", {"seed": 1}, "; inputs are keyword arguments: (seed=...) or (**{...})"),
     ("input", "x", "; inputs are keyword arguments: (prompt=...) or (**{...})"),
-    ("with_logs", True, "; the option is logs: .with_options(logs=...)"),
+    ("with_logs", True, "; the option is logs: subscribe(logs=...), or .with_options(logs=...)"),
     ("client_timeout", 3, "; the option is timeout: .with_options(timeout=...)"),
     ("interval", 1, "; the option is poll_interval: .with_options(poll_interval=...)"),
     ("start_timeout", 3, "; it is an option: .with_options(start_timeout=...)"),
@@ -79,7 +79,7 @@ def test_a_near_input_is_meant_before_an_argument_of_fal_client(twin: Twin) -> N
         twin.do(lambda fal: fal.flux_1.schnell.run(prompt="x", tag={}))
     # An endpoint's own inputs are never spoken of.
     assert not {"arguments", "path", "interval"} & RenamedInput.__annotations__.keys()
-    twin.do(lambda fal: fal.endpoint(SCHNELL).run(path="mine", interval=3, arguments={}))
+    twin.do(lambda fal: fal.endpoint(SCHNELL).run({"path": "mine", "interval": 3, "arguments": {}}))
     assert twin.server.seen[-1].json == {"path": "mine", "interval": 3, "arguments": {}}
 
 
@@ -117,10 +117,13 @@ def test_other_complaints_of_a_client_stay_as_they_are(twin: Twin) -> None:
 
 
 ATTRIBUTES: list[tuple[str, str, str]] = [
-    *(("", verb, f".endpoints['{SCHNELL}'].{verb}(...)") for verb in ("run", "subscribe", "submit")),
+    *(("", verb, f".endpoints['owner/name'].{verb}(...)") for verb in ("run", "subscribe", "submit")),
     ("", "stream", "endpoints that stream have it, and .endpoint('owner/name').stream({...}) tries with any"),
-    *(("", name, f".endpoints['{SCHNELL}'].request('request-id').{name}()") for name in ("status", "result", "cancel")),
-    ("", "get_handle", f".endpoints['{SCHNELL}'].request('request-id')"),
+    *(
+        ("", name, f".endpoints['owner/name'].request('request-id').{name}()")
+        for name in ("status", "result", "cancel")
+    ),
+    ("", "get_handle", ".endpoints['owner/name'].request('request-id')"),
     ("", "upload", "; it is .storage.upload(data, content_type=...)"),
     ("", "upload_file", "; it is .storage.upload(pathlib.Path(...)); an input that takes a file takes the Path itself"),
     ("", "upload_image", "; it is .storage.upload(image)"),
@@ -129,9 +132,13 @@ ATTRIBUTES: list[tuple[str, str, str]] = [
     ("", "encode_image", ".data_uri(image)"),
     ("", "realtime", "; there are no websockets here"),
     ("", "ws_connect", "; there are no websockets here"),
-    ("", "subscribe_async", "; each endpoint has its own of AsyncFal, awaited"),
+    (
+        "",
+        "subscribe_async",
+        "; awaited, of AsyncFal: each endpoint has its own: .endpoints['owner/name'].subs",
+    ),
     ("flux_1", "subscribe", "; it is no endpoint, but has some below it: .schnell"),
-    ("alias", "stream", ": workflows/me/alias does not stream, as far as its documents say"),
+    ("alias", "stream", ": workflows/me/alias is not noted as streaming"),
     ("alias", "stream", "subscribe(on_queue_update=...) follows it"),
     ("alias", "realtime", "; there are no websockets here: use subscribe(...) or run(...)"),
     ("alias", "status", "; it is .request('request-id').status()"),
@@ -191,7 +198,7 @@ def test_logs_and_states_are_no_dicts() -> None:
     queued: Any = Queued("id", 3)
     with pytest.raises(AttributeError, match=r"has no attribute 'position'; it is \.queue_position"):
         _ = queued.position
-    with pytest.raises(AttributeError, match=r"has no attribute 'positio'$"):
+    with pytest.raises(AttributeError, match=r"has no attribute 'positio'; did you mean 'queue_position'\?$"):
         _ = queued.positio
 
 

@@ -39,7 +39,9 @@ def test_blanks_around_a_key_are_an_accident_of_copying(text: str, monkeypatch: 
 def test_a_key_of_blanks_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET"):
         monkeypatch.setenv(name, "  ")
-    assert given_credentials(" ") is None
+    assert given_credentials(None) is None
+    with pytest.raises(MissingCredentialsError, match="empty"):
+        given_credentials(" ")
     with pytest.raises(MissingCredentialsError):
         credentials_from_environment()
 

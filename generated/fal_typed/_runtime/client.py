@@ -66,6 +66,10 @@ class FalClient(Base):
         picked_up: RequestHandle[Any] = self._find(endpoint_of(handle))._request(handle)
         return picked_up
 
+    if not TYPE_CHECKING:
+        # What Python says of a wrong call names the public class.
+        endpoint.__qualname__, request.__qualname__ = "Fal.endpoint", "Fal.request"
+
     @cached_property
     def storage(self) -> Storage:
         """Uploads files to fal."""

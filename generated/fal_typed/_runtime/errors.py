@@ -1,7 +1,7 @@
 """Everything a call can raise.
 
 FalError
-├── MissingCredentialsError
+├── MissingCredentialsError(ValueError)      nothing was sent
 ├── InvalidInputError(ValueError)            nothing was sent
 ├── APIConnectionError                       no answer
 │   └── APITimeoutError(TimeoutError)
@@ -63,7 +63,7 @@ def _restore_error(kind: type[FalError], args: tuple[Any, ...], attributes: dict
     return error
 
 
-class MissingCredentialsError(FalError):
+class MissingCredentialsError(FalError, ValueError):
     """No usable key was given or found in the environment. Nothing was sent."""
 
 

@@ -34,6 +34,17 @@ OPTION_NAMES = (
     "webhook_url",
     "extra_input",
 )
+# They and fal-client's: what may be meant as an option where inputs of any name go.
+OPTIONS_ANYWHERE = frozenset(OPTION_NAMES) | {
+    "application",
+    "arguments",
+    "client_timeout",
+    "interval",
+    "method",
+    "on_enqueue",
+    "path",
+    "with_logs",
+}
 # fal docs, Common parameters: the server's minimum for the start timeout.
 START_TIMEOUT_ABOVE = 0.1
 

@@ -90,5 +90,7 @@ FRAME_FORMS = FORMS | {
     *(ast.If, ast.Raise, ast.Assign, ast.AnnAssign, ast.Subscript, ast.Store),
     *(ast.Compare, ast.NotIn, ast.JoinedStr, ast.FormattedValue, ast.Tuple),
 }
-FRAME_CALLS_IN_FUNCTIONS = CALLS_IN_FUNCTIONS | {"AttributeError", "getattr", "globals", "import_module", "sorted"}
+FRAME_CALLS_IN_FUNCTIONS = CALLS_IN_FUNCTIONS | {
+    *("AttributeError", "getattr", "globals", "import_module", "module_hint", "sorted"),
+}
 FRAME_NAMES = frozenset({"AttributeError", "__name__", "__package__", "getattr", "globals", "sorted"})

@@ -8,9 +8,11 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
+from ..errors import InputProblem, InvalidInputError
+from ..hinting import hinting
 from ..http.endpoint_ids import check_endpoint_id, check_path
 from ..inputs.spec import EndpointSpec
-from ..options import NO_OPTIONS, Options
+from ..options import NO_OPTIONS, OPTION_NAMES, OPTIONS_ANYWHERE, Options
 from ..session import BaseSession, Session
 from . import steps
 from .configurable import Configurable
@@ -19,7 +21,7 @@ from .steps import Call
 from .stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Self
 
     from ..http.exchange import Answer, Exchange, Limits, Steps
@@ -41,6 +43,8 @@ class Node(Generic[S]):
     if not TYPE_CHECKING:  # type checkers know the names
 
         def __getattr__(self, name: str) -> Any:
+            if name == "do_not_call_in_templates":
+                return True  # Django's templates call what is callable, and `__call__` below only raises
             hint = "" if name.startswith("_") else self._hint(name) or checks.suggestion(name, dir(type(self)))
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
             raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name)
@@ -50,13 +54,13 @@ class Node(Generic[S]):
 
     def _hint(self, name: str) -> str:
         """For an attribute that it does not have: what is meant, or nothing."""
-        from ..habits import namespace_hint
+        from ..habits.names import namespace_hint
 
         return namespace_hint(_endpoints_below(self)) if name in VERBS else ""
 
     def _call_hint(self, given: Mapping[str, Any]) -> str:  # noqa: ARG002
         """For a call of itself: what is meant."""
-        from ..habits import namespace_hint
+        from ..habits.names import namespace_hint
 
         return namespace_hint(_endpoints_below(self))
 
@@ -122,9 +126,14 @@ class EndpointBase(Node[S], Configurable):
         return deprecated(message)(told)  # on the outside: it warns of who calls it
 
     def _positional(self, verb: Any, wrong: tuple[object, ...]) -> TypeError:
-        from ..habits import positional_error
+        from ..habits.calls import positional_error
 
-        return positional_error(verb.__qualname__, wrong, getattr(self._spec.input, "__annotations__", ()))
+        return positional_error(verb.__qualname__, wrong, self._inputs())
+
+    def _inputs(self) -> Iterable[str]:
+        """The names of its inputs, as far as they are known."""
+        names: Iterable[str] = getattr(self._spec.input, "__annotations__", ())
+        return names
 
     def __init__(self, session: S, options: Options = NO_OPTIONS) -> None:
         super().__init__(session)
@@ -134,14 +143,14 @@ class EndpointBase(Node[S], Configurable):
         return type(self)(self._session, options)
 
     def _hint(self, name: str) -> str:
-        from ..habits import endpoint_hint
+        from ..habits.names import endpoint_hint
 
         return endpoint_hint(name, self._spec.id)
 
     def _call_hint(self, given: Mapping[str, Any]) -> str:
-        from ..habits import endpoint_call_hint
+        from ..habits.calls import endpoint_call_hint
 
-        return endpoint_call_hint(given)
+        return endpoint_call_hint(given, self._inputs(), OPTION_NAMES)
 
     def _with(self, **options: Any) -> Self:
         """This endpoint with the options among the arguments of a call, which mostly has none."""
@@ -198,11 +207,26 @@ def dynamic_spec(endpoint_id: str) -> EndpointSpec:
     return EndpointSpec(id=endpoint_id, path=endpoint_id)
 
 
-def dynamic_input(arguments: Mapping[str, Any] | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The input of such an endpoint: a mapping, keywords, or both (keywords win)."""
+def dynamic_input(endpoint_id: str, arguments: Mapping[str, Any] | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The input of such an endpoint: a mapping, keywords, or both (keywords win).
+
+    Raises:
+        InvalidInputError: A keyword is an option, ours or fal-client's, which would be sent, and paid for, as an input.
+        TypeError: The mapping is none.
+    """
+    if not OPTIONS_ANYWHERE.isdisjoint(given):
+        raise _taken_for_inputs(endpoint_id, given)
     if arguments is not None and not isinstance(arguments, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"arguments must be a mapping, not {type(arguments).__name__}")
     return {**(arguments or {}), **given}
+
+
+def _taken_for_inputs(endpoint_id: str, given: Mapping[str, Any]) -> InvalidInputError:
+    from ..habits.calls import dynamic_problem
+
+    wrong = [name for name in given if name in OPTIONS_ANYWHERE]
+    problems = [InputProblem(name, dynamic_problem(name, given[name])) for name in wrong]
+    return InvalidInputError(endpoint=endpoint_id, problems=problems)
 
 
 class Namespace(NamespaceBase[Session]):
@@ -215,6 +239,9 @@ class Endpoint(EndpointBase[Session], Generic[T]):
     def request(self, request_id: str, /) -> RequestHandle[T]:
         """Pick up a request by its id."""
         return RequestHandle(self._session, self._picked_up(request_id))
+
+    if not TYPE_CHECKING:
+        request = hinting(request)
 
     def _request(self, handle: Mapping[str, Any]) -> RequestHandle[T]:
         return RequestHandle(self._session, self._picked_up(handle["request_id"], handle))
@@ -261,7 +288,7 @@ class DynamicEndpoint(Endpoint[Any]):
 
     def run(self, arguments: Mapping[str, Any] | None = None, /, **given: Any) -> Any:
         """Call the endpoint directly, without the queue."""
-        return self._run(dynamic_input(arguments, given))
+        return self._run(dynamic_input(self._spec.id, arguments, given))
 
     def subscribe(
         self,
@@ -273,7 +300,9 @@ class DynamicEndpoint(Endpoint[Any]):
         **given: Any,
     ) -> Any:
         """Call the endpoint through the queue, and wait for the output."""
-        return self._subscribe(dynamic_input(arguments, given), logs=logs, on_queue_update=on_queue_update)
+        return self._subscribe(
+            dynamic_input(self._spec.id, arguments, given), logs=logs, on_queue_update=on_queue_update
+        )
 
     def stream(
         self, arguments: Mapping[str, Any] | None = None, /, *, path: str | None = None, **given: Any
@@ -285,10 +314,10 @@ class DynamicEndpoint(Endpoint[Any]):
             path: Where below the endpoint it streams; by default `/stream`, unless its id ends so.
             **given: More inputs.
         """
-        return self._stream(dynamic_input(arguments, given), check_path(path))
+        return self._stream(dynamic_input(self._spec.id, arguments, given), check_path(path))
 
     def submit(
         self, arguments: Mapping[str, Any] | None = None, /, *, webhook_url: str | None = None, **given: Any
     ) -> RequestHandle[Any]:
         """Put a request into the queue, and return at once."""
-        return self._submit(dynamic_input(arguments, given), webhook_url=webhook_url)
+        return self._submit(dynamic_input(self._spec.id, arguments, given), webhook_url=webhook_url)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
+from ..hinting import hinting
 from ..http.endpoint_ids import check_endpoint_id
 from ..http.requests import URL_FIELDS
 from ..session import BaseSession, Session
@@ -50,7 +51,7 @@ class HandleBase(Generic[S, T]):
     if not TYPE_CHECKING:  # type checkers know the names
 
         def __getattr__(self, name: str) -> Any:
-            from ..habits import handle_hint
+            from ..habits.names import handle_hint
 
             hint = "" if name.startswith("_") else handle_hint(name) or checks.suggestion(name, dir(type(self)))
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
@@ -127,6 +128,9 @@ class RequestHandle(HandleBase[Session, T]):
             NotFoundError: fal does not know the request.
         """
         return self._do(self._request.cancelled())
+
+    if not TYPE_CHECKING:
+        status, updates, result, cancel = map(hinting, (status, updates, result, cancel))
 
     def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
         return self._session.transport.run(steps, limits or self._request.call.limits(waits=False))

@@ -21,8 +21,36 @@ if TYPE_CHECKING:
     from ..http.exchange import Exchange
 
 
+class Plain:
+    """A value with attributes, which who knows fal-client may take for a dict."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+        __iter__ = None  # else `__getitem__` would make it iterable
+
+        def __getitem__(self, key: object) -> Any:
+            from ..habits.dicts import subscript_error
+
+            raise subscript_error(self, key, {name: name for name in self.__slots__})
+
+        def __contains__(self, key: object) -> bool:
+            from ..habits.dicts import contains_error
+
+            raise contains_error(self, key, {name: name for name in self.__slots__}, "dataclasses.asdict(...)")
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name)
+            if name == "position" and isinstance(self, Queued):
+                raise AttributeError("'Queued' object has no attribute 'position'; it is .queue_position", name=name)
+            from ..habits.dicts import attribute_error
+
+            raise attribute_error(self, name, self.__slots__)
+
+
 @dataclass(frozen=True, slots=True)
-class LogEntry:
+class LogEntry(Plain):
     """One line that the model printed."""
 
     message: str
@@ -30,31 +58,18 @@ class LogEntry:
     level: str | None = None
     source: str | None = None
 
-    if not TYPE_CHECKING:
-
-        def __getitem__(self, key: object) -> Any:
-            from ..habits import subscript_error
-
-            raise subscript_error(self, key, {name: name for name in self.__slots__})
-
 
 @dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(Plain):
     """Waiting for a runner; `queue_position` requests are ahead."""
 
     request_id: str
     queue_position: int | None = None
     logs: tuple[LogEntry, ...] = ()
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            hint = "; it is .queue_position" if name == "position" else ""
-            raise AttributeError(f"'Queued' object has no attribute {name!r}{hint}", name=name)
-
 
 @dataclass(frozen=True, slots=True)
-class InProgress:
+class InProgress(Plain):
     """A runner works on it. `logs` holds the new entries in an update, all of them in an answer of `status()`."""
 
     request_id: str
@@ -62,7 +77,7 @@ class InProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Plain):
     """Finished; a failure is a completion with `error` (there is no other failure state)."""
 
     request_id: str

@@ -80,10 +80,25 @@ class Secret:
 
 
 def given_credentials(credentials: str | None) -> Secret | None:
-    """The constructor's argument; empty text counts as not given."""
+    """The constructor's argument.
+
+    Raises:
+        MissingCredentialsError: It is empty, which would take the environment's key and bill its account, or no key.
+        TypeError: It is no text.
+    """
+    if credentials is None:
+        return None
     # A blank at either end is an accident of copying, and no header can carry it.
-    text = checked_key("credentials", credentials.strip() if isinstance(credentials, str) else credentials)
-    return Secret(text, source="the key given as credentials=…") if text else None
+    text = credentials.strip() if isinstance(credentials, str) else credentials  # pyright: ignore[reportUnnecessaryIsInstance]
+    try:
+        checked_key("credentials", text)
+        if not text:
+            raise ValueError("credentials: the key is empty; None stands for the key of the environment")
+    except ValueError as error:
+        from ..errors import MissingCredentialsError
+
+        raise MissingCredentialsError(str(error)) from None
+    return Secret(text, source="the key given as credentials=…")
 
 
 def checked_key(name: str, text: str | None) -> str | None:

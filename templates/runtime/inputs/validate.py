@@ -17,7 +17,7 @@ from ..outputs.model import FalModel, as_received, received
 from ..outputs.parse import adapter_for
 from .laid_open import LaidOpen
 from .messages import describe
-from .wire_names import take_python_names, wire_form
+from .wire_names import by_python_names, wire_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,12 +52,11 @@ def check_input(spec: EndpointSpec, given: Mapping[str, Any]) -> Mapping[str, An
 
 
 def _refusal(spec: EndpointSpec, given: Mapping[str, Any]) -> ValidationError | None:
-    if spec.renamed:
-        take_python_names(spec.input)
+    adapter = by_python_names(spec.input) if spec.renamed else adapter_for(spec.input)
     try:
         # by_name: where Python names differ from the wire's, callers use the former. The types say themselves which
         # further names are welcome (`closed`, `extra_items`).
-        adapter_for(spec.input).validate_python(given, strict=True, by_name=True, by_alias=False)
+        adapter.validate_python(given, strict=True, by_name=True, by_alias=False)
     except ValidationError as error:
         return error
     return None

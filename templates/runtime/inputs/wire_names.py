@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, is_typeddict
 
+from pydantic import ConfigDict, TypeAdapter
 from typing_extensions import get_type_hints
 from typing_extensions import is_typeddict as is_backported_typeddict
 
@@ -40,15 +41,14 @@ def wire_form(value: Any, annotation: Any) -> Any:
 
 
 @cache
-def take_python_names(input_type: Any) -> None:
-    """Have pydantic take the names of Python in all objects of an input: before 2.14 `by_name` ends at a sequence."""
-    found, pending = set[Any](), _typed_dicts(input_type)
-    while pending:
-        each = pending.pop()
-        if each not in found:
-            found.add(each)
-            each.__pydantic_config__ = {"validate_by_name": True, "validate_by_alias": False}
-            pending += [inner for field in _fields(each).values() for inner in _typed_dicts(field)]
+def by_python_names(input_type: Any) -> TypeAdapter[Any]:
+    """A validator that takes the names of Python in all objects of an input: before 2.14 `by_name` ends at a sequence.
+
+    The types stay as they are, for callers may validate with them, too. pydantic refuses a configuration beside a
+    TypedDict that could have its own, but beside `None` it hands it down to all that have none.
+    """
+    beside_none: Any = input_type | None
+    return TypeAdapter(beside_none, config=ConfigDict(validate_by_name=True, validate_by_alias=False))
 
 
 def _alias(annotation: Any, name: str) -> str:

@@ -57,11 +57,26 @@ class FalModel(BaseModel):
     if not TYPE_CHECKING:  # the signatures are those of BaseModel, and there is no subscript
 
         def __getitem__(self, key: object) -> Any:
-            from ..habits import subscript_error
+            from ..habits.dicts import subscript_error
 
-            fields = type(self).model_fields
-            names = {name: name for name in (*fields, *(self.model_extra or {}))}
-            raise subscript_error(self, key, {**names, **{fields[n].alias or n: n for n in fields}})
+            raise subscript_error(self, key, _read_as(self))
+
+        def __contains__(self, key: object) -> bool:
+            from ..habits.dicts import contains_error
+
+            raise contains_error(self, key, _read_as(self), ".model_dump()")
+
+        def __getattr__(self, name: str) -> Any:
+            try:
+                return super().__getattr__(name)
+            except AttributeError:
+                if name.startswith("_") or hasattr(type(self), name):  # what a property of its own says
+                    raise
+                from ..habits.dicts import attribute_error
+
+                own = [each for each in dir(type(self)) if not hasattr(BaseModel, each)]
+                read = [each for each in _read_as(self).values() if each.isidentifier()]
+                raise attribute_error(self, name, [*read, *own], ".model_dump()") from None
 
         def model_dump(self, **options: Any) -> Any:
             """As pydantic's; without warnings about values that the server sent and the document does not allow."""
@@ -86,6 +101,15 @@ class FalModel(BaseModel):
                 if not _is_followed(options):
                     raise
                 return to_json(plain(self, lambda value: _fields(value, options)), options.get("indent"))
+
+
+def _read_as(model: FalModel) -> dict[str, str]:
+    """How each field is read, by its names in Python and on the wire."""
+    from ..habits.dicts import extra_name
+
+    fields, kind = type(model).model_fields, type(model)
+    names = {name: extra_name(name, kind) for name in model.model_extra or {}}
+    return {**names, **{name: name for name in fields}, **{fields[name].alias or name: name for name in fields}}
 
 
 # The options of a dump that are followed where pydantic gives up; with any other, its error is raised.

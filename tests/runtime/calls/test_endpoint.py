@@ -248,7 +248,7 @@ def test_dynamic_endpoints_take_and_give_plain_json(server: FalServer, twin: Twi
 
     def steps(fal: Any) -> Steps:
         endpoint = fal.endpoint("me/app")
-        assert (yield endpoint.run({"a": 1, "b": 1}, b=2, logs=3)) == {"any": ["thing"]}
+        assert (yield endpoint.run({"a": 1, "b": 1, "logs": 3}, b=2)) == {"any": ["thing"]}
         assert (yield endpoint.subscribe({"logs": 1}, logs=True, on_queue_update=updates.append)) == {"any": ["thing"]}
         handle = yield endpoint.with_options(extra_input={"c": 3}).submit(webhook_url="https://a.b", x=1)
         assert (yield handle.result()) == {"any": ["thing"]}

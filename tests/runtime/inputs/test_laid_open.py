@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Required
 
 import pytest
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 from runtime.errors import InvalidInputError
 from runtime.files.file_input import FileInput
 from runtime.files.remote_file import RemoteFile
 from runtime.inputs import validate
 from runtime.inputs.spec import EndpointSpec
 from runtime.inputs.types import OrModel, SequenceNotStr
+from runtime.inputs.wire_names import by_python_names
 from runtime.outputs.model import FalModel, OpenModel
 from runtime.outputs.parse import parse_output
 from runtime_sample import SPEC, Image
@@ -224,11 +225,11 @@ def test_a_deep_model_is_laid_open_to_the_bottom() -> None:
     assert checked(turn=parse_output(Turn, body)) == {"turn": body}
 
 
-def test_the_types_say_themselves_that_names_are_those_of_python() -> None:
+def test_the_validator_knows_that_names_are_those_of_python() -> None:
     """To be told at each check is forgotten within sequences, before pydantic 2.14."""
     validate.check_input(TALK, {"turns": [BODY]})
     given = {"turns": [{**BODY, "from_": "me", "replies": [{**BODY, "from_": "you"}]}], "by_name": {"a": BODY}}
-    assert TypeAdapter(TalkInput).validate_python(given, strict=True)["turns"][0]["replies"][0]["from_"] == "you"
+    assert by_python_names(TalkInput).validate_python(given, strict=True)["turns"][0]["replies"][0]["from_"] == "you"
 
 
 def test_a_call_without_models_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..hinting import hinting
 from ..http.endpoint_ids import check_path
 from ..options import NO_OPTIONS, Options
 from ..session import AsyncSession
@@ -33,6 +34,9 @@ class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
     def request(self, request_id: str, /) -> AsyncRequestHandle[T]:
         """Pick up a request by its id."""
         return AsyncRequestHandle(self._session, self._picked_up(request_id))
+
+    if not TYPE_CHECKING:
+        request = hinting(request)
 
     def _request(self, handle: Mapping[str, Any]) -> AsyncRequestHandle[T]:
         return AsyncRequestHandle(self._session, self._picked_up(handle["request_id"], handle))
@@ -77,7 +81,7 @@ class AsyncDynamicEndpoint(AsyncEndpoint[Any]):
 
     async def run(self, arguments: Mapping[str, Any] | None = None, /, **given: Any) -> Any:
         """As `DynamicEndpoint.run`."""
-        return await self._run(dynamic_input(arguments, given))
+        return await self._run(dynamic_input(self._spec.id, arguments, given))
 
     async def subscribe(
         self,
@@ -89,16 +93,18 @@ class AsyncDynamicEndpoint(AsyncEndpoint[Any]):
         **given: Any,
     ) -> Any:
         """As `DynamicEndpoint.subscribe`."""
-        return await self._subscribe(dynamic_input(arguments, given), logs=logs, on_queue_update=on_queue_update)
+        return await self._subscribe(
+            dynamic_input(self._spec.id, arguments, given), logs=logs, on_queue_update=on_queue_update
+        )
 
     def stream(
         self, arguments: Mapping[str, Any] | None = None, /, *, path: str | None = None, **given: Any
     ) -> AsyncStream[Any, Any]:
         """As `DynamicEndpoint.stream`, in an `async with` block."""
-        return self._stream(dynamic_input(arguments, given), check_path(path))
+        return self._stream(dynamic_input(self._spec.id, arguments, given), check_path(path))
 
     async def submit(
         self, arguments: Mapping[str, Any] | None = None, /, *, webhook_url: str | None = None, **given: Any
     ) -> AsyncRequestHandle[Any]:
         """As `DynamicEndpoint.submit`."""
-        return await self._submit(dynamic_input(arguments, given), webhook_url=webhook_url)
+        return await self._submit(dynamic_input(self._spec.id, arguments, given), webhook_url=webhook_url)

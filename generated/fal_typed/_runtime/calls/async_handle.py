@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from .. import checks
+from ..hinting import hinting
 from ..session import AsyncSession
 from .handle import HandleBase
 
@@ -46,6 +47,9 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
     async def cancel(self) -> CancelStatus:
         """As `RequestHandle.cancel`."""
         return await self._do(self._request.cancelled())
+
+    if not TYPE_CHECKING:
+        status, updates, result, cancel = map(hinting, (status, updates, result, cancel))
 
     async def _do(self, steps: Steps[R], limits: Limits | None = None) -> R:
         return await self._session.transport.run(steps, limits or self._request.call.limits(waits=False))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..hinting import hinting
 from ..options import Options
 
 if TYPE_CHECKING:
@@ -96,6 +97,9 @@ class Configurable:
             extra_input=extra_input,
         )
         return self._copy(self._options.merged(later))
+
+    if not TYPE_CHECKING:
+        with_options = hinting(with_options)
 
     def _copy(self, options: Options) -> Self:
         raise NotImplementedError

@@ -49,7 +49,7 @@ _LONGEST_NAME, _MOST_BYTES = 200, 255
 _LONGEST_ENDING = 20
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|\ud800-\udfff]+')
 # What Windows takes for a device, whatever ending it has: what is saved in `nul.png` is gone.
-_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE)
+_DEVICE = re.compile(r"(con(in\$|out\$)?|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE)
 
 
 def guess(name: str | None, head: bytes = b"") -> str:

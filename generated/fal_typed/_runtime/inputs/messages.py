@@ -145,7 +145,7 @@ def _as_noun(rule: str) -> str:
 
 
 def _single(each: _Located, input_type: Any) -> InputProblem:
-    from ..habits import input_hint
+    from ..habits.calls import input_hint
 
     error = each.error
     path = _dotted(each.path)
@@ -156,7 +156,7 @@ def _single(each: _Located, input_type: Any) -> InputProblem:
         if len(each.path) == 1 and name in OPTION_NAMES:
             hint = f"; it is an option: .with_options({name}=...)"
         elif len(each.path) == 1 and not suggestion(name, known, cutoff=_SURELY):
-            hint = input_hint(name, error["input"]) or hint
+            hint = input_hint(name, error["input"], known) or hint
         return InputProblem(path, f"is {'not an input of this endpoint' if len(each.path) == 1 else 'unknown'}{hint}")
     if error["type"] == "missing":
         return InputProblem(path, _RULES["missing"])
@@ -175,7 +175,7 @@ def _nearest_choice(value: object, choices: list[Any]) -> str:
 
 
 def _size_hint(value: object, input_type: Any, path: tuple[str | int, ...]) -> str:
-    from ..habits import size_hint
+    from ..habits.calls import size_hint
 
     return size_hint(value, names_at(input_type, path))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import FIRST_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ...hinting import hinting
 from ...http.worker_transport import StoppedError, WorkerTransport
 from ...session import Session
 from .input_files import InputFiles
@@ -63,6 +64,9 @@ class Storage(StorageBase[Session]):
         opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
         with opened, _Driver(self._session.transport, limits) as driver:
             return driver.run(upload.steps())
+
+    if not TYPE_CHECKING:
+        upload = hinting(upload)
 
     def upload_all(self, files: InputFiles, limits: Limits) -> list[str]:
         """The URLs of an input's files."""

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ...hinting import hinting
 from ...http.exchange import Exchange
 from ...session import AsyncSession
 from .input_files import InputFiles
@@ -51,6 +52,9 @@ class AsyncStorage(StorageBase[AsyncSession]):
         with opened:
             driver = _Driver(self._session.transport, limits)
             return await driver.run(upload.steps(), blocks=upload.source.size is None)
+
+    if not TYPE_CHECKING:
+        upload = hinting(upload)
 
     async def upload_all(self, files: InputFiles, limits: Limits) -> list[str]:
         """The URLs of an input's files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ... import checks
 from ...http.exchange import Deadline, Limits
@@ -34,6 +34,15 @@ class StorageBase(Generic[S]):
         self._session = session
         # Threads may make several; one of them is kept.
         self._tokens: Tokens = session.kept_by_uploads.setdefault("tokens", Tokens())
+
+    if not TYPE_CHECKING:  # type checkers know the names
+
+        def __getattr__(self, name: str) -> Any:
+            from ...habits.names import storage_hint
+
+            hint = "" if name.startswith("_") else storage_hint(name) or checks.suggestion(name, ["upload"])
+            # Without `obj`: the interpreter would suggest names of its own, private ones too.
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
 
     def limits(self, timeout: float | None = None) -> Limits:
         """The limits of an upload that starts now."""
