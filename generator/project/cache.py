@@ -95,7 +95,12 @@ def _read(path: Path | None, made_by: str) -> dict[str, dict[str, str]]:
     if not body or known != _hash(body):
         return {}
     document = cast("dict[str, object]", json.loads(body))
-    return cast("dict[str, dict[str, str]]", document["entries"]) if document["made_by"] == made_by else {}
+    entries = cast("dict[str, dict[str, object]]", document["entries"])
+    if document["made_by"] != made_by or not all(
+        isinstance(text, str) for texts in entries.values() for text in texts.values()
+    ):
+        return {}
+    return cast("dict[str, dict[str, str]]", entries)
 
 
 def _hash(data: bytes) -> bytes:

@@ -74,7 +74,7 @@ def test_comparing_costs_little(name: str, project: Project) -> None:
     project.put("fal-ai/x", new)
     done = spawn(["-c", MEASURE, str(project.root), "diff", "before/specs"], cwd=project.root)
     assert done.code == 0, done.err
-    assert "fal-ai/x: " in done.out
+    assert "\n  fal-ai/x" in done.out
     seconds, memory = map(float, done.out.split()[-2:])
     assert seconds < SECONDS, f"{seconds:.1f} s"
     assert memory < MIB, f"{memory:.0f} MiB"
