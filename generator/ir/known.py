@@ -13,7 +13,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..parse.output_files import own_part
-from ..parse.structure import digests, mentions
+from ..parse.structure import digests, mentions, reached
 from ..shapes import ObjectDef, references
 from .identifiers import class_name
 
@@ -85,17 +85,6 @@ def _outlines(one: Normalized, kind: Kind, roots: list[str]) -> dict[str, Outlin
     structure = digests(objects, outputs=kind is Kind.MODELS)
     return {
         wire: Outline(class_name(wire), structure[wire], tuple(mentions(objects[wire])))
-        for wire in _reached(roots, objects)
+        for wire in reached(roots, objects)
         if wire not in roots
     }
-
-
-def _reached(roots: list[str], objects: Mapping[str, ObjectDef]) -> list[str]:
-    seen: dict[str, None] = {}
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen[name] = None
-            waiting += mentions(objects[name])
-    return list(seen)

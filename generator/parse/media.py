@@ -25,7 +25,7 @@ from ..shapes import (
     rename,
 )
 from .output_files import is_file
-from .structure import mentions
+from .structure import reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -108,7 +108,7 @@ def tell_media(
         return dict(objects)
     found = dict(objects)
     names = {media: _free(name, {*taken, *objects}) for media, name in PLAIN.items()}
-    for owner in _reached(roots, objects):
+    for owner in reached(roots, objects):
         properties = tuple(_in_place(owner, prop, file, names) for prop in objects[owner].properties)
         found[owner] = replace(objects[owner], properties=properties)
         for name in {ref: None for prop in properties for ref in references(prop.shape)}:
@@ -129,17 +129,6 @@ def _free(name: str, taken: Iterable[str]) -> str:
     while name in taken:
         name += "_"
     return name
-
-
-def _reached(roots: Iterable[str], objects: Mapping[str, ObjectDef]) -> list[str]:
-    seen: dict[str, None] = {}
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop(0)
-        if name not in seen:
-            seen[name] = None
-            waiting += mentions(objects[name])
-    return list(seen)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

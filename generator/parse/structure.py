@@ -38,7 +38,7 @@ from ..shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..diagnostics import Source
     from ..shapes import Property
@@ -112,6 +112,18 @@ def mentions(definition: ObjectDef) -> list[str]:
     """The object types that a definition mentions, once each, in order."""
     shapes = [p.shape for p in definition.properties] + ([] if definition.extra is None else [definition.extra])
     return list(dict.fromkeys(ref for shape in shapes for ref in references(shape)))
+
+
+def reached(roots: Iterable[str], objects: Mapping[str, ObjectDef]) -> list[str]:
+    """The object types that some of a document lead to, these first and the nearest before the others, once each."""
+    seen: dict[str, None] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in seen:
+            seen[name] = None
+            waiting += mentions(objects[name])
+    return list(seen)
 
 
 def _hash(value: Json) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import tomlkit
 
 from .ids import find_documents
-from .settings import Settings, SettingsError, settings_from
+from .settings import Settings, SettingsError, parse_pyproject, read_pyproject, settings_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +32,14 @@ def settings_to_begin(root: Path) -> Settings | None:
     path = root / "pyproject.toml"
     if not root.is_dir():
         raise SettingsError(f"{root}: no such folder; --project must name one")
-    read = path.read_bytes() if path.is_file() else b""
-    tool = _parsed(path, read).get("tool", {})
+    read = read_pyproject(path)
+    document = parse_pyproject(path, read)
+    tool = document.get("tool", {})
     if not isinstance(tool, dict):
         raise SettingsError(f"{path}: `tool` must be a table")
     if "fal-typed" in tool or (path.is_file() and _has_documents(root / "specs")):
         return None
-    settings = replace(settings_from(root, _first(root, _parsed(path, read))), is_new=True, read=read)
+    settings = replace(settings_from(root, _first(root, document)), is_new=True, read=read)
     with_table(settings, (), read)  # can it be written?
     return settings
 
@@ -54,7 +55,7 @@ def with_table(settings: Settings, ids: Sequence[str], read: bytes) -> bytes:
     Raises:
         SettingsError: What is there takes no such table, or has one.
     """
-    before = _parsed(settings.pyproject, read)
+    before = parse_pyproject(settings.pyproject, read)
     table: dict[str, object] = {
         "package": settings.package,
         "output": settings.shown(settings.output),
@@ -67,7 +68,7 @@ def with_table(settings: Settings, ids: Sequence[str], read: bytes) -> bytes:
     new = old.rstrip() + ("\n\n" if old.strip() else "") + lines
     text = new.replace("\r\n", "\n").replace("\n", "\r\n" if "\r\n" in old else "\n")
     try:
-        after = tomllib.loads(text.replace("\r\n", "\n"))
+        after = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         after = {}
     if after.get("tool", {}).pop("fal-typed", None) != table or _without_empty(after) != _without_empty(before):
@@ -100,13 +101,6 @@ def _package(name: str) -> str:
     """An import name that says whose it is, and is neither the project's own nor that of a published package."""
     word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
     return f"{word}_fal" if word and not word[0].isdigit() else "my_fal"
-
-
-def _parsed(path: Path, read: bytes) -> dict[str, Any]:
-    try:
-        return tomllib.loads(read.decode().replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not TOML: {error}") from None
 
 
 def _without_empty(document: dict[str, Any]) -> dict[str, Any]:

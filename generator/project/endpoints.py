@@ -14,13 +14,11 @@ import tomlkit
 from .begin import with_table
 from .files import replace_file
 from .ids import find_documents, is_endpoint_id
-from .settings import Settings, SettingsError
+from .settings import Settings, SettingsError, read_pyproject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, MutableMapping
     from pathlib import Path
-
-    from .settings import Settings
 
 
 def covered(settings: Settings) -> list[str]:
@@ -87,7 +85,7 @@ def _edit_settings(settings: Settings, new: Collection[str], gone: Collection[st
     """Change `endpoints` of `[tool.fal-typed]`; lines that stay keep their comments."""
     kept = [one for one in settings.endpoints or () if one not in gone]
     ids = [*kept, *(one for one in new if one not in kept)]
-    read = settings.pyproject.read_bytes() if settings.pyproject.is_file() else b""
+    read = read_pyproject(settings.pyproject)
     if settings.is_new:
         text = with_table(settings, ids, read)
     else:

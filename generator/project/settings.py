@@ -7,7 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from .catalogue import Filters, read_filters
 from .ids import is_endpoint_id
@@ -85,8 +85,7 @@ class Settings:
         Raises:
             SettingsError: Somebody did.
         """
-        now = self.pyproject.read_bytes() if self.pyproject.is_file() else b""
-        if now != self.read:
+        if read_pyproject(self.pyproject) != self.read:
             raise SettingsError(f"{self.pyproject}: it was changed meanwhile; run the same command again")
 
     def shown(self, path: Path) -> str:
@@ -106,6 +105,23 @@ _REPOSITORY = re.compile(r"|https://[\w.-]+(/[\w~-][\w.~-]*(?<!\.git))+")
 _AUTHOR = re.compile(r"[^<>@,\"\x00-\x1f]+( <[^<>@,\s]+@[^<>@,\s]+>)?")
 
 
+def read_pyproject(path: Path) -> bytes:
+    """What stands in a `pyproject.toml`, line ends as they are; nothing, where there is none."""
+    return path.read_bytes() if path.is_file() else b""
+
+
+def parse_pyproject(path: Path, read: bytes) -> dict[str, Any]:
+    """What a `pyproject.toml` says.
+
+    Raises:
+        SettingsError: It is not TOML.
+    """
+    try:
+        return tomllib.loads(read.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from None
+
+
 def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
     """Read the settings of the project in `root`; a project without the table gets the defaults.
 
@@ -122,12 +138,8 @@ def load_settings(root: Path, *, may_begin: bool = False) -> Settings:
         raise SettingsError(
             f"{pyproject}: no such file; --project must name a folder with a pyproject.toml, and `add ID` begins one"
         )
-    try:
-        read = pyproject.read_bytes()
-        document: dict[str, object] = tomllib.loads(read.decode().replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{pyproject}: not TOML: {error}") from None
-    tool = document.get("tool")
+    read = read_pyproject(pyproject)
+    tool: object = parse_pyproject(pyproject, read).get("tool")
     table = cast("dict[str, object]", tool).get("fal-typed", {}) if isinstance(tool, dict) else cast("object", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{pyproject}: [tool.fal-typed] must be a table")
@@ -180,10 +192,10 @@ def _published(value: object, where: str) -> Published:
     if not isinstance(value, dict):
         raise SettingsError(f"{where} must be a table")
     table = cast("dict[str, object]", value)
-    for key in table.keys() - Published.__dataclass_fields__.keys():
-        raise SettingsError(
-            f"{where} has no setting {key!r}; known settings: {', '.join(Published.__dataclass_fields__)}"
-        )
+    known = Published.__dataclass_fields__
+    for key in table:
+        if key not in known:
+            raise SettingsError(f"{where} has no setting {key!r}; known settings: {', '.join(known)}")
     authors = table.pop("authors", [])
     if not isinstance(authors, list) or not all(
         isinstance(one, str) and _AUTHOR.fullmatch(one) for one in cast("list[object]", authors)

@@ -92,6 +92,12 @@ def assert_refused(project: Project, capsys: Capture, snapshot: SnapshotAssertio
     assert sorted(project.root.rglob("*")) == before
 
 
+def test_of_several_unknown_keys_the_first_is_told(project: Project, capsys: Capture) -> None:
+    keys = [f"published.k{letter} = 'x'" for letter in "qfzbmxacwd"]
+    (project.root / "pyproject.toml").write_text("\n".join(["[tool.fal-typed]", *keys]), encoding="utf-8")
+    assert "has no setting 'kq'; known settings: client" in run_cli(project, capsys, "regenerate").err
+
+
 def test_a_project_without_a_table_gets_the_defaults(project: Project, capsys: Capture) -> None:
     project.add("fal-ai/a")
     (project.root / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")

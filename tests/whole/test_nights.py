@@ -64,6 +64,7 @@ def change(catalog: CatalogServer) -> None:
 @pytest.mark.slow
 def test_a_night_in_which_something_changed(nights: Nights, catalog: CatalogServer, tmp_path: Path) -> None:
     change(catalog)
+    nights.write("messages.txt", "failed    fal-ai/of-another-night: in the same folder\n")
     done = nights.refresh()
     assert (done.code, done.out) == (0, "changed=true\n"), done.err
     wanted = {n: text for n, text in files(nights.checkout).items() if n.startswith(("specs/", "generated/"))}
@@ -98,6 +99,7 @@ def test_a_night_in_which_something_changed(nights: Nights, catalog: CatalogServ
     assert f"- [`{SCHNELL}`](https://fal.ai/models/{SCHNELL}): Input `num_inference_steps` may now be" in body
     failed, _, pinned = body.partition("### Could not be fetched")[2].partition("### Tests that know what fal said")
     assert "failed    fal-ai/pixart-sigma: fal could not make its document" in failed
+    assert "of-another-night" not in failed
     assert "tests/whole/test_drift.py::test_one_fact" in pinned
 
 
