@@ -14,7 +14,7 @@ what `share` decided are as they were (`emit/finished.py`). The rest is made ane
 from __future__ import annotations
 
 import gc
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -144,8 +144,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     loaded, previous = load(settings, at_load), read_manifest(settings)
     remembered = Remembered(caches.readings, caches.definitions, partial(_read, files=files_told))
     new = remembered.unknown(loaded.documents)
-    with ExitStack() as at_work:
-        pool = at_work.enter_context(workers(len(new)))
+    with workers(len(new)) as pool:
         remembered.learn(new, partial(spread, pool))
         while True:
             findings, lock = Findings(at_load.all()), read_lock(settings)
@@ -158,10 +157,8 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
             classes = models(api, places.TEMPLATES, caches.models, pool)
-            at_work.close()  # the memory of the processes is ruff's now
-            pool = None
             files = render(api, classes.sources, places.TEMPLATES, settings)
-            with format(files, caches.format) as finished:  # ruff works while the modules are judged
+            with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
                 refusals = inert(files, api, classes.unmade, caches.inert)
                 if not refusals:
                     files = finished()
