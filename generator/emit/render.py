@@ -110,7 +110,8 @@ def render(api: nodes.Api, sources: Mapping[str, list[str]], templates: Path, se
     files = {f"{api.package}/{path}": text for path, text in renderer.package(api, sources).items()}
     if settings.layout is Layout.PROJECT:
         about = Around(api, settings.published, settings.shown(settings.output))
-        files |= {path: renderer.text(template, **about.context) for path, template in about.templates.items()}
+        context = about.context
+        files |= {path: renderer.text(template, **context) for path, template in about.templates.items()}
         files |= {"LICENSE": (templates / "LICENSE").read_text(encoding="utf-8"), ".gitignore": IGNORED}
     return files
 
