@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 # Files in a part: a spawn costs as much as ten of them.
-_PART = 400
+_PART = 100
 _COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "120"]
 _COMMANDS = (
     # `check` has nothing to say that would not show in `format`.
