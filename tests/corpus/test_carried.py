@@ -50,6 +50,7 @@ def modern(schema: dict[str, Any]) -> dict[str, Any]:
             plain["anyOf"] = [*others, {"type": "null"}]
         else:
             plain["type"] = [plain["type"], "null"]
+            plain |= {"enum": [*plain["enum"], None]} if "enum" in plain else {}
     return plain
 
 
