@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "session": {"options", "http"},
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
+    "testing": set(),
     "files": {"habits", "hinting", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
     "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
