@@ -24,7 +24,6 @@ ROOMS: dict[str, set[str]] = {
     "session": {"options", "http"},
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
-    "testing": set(),
     "files": {"habits", "hinting", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
     "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
@@ -32,7 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
     # Tests of other people. Nothing but the contract knows it.
-    "testing": {"files", "http", "inputs", "outputs"},
+    "testing": {"files", "http", "inputs", "outputs", "schemas"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "habits",

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ...http.hosts import Hosts
     from ..clock import Clock
     from ..messages import Json, Request
-    from ..scripting.script import Book, CallKind, Failure, Play, Script
+    from ..scripting.script import Book, CallKind, Failure, Script
     from .catalog import Catalog
     from .places import Place
 

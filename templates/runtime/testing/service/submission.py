@@ -124,4 +124,3 @@ class Submission:
             for line, at in zip(self.play.logs, self._lines(), strict=True)
             if at <= now + _TINY
         ]
-
