@@ -15,7 +15,8 @@ from runtime.testing.scripting.failures import checked_error, ending_of
 from runtime.testing.scripting.mistakes import InvalidOutputError, ScriptError
 from runtime.testing.scripting.outputs import completed
 from runtime.testing.scripting.script import Failure
-from scripted import PETS, USUAL, Image, Output, Scene
+from runtime.testing.values.outputs import NoOutputError
+from scripted import PETS, SPEC, USUAL, Image, Output, Scene
 
 
 @pytest.fixture
@@ -86,6 +87,17 @@ def test_what_cannot_be_filled_in_is_refused() -> None:
     with pytest.raises(InvalidOutputError, match="name: is required"):
         completed(PETS.output, {"type": "dog"}, {"type": "cat", "lives": 9}, endpoint="pets")
     assert completed(PETS.output, {"type": "cat"}, {"type": "cat", "lives": 9}, endpoint="pets")["lives"] == 9  # type: ignore[index,call-overload]
+
+
+def test_an_output_that_cannot_be_made_can_be_scripted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def usual(call: object) -> Any:
+        raise NoOutputError("none")
+
+    monkeypatch.setattr(scene.notebook.script_of(SPEC), "usual", usual)
+    with pytest.raises(InvalidOutputError, match="images: is required"):
+        scene.paint.returns(seed=1)
+    scene.paint.returns(seed=1, images=[])
+    assert scene.call(prompt="").output == {"seed": 1, "images": []}
 
 
 def test_an_unknown_endpoint_returns_whatever_it_is_told() -> None:
