@@ -127,6 +127,10 @@ def test_what_is_said_anew_forgets_what_was_said(scene: Scene) -> None:
     scene.paint.returns(seed=1).then.returns(seed=2)
     scene.paint.returns(seed=3)
     assert outcomes(scene, 2) == [3, 3]
+    scene.paint.returns(seed=5).then.returns(seed=6)
+    assert outcomes(scene, 2) == [5, 6]
+    scene.paint.returns(seed=3)
+    assert outcomes(scene, 2) == [3, 3]
     scene.paint.then.returns(seed=4)
     assert outcomes(scene, 2) == [4, 4]  # two calls took steps already
 
@@ -261,6 +265,7 @@ def test_the_client_makes_the_same_error_of_it(error: errors.APIStatusError, kin
 def test_what_fal_refuses_at_once_is_no_result() -> None:
     assert isinstance(ending_of(checked_error(errors.RateLimitError), "submit"), Answer)
     assert isinstance(ending_of(checked_error(errors.ContentPolicyError), "submit"), Failure)
+    assert isinstance(ending_of(checked_error(errors.ServerError), "submit"), Failure)
 
 
 def test_a_failure_of_the_queue() -> None:
