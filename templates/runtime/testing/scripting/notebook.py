@@ -98,6 +98,14 @@ class Notebook:
             self._faults.pop(spec.id, None)
             self._calls = [call for call in self._calls if call.endpoint_id != spec.id]
 
+    def clear(self) -> None:
+        """Everything about all endpoints, what goes wrong, and what waits to be delivered."""
+        with self._lock:
+            for kept in (self._scripts, self._faults, self._calls, self._by_request):
+                kept.clear()
+            self.faults_of_all.clear()
+            self.webhooks.clear()
+
     # What the service asks and tells: see script.Book.
 
     def script(self, endpoint_id: str) -> EndpointScript | None:
