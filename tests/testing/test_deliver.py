@@ -17,7 +17,8 @@ from runtime.testing.scripting.script import Call, CallOptions, Play
 from runtime.testing.webhooks.delivery import Webhooks
 from runtime.testing.wire import AsyncWire, Wire
 from runtime.webhooks.verifier import WebhookVerifier
-from scripted import USUAL, Output, Scene
+
+from .scripted import USUAL, Output, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

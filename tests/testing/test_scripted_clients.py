@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import fal_typed
 import pytest
 from fal_typed._runtime.testing.fake import fake_fal
-from staged import Twin
+
+from .staged import Twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,8 @@ from runtime.testing.scripting.mistakes import InvalidOutputError, ScriptError
 from runtime.testing.scripting.outputs import completed
 from runtime.testing.scripting.script import Failure
 from runtime.testing.values.outputs import NoOutputError
-from scripted import PETS, SPEC, USUAL, Image, Output, Scene
+
+from .scripted import PETS, SPEC, USUAL, Image, Output, Scene
 
 
 @pytest.fixture
