@@ -90,6 +90,14 @@ def test_what_cannot_be_filled_in_is_refused() -> None:
     assert completed(PETS.output, {"type": "cat"}, {"type": "cat", "lives": 9}, endpoint="pets")["lives"] == 9  # type: ignore[index,call-overload]
 
 
+def test_of_two_models_the_one_is_taken_that_can_be_filled_in() -> None:
+    usual = {"type": "dog", "name": "Rex"}
+    assert completed(PETS.output, {}, usual, endpoint="pets") == usual
+    assert completed(PETS.output, {"name": "Bo"}, usual, endpoint="pets") == {"type": "dog", "name": "Bo"}
+    cat = {"type": "cat", "lives": 9}
+    assert completed(PETS.output, cat, usual, endpoint="pets") == cat
+
+
 def test_an_output_that_cannot_be_made_can_be_scripted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     def usual(call: object) -> Any:
         raise NoOutputError("none")
