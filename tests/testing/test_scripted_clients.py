@@ -6,27 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 import fal_typed
 import pytest
-from staged import Stage, Twin
+from fal_typed._runtime.testing.fake import fake_fal
+
+from .staged import Twin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fal_typed._runtime.testing.fake import FakeFal
 
 SCHNELL, STREAMING, FROM_IMAGE = "fal-ai/flux-1/schnell", "fal-ai/hidream-i1-full", "fal-ai/illusion-diffusion"
 
 
 @pytest.fixture
-def fake() -> Iterator[Stage]:
-    with Stage().on() as stage:
-        yield stage
+def fake() -> Iterator[FakeFal]:
+    with fake_fal() as fake:
+        yield fake
 
 
 @pytest.fixture(params=["Fal", "AsyncFal"])
-def fal(request: pytest.FixtureRequest, fake: Stage) -> Twin:
+def fal(request: pytest.FixtureRequest, fake: FakeFal) -> Twin:
     return Twin(is_async=request.param == "AsyncFal")
 
 
 @pytest.mark.parametrize("verb", ["run", "subscribe"])
-def test_an_output_and_what_is_filled_in(fake: Stage, fal: Twin, verb: str) -> None:
+def test_an_output_and_what_is_filled_in(fake: FakeFal, fal: Twin, verb: str) -> None:
     fake.endpoint(SCHNELL).returns(images=[{"url": "https://me.com/a.png"}])
     out = fal.do(SCHNELL, verb, prompt="a red panda", image_size={"width": 320, "height": 240}, seed=5)
     image = out.images[0]
@@ -39,7 +43,7 @@ def test_an_output_and_what_is_filled_in(fake: Stage, fal: Twin, verb: str) -> N
     )
 
 
-def test_submit_is_told_from_subscribe(fake: Stage, fal: Twin) -> None:
+def test_submit_is_told_from_subscribe(fake: FakeFal, fal: Twin) -> None:
     handle = fal.do(SCHNELL, "submit", {"priority": "low", "hint": "h", "start_timeout": 9}, prompt="a")
     (call,) = fake.calls
     assert (call.verb, call.client, call.request_id) == ("submit", fal.name, handle.request_id)
@@ -47,7 +51,7 @@ def test_submit_is_told_from_subscribe(fake: Stage, fal: Twin) -> None:
     assert fal.of(lambda _: handle.result()).prompt == "a"
 
 
-def test_a_sequence(fake: Stage, fal: Twin) -> None:
+def test_a_sequence(fake: FakeFal, fal: Twin) -> None:
     schnell = fake.endpoint(SCHNELL)
     schnell.returns(seed=1).then.fails(fal_typed.RateLimitError("slowly")).then.returns(seed=3)
     assert fal.do(SCHNELL, "subscribe", prompt="a").seed == 1
@@ -75,7 +79,7 @@ ERRORS: list[Any] = [
 
 @pytest.mark.parametrize("verb", ["run", "subscribe"])
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_an_error_reaches_the_caller_as_it_is(fake: Stage, fal: Twin, verb: str, error: Any) -> None:
+def test_an_error_reaches_the_caller_as_it_is(fake: FakeFal, fal: Twin, verb: str, error: Any) -> None:
     fake.endpoint(SCHNELL).fails(error)
     with pytest.raises(type(error)) as caught:
         fal.do(SCHNELL, verb, prompt="a")
@@ -87,7 +91,7 @@ def test_an_error_reaches_the_caller_as_it_is(fake: Stage, fal: Twin, verb: str,
             assert getattr(got, name) == getattr(error, name)
 
 
-def test_what_only_the_queue_tells(fake: Stage, fal: Twin) -> None:
+def test_what_only_the_queue_tells(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(SCHNELL).fails(fal_typed.RequestFailedError(error="out of memory", error_type="runner_server_error"))
     with pytest.raises(fal_typed.RequestFailedError) as caught:
         fal.do(SCHNELL, "subscribe", prompt="a")
@@ -99,7 +103,7 @@ def test_what_only_the_queue_tells(fake: Stage, fal: Twin) -> None:
         fal.do(SCHNELL, "subscribe", prompt="a")
 
 
-def test_twenty_minutes_take_no_time(fake: Stage, fal: Twin) -> None:
+def test_twenty_minutes_take_no_time(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(SCHNELL).takes(1200, logs=["loading", "painting"], queue=[3, 1, 0])
     told: list[Any] = []
     fal.of(lambda fal: fal.flux_1.schnell.subscribe(prompt="a", logs=True, on_queue_update=told.append))
@@ -108,14 +112,14 @@ def test_twenty_minutes_take_no_time(fake: Stage, fal: Twin) -> None:
     assert [line.message for each in told for line in each.logs] == ["loading", "painting"]
 
 
-def test_the_callers_time_may_be_over(fake: Stage, fal: Twin) -> None:
+def test_the_callers_time_may_be_over(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(SCHNELL).takes(60)
     with pytest.raises(fal_typed.DeadlineExceededError) as caught:
         fal.do(SCHNELL, "subscribe", {"timeout": 30}, prompt="a")
     assert caught.value.cancel == "CANCELLATION_REQUESTED"
 
 
-def test_a_function_sees_what_was_passed(fake: Stage, fal: Twin) -> None:
+def test_a_function_sees_what_was_passed(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(SCHNELL).answers(lambda given: {"seed": given["seed"] * 2})
     assert fal.do(SCHNELL, "subscribe", prompt="a", seed=21).seed == 42
     fake.endpoint(SCHNELL).answers(lambda given: 1 / 0)
@@ -123,7 +127,7 @@ def test_a_function_sees_what_was_passed(fake: Stage, fal: Twin) -> None:
         fal.do(SCHNELL, "subscribe", prompt="a")
 
 
-def test_events(fake: Stage, fal: Twin) -> None:
+def test_events(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(STREAMING).streams([{"seed": 1}, {"seed": 2}])
     events = fal.events(STREAMING, prompt="a")
     assert [each["seed"] if isinstance(each, dict) else each.seed for each in events] == [1, 2]
@@ -134,7 +138,7 @@ def test_events(fake: Stage, fal: Twin) -> None:
         fal.events(STREAMING, prompt="a")
 
 
-def test_uploads_are_noted(fake: Stage, fal: Twin, tmp_path: Any) -> None:
+def test_uploads_are_noted(fake: FakeFal, fal: Twin, tmp_path: Any) -> None:
     from fal_typed._runtime.testing.media.make import make_file
     from fal_typed._runtime.testing.media.wish import Wish
 
@@ -150,7 +154,7 @@ def test_uploads_are_noted(fake: Stage, fal: Twin, tmp_path: Any) -> None:
 # Faults, and what the client does about them.
 
 
-def test_what_was_not_accepted_is_sent_again(fake: Stage, fal: Twin) -> None:
+def test_what_was_not_accepted_is_sent_again(fake: FakeFal, fal: Twin) -> None:
     faults = fake.faults
     for plan in (
         lambda: faults.connection_refused(3),
@@ -176,7 +180,7 @@ def test_what_was_not_accepted_is_sent_again(fake: Stage, fal: Twin) -> None:
     ],
 )
 def test_what_may_have_been_accepted_is_not(
-    fake: Stage, fal: Twin, verb: str, fault: str, more: Any, count: int
+    fake: FakeFal, fal: Twin, verb: str, fault: str, more: Any, count: int
 ) -> None:
     getattr(fake.faults, fault)(**more)
     with pytest.raises(fal_typed.FalError) as caught:
@@ -186,7 +190,7 @@ def test_what_may_have_been_accepted_is_not(
     assert fal.do(SCHNELL, verb, prompt="a").prompt == "a"
 
 
-def test_an_outage_while_it_waits(fake: Stage, fal: Twin) -> None:
+def test_an_outage_while_it_waits(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(SCHNELL).takes(5)
     fake.endpoint(SCHNELL).faults.outage(300, begins="accepted")
     assert fal.do(SCHNELL, "subscribe", prompt="a").prompt == "a"
@@ -196,27 +200,27 @@ def test_an_outage_while_it_waits(fake: Stage, fal: Twin) -> None:
 
 @pytest.mark.parametrize("at", ["status", "result"])
 @pytest.mark.parametrize("fault", ["gateway_timeout", "connection_refused", "rate_limited", "unavailable"])
-def test_reads_go_on(fake: Stage, fal: Twin, fault: str, at: Any) -> None:
+def test_reads_go_on(fake: FakeFal, fal: Twin, fault: str, at: Any) -> None:
     fake.endpoint(SCHNELL).takes(5)
     getattr(fake.faults, fault)(times=3, at=at)
     assert fal.do(SCHNELL, "subscribe", prompt="a").prompt == "a"
     assert len(fake.calls) == 1
 
 
-def test_a_result_that_is_gone(fake: Stage, fal: Twin) -> None:
+def test_a_result_that_is_gone(fake: FakeFal, fal: Twin) -> None:
     fake.faults.result_expired()
     with pytest.raises(fal_typed.ResultExpiredError):
         fal.do(SCHNELL, "subscribe", prompt="a")
 
 
-def test_a_result_that_is_no_json(fake: Stage, fal: Twin) -> None:
+def test_a_result_that_is_no_json(fake: FakeFal, fal: Twin) -> None:
     fake.faults.not_json()
     with pytest.raises(fal_typed.InvalidResponseError) as caught:
         fal.do(SCHNELL, "subscribe", prompt="a")
     assert b"sign in" in caught.value.content
 
 
-def test_an_answer_that_is_too_slow(fake: Stage, fal: Twin) -> None:
+def test_an_answer_that_is_too_slow(fake: FakeFal, fal: Twin) -> None:
     fake.faults.slow_answer(200)
     with pytest.raises(fal_typed.APITimeoutError) as caught:
         fal.do(SCHNELL, "submit", {"http_timeout": 30}, prompt="a")
@@ -224,7 +228,7 @@ def test_an_answer_that_is_too_slow(fake: Stage, fal: Twin) -> None:
     assert 30 <= fake.clock.now() < 40
 
 
-def test_a_stream_that_breaks_off(fake: Stage, fal: Twin) -> None:
+def test_a_stream_that_breaks_off(fake: FakeFal, fal: Twin) -> None:
     fake.endpoint(STREAMING).streams([{"seed": 1}, {"seed": 2}])
     fake.faults.cut_stream(after=1)
     with pytest.raises(fal_typed.APIConnectionError, match="after 1 event"):
@@ -235,7 +239,7 @@ def download(fal: Twin, image: Any, path: Any) -> Any:
     return image.download(path) if fal.name == "Fal" else fal.of(lambda _: image.adownload(path))
 
 
-def test_a_download_that_breaks_off_goes_on(fake: Stage, fal: Twin, tmp_path: Any) -> None:
+def test_a_download_that_breaks_off_goes_on(fake: FakeFal, fal: Twin, tmp_path: Any) -> None:
     image = fal.do(SCHNELL, "subscribe", prompt="a").images[0]
     whole = download(fal, image, tmp_path / "whole.png").read_bytes()
     fake.faults.cut_download(2)
@@ -245,7 +249,7 @@ def test_a_download_that_breaks_off_goes_on(fake: Stage, fal: Twin, tmp_path: An
         download(fal, image, tmp_path / "gone.png")
 
 
-def test_an_upload_that_fails_is_repeated(fake: Stage, fal: Twin) -> None:
+def test_an_upload_that_fails_is_repeated(fake: FakeFal, fal: Twin) -> None:
     fake.faults.upload_fails(2)
     url = fal.of(lambda fal: fal.storage.upload(b"abc", file_name="a.txt", content_type="text/plain"))
     assert url.startswith("https://")
@@ -254,7 +258,7 @@ def test_an_upload_that_fails_is_repeated(fake: Stage, fal: Twin) -> None:
 # Webhooks.
 
 
-def test_a_webhook_call_is_taken(fake: Stage, fal: Twin) -> None:
+def test_a_webhook_call_is_taken(fake: FakeFal, fal: Twin) -> None:
     from fal_typed.webhooks import WebhookVerifier
 
     events: list[Any] = []
@@ -267,7 +271,7 @@ def test_a_webhook_call_is_taken(fake: Stage, fal: Twin) -> None:
         return []
 
     handle = fal.do(SCHNELL, "submit", {"webhook_url": "https://my.app/hook"}, prompt="a")
-    (delivery,) = fake.webhooks.deliver(app)
+    (delivery,) = fake.deliver_webhooks(app)
     assert delivery.status_code == 204
     assert events[0].request_id == handle.request_id
     from fal_typed.endpoints.flux_1.schnell import Flux1SchnellOutput

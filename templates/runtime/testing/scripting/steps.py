@@ -13,6 +13,7 @@ from ...errors import FalError
 from ..messages import Answer
 from ..values.outputs import NoOutputError
 from .failures import checked_error, ending_of, is_error
+from .mistakes import ScriptError
 from .outputs import completed
 from .script import Call, Failure, Play
 
@@ -129,7 +130,7 @@ class EndpointScript:
     def _whole(self, given: object, call: Call, what: str = "output") -> Json:
         try:
             usual: Json = self.usual(call)
-        except NoOutputError:  # so nothing is filled in
+        except (NoOutputError, ScriptError):  # so nothing is filled in
             usual = {}
         return completed(self.spec.output, given, usual, endpoint=self.spec.id, what=what)
 
