@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     import httpx
 
@@ -42,10 +42,44 @@ class StandIn(Protocol):
         ...
 
 
-# The one of this process: set by context managers, which put back what was there before.
+# The one of this process. To be looked at once for each use: another thread may put it back meanwhile.
 current: StandIn | None = None
+# Seconds on the clock that counts. Called by way of the module; it is the system's own, at no cost.
+now: Callable[[], float] = time.monotonic
 
 
-def now() -> float:
-    """Seconds on the clock that counts."""
-    return time.monotonic() if current is None else current.now()
+def put(instead: StandIn | None) -> StandIn | None:
+    """Let something stand in for the network from now on, or nothing; for context managers, which put back.
+
+    Returns:
+        What stood there before.
+    """
+    global current, now
+    before = current
+    current, now = instead, time.monotonic if instead is None else instead.now
+    return before
+
+
+T = TypeVar("T")
+
+
+class Apart(Generic[T]):
+    """What is learnt from a service, kept apart for whatever stands in for it: tokens of a fake are none of fal's.
+
+    Args:
+        make: Makes an empty one.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._own = make()
+        self._meanwhile: tuple[StandIn, T] | None = None
+
+    def get(self) -> T:
+        """The one that counts now."""
+        instead, kept = current, self._meanwhile
+        if instead is None:
+            return self._own
+        if kept is None or kept[0] is not instead:
+            kept = self._meanwhile = instead, self._make()
+        return kept[1]

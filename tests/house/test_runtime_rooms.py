@@ -17,6 +17,7 @@ ROOMS: dict[str, set[str]] = {
     "options": set(),
     "endpoints": set(),
     "moved": set(),
+    "schemas": set(),
     "outputs": {"habits"},
     "media": set(),
     "http": {"options"},
