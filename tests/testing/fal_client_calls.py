@@ -17,7 +17,7 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENDPOINT = "fal-ai/flux/schnell"
+ENDPOINT = "fal-ai/flux-1/schnell"
 INPUT = {"prompt": "a cat", "image_size": "square", "num_images": 2}
 # More than fal-client sends in one piece.
 LARGE = b"0123456789abcdef" * (101 * 2**16)
@@ -52,7 +52,7 @@ def sync_calls() -> dict[str, Any]:
     told["result"] = client.result(ENDPOINT, handle.request_id)
     told["stream"] = [*client.stream(ENDPOINT, INPUT)]
     told["late cancel"] = error_of(lambda: client.cancel(ENDPOINT, handle.request_id))
-    told["unknown request"] = error_of(lambda: client.result(ENDPOINT, "00000000-0000-0000-0000-000000000000"))
+    told["unknown request"] = error_of(lambda: client.status(ENDPOINT, "00000000-0000-0000-0000-000000000000"))
     told["unknown endpoint"] = error_of(lambda: client.submit("fal-ai/no/such", {}))
     told["invalid input"] = error_of(lambda: client.run(ENDPOINT, {"prompt": 7}))
     told["upload"] = downloaded(client.upload(b"hello", "text/plain", "hello.txt"))

@@ -8,7 +8,7 @@ const [installed, url] = process.argv.slice(2);
 const { fal } = createRequire(`${installed}/package.json`)("@fal-ai/client");
 fal.config({ proxyUrl: { url, when: "always" } });
 
-const ENDPOINT = "fal-ai/flux/schnell";
+const ENDPOINT = "fal-ai/flux-1/schnell";
 const input = { prompt: "a cat", image_size: "square", num_images: 2 };
 const PART = 10 * 1024 * 1024; // the client's own
 

@@ -237,31 +237,6 @@ def file(echo: Echo) -> str:
     return "/cdn/files/a.txt"
 
 
-@pytest.mark.parametrize(
-    ("headers", "status", "body", "told"),
-    [
-        ("", 200, b"0123456789", None),
-        ("range: bytes=2-4\n", 206, b"234", "bytes 2-4/10"),
-        ("range: bytes=8-\n", 206, b"89", "bytes 8-9/10"),
-        ("range: bytes=8-99\n", 206, b"89", "bytes 8-9/10"),
-        ("range: bytes=-3\n", 206, b"789", "bytes 7-9/10"),
-        ("range: bytes=-99\n", 206, b"0123456789", "bytes 0-9/10"),
-        ('range: bytes=2-4\nif-range: "1"\n', 206, b"234", "bytes 2-4/10"),
-        ('range: bytes=2-4\nif-range: "0"\n', 200, b"0123456789", None),
-        ("range: bytes=10-\n", 416, b"", "bytes */10"),
-        ("range: bytes=-0\n", 416, b"", "bytes */10"),
-        ("range: bytes=5-2\n", 416, b"", "bytes */10"),
-        ("range: bytes=1-2,4-5\n", 200, b"0123456789", None),
-        ("range: lines=1-2\n", 200, b"0123456789", None),
-    ],
-)
-def test_a_part_of_a_file(wire: Wire, file: str, headers: str, status: int, body: bytes, told: str | None) -> None:
-    said = wire.ask(f"GET {file} HTTP/1.1\n{headers}\n")
-    assert (said.status, said.body, said.headers.get("content-range")) == (status, body, told)
-    assert said.headers["accept-ranges"] == "bytes"
-    assert said.headers["content-length"] == str(len(body))
-
-
 def test_the_head_of_a_file_alone(wire: Wire, file: str) -> None:
     said = wire.ask(f"HEAD {file} HTTP/1.1\n\n", head_only=True)
     assert (said.status, said.headers["content-length"]) == (200, "10")

@@ -132,6 +132,12 @@ class History:
             self._add(Row("upload", file.name, input=file.told(), seconds=0.0, output=file.url))
         return answer
 
+    @property
+    def cdn(self) -> str:
+        """How URLs of files begin, for the client whose request this thread answers."""
+        begins: str = getattr(self._here, "cdn", "")
+        return begins
+
     def rows(self) -> list[Row]:
         """The newest first."""
         with self._lock:
@@ -160,7 +166,7 @@ class History:
     def _add(self, row: Row) -> None:
         with self._lock:
             self._count += 1
-            row.number, row.cdn = self._count, getattr(self._here, "cdn", "")
+            row.number, row.cdn = self._count, self.cdn
             self._rows.append(row)
 
 

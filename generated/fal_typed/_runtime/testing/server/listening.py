@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from .connection import Connection, refusal
 from .page import page_answer
 from .places import Finder
-from .ranges import with_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +120,7 @@ class FakeServer:
         answer = self.history.watched(asked, found, lambda: self._answers(asked, found.hosts) or _NOTHING)
         if not is_file:
             return answer
-        return with_range(replace(answer, headers={**answer.headers, **_FILES}), request.headers)
+        return replace(answer, headers={**answer.headers, **_FILES})
 
     def opened(self, connection: Connection) -> None:
         """Remember a connection, to close it at the end."""
