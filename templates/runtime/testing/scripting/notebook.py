@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from ...inputs.spec import EndpointSpec
     from ..clock import Clock
     from ..messages import Json, NoAnswer, Request
-    from . import script
     from .routes import Route
+    from .script import Call as Asked
+    from .script import Fault, Play
 
 
 class Notebook:
@@ -41,7 +42,7 @@ class Notebook:
     def __init__(
         self,
         clock: Clock,
-        usual: Callable[[script.Call], Json],
+        usual: Callable[[Asked], Json],
         allowed: Callable[[str], bool] = lambda host: False,  # noqa: ARG005
     ) -> None:
         self.webhooks = Webhooks(clock, allowed)
@@ -94,13 +95,21 @@ class Notebook:
             self._faults.pop(spec.id, None)
             self._calls = [call for call in self._calls if call.endpoint_id != spec.id]
 
+    def clear(self) -> None:
+        """Everything about all endpoints, what goes wrong, and what waits to be delivered."""
+        with self._lock:
+            for kept in (self._scripts, self._faults, self._calls, self._by_request):
+                kept.clear()
+            self.faults_of_all.clear()
+            self.webhooks.clear()
+
     # What the service asks and tells: see script.Book.
 
     def script(self, endpoint_id: str) -> EndpointScript | None:
         """See script.Book."""
         return self._scripts.get(endpoint_id)
 
-    def faults(self) -> Iterator[script.Fault]:
+    def faults(self) -> Iterator[Fault]:
         """See script.Book."""
         yield self.webhooks.answer
         with self._lock:
@@ -109,7 +118,7 @@ class Notebook:
             yield from each.planned()
         yield self._instead
 
-    def note(self, call: script.Call) -> None:
+    def note(self, call: Asked) -> None:
         """See script.Book."""
         verb, client = caller_of(call)
         found = self._scripts.get(call.endpoint_id)
@@ -127,7 +136,7 @@ class Notebook:
             self._calls.append(made)
             self._by_request[call.request_id] = made
 
-    def ended(self, call: script.Call, play: script.Play) -> None:
+    def ended(self, call: Asked, play: Play) -> None:
         """See script.Book."""
         made = self._by_request[call.request_id]
         made.error = play.error
@@ -138,7 +147,7 @@ class Notebook:
         if made.outcome != "refused":
             self.webhooks.note(call, play)
 
-    def _refuse(self, call: script.Call, ending: Answer | NoAnswer) -> None:
+    def _refuse(self, call: Asked, ending: Answer | NoAnswer) -> None:
         self._now.ending = ending
         with self._lock:
             self._by_request[call.request_id].outcome = "refused" if isinstance(ending, Answer) else "lost"

@@ -105,8 +105,8 @@ def _filled(value: Any, usual: Any, *, is_top: bool = False) -> Any:
                 made[wire] = others[wire]
         return made
     if is_array(value):
-        others = usual if is_array(usual) else []
-        return [_filled(item, others[min(at, len(others) - 1)] if others else None) for at, item in enumerate(value)]
+        same = usual if is_array(usual) and usual else [None]
+        return [_filled(item, same[min(at, len(same) - 1)]) for at, item in enumerate(value)]
     if is_object(value):
         others = usual if is_object(usual) else {}
         first = next(iter(others.values()), None)

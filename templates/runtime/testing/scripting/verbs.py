@@ -1,8 +1,10 @@
 """Who called: on the wire a `subscribe` is a `submit`, and both clients of this package say the same of themselves."""
 
+# design: How does a fake know the verb?
+
 from __future__ import annotations
 
-import sys
+import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Caller(NamedTuple):
 
 def caller_of(call: Call) -> Caller:
     """What the stack says, where the client is in this process; else what the request says."""
-    frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]
+    frame = inspect.currentframe()
     while frame is not None:
         module, name = frame.f_globals.get("__name__"), frame.f_code.co_name
         if module in _CLIENTS and name in _VERBS:

@@ -23,12 +23,12 @@ from .queue import Queue, result
 from .storage import Storage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...http.hosts import Hosts
     from ..clock import Clock
     from ..messages import Json, Request
-    from ..scripting.script import Book, CallKind, Failure, Play, Script
+    from ..scripting.script import Book, CallKind, Failure, Script
     from .catalog import Catalog
     from .places import Place
 
@@ -150,7 +150,8 @@ class Service:
         if play.error is not None and not play.events:
             return result(call, play, play.error, play.seconds)
         headers = {**EVENTS, REQUEST_ID: call.request_id}
-        return Answer(200, headers, events=_streamed(events, play.error, play.seconds))
+        distance = play.seconds / max(len(events), 1)
+        return Answer(200, headers, events=_streamed(events, play.error, distance), seconds=distance)
 
     def _endpoint_at(self, path: str) -> tuple[str, bool] | None:
         """The endpoint that is called at a path, and whether that asks it to stream."""
@@ -204,11 +205,11 @@ def _number(text: str | None, kind: Callable[[str], Any]) -> Any:
         return None
 
 
-def _streamed(events: Any, failure: Failure | None, seconds: float) -> Iterator[bytes | float]:
-    """Events in equal distances; what fails ends with the event of an error."""
-    for each in events:
-        if seconds:
-            yield seconds / len(events)
+def _streamed(events: Sequence[Json], failure: Failure | None, distance: float) -> Iterator[bytes | float]:
+    """Events in equal distances, the first one with the head; what fails ends with the event of an error."""
+    for number, each in enumerate(events):
+        if number and distance:
+            yield distance
         yield event(each)
     if failure is not None:
         body = failure.body if is_object(failure.body) else {"error": failure.body}

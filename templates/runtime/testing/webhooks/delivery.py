@@ -116,6 +116,10 @@ class Webhooks:
             return None
         return Answer(200, {"content-type": "application/json"}, self._key.key_set())
 
+    def clear(self) -> None:
+        """Forget what waits, and what was delivered."""
+        self._waiting, self._delivered = [], []
+
     def _due(self, user_id: str, *, again: bool) -> tuple[list[_Waiting], list[Post]]:
         due = [*(self._delivered if again else ()), *self._waiting]
         ends = [each.call.at + each.play.seconds for each in due]

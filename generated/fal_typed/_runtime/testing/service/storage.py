@@ -86,13 +86,13 @@ class Storage:
         if found is None or request.method not in ("PUT", "POST"):
             return None
         with self._lock:
-            upload = self._begun.get(found["path"])
-        if upload is None:
+            begun = self._begun.get(found["path"])
+        if begun is None:
             return not_found("no such upload")
         if request.method == "PUT" and found["step"] is None:
-            self._finish(upload.url, upload, request.body)
+            self._finish(begun.url, begun, request.body)
             return in_json({})
-        return self._part(request, upload, found["step"] or "")
+        return self._part(request, begun, found["step"] or "")
 
     def clear(self) -> None:
         """Forget what was begun."""

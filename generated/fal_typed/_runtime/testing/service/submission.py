@@ -80,7 +80,7 @@ class Submission:
         while True:
             now = clock.now()
             state = self.state(now, logs=logs)
-            whole = state.get("logs") or []
+            whole: list[Any] = state.get("logs") or []
             if state != told:
                 yield event({**state, "logs": whole[lines:] if logs else None})
             told, lines = state, len(whole)
@@ -124,4 +124,3 @@ class Submission:
             for line, at in zip(self.play.logs, self._lines(), strict=True)
             if at <= now + _TINY
         ]
-
