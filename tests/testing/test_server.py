@@ -297,7 +297,11 @@ OWN, FALS = "http://127.0.0.1:{port}/", "https://v3.fal.media"
         ("GET https://queue.fal.run/a?b=/c HTTP/1.1\nhost: x\n", "https://queue.fal.run/a?b=/c", FALS),
         ("GET HTTP://v3b.fal.media/files/a HTTP/1.1\n", "https://v3b.fal.media/files/a", FALS),
         ("GET " + OWN + "cdn/a HTTP/1.1\n", OWN + "cdn/a", OWN + "cdn"),
-        ("GET /api/fal/proxy HTTP/1.1\nx-fal-target-url: https://queue.falrun.com/a?b\n", OWN + "queue/a?b", OWN + "cdn"),
+        (
+            "GET /api/fal/proxy HTTP/1.1\nx-fal-target-url: https://queue.falrun.com/a?b\n",
+            OWN + "queue/a?b",
+            OWN + "cdn",
+        ),
         ("GET /api/fal/proxy HTTP/1.1\nx-fal-target-url: " + OWN + "rest/a\n", OWN + "rest/a", OWN + "cdn"),
     ],
 )

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import trustme
 
-from .command import COMMAND, commanded
+from .command import COMMAND, ENVIRONMENT, commanded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
     """One that ends by itself."""
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -36,7 +38,7 @@ def test_it_serves_until_somebody_ends_it(how: signal.Signals) -> None:
 def test_it_ends_with_a_call_under_way() -> None:
     with commanded("--endpoint-seconds", "3600") as (url, process):
         with pytest.raises(httpx.ReadTimeout):
-            httpx.post(f"{url}/run/fal-ai/flux/dev", json={"prompt": "a"}, timeout=httpx.Timeout(20, read=1))
+            httpx.post(f"{url}/run/fal-ai/flux-1/schnell", json={"prompt": "a"}, timeout=httpx.Timeout(20, read=1))
         (row,) = httpx.get(f"{url}/_fake/requests.json").json()["requests"]
         assert row["state"] == "IN_PROGRESS"
         process.send_signal(signal.SIGINT)

@@ -27,7 +27,7 @@ then, with any text for a key:
   fal_typed       Fal(hosts=Hosts(run="URL/run", queue="URL/queue", rest="URL/rest", cdn="URL/cdn"))
   @fal-ai/client  fal.config({ proxyUrl: { url: "URL/api/fal/proxy", when: "always" } })
   fal-client      with --tls, in its environment: HTTPS_PROXY=URL SSL_CERT_FILE=CERTIFICATE
-  curl            curl URL/run/fal-ai/flux/schnell --json '{"prompt": "a cat"}'
+  curl            curl URL/run/fal-ai/flux-1/schnell --json '{"prompt": "a cat"}'
 
 It ends by Ctrl-C or SIGTERM with 0, with 1 if it cannot begin, with 2 if an argument is wrong.
 """

@@ -106,7 +106,7 @@ class History:
         row = self._row_of(call.request_id)
         if row is None:
             return
-        row.waits = play.seconds / 2 if play.queue else 0.0
+        row.waits = play.seconds / 2 if play.queue and call.kind == "submit" else 0.0
         if play.error is None:
             row.output = shortened(play.output if play.events is None else list(play.events))
         else:
