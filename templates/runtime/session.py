@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from . import checks, forks
-from .http.credentials import given_credentials
+from . import checks, forks, stand_in
+from .http.credentials import Secret, given_credentials
 from .http.hosts import Hosts, check_proxy_url, hosts_from_environment
 from .options import Value
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from .http.async_transport import AsyncTransport
-    from .http.credentials import Secret
     from .http.libraries import AsyncHttpClient, HttpClient
     from .http.transport import Transport
 
@@ -75,7 +74,7 @@ class BaseSession:
     """Settings, credentials and the caller's own client of httpx. Safe to share; a pickled one has settings alone.
 
     Attributes:
-        kept_by_uploads: What they leave for those that come after them.
+        kept_by_uploads: What they leave for those that come after them, of one service each.
     """
 
     def __init__(
@@ -84,7 +83,7 @@ class BaseSession:
         self.settings = settings
         self.user_agent = user_agent
         self.http_client = http_client
-        self.kept_by_uploads: dict[str, Any] = {}
+        self.kept_by_uploads: stand_in.Apart[dict[str, Any]] = stand_in.Apart(dict)
         self._credentials = given_credentials(credentials)
         self._lock = forks.Lock()
         self._made_transport: Any = None
@@ -95,6 +94,8 @@ class BaseSession:
         Raises:
             MissingCredentialsError: There is none.
         """
+        if (instead := stand_in.current) is not None and (key := instead.key) is not None:
+            return Secret(key, source="the key of what stands in for fal")
         with self._lock:  # one for all threads: the token of a login is renewed in it
             if self._credentials is None:
                 from .http.environment import credentials_from_environment
@@ -125,7 +126,10 @@ class Session(BaseSession):
 
         with self._lock:
             if self._made_transport is None:
-                self._made_transport = Transport(self.secret, self.http_client, self.settings.proxy_url)
+                settings = self.settings
+                self._made_transport = Transport(
+                    self.secret, self.http_client, settings.proxy_url, hosts=settings.hosts
+                )
             made: Transport = self._made_transport
             return made
 
@@ -142,6 +146,9 @@ class AsyncSession(BaseSession):
 
         with self._lock:
             if self._made_transport is None:
-                self._made_transport = AsyncTransport(self.secret, self.http_client, self.settings.proxy_url)
+                settings = self.settings
+                self._made_transport = AsyncTransport(
+                    self.secret, self.http_client, settings.proxy_url, hosts=settings.hosts
+                )
             made: AsyncTransport = self._made_transport
             return made

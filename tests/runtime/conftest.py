@@ -80,8 +80,9 @@ def fals_own(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def nobody_waits(clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     """The clock of all that waits: a pause lets it go on by so much, at once."""
-    for name in ("retry.time", "transport.time"):
-        monkeypatch.setattr(f"runtime.http.{name}", clock)
+    for name in ("retry", "transport"):
+        monkeypatch.setattr(f"runtime.http.{name}.time", clock)
+        monkeypatch.setattr(f"runtime.http.{name}.stand_in", clock.stand_in)
     monkeypatch.setattr(
         "runtime.http.async_transport.AsyncTransport._pause", lambda _, seconds: clock.sleep_async(seconds)
     )
@@ -92,5 +93,5 @@ def nobody_waits(clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> Stoppe
 def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     """What deadlines go by."""
     stopped = StoppedClock()
-    monkeypatch.setattr("runtime.http.exchange.time", stopped)
+    monkeypatch.setattr("runtime.http.exchange.stand_in", stopped.stand_in)
     return stopped

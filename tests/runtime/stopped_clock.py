@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+
+from runtime import stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +15,7 @@ class StoppedClock:
     """Stands in for the module `time`: it stands still until a test moves it.
 
     Attributes:
+        stand_in: The module of that name, with this clock.
         start: What it showed at first.
         now: What it shows.
     """
@@ -19,6 +23,7 @@ class StoppedClock:
     def __init__(self) -> None:
         self.now = self.start = 1000.0
         self._leap: tuple[float, Callable[[], bool]] | None = None
+        self.stand_in = SimpleNamespace(**{**vars(stand_in), "now": self.monotonic})
 
     def leaps(self, seconds: float, when: Callable[[], bool]) -> None:
         """Go on by so much, once something is so."""

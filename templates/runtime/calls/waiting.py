@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
+from .. import stand_in
 from ..http.connections.held_stream import OpenStream
 from ..http.exchange import Pause
 from .status import Completed, Queued, StatusReader, UpdateFilter
@@ -117,8 +117,8 @@ class Updates:
 class Openings:
     """When a stream is worth opening: at once, and again after one that lasted, or after a time that doubles."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or stand_in.now
         self._due = 0.0
         self._distance = FIRST_DISTANCE
 
@@ -143,9 +143,9 @@ class Pace:
         fixed: The caller's own interval, if any.
     """
 
-    def __init__(self, fixed: float | None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, fixed: float | None, clock: Callable[[], float] | None = None) -> None:
         self._fixed = fixed
-        self._clock = clock
+        self._clock = clock or stand_in.now
         self._state: type[QueueStatus] | None = None
         self._since = 0.0
 

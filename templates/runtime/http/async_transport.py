@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import anyio
 import httpx
 
+from .. import stand_in
 from ..errors import ClientClosedError
 from .body import OpenBody, largest_error
 from .connections.assignment import assign_with_care
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from .connections.held_stream import HeldStream, NextEvent
     from .credentials import Secret
     from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
+    from .hosts import Hosts
     from .outcomes import NoAnswer
 
 T = TypeVar("T")
@@ -45,9 +47,10 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
         injected: AsyncHttpClient | None,
         proxy_url: str | None = None,
         *,
+        hosts: Hosts | None = None,
         options: Callable[[], dict[str, Any]] = usual_options,
     ) -> None:
-        super().__init__(secret, injected, proxy_url, options=options)
+        super().__init__(secret, injected, proxy_url, hosts=hosts, options=options)
         # Not weak: a client's sockets refer to their loop, which would never be collected. Closed loops are dropped.
         self._own: dict[asyncio.AbstractEventLoop, OfLoop] = {}
         self._closing: set[asyncio.Future[None]] = set()
@@ -82,7 +85,8 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
             return await self.run(step.steps, step.limits, do)
 
     def _pause(self, seconds: float) -> Awaitable[None]:
-        return asyncio.sleep(seconds)
+        instead = stand_in.current
+        return (asyncio.sleep if instead is None else instead.apause)(seconds)
 
     async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         phases, started = self._begin(exchange, limits), time.monotonic()
@@ -146,6 +150,8 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
 
     def client(self) -> AsyncHttpClient:
         """The client of httpx that sends, in the running event loop."""
+        if (instead := stand_in.current) is not None:
+            return self._instead(instead.async_client())
         if self._injected is not None:
             return self._injected
         loop = asyncio.get_running_loop()

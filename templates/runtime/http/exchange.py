@@ -7,11 +7,11 @@ hands beside them, and a request is also what waits in fal's queue.
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
+from .. import stand_in
 from ..errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -215,11 +215,11 @@ class Deadline:
 
     def __init__(self, timeout: float | None) -> None:
         self.timeout = timeout
-        self._end = None if timeout is None else time.monotonic() + timeout
+        self._end = None if timeout is None else stand_in.now() + timeout
 
     def remaining(self) -> float | None:
         """Seconds left (never negative), or None without a limit."""
-        return None if self._end is None else max(0.0, self._end - time.monotonic())
+        return None if self._end is None else max(0.0, self._end - stand_in.now())
 
     @property
     def has_passed(self) -> bool:
@@ -261,7 +261,7 @@ class Left(float):
 
     def now(self) -> float:
         """What is left of it when a step begins, also below zero."""
-        return min(self, self.end - time.monotonic())
+        return min(self, self.end - stand_in.now())
 
 
 class PhaseTimeouts(dict[str, float | None]):
@@ -277,14 +277,14 @@ class PhaseTimeouts(dict[str, float | None]):
     def __init__(self, phases: dict[str, float | None], seconds: float | None) -> None:
         super().__init__(phases)
         self.seconds = seconds
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = None if seconds is None else stand_in.now() + seconds
 
     def get(self, key: str, default: Any = None) -> Any:
         """See dict.get."""
         seconds: float | None = super().get(key, default)
         if self._end is None:
             return seconds
-        left = max(self._end - time.monotonic(), _SHORTEST)  # zero would mean "do not wait" to a socket
+        left = max(self._end - stand_in.now(), _SHORTEST)  # zero would mean "do not wait" to a socket
         return Left(left if seconds is None else min(seconds, left), self._end)
 
     def head_came(self, read: float) -> None:

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from .. import stand_in
 from ..errors import DeadlineExceededError
 from ..log import logger
 from .error_answers import id_note, status_error, unreadable
@@ -151,7 +152,7 @@ class Tries:
         self._limits = limits
         self._reached = reached
         self._patience = limits.patience if exchange.purpose in READS else None
-        self._began = time.monotonic()
+        self._began = stand_in.now()
         self._count = 0
         self.is_told = False
         self._lasts: Outcome | None = None  # what an outage looks like
@@ -161,7 +162,7 @@ class Tries:
     @property
     def seconds(self) -> float:
         """How long they have taken."""
-        return time.monotonic() - self._began
+        return stand_in.now() - self._began
 
     def limits(self) -> Limits:
         """Those of the attempt that comes now: none lasts much longer than there is patience.
@@ -185,7 +186,7 @@ class Tries:
             self._reached.discard(_told_of(origin))
         self._count += this.instead_of is None
         if self._exchange.sink is not None and (self._count == 1 or self._exchange.sink.furthest > self._furthest):
-            self._began = time.monotonic()  # up to here it may have been going well, for as long as a file takes
+            self._began = stand_in.now()  # up to here it may have been going well, for as long as a file takes
             self._furthest, self._renewed = self._exchange.sink.furthest, this.number
         self._last = result
 

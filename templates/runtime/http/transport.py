@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from .. import forks
+from .. import forks, stand_in
 from ..errors import APIConnectionError, ClientClosedError
 from ..log import logger
 from .body import OpenBody, decoded, largest_error
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .connections.stream_slots import Slot
     from .credentials import Secret
     from .exchange import Limits, PhaseTimeouts, Steps
+    from .hosts import Hosts
 
 C = TypeVar("C", HttpClient, AsyncHttpClient)
 T = TypeVar("T")
@@ -56,6 +57,19 @@ def _parsed(parse: Callable[[str], Any], url: str) -> Any:
     return parse(url)
 
 
+class _Known:
+    """What a transport has learnt of hosts.
+
+    Attributes:
+        reached: See `attempts`.
+        stream_hosts: By host, whether it has any.
+    """
+
+    def __init__(self) -> None:
+        self.reached: set[str] = set()
+        self.stream_hosts: dict[str, StreamHost] = {}
+
+
 class BaseTransport(Generic[C]):
     """What a transport has and does before it sends, and after.
 
@@ -63,6 +77,7 @@ class BaseTransport(Generic[C]):
         secret: Gives the key.
         injected: The caller's own client, which is used and never closed.
         proxy_url: Whoever has the key instead.
+        hosts: Those of its client, if it has one: what stands in for the network is told.
         options: Gives what its own clients of httpx are made with.
     """
 
@@ -74,18 +89,20 @@ class BaseTransport(Generic[C]):
         injected: C | None,
         proxy_url: str | None = None,
         *,
+        hosts: Hosts | None = None,
         options: Callable[[], dict[str, Any]] = usual_options,
     ) -> None:
         self._secret = secret
         self._options = options
         self._injected: C | None = injected
-        self._library: Any = httpx if injected is None else library_of(injected, self._client_class)
+        self._injected_library: Any = httpx if injected is None else library_of(injected, self._client_class)
         self._proxy_url = proxy_url
+        self._hosts = hosts
         self._key: Secret | None = None
         self._lock = forks.Lock()
         self._closed = False
-        self._reached: set[str] = set()
-        self._stream_hosts: dict[str, StreamHost] = {}
+        self._known = _Known()
+        self._known_instead = stand_in.Apart(_Known)
         self._own_headers: dict[str, str] | None = None
         forks.note(self)
 
@@ -97,17 +114,28 @@ class BaseTransport(Generic[C]):
 
     def _attempts(self, exchange: Exchange, limits: Limits) -> Steps[Answer]:
         if exchange.keyless:
-            return attempts(exchange, limits, self._reached)
+            return attempts(exchange, limits, self._what_is_known().reached)
         if self._proxy_url is not None:
-            return attempts(through(self._proxy_url, exchange), limits, self._reached)
-        if self._key is None:
-            self._key = self._secret()  # before a connection is opened
-        asked, login = attempts(exchange, limits, self._reached), self._key.login
+            return attempts(through(self._proxy_url, exchange), limits, self._what_is_known().reached)
+        key = self._usual_key()  # before a connection is opened
+        asked, login = attempts(exchange, limits, self._what_is_known().reached), key.login
         if login is None or not login.is_due():
             return asked
         from .login import renewed_first
 
-        return renewed_first(self._key, login, limits, asked)
+        return renewed_first(key, login, limits, asked)
+
+    def _usual_key(self) -> Secret:
+        """The key, asked for once; but not that of what stands in, which is not to be kept."""
+        if stand_in.current is not None:
+            return self._secret()
+        if self._key is None:
+            self._key = self._secret()
+        return self._key
+
+    @property
+    def _library(self) -> Any:
+        return self._injected_library if stand_in.current is None else httpx
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
         """The time that an attempt has, unless it is over."""
@@ -136,7 +164,7 @@ class BaseTransport(Generic[C]):
             url,
             headers=headers,
             content=exchange.body if content is None else content,
-            extensions={"timeout": phases},
+            extensions={"timeout": phases} if stand_in.current is None else {"timeout": phases, "hosts": self._hosts},
         )
 
     def _defaults(self, client: Any) -> dict[str, str]:
@@ -149,7 +177,7 @@ class BaseTransport(Generic[C]):
         """The key, a token, nothing, or, for a proxy, what the caller's own client has: a cookie or a token."""
         if exchange.keyless:
             return None if exchange.token is None else signing(exchange.token)
-        return self._library.USE_CLIENT_DEFAULT if self._key is None else signing(self._key)
+        return self._library.USE_CLIENT_DEFAULT if self._proxy_url is not None else signing(self._usual_key())
 
     def _ended(
         self, exchange: Exchange, limits: Limits, started: float, result: Answer | NoAnswer
@@ -166,9 +194,10 @@ class BaseTransport(Generic[C]):
             raise limits.deadline.exceeded(
                 exchange.endpoint, exchange.request_id, maybe_submitted=maybe
             ) from result.error
-        if isinstance(result, Answer) and result.status >= 300 and not exchange.keyless and self._key is not None:
-            refused = self._key.source if result.status == 401 else None
-            return replace(result, content=self._key.removed_from(result.content), refused=refused)
+        if isinstance(result, Answer) and result.status >= 300 and not exchange.keyless and self._proxy_url is None:
+            key = self._usual_key()
+            refused = key.source if result.status == 401 else None
+            return replace(result, content=key.removed_from(result.content), refused=refused)
         return result
 
     def _failed(self, exchange: Exchange, error: Exception) -> NoAnswer:
@@ -219,7 +248,7 @@ class BaseTransport(Generic[C]):
 
     def _slot(self, exchange: Exchange) -> Slot | None:
         """The right to a connection for a stream, if its host has streams and no other request would miss it."""
-        return None if self._host(exchange).polled_until > time.monotonic() else take_slot(self.client())
+        return None if self._host(exchange).polled_until > stand_in.now() else take_slot(self.client())
 
     def _check_needed(self, response: Any) -> None:
         """Let the exception go on that is handled, unless the answer is an error whatever its rest would have said."""
@@ -249,11 +278,15 @@ class BaseTransport(Generic[C]):
     def _poll(self, exchange: Exchange, result: Answer | APIConnectionError | None) -> None:
         """Open no more streams there for a time, by what came instead of one; None for one that said nothing."""
         host = self._host(exchange)
-        host.polled_until = time.monotonic() + host.seconds_without(result)
+        host.polled_until = stand_in.now() + host.seconds_without(result)
 
     def _host(self, exchange: Exchange) -> StreamHost:
         name = urlsplit(self._proxy_url or exchange.url).netloc
-        return self._stream_hosts.get(name) or self._stream_hosts.setdefault(name, StreamHost())
+        hosts = self._what_is_known().stream_hosts
+        return hosts.get(name) or hosts.setdefault(name, StreamHost())
+
+    def _what_is_known(self) -> _Known:
+        return self._known if stand_in.current is None else self._known_instead.get()
 
     def run(self, steps: Steps[T], limits: Limits, do: Callable[[Any], Any] | None = None) -> Any:
         """Do what steps ask for."""
@@ -276,6 +309,12 @@ class BaseTransport(Generic[C]):
         """The client of httpx that sends."""
         raise NotImplementedError
 
+    def _instead(self, client: C) -> C:
+        """A client that stands in for this one's, unless that is closed."""
+        if self._closed or getattr(self._injected, "is_closed", False):
+            raise ClientClosedError("this client is closed")
+        return client
+
     def _next_event(self, step: NextEvent) -> Any:
         raise NotImplementedError
 
@@ -292,9 +331,10 @@ class Transport(BaseTransport[HttpClient]):
         injected: HttpClient | None,
         proxy_url: str | None = None,
         *,
+        hosts: Hosts | None = None,
         options: Callable[[], dict[str, Any]] = usual_options,
     ) -> None:
-        super().__init__(secret, injected, proxy_url, options=options)
+        super().__init__(secret, injected, proxy_url, hosts=hosts, options=options)
         self._own: httpx.Client | None = None
         self._networks: list[Network] = []
         if injected is not None:
@@ -336,7 +376,8 @@ class Transport(BaseTransport[HttpClient]):
         return self.run(self._attempts(exchange, limits), limits)
 
     def _pause(self, seconds: float) -> Any:
-        time.sleep(seconds)
+        instead = stand_in.current
+        (time.sleep if instead is None else instead.pause)(seconds)
 
     def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
         phases, started = self._begin(exchange, limits), time.monotonic()
@@ -349,7 +390,7 @@ class Transport(BaseTransport[HttpClient]):
 
     def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
         client = self.client()
-        end = None if phases.seconds is None else time.monotonic() + phases.seconds
+        end = None if phases.seconds is None else stand_in.now() + phases.seconds
         request = self._request(client, exchange, phases, exchange.content and exchange.content())
         response = client.send(request, stream=True, auth=self._auth(exchange), follow_redirects=False)
         if self._is_open(exchange, response):
@@ -368,7 +409,7 @@ class Transport(BaseTransport[HttpClient]):
                 take(chunk)
                 if not response.is_success and len(content) >= largest_error(exchange):
                     break
-                if end is not None and time.monotonic() > end:  # each read is in time, and all together are not
+                if end is not None and stand_in.now() > end:  # each read is in time, and all together are not
                     raise self._library.ReadTimeout("the body came too slowly")
         except errors("RequestError"):
             self._check_needed(response)
@@ -389,6 +430,8 @@ class Transport(BaseTransport[HttpClient]):
 
     def client(self) -> HttpClient:
         """The client of httpx that sends."""
+        if (instead := stand_in.current) is not None:
+            return self._instead(instead.client())
         if self._injected is not None:
             return self._injected
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from .. import stand_in
 from ..errors import FalError
 from .transport import Transport
 
@@ -28,7 +29,7 @@ class WorkerTransport(Transport):
 
     def __init__(self, other: Transport) -> None:
         other.client()  # one that is closed has none
-        super().__init__(other._secret, other._injected, other._proxy_url, options=other._options)
+        super().__init__(other._secret, other._injected, other._proxy_url, hosts=other._hosts, options=other._options)
         self._stopped = threading.Event()
 
     def send(self, exchange: Exchange, limits: Limits) -> Answer:
@@ -57,5 +58,6 @@ class WorkerTransport(Transport):
         self._break()
 
     def _pause(self, seconds: float) -> Any:
-        self._stopped.wait(seconds)
+        instead = stand_in.current
+        (self._stopped.wait if instead is None else instead.pause)(seconds)
         self.check()

@@ -6,17 +6,20 @@ import asyncio
 import base64
 import binascii
 import json
-import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from .. import stand_in
 from ..checks import is_array, is_object, shortened
 from ..http.exchange import Left
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+
     import httpx
 
 Keys: TypeAlias = tuple[Ed25519PublicKey, ...]
@@ -30,7 +33,7 @@ _HEADERS = {"accept-encoding": "identity"}
 
 @dataclass(frozen=True, slots=True)
 class KeySet:
-    """The keys, and when they were asked for (`time.monotonic`)."""
+    """The keys, and when they were asked for (`stand_in.now`)."""
 
     keys: Keys
     at: float
@@ -48,16 +51,15 @@ class KeySet:
 
 def fetch_keys(url: str) -> Keys | str:
     """The keys of the set at a URL, or why there are none."""
-    import httpx
-
     from ..http.connections.network import keep_to_the_end
 
-    limit = Left(FETCH_SECONDS, time.monotonic() + FETCH_SECONDS)
+    limit = Left(FETCH_SECONDS, stand_in.now() + FETCH_SECONDS)
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), limit)
     try:
-        with httpx.Client(headers=_HEADERS) as client:
+        with _client() as client:
             keep_to_the_end(client)
-            with client.stream("GET", url, follow_redirects=False, extensions={"timeout": timeout}) as response:
+            extensions = {"timeout": timeout}
+            with client.stream("GET", url, headers=_HEADERS, follow_redirects=False, extensions=extensions) as response:
                 content = bytearray()
                 for chunk in response.iter_raw() if _is_plain(response) else ():
                     content += chunk
@@ -70,13 +72,11 @@ def fetch_keys(url: str) -> Keys | str:
 
 async def afetch_keys(url: str) -> Keys | str:
     """The same, without blocking the event loop."""
-    import httpx
-
     try:
         async with (
             asyncio.timeout(FETCH_SECONDS),
-            httpx.AsyncClient(headers=_HEADERS, timeout=FETCH_SECONDS) as client,
-            client.stream("GET", url, follow_redirects=False) as response,
+            _async_client() as client,
+            client.stream("GET", url, headers=_HEADERS, follow_redirects=False, timeout=FETCH_SECONDS) as response,
         ):
             content = bytearray()
             if _is_plain(response):
@@ -87,6 +87,21 @@ async def afetch_keys(url: str) -> Keys | str:
             return _keys_in(response, bytes(content))
     except Exception as error:
         return _why(error)
+
+
+def _client() -> AbstractContextManager[httpx.Client]:
+    """One of its own, closed at the end; or what stands in for it, which is not."""
+    import httpx
+
+    instead = stand_in.current
+    return httpx.Client() if instead is None else nullcontext(instead.client())
+
+
+def _async_client() -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    import httpx
+
+    instead = stand_in.current
+    return httpx.AsyncClient() if instead is None else nullcontext(instead.async_client())
 
 
 def _is_plain(response: httpx.Response) -> bool:

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ParamSpec
 
-from .. import checks
+from .. import checks, stand_in
 from ..errors import WebhookVerificationError
 from ..http.hosts import check_base_url
 from ..log import logger
@@ -78,7 +78,8 @@ class WebhookVerifier:
     @_says_whose
     def __init__(self, jwks_url: str = JWKS_URL, *, user_ids: Collection[str] | None, max_age: float = MAX_AGE) -> None:
         self._user_ids = None if user_ids is None else _checked_ids(user_ids)
-        self._keys = KeyCache(check_base_url("jwks_url", jwks_url), checks.seconds("max_age", max_age) or MAX_AGE)
+        url, seconds = check_base_url("jwks_url", jwks_url), checks.seconds("max_age", max_age) or MAX_AGE
+        self._keys = stand_in.Apart(functools.partial(KeyCache, url, seconds))
         if user_ids is None:
             logger.warning(_ANYBODY)
 
@@ -95,19 +96,21 @@ class WebhookVerifier:
             InvalidResponseError: It did, and its body is not JSON.
         """
         signed = read_signed(headers, raw_body)
-        keys = self._keys.get()
+        cache = self._keys.get()
+        keys = cache.get()
         is_genuine = _is_genuine(signed, keys)
         if keys is not None and not is_genuine:  # fal may have others since we asked
-            is_genuine = _is_genuine(signed, self._keys.get(instead_of=keys), tried=keys)
+            is_genuine = _is_genuine(signed, cache.get(instead_of=keys), tried=keys)
         return self._event(signed, raw_body, keys, is_genuine=is_genuine)
 
     async def averify(self, headers: Headers, raw_body: bytes) -> WebhookEvent:
         """`verify` for asynchronous code: keys are fetched without blocking the event loop."""
         signed = read_signed(headers, raw_body)
-        keys = await self._keys.aget()
+        cache = self._keys.get()
+        keys = await cache.aget()
         is_genuine = _is_genuine(signed, keys)
         if keys is not None and not is_genuine:
-            is_genuine = _is_genuine(signed, await self._keys.aget(instead_of=keys), tried=keys)
+            is_genuine = _is_genuine(signed, await cache.aget(instead_of=keys), tried=keys)
         return self._event(signed, raw_body, keys, is_genuine=is_genuine)
 
     def _event(self, signed: Signed, raw_body: bytes, keys: KeySet | None, *, is_genuine: bool) -> WebhookEvent:

@@ -94,7 +94,7 @@ def test_polling_does_not_sleep_over_the_end() -> None:
 
 
 def test_each_phase_has_what_is_left_of_the_exchange(clock: StoppedClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runtime.http.exchange.time", clock)
+    monkeypatch.setattr("runtime.http.exchange.stand_in", clock.stand_in)
     exchange = Exchange(Purpose.STATUS, "GET", "u", {}, "a/b")
     phases = Limits(Deadline(0.3), 120.0, 3).phases(exchange)
     assert phases.get("connect") == pytest.approx(0.3)

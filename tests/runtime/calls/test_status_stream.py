@@ -155,7 +155,7 @@ def test_a_refusal_is_forgotten(
     server: FalServer, twin: Twin, plan: Any, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody may have put it right."""
-    monkeypatch.setattr("runtime.http.transport.time", clock)
+    monkeypatch.setattr("runtime.http.transport.stand_in", clock.stand_in)
     plan.always["stream"] = REFUSED["404"]
 
     def steps(fal: Any) -> Steps:
@@ -240,7 +240,7 @@ def test_a_host_that_says_nothing_is_polled_for_a_minute(
     server: FalServer, twin: Twin, plan: Any, before: int, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it said something and fell silent is one stream's misfortune."""
-    monkeypatch.setattr("runtime.http.transport.time", clock)
+    monkeypatch.setattr("runtime.http.transport.stand_in", clock.stand_in)
     plan.told = [["state"] * before + ["end"]]
 
     def steps(fal: Any) -> Steps:

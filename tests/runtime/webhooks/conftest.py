@@ -30,5 +30,5 @@ def verify(request: pytest.FixtureRequest) -> Any:
 def key_clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     """What the age of keys goes by."""
     clock = StoppedClock()
-    monkeypatch.setattr(webhook_keys, "time", clock)
+    monkeypatch.setattr(webhook_keys, "stand_in", clock.stand_in)
     return clock

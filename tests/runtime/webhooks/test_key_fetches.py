@@ -67,7 +67,7 @@ def test_nor_for_the_lock(keys: KeyServer, verify: Any) -> None:
     verifier = verifier_of(keys)
     verify(verifier, sign(KEY, OK), OK)
     events: list[Any] = []
-    with verifier._keys._lock:
+    with verifier._keys.get()._lock:
         (thread,) = started(lambda: events.append(verify(verifier, sign(KEY, OK), OK)))
         until(lambda: events, "it waits")
     thread.join()

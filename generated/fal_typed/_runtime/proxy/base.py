@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-from .. import checks
-from ..http.credentials import given_credentials
+from .. import checks, stand_in
+from ..http.credentials import Secret, given_credentials
 from ..http.environment import credentials_from_environment
 from ..http.hosts import Hosts, hosts_from_environment
 from ..http.libraries import AsyncHttpClient, HttpClient, check_client
@@ -26,7 +26,6 @@ from .rules import Rules, input_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..http.credentials import Secret
     from .headers import RawHeaders
     from .owners import OwnerStore
     from .request import Hook
@@ -102,6 +101,8 @@ class ProxyBase(Generic[C]):
         raise NotImplementedError
 
     def _secret(self) -> Secret:
+        if (instead := stand_in.current) is not None and (key := instead.key) is not None:
+            return Secret(key)
         if self._credentials is None:
             self._credentials = credentials_from_environment()
         return self._credentials

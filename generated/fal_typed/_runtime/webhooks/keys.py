@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from concurrent import futures
 
-from .. import forks
+from .. import forks, stand_in
 from ..log import logger
 from .key_set import FETCH_SECONDS, Keys, KeySet, afetch_keys, fetch_keys
 
@@ -27,7 +26,7 @@ class _Fetch:
     """One that is under way. Threads wait for it, and tasks of any event loop.
 
     Attributes:
-        begun: When (`time.monotonic`).
+        begun: When (`stand_in.now`).
         thread: In which thread.
         over: Set when it is.
     """
@@ -105,7 +104,7 @@ class KeyCache:
         if self._is_answered(instead_of):
             return None, False
         with self._lock:
-            fetch, now = self._fetch, time.monotonic()
+            fetch, now = self._fetch, stand_in.now()
             if self._is_answered(instead_of):
                 return None, False
             if fetch is not None and now - fetch.begun <= _GIVEN_UP:
@@ -129,7 +128,7 @@ class KeyCache:
         return None if known is None or self._age(known) > self._max_age + STALE_SECONDS else known
 
     def _age(self, known: KeySet) -> float:
-        return time.monotonic() - known.at
+        return stand_in.now() - known.at
 
     def _end(self, fetch: _Fetch, found: Keys | str | None, instead_of: KeySet | None) -> None:
         """Note what a fetch brought; None where it was broken off, which says nothing about fal."""
@@ -137,7 +136,7 @@ class KeyCache:
             if self._fetch is fetch:  # else it was given up
                 self._fetch = None
                 if isinstance(found, str):
-                    self._failed = time.monotonic()
+                    self._failed = stand_in.now()
                 elif found is not None:
                     self._known = KeySet(found, fetch.begun)
                     self._refetched = fetch.begun if instead_of is not None else self._refetched

@@ -32,8 +32,6 @@ class StorageBase(Generic[S]):
 
     def __init__(self, session: S) -> None:
         self._session = session
-        # Threads may make several; one of them is kept.
-        self._tokens: Tokens = session.kept_by_uploads.setdefault("tokens", Tokens())
 
     if not TYPE_CHECKING:  # type checkers know the names
 
@@ -57,7 +55,9 @@ class StorageBase(Generic[S]):
         kind = Upload
         if settings.proxy_url is not None:
             from .presigned import PresignedUpload as kind
-        return kind(source, requests, self._tokens, Meter(progress, source.size))
+        # Threads may make several; one of them is kept.
+        tokens: Tokens = self._session.kept_by_uploads.get().setdefault("tokens", Tokens())
+        return kind(source, requests, tokens, Meter(progress, source.size))
 
     def _opened(
         self,

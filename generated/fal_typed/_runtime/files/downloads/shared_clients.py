@@ -42,7 +42,7 @@ class _AsyncDownloads(AsyncTransport):
         loop = asyncio.get_running_loop()
         is_new = loop not in self._own
         client = super().client()
-        if is_new:
+        if is_new and loop in self._own:  # else another one stands in for it
             _close_with(loop, client)
         return client
 

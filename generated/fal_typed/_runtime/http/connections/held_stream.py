@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ... import forks
+from ... import forks, stand_in
 from ...errors import APIConnectionError, APITimeoutError
 from ...log import logger
 from ..body import EventBody
@@ -124,7 +123,7 @@ class HeldStream:
             return None
         if self._events is None:
             self._events = self._source.iter_sse()
-        self._limit.end = math.inf if seconds is None else time.monotonic() + max(seconds, _SHORTEST)
+        self._limit_to(seconds)
         event: ServerSentEvent | None = None
         try:
             event = next(self._events, None)
@@ -152,6 +151,7 @@ class HeldStream:
             return None
         if self._events is None:
             self._events = self._source.aiter_sse()
+        self._limit_to(seconds)
         event: ServerSentEvent | None = None
         try:
             async with asyncio.timeout(seconds):
@@ -182,6 +182,9 @@ class HeldStream:
                 if await anext(self._events, None) is None:
                     return
         await self._events.aclose()
+
+    def _limit_to(self, seconds: float | None) -> None:
+        self._limit.end = math.inf if seconds is None else stand_in.now() + max(seconds, _SHORTEST)
 
     def _log(self, error: Exception) -> None:
         logger.debug("%s: no more events: %s", self.exchange.shown_url, type(error).__name__)

@@ -1,0 +1,118 @@
+"""The time that a service lives in."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+# How often who pauses looks whether others are still at work before the clock goes on: threads, and tasks of a loop.
+_LOOKS, _ROUNDS = 200, 50
+_QUIET = 3
+_LOOK_SECONDS = 0.0005
+
+
+class Clock(Protocol):
+    """Where the time comes from, and where it is spent."""
+
+    def now(self) -> float:
+        """Seconds since some moment."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        ...
+
+
+class RealClock:
+    """The machine's own."""
+
+    def now(self) -> float:
+        """See Clock."""
+        return time.monotonic()
+
+    def pause(self, seconds: float) -> None:
+        """See Clock."""
+        time.sleep(seconds)
+
+
+class FakeClock:
+    """Begins at 0 and goes on only when somebody pauses: nobody waits. Safe to share between threads and tasks.
+
+    Of several who pause at once it wakes the one whose time comes first, once the others do nothing but pause, too:
+    ten calls of a minute each, side by side, take one minute.
+    """
+
+    # design: What time is it in a fake?
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._lock = threading.Lock()
+        self._asleep: list[tuple[float, int]] = []
+        self._numbers = itertools.count()
+        self._looks = 0
+        self._lookers: set[int] = set()
+
+    def now(self) -> float:
+        """See Clock."""
+        self._looks += 1
+        self._lookers.add(threading.get_ident())
+        return self._now
+
+    def pause(self, seconds: float) -> None:
+        """See Clock: it is that much later at once."""
+        if seconds <= 0:
+            return
+        with self._sleeping(seconds) as until:
+            if self._lookers <= {threading.get_ident()} and len(self._asleep) == 1:
+                return
+            quiet = 0
+            for _ in range(_LOOKS):
+                looks = self._looks
+                time.sleep(_LOOK_SECONDS)  # the machine's: other threads get on
+                quiet = quiet + 1 if looks == self._looks else 0
+                if self._is_over(until, quiet):
+                    return
+
+    async def apause(self, seconds: float) -> None:
+        """The same among the tasks of an event loop, which have their turn also where no time passes."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        with self._sleeping(seconds) as until:
+            quiet = 0
+            for _ in range(_ROUNDS):
+                looks = self._looks
+                await asyncio.sleep(0)
+                quiet = quiet + 1 if looks == self._looks else 0
+                if self._is_over(until, quiet):
+                    return
+
+    def _is_over(self, until: float, quiet: int) -> bool:
+        return self._now >= until or (quiet >= _QUIET and self._asleep[0][0] >= until)
+
+    @contextmanager
+    def _sleeping(self, seconds: float) -> Generator[float]:
+        """Among those that pause; at the end it is as late as was wanted, unless the pause was broken off."""
+        with self._lock:
+            until = self._now + max(seconds, 0.0)
+            entry = until, next(self._numbers)
+            heapq.heappush(self._asleep, entry)
+        is_over = False
+        try:
+            yield until
+            is_over = True
+        finally:
+            with self._lock:
+                self._asleep.remove(entry)
+                heapq.heapify(self._asleep)
+                if is_over and self._now < until:
+                    self._now = until
+                    self._lookers.clear()

@@ -1,0 +1,1 @@
+"""How an endpoint of the fake behaves, and what it was asked."""

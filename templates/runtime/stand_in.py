@@ -1,0 +1,85 @@
+"""What stands in for the network while a fake or a cassette is at work. Imports nothing."""
+
+# design: How does a fake get between a client and the network?
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import httpx
+
+
+class StandIn(Protocol):
+    """Whatever every client of the process sends by, instead of its own connections."""
+
+    @property
+    def key(self) -> str | None:
+        """The key that every client has meanwhile; None where each keeps its own."""
+        ...
+
+    def client(self) -> httpx.Client:
+        """What threads send by, instead of their own clients of httpx and of those that were given."""
+        ...
+
+    def async_client(self) -> httpx.AsyncClient:
+        """The same in the running event loop."""
+        ...
+
+    def now(self) -> float:
+        """Seconds, as `time.monotonic`, wherever the runtime measures how long something may take."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, as `time.sleep`."""
+        ...
+
+    def apause(self, seconds: float) -> Awaitable[None]:
+        """The same in an event loop, as `asyncio.sleep`."""
+        ...
+
+
+# The one of this process. To be looked at once for each use: another thread may put it back meanwhile.
+current: StandIn | None = None
+# Seconds on the clock that counts. Called by way of the module; it is the system's own, at no cost.
+now: Callable[[], float] = time.monotonic
+
+
+def put(instead: StandIn | None) -> StandIn | None:
+    """Let something stand in for the network from now on, or nothing; for context managers, which put back.
+
+    Returns:
+        What stood there before.
+    """
+    global current, now
+    before = current
+    current, now = instead, time.monotonic if instead is None else instead.now
+    return before
+
+
+T = TypeVar("T")
+
+
+class Apart(Generic[T]):
+    """What is learnt from a service, kept apart for whatever stands in for it: tokens of a fake are none of fal's.
+
+    Args:
+        make: Makes an empty one.
+    """
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._own = make()
+        self._meanwhile: tuple[StandIn, T] | None = None
+
+    def get(self) -> T:
+        """The one that counts now."""
+        instead, kept = current, self._meanwhile
+        if instead is None:
+            return self._own
+        if kept is None or kept[0] is not instead:
+            kept = self._meanwhile = instead, self._make()
+        return kept[1]
