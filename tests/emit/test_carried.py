@@ -27,7 +27,8 @@ def test_the_lines_come_back() -> None:
     assert text.startswith(f"# {HEADER}\n")
     assert max(map(len, text.splitlines())) <= 120
     assert unpacked(text, HEADER) == LINES
-    data = lzma.decompress(base64.b64decode(text.partition("\n")[2])).decode()
+    paragraphs = text.partition("\n")[2].split("\n\n")
+    data = b"".join(lzma.decompress(base64.b64decode(each)) for each in paragraphs).decode()
     assert data == f"{LINES['fal-ai/a']}\n{LINES['fal-ai/b']}\n"
     assert unpacked(packed({}, HEADER), HEADER) == {}
 
@@ -92,10 +93,27 @@ def test_only_what_changed_is_made_anew(tmp_path: Path) -> None:
     assert third == packed({"a/b": 'a/b\t{"2":1}', "a/c": 'a/c\t{"1":1}'}, HEADER)
 
 
+def test_one_changed_line_changes_its_paragraph_alone() -> None:
+    lines = {f"a/{number:03}": f'a/{number:03}\t{{"{number}":1}}' for number in range(400)}
+    changed = {**lines, "a/200": 'a/200\t{"new":1}', "a/2000": 'a/2000\t{"new":1}'}
+    one, other = (packed(each, HEADER).split("\n\n") for each in (lines, changed))
+    assert len(one) > 4
+    assert len(set(other) - set(one)) == 1
+    assert unpacked("\n\n".join(other), HEADER) == dict(sorted(changed.items()))
+
+
+def test_paragraphs_that_stay_are_not_compressed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    maker, wanted = Maker(tmp_path), {f"a/{number:03}": "1" for number in range(400)}
+    text, asked, real = maker.carried(wanted, None), list[bytes](), lzma.compress
+    monkeypatch.setattr(lzma, "compress", lambda data, **how: asked.append(data) or real(data, **how))
+    assert maker.carried({**wanted, "a/200": "2"}, text) != text
+    assert [data.count(b'"2"') for data in asked] == [1]
+
+
 def test_nothing_is_decompressed_where_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     maker = Maker(tmp_path)
     text = maker.carried({"a/a": "1"}, None)
-    monkeypatch.setattr("generator.emit.carried.unpacked", None)
+    monkeypatch.setattr("generator.emit.carried._paragraphs", None)
     assert maker.carried({"a/a": "1"}, text) == text
 
 

@@ -69,7 +69,8 @@ def _decompressed(package: str) -> dict[str, bytes]:
     if data is None:
         raise FileNotFoundError(f"{package} has no {_FILE}, or was loaded by something that reads no files")
     try:
-        rows = lzma.decompress(base64.b64decode(data.partition(b"\n")[2])).splitlines()
+        paragraphs = data.replace(b"\r", b"").partition(b"\n")[2].split(b"\n\n")
+        rows = b"".join(lzma.decompress(base64.b64decode(each)) for each in paragraphs).splitlines()
     except (ValueError, lzma.LZMAError) as error:
         raise RuntimeError(f"{package}/{_FILE} is not as it was generated ({error}); install it anew") from None
     return {key.decode(): text for key, _, text in (row.partition(b"\t") for row in rows)}
