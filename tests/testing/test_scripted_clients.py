@@ -91,11 +91,16 @@ def test_an_error_reaches_the_caller_as_it_is(fake: FakeFal, fal: Twin, verb: st
             assert getattr(got, name) == getattr(error, name)
 
 
-def test_what_only_the_queue_tells(fake: FakeFal, fal: Twin) -> None:
-    fake.endpoint(SCHNELL).fails(fal_typed.RequestFailedError(error="out of memory", error_type="runner_server_error"))
+@pytest.mark.parametrize("body", [None, "text", {"some": "thing"}])
+def test_what_only_the_queue_tells(fake: FakeFal, fal: Twin, body: Any) -> None:
+    error = fal_typed.RequestFailedError(
+        error="out of memory", error_type="runner_server_error", body=body, billable_units=2.5
+    )
+    fake.endpoint(SCHNELL).fails(error)
     with pytest.raises(fal_typed.RequestFailedError) as caught:
         fal.do(SCHNELL, "subscribe", prompt="a")
-    assert (caught.value.error, caught.value.error_type) == ("out of memory", "runner_server_error")
+    for name in ("error", "error_type", "body", "billable_units"):
+        assert getattr(caught.value, name) == getattr(error, name)
     with pytest.raises(fal_typed.ServerError, match="out of memory"):
         fal.do(SCHNELL, "run", prompt="a")
     fake.endpoint(SCHNELL).fails(fal_typed.ResultExpiredError)
