@@ -10,7 +10,6 @@ from ..checks import suggestion
 from ..files.downloads.host_rule import HostRule
 from ..files.media_type import guess
 from .clock import FakeClock
-from .scripting.mistakes import ScriptError
 from .scripting.notebook import Notebook
 from .scripting.usual import Usual
 from .service.catalog import Catalog
@@ -18,7 +17,7 @@ from .service.files import file_url
 from .service.service import Service
 from .standing import Standing
 from .tree import EndpointFakes, Tree, fake_of
-from .values.outputs import output_of
+from .values.outputs import NoOutputError, output_of
 from .webhooks.delivery import USER_ID
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ class FakeFal:
         schemas = self._catalog.schemas(call.endpoint_id) if call.endpoint_id in self._catalog else None
         if schemas is None:
             name = call.endpoint_id
-            raise ScriptError(f"{name} was not generated: say what it gives, fake.endpoint({name!r}).returns(...)")
+            raise NoOutputError(f"{name} was not generated: say what it gives, fake.endpoint({name!r}).returns(...)")
         output: Json = output_of(
             schemas.output,
             endpoint_id=call.endpoint_id,

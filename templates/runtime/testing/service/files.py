@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from ..messages import Json, Request
 
+# Uploads are the same by whatever name their host is reached.
+_UPLOADS = re.compile(r".*/(files/(?:uploaded|uploading)/.+)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -116,7 +118,9 @@ def _part(request: Request, size: int, tag: str) -> tuple[int, int] | None:
 def _key(url: str) -> str:
     """The same for two spellings of a URL."""
     parts = urlsplit(url)
-    return f"{parts.netloc.lower()}{unquote(parts.path)}"
+    path = unquote(parts.path)
+    upload = _UPLOADS.fullmatch(path)
+    return f"{parts.netloc.lower()}{path}" if upload is None else upload[1]
 
 
 def _texts(value: Json) -> list[str]:

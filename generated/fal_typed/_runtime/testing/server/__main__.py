@@ -1,0 +1,5 @@
+"""Runs the server."""
+
+from .command import main
+
+raise SystemExit(main())
