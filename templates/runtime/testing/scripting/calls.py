@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, overload
 
-from ...checks import suggestion
+from ...checks import is_object, shortened, suggestion
 from .differences import differences, shown
 
 if TYPE_CHECKING:
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 __unittest = True  # unittest shows no line of here, as pytest does by __tracebackhide__
 I = TypeVar("I")  # noqa: E741 - the input
+_MOST_SHOWN = 10
 Verb: TypeAlias = Literal["run", "subscribe", "submit", "stream"]
 Outcome: TypeAlias = Literal["succeeded", "failed", "refused", "lost", "unknown"]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Call(Generic[I]):
     """One call of an endpoint, as it arrived at the fake. What the client repeats for want of an answer is another.
 
@@ -48,13 +49,16 @@ class Call(Generic[I]):
     uploads: Sequence[UploadedFile] = ()
     at: float = 0.0
     outcome: Outcome = "unknown"
-    output: Json = field(default=None, repr=False)
+    output: Json = None
     error: Failure | None = None
 
     @property
     def files(self) -> dict[str, UploadedFile]:
         """Its uploads by their URLs."""
         return {each.url: each for each in self.uploads}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {_shown(self)}: {self.outcome}>"
 
 
 class Calls(Sequence[Call[I]]):
@@ -162,15 +166,18 @@ class Calls(Sequence[Call[I]]):
         return "".join(lines)
 
     def _list(self) -> str:
-        return "".join(f"\n  {call.endpoint_id}.{call.verb}({_arguments(call.input)})" for call in self._calls[:10])
+        more = "" if len(self) <= _MOST_SHOWN else f"\n  … ({len(self) - _MOST_SHOWN} more)"
+        return "".join(f"\n  {_shown(call)}" for call in self._calls[:_MOST_SHOWN]) + more
 
 
-def _arguments(input: Any) -> str:
-    from ...checks import is_object, shortened
-
-    if not is_object(input):
-        return shortened(input)
-    return ", ".join(f"{name}={shortened(value)}" for name, value in input.items())
+def _shown(call: Call[Any]) -> str:
+    """A call as one would write it."""
+    given: Any = call.input
+    if not is_object(given):
+        return f"{call.endpoint_id}.{call.verb}({shortened(given)})"
+    arguments = [f"{name}={shortened(value)}" for name, value in given.items()]
+    more = [] if len(arguments) <= _MOST_SHOWN else ["…"]
+    return f"{call.endpoint_id}.{call.verb}({', '.join([*arguments[:_MOST_SHOWN], *more])})"
 
 
 def _count(count: int) -> str:
