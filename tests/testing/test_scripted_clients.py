@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import fal_typed
@@ -283,3 +284,21 @@ def test_a_webhook_call_is_taken(fake: FakeFal, fal: Twin) -> None:
 
     assert events[0].output(Flux1SchnellOutput).prompt == "a"
     assert events[0].output(Flux1SchnellOutput) == fal.of(lambda _: handle.result())
+
+
+@pytest.mark.parametrize("way", ["cancelled", "too late"])
+def test_what_ended_otherwise_is_noted_and_delivered_as_a_failure(fake: FakeFal, fal: Twin, way: str) -> None:
+    fake.endpoint(SCHNELL).takes(60, queue=[2, 1, 0])
+    options = {"webhook_url": "https://my.app/hook", **({"start_timeout": 5} if way == "too late" else {})}
+    handle = fal.do(SCHNELL, "submit", options, prompt="a")
+    if way == "cancelled":
+        fal.of(lambda _: handle.cancel())
+    (call,) = fake.calls
+    assert (call.outcome, call.output) == ("failed", None)
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    (delivery,) = fake.deliver_webhooks(app)
+    assert json.loads(delivery.body)["status"] == "ERROR"

@@ -13,13 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..messages import Json
-    from .script import CallOptions, Failure, UploadedFile
+    from .script import CallOptions, Failure, Play, UploadedFile
 
 __unittest = True  # unittest shows no line of here, as pytest does by __tracebackhide__
 I = TypeVar("I")  # noqa: E741 - the input
 _MOST_SHOWN = 10
 Verb: TypeAlias = Literal["run", "subscribe", "submit", "stream"]
 Outcome: TypeAlias = Literal["succeeded", "failed", "refused", "lost", "unknown"]
+
+
+@dataclass
+class Ending:
+    """What became of a call, as far as it is settled.
+
+    Attributes:
+        play: What comes of it; it changes where the request is cancelled.
+        word: Whether it was refused at once, or its answer got lost.
+    """
+
+    play: Play | None = None
+    word: Literal["refused", "lost"] | None = None
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -34,9 +47,6 @@ class Call(Generic[I]):
         request_id: fal's id of it.
         options: What was asked for beside the input: `priority`, `hint`, `start_timeout`, `webhook_url`, `headers` …
         uploads: The files of the input: each has a `url`, a `name`, a `content_type` and its `content`.
-        outcome: Whether it succeeded, failed, was refused at once, or its answer got lost.
-        output: What it returned, as JSON; None where it did not succeed.
-        error: How it failed: the status and the body of fal's answer.
         at: When, in seconds on the clock of the fake.
     """
 
@@ -48,9 +58,26 @@ class Call(Generic[I]):
     options: CallOptions
     uploads: Sequence[UploadedFile] = ()
     at: float = 0.0
-    outcome: Outcome = "unknown"
-    output: Json = None
-    error: Failure | None = None
+    _ending: Ending
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether it succeeds, fails (cancelled ones do), was refused at once, or its answer got lost."""
+        play = self._ending.play
+        if play is None or self._ending.word is not None:
+            return self._ending.word or "unknown"
+        return "succeeded" if play.error is None else "failed"
+
+    @property
+    def output(self) -> Json:
+        """What it returns, as JSON; None where it does not succeed."""
+        play = self._ending.play
+        return None if play is None or play.error is not None else play.output
+
+    @property
+    def error(self) -> Failure | None:
+        """How it fails: the status and the body of fal's answer."""
+        return None if self._ending.play is None else self._ending.play.error
 
     @property
     def files(self) -> dict[str, UploadedFile]:
