@@ -107,6 +107,13 @@ def test_of_two_models_the_one_is_taken_that_can_be_filled_in() -> None:
     assert completed(PETS.output, cat, usual, endpoint="pets") == cat
 
 
+def test_nobody_is_blamed_for_what_is_filled_in() -> None:
+    odd = {**USUAL, "seed": 7.0}
+    assert completed(Output, {"kind": "b"}, odd, endpoint="me") == {**odd, "kind": "b"}
+    with pytest.raises(InvalidOutputError, match=r"^1 problem .*\n  kind: must be one of"):
+        completed(Output, {"kind": "c"}, odd, endpoint="me")
+
+
 def test_an_output_that_cannot_be_made_can_be_scripted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     def usual(call: object) -> Any:
         raise NoOutputError("none")
