@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import fal_typed
 import pytest
 from fal_typed._runtime.testing.fake import fake_fal
+from fal_typed._runtime.testing.scripting.mistakes import InvalidOutputError
+from fal_typed._runtime.testing.scripting.script import Call
 
 from .staged import Twin
 
@@ -42,6 +44,17 @@ def test_an_output_and_what_is_filled_in(fake: FakeFal, fal: Twin, verb: str) ->
     fake.endpoint(SCHNELL).assert_called_once_with(
         prompt="a red panda", image_size={"width": 320, "height": 240}, seed=5
     )
+
+
+def test_every_endpoint_can_be_told_what_it_would_return_anyway(fake: FakeFal) -> None:
+    for endpoint_id, endpoint in fake.endpoints.items():
+        script = fake._notebook.script_of(fake._catalog.spec(endpoint_id))
+        usual: Any = script.usual(Call(endpoint_id, {}, "req", "run"))
+        assert script.checked({}) == script.checked(usual) == usual
+        for name in usual:
+            assert script.checked({name: usual[name]}) == usual
+        with pytest.raises(InvalidOutputError, match="zzz: is no field of this output; it has"):
+            endpoint.returns(zzz=1)
 
 
 def test_submit_is_told_from_subscribe(fake: FakeFal, fal: Twin) -> None:
