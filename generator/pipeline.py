@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import places
 from .diagnostics import Diagnostic, Findings
+from .emit import carried
 from .emit.finished import Caches, find_finished, made_from, remember_finished
 from .emit.format import format  # noqa: A004  (the stage's name)
 from .emit.inert import inert
 from .emit.models import models
-from .emit.render import render
+from .emit.render import header, render
 from .emit.workers import spread, workers
 from .ir.lower import lower
 from .ir.name import NamedEndpoints, name
@@ -39,7 +40,7 @@ from .project.cache import FOLDER as CACHE_FOLDER
 from .project.file_inputs import FileTable, read_file_table
 from .project.type_lock import TypesLock, lock_path, read_lock
 from .write.apply import apply
-from .write.manifest import Manifest, read_manifest
+from .write.manifest import Manifest, read_manifest, written
 from .write.plan import ChangeSet, plan
 from .write.unchanged import makers
 
@@ -168,6 +169,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
     remember_finished(api, files, made, caches.finished)
+    files |= _carried(settings, remembered, [documents[one.id] for one in named.endpoints], api, previous, caches)
     contents = {one.id: content for one in loaded.documents if (content := remembered.content(one))}
     changes = plan(files | done.texts, api, contents, previous, settings, force=force)
     path, types = lock_path(settings), lock.render()
@@ -181,6 +183,28 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         texts=loaded.texts,
         caches=caches,
     )
+
+
+def _carried(
+    settings: Settings,
+    remembered: Remembered,
+    documents: list[Document],
+    api: nodes.Api,
+    previous: Manifest,
+    caches: Caches,
+) -> dict[str, str]:
+    """The file of the endpoints' schemas, by its path."""
+    path, by_id = f"{settings.package}/{carried.PATH}", {one.id: one for one in documents}
+    kept = [one.id for one in api.registry if one.id not in by_id]
+    text = carried.carried(
+        {one.id: one.key for one in documents},
+        kept,
+        written(settings, path, previous),
+        header(settings.shown(settings.specs) + "/"),
+        lambda one: remembered.schemas(by_id[one]),
+        caches.carried,
+    )
+    return {path: text}
 
 
 def write(settings: Settings, result: Result) -> None:

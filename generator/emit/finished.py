@@ -39,11 +39,11 @@ class Caches:
     def __init__(self, folder: Path, made_by: str) -> None:
         self.readings, self.definitions = Cache(folder, "readings", made_by), Cache(folder, "definitions", made_by)
         self.models, self.inert, self.format = (Cache(folder, one) for one in ("models", "inert", "format"))
-        self.finished = Cache(folder, "finished", made_by)
+        self.finished, self.carried = Cache(folder, "finished", made_by), Cache(folder, "carried", made_by)
 
     def save(self) -> None:
         """Write what changed."""
-        for one in (self.readings, self.definitions, self.models, self.inert, self.format, self.finished):
+        for one in (self.readings, self.definitions, self.models, self.inert, self.format, self.finished, self.carried):
             one.save()
 
 

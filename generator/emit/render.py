@@ -242,7 +242,16 @@ class Renderer:
             return self._environment.get_template(template).render(context)
 
     def _header(self, origin: str = "") -> str:
-        return f"Generated from {origin or self._specs + '/'} by `fal-typed-generator regenerate`; do not edit."
+        return header(origin or f"{self._specs}/")
+
+
+def header(origin: str) -> str:
+    """What every file begins with, behind the mark of a comment.
+
+    Args:
+        origin: What it is made from.
+    """
+    return f"Generated from {origin} by `fal-typed-generator regenerate`; do not edit."
 
 
 def _called(cls: nodes.Class) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from ..codes import Code
 from ..diagnostics import DefectError, Diagnostic, Findings, Source
 from ..node import Node
+from ..parse.json_schema import schemas
 from ..parse.parse import parse
 from ..project.cache import key_of
 from ..project.spec_lock import content_hash
@@ -21,7 +22,7 @@ from .known import Kind, Known, Outline, know, objects_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..json_text import Json
+    from ..json_text import Json, JsonText
     from ..parse.load import Document
     from ..parse.normalize import Normalized
     from ..project.cache import Cache
@@ -54,10 +55,11 @@ class Gist(NamedTuple):
 
 
 class Learnt(NamedTuple):
-    """What came of reading a document: what is remembered of it, and the whole, where it can be read."""
+    """What came of reading a document: what is remembered of it; the whole and its schemas, where it can be read."""
 
     gist: Gist
     whole: Normalized | None
+    schemas: JsonText | None
 
 
 class Remembered:
@@ -75,6 +77,7 @@ class Remembered:
         self._read = read
         self._known: dict[str, Gist] = {}
         self._whole: dict[str, Normalized] = {}
+        self._schemas: dict[str, JsonText] = {}
 
     def unknown(self, documents: Iterable[Document]) -> list[Document]:
         """The documents of which nothing is remembered; what is known of the others is at hand behind this."""
@@ -97,8 +100,7 @@ class Remembered:
         for document, learnt in zip(documents, spread(partial(_learn_each, read=self._read), documents), strict=True):
             self._known[document.id] = learnt.gist
             self._readings.put(document.key, _stored(learnt.gist), document.id)
-            if learnt.whole is not None:
-                self._whole[document.id] = learnt.whole
+            self._keep(document, learnt)
 
     def know(self, document: Document, findings: Findings) -> Known | None:
         """What must be known of a document to decide about all. None, with a finding, where it cannot be read."""
@@ -123,10 +125,25 @@ class Remembered:
         Raises:
             DefectError: It cannot be read, although it was.
         """
-        known = self._whole.get(document.id) or _learn(document, self._read).whole
-        if known is None:
+        if document.id not in self._whole:
+            self._keep(document, _learn(document, self._read))
+        if document.id not in self._whole:
             raise DefectError(f"{document.path} was readable and is not, unchanged")
-        return self._whole.setdefault(document.id, known)
+        return self._whole[document.id]
+
+    def schemas(self, document: Document) -> JsonText:
+        """What a document says of its input and its output, as JSON Schema.
+
+        Raises:
+            DefectError: It cannot be read, although it was.
+        """
+        if document.id not in self._schemas:
+            self.whole(document)
+        return self._schemas[document.id]
+
+    def _keep(self, document: Document, learnt: Learnt) -> None:
+        if learnt.whole is not None and learnt.schemas is not None:
+            self._whole[document.id], self._schemas[document.id] = learnt.whole, learnt.schemas
 
     def _define(self, document: Document, kind: Kind, wire: str) -> ObjectDef:
         name = f"{kind.value} {wire}"
@@ -148,9 +165,9 @@ def _learn(document: Document, read: Read) -> Learnt:
     whole = read(document, findings)
     if whole is None:
         parsed = parse(document, Findings())
-        return Learnt(Gist("" if parsed is None else content_hash(parsed.data), None, findings.all()), None)
+        return Learnt(Gist("" if parsed is None else content_hash(parsed.data), None, findings.all()), None, None)
     gist = Gist(content_hash(whole.resolved.document.data), know(whole).outlines, findings.all())
-    return Learnt(gist, _light(whole))
+    return Learnt(gist, _light(whole), schemas(whole.resolved))
 
 
 def _light(whole: Normalized) -> Normalized:

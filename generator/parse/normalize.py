@@ -313,7 +313,7 @@ class _Reader:
     def _definition(self, schema: Node, name: str) -> ObjectDef:
         required = required_names(schema, self._findings)
         properties = schema.get("properties")
-        keys = [key for key in _order(schema) if self._is_name(key, properties)]
+        keys = [key for key in property_order(schema) if self._is_name(key, properties)]
         return ObjectDef(
             wire_name=name,
             properties=tuple(self._property(properties.get(key), key, key in required, name) for key in keys),
@@ -386,7 +386,7 @@ def _options(shape: Shape) -> int:
     return len(shape.members) if isinstance(shape, UnionShape) else 1
 
 
-def _order(schema: Node) -> list[str]:
+def property_order(schema: Node) -> list[str]:
     """Property names in fal's order; where it gives none: required first, then by name (JSON order is random)."""
     names = schema.get("properties").members()
     declared = schema.get("x-fal-order-properties").value

@@ -45,6 +45,15 @@ class Manifest:
         return known == self.files.get(path) or known in self.staged.get(path, [])
 
 
+def written(settings: Settings, path: str, manifest: Manifest) -> str | None:
+    """The text of a file below the output folder, if it is as the last run wrote it."""
+    try:
+        data = (settings.output / path).read_bytes()
+    except OSError:
+        return None
+    return data.decode(errors="replace") if digest(data) == manifest.files.get(path) else None
+
+
 def digest(text: str | bytes) -> str:
     """SHA-256 of a file's bytes."""
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()

@@ -23,7 +23,7 @@ Each says by `maybe_submitted` whether calling again may start, and pay for, the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,7 +146,7 @@ class APIStatusError(FalError):
     """The server answered, and not with an output.
 
     Attributes:
-        status_code: The HTTP status.
+        status_code: The HTTP status; by default the one that the class is for.
         maybe_submitted: False for what refuses a request before any work: 4xx (but for 408 and 499, and for the model's
             own error to a `run`), 503 of fal's own ingress, a 500 or 503 that fal itself calls temporary. True for any
             other 5xx, for a redirect, and for whatever is about a request in the queue.
@@ -158,11 +158,13 @@ class APIStatusError(FalError):
         details: The entries of a model's error; empty for platform errors.
     """
 
+    _usual_status: ClassVar[int] = 400
+
     def __init__(
         self,
         message: str,
         *,
-        status_code: int,
+        status_code: int | None = None,
         error_type: str | None = None,
         request_id: str | None = None,
         retryable: bool | None = None,
@@ -173,7 +175,7 @@ class APIStatusError(FalError):
     ) -> None:
         super().__init__(message)
         self.maybe_submitted: bool = maybe_submitted
-        self.status_code = status_code
+        self.status_code: int = self._usual_status if status_code is None else status_code
         self.error_type = error_type
         self.request_id = request_id
         self.retryable = retryable
@@ -190,25 +192,37 @@ class APIStatusError(FalError):
 class AuthenticationError(APIStatusError):
     """401: the key is unknown."""
 
+    _usual_status = 401
+
 
 class PermissionDeniedError(APIStatusError):
     """403: the key may not do this."""
+
+    _usual_status = 403
 
 
 class NotFoundError(APIStatusError):
     """404: no such endpoint or request."""
 
+    _usual_status = 404
+
 
 class RateLimitError(APIStatusError):
     """429: too many requests at once."""
+
+    _usual_status = 429
 
 
 class ServerError(APIStatusError):
     """5xx: the platform or the model's runner failed."""
 
+    _usual_status = 500
+
 
 class ModelError(APIStatusError):
     """422 …: the model refused the input or produced nothing; `details` says why."""
+
+    _usual_status = 422
 
 
 class ContentPolicyError(ModelError):
@@ -217,6 +231,8 @@ class ContentPolicyError(ModelError):
 
 class InvalidResponseError(APIStatusError):
     """The server reported success with an answer that cannot be read. `content` holds its bytes."""
+
+    _usual_status = 200
 
     def __init__(self, message: str, *, content: bytes, **attributes: Any) -> None:
         super().__init__(message, **attributes)
@@ -240,9 +256,9 @@ class RequestFailedError(FalError):
         self,
         *,
         error: str,
-        error_type: str | None,
-        request_id: str,
-        endpoint: str,
+        error_type: str | None = None,
+        request_id: str = "unknown",
+        endpoint: str = "the request",
         body: Any = None,
         billable_units: float | None = None,
     ) -> None:

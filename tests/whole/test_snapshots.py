@@ -6,13 +6,16 @@ document becomes has a folder of its own; `make snapshots` writes that.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support import CASES, REPOSITORY, SPECS, Project
+from support import CASES, REPOSITORY, SPECS, Project, pretty
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from generator.emit.carried import unpacked
 
 if TYPE_CHECKING:
     from typing import Any
@@ -77,13 +80,25 @@ class Generated(Text):
         return True
 
 
-EXTENSIONS = {".py": Python, ".md": Markdown, ".toml": Toml}
+class Json(Text):
+    file_extension = "json"
+
+
+EXTENSIONS = {".py": Python, ".md": Markdown, ".toml": Toml, ".json": Json}
+SCHEMAS = "fal_typed/_schemas.txt"
+
+
+def readable(schemas: str) -> str:
+    """What the package carries compressed, for people, and whichever xz compressed it."""
+    lines = unpacked(schemas, schemas.partition("\n")[0].removeprefix("# "))
+    return pretty({one: json.loads(line.partition("\t")[2]) for one, line in lines.items()})
 
 
 def files(project: Project) -> dict[str, str]:
     """What is emitted, without the manifest's hashes, the copied runtime and licence, and files without content."""
     left_out = ("manifest.json", "LICENSE", "py.typed", ".gitignore")
-    return {p: t for p, t in project.tree().items() if "/_runtime/" not in p and not p.endswith(left_out)}
+    tree = {p: t for p, t in project.tree().items() if "/_runtime/" not in p and not p.endswith(left_out)}
+    return {"fal_typed/_schemas.json": readable(tree.pop(SCHEMAS)), **tree}
 
 
 def assert_snapshots(tree: dict[str, str], snapshot: SnapshotAssertion) -> None:
@@ -118,7 +133,10 @@ def test_pinned(pinned: Project, snapshot: SnapshotAssertion) -> None:
     there = {path.relative_to(GENERATED).as_posix() for path in GENERATED.rglob("*") if path.is_file()}
     assert {path for path in there if "__pycache__" not in path} == tree.keys()
     for path, text in tree.items():
-        assert text == snapshot(name=path, extension_class=Generated), path
+        if path == SCHEMAS:
+            assert readable(text) == readable((GENERATED / path).read_text(encoding="utf-8"))
+        else:
+            assert text == snapshot(name=path, extension_class=Generated), path
 
 
 @pytest.mark.parametrize("index", ["README.md", "no/such/file.py"])

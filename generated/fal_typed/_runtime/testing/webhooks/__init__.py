@@ -1,0 +1,1 @@
+"""fal's side of webhooks: calls that are genuinely signed, posted to whatever is tested."""

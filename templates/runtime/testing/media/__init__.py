@@ -1,0 +1,1 @@
+"""Small real files, made on the spot by the standard library alone."""
