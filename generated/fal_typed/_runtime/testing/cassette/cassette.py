@@ -84,8 +84,9 @@ class Cassette:
             raise RuntimeError(f"{self!r} is at work already")
         self.mode = self._wanted
         if self.mode == "once":
-            there: Mode = "replay"
-            self.mode = there if self.path.exists() else "record"
+            self.mode = "replay"
+            if not self.path.exists():
+                self.mode = "record"
         if self.mode == "replay" and not self.path.exists():
             raise CassetteFileError(
                 f"{self.path} is not there, and mode='replay' records nothing: record it first, with "
