@@ -360,9 +360,20 @@ def test_states_are_learnt_by_either_way(one: Recorder) -> None:
 def test_a_request_that_stays_undone_is_not_waited_for_for_ever(one: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fal_typed._runtime.testing.cassette.matching._MOST_STAYS", 50)
     one.server.plan(SCHNELL, states=[queued(1)])
-    one.record(lambda fal: fal.flux_1.schnell.submit(prompt="a panda").status())
-    with pytest.raises(NotRecordedError, match="ended while the request was not done"):
-        one.replay(lambda fal: fal.flux_1.schnell.submit(prompt="a panda").result())
+    for seconds in (None, 0.05):
+        one.server.plan(SCHNELL, states=[queued(1)])
+
+        def steps(fal: Any, seconds: float | None = seconds) -> Any:
+            handle = fal.flux_1.schnell.with_options(timeout=seconds).submit(prompt="a panda")
+            if seconds is None:
+                return handle.status()
+            with pytest.raises(TimeoutError) as caught:
+                handle.result()
+            return caught
+
+        one.record(steps, mode="record")
+        with pytest.raises(NotRecordedError, match="ended while the request was not done"):
+            one.replay(lambda fal: fal.flux_1.schnell.submit(prompt="a panda").result())
 
 
 def test_what_is_not_recorded_shows_the_nearest(tape: Recorder) -> None:

@@ -36,14 +36,15 @@ _TOKENS = ("/storage/auth/token", "/tokens", "/tokens/realtime")
 _NEVER = "9999-12-31T23:59:59+00:00"
 
 
-def path_of(url: str) -> str:
-    """The path of a URL without a slash at its end."""
-    return urlsplit(url).path.rstrip("/")
+def place_of(request: Mapping[str, Any]) -> tuple[str, str]:
+    """The host and the path that a request is for, also where a proxy passes it on; without a slash at its end."""
+    parts = urlsplit(str(request["headers"].get("x-fal-target-url") or request["url"]))
+    return parts.netloc, parts.path.rstrip("/")
 
 
 def is_for_a_token(request: Mapping[str, Any]) -> bool:
     """Whether it asks for a token, of which one is as good as another."""
-    return request["method"] == "POST" and path_of(str(request["url"])).endswith(_TOKENS)
+    return request["method"] == "POST" and place_of(request)[1].endswith(_TOKENS)
 
 
 def asked(sent: Sent) -> Kept:
@@ -61,11 +62,10 @@ def kept(seen: Sequence[Seen], redactor: Redactor) -> list[Kept]:
     """
     seen = [each for each in seen if not each.sent.url.partition("?")[0].endswith(_LOGIN)]
     for name in _KEYS:
-        for part in (os.environ.get(name, ""), *os.environ.get(name, "").split(":")):
-            redactor.learn(part, "key")
+        redactor.secrets.learn_credential(os.environ.get(name, ""), "key", is_sure=name != "FAL_KEY_ID")
     for each in seen:
-        redactor.learn_headers(each.sent.headers)
-        redactor.learn_headers(each.heard.headers)
+        redactor.secrets.learn_headers(each.sent.headers)
+        redactor.secrets.learn_headers(each.heard.headers)
     whole = [_exchange(each) for each in seen]
     for exchange in whole:  # what is known to be secret at the end may stand in what came before
         _without_secrets(exchange, redactor)

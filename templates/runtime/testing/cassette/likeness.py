@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ...checks import is_array, is_object
-from .redaction import PLACEHOLDER
+from .secret_book import PLACEHOLDER
 
 # What a service gave out: another one of these is another request.
 _GIVEN_OUT = ("request", "upload")

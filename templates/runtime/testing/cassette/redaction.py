@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from ...checks import is_array, is_object
 from . import sensitive
+from .secret_book import PLACEHOLDER, SCHEME, SecretBook, from_base64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,19 +25,16 @@ if TYPE_CHECKING:
     # Is given each text of a body with its JSON Pointer; gives what is written instead, maybe the same.
     Redact: TypeAlias = Callable[[str, str], str]
 
-PLACEHOLDER = re.compile(r"REDACTED-([a-z0-9_]+)-(x?\d+)")
 # Numbers of accounts stay numbers: whoever reads an answer expects some.
 _FIRST_NUMBER = 900_000_000
 _URL = re.compile(r"""https?://[^\s"'<>\\]+""")
 _DATA_URI = re.compile(r"data:([\w.+/-]+);base64,([A-Za-z0-9+/=]{400,})")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _LONG_RUN = re.compile(r"([A-Za-z0-9+/=_-]{20000,})")
-_SCHEME = re.compile(r"(?:Bearer|Key|Basic|Token) +(?=\S)", re.IGNORECASE)
 _FORM = re.compile(r"[^\s<>{}\[\]=&]+=[^\s<>{}\[\]]*")
 _REQUEST = re.compile(r"(?<=/requests/)[^/?#\s\"']+")
 # What of an exchange is text; else there are numbers, and words of our own.
 _WITH_TEXT = ("url", "text", "ended")
-_OF_COOKIES = ("expires", "path", "domain", "max-age", "samesite")
 _OF_A_WEBHOOK = "fal_webhook"
 
 
@@ -59,8 +57,8 @@ class Redactor:
         is_live: bool = False,
     ) -> None:
         self.names: dict[str, str] = dict(names or {})
-        # Secrets that were seen, whether they have a number yet or not.
-        self._kinds: dict[str, str] = {}
+        # Whether they have a number yet or not.
+        self.secrets = SecretBook()
         self._fields = {name: re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "text" for name in fields}
         self._function = function
         self._mark = "x" if is_live else ""
@@ -69,9 +67,8 @@ class Redactor:
         self._first_counts: dict[str, int] = {}
         self._own: set[str] = set()
         self._in_request = False
-        self._pattern: tuple[int, re.Pattern[str] | None] = (-1, None)
         for secret, placeholder in self.names.items():
-            self._kinds[secret] = placeholder.split("-")[1]
+            self.secrets.add(secret, placeholder.split("-")[1])
             self.note(placeholder)
 
     def note(self, text: str) -> None:
@@ -80,32 +77,17 @@ class Redactor:
             if "x" not in number:
                 self._counts[kind] = self._first_counts[kind] = max(self._counts.get(kind, 0), int(number))
 
-    def learn(self, secret: str, kind: str) -> None:
-        """Know a secret that is in no body: of a header, or of the environment."""
-        if not sensitive.is_plain_word(secret) and not PLACEHOLDER.fullmatch(secret):
-            self._kinds.setdefault(secret, kind)
-
     def number_anew(self) -> None:
         """Forget the numbers of placeholders, but not what is secret: those that are written are numbered in order."""
-        for secret, placeholder in list(self.names.items()):
-            if placeholder not in self._given:
-                del self.names[secret]
+        self.names = {secret: name for secret, name in self.names.items() if name in self._given}
         self._counts = dict(self._first_counts)
-
-    def learn_headers(self, headers: Mapping[str, str]) -> None:
-        """Know the secrets of headers, none of which is kept."""
-        for name, value in headers.items():
-            kind = sensitive.kind_of_name(name)
-            if kind is not None and kind != "request":
-                for each in _secrets_in(value, kind):
-                    self.learn(each, kind)
 
     def request(self, request: Kept) -> Kept:
         """A request to be kept, or to be looked for."""
         self._in_request = True
         try:
             places = " ".join((str(request["url"]), *request.get("headers", {}).values()))
-            self._own.update(set(_REQUEST.findall(places)) - self._kinds.keys())
+            self._own.update(set(_REQUEST.findall(places)) - self.secrets.kinds.keys())
             return {name: self._part(name, value) for name, value in request.items()}
         finally:
             self._in_request = False
@@ -157,13 +139,18 @@ class Redactor:
         return name if sensitive.is_plain_word(name) else self.text(name)
 
     def _called(self, place: str, text: str) -> str:
-        return text if self._function is None else self._function(place, text)
+        if self._function is None:
+            return text
+        instead = self._function(place, text)
+        if not isinstance(instead, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"redact must give a text for each text, and gave {type(instead).__name__} for {place}")
+        return instead
 
     def _under(self, kind: str, text: str) -> str:
         is_id = kind == "request"
         if is_id and (self._in_request or text in self._own):
             return self.text(text)
-        scheme = _SCHEME.match(text)
+        scheme = SCHEME.match(text)
         start = scheme.end() if scheme is not None else 0
         return text[:start] + self._placeholder(kind, text[start:])
 
@@ -194,8 +181,8 @@ class Redactor:
     def _placeholder(self, kind: str, secret: str) -> str:
         if PLACEHOLDER.fullmatch(secret):
             return secret
+        kind = self.secrets.add(secret, kind)
         if secret not in self.names:
-            kind = self._kinds.setdefault(secret, kind)
             self._counts[kind] = self._counts.get(kind, 0) + 1
             self.names[secret] = f"REDACTED-{kind}-{self._mark}{self._counts[kind]}"
         return self.names[secret]
@@ -210,20 +197,14 @@ class Redactor:
         return text if without == value else json.dumps(without, ensure_ascii=False)
 
     def _known(self, text: str) -> str:
-        if self._pattern[0] != len(self._kinds):
-            forms = {form for secret in self._kinds for form in _forms(secret)}
-            ordered = sorted(forms, key=lambda form: (-len(form), form))
-            self._pattern = len(self._kinds), re.compile("|".join(map(re.escape, ordered))) if ordered else None
-        pattern = self._pattern[1]
-        return text if pattern is None else pattern.sub(lambda match: self._name_of(match[0]), text)
+        return self.secrets.replaced(text, self._of)
 
-    def _name_of(self, form: str) -> str:
-        secret = form if form in self._kinds else unquote(form)
-        return self._placeholder(self._kinds[secret], secret)
+    def _of(self, secret: str, _form: str) -> str:
+        return self._placeholder(self.secrets.kinds[secret], secret)
 
     def _id(self, text: str) -> str:
         """An id of a request in a path, also a short one."""
-        return self._placeholder("request", text) if self._kinds.get(text) == "request" else text
+        return self._placeholder("request", text) if self.secrets.kinds.get(text) == "request" else text
 
     def _url(self, url: str) -> str:
         rest, hash_mark, fragment = url.partition("#")
@@ -243,7 +224,7 @@ class Redactor:
             name, _, value = pair.partition("=")
             kind = sensitive.kind_of_name(name)
             if kind is not None:
-                self.learn(unquote(value), kind)
+                self.secrets.learn(unquote(value), kind)
         return self._placeholder("signature", query)
 
     def _pair(self, pair: str) -> str:
@@ -267,7 +248,7 @@ class Redactor:
     # What is encoded.
 
     def _encoded(self, run: str) -> str:
-        content = _from_base64(run)
+        content = from_base64(run)
         if content is None:
             return run
         try:
@@ -282,50 +263,23 @@ class Redactor:
         return run if without == text else base64.b64encode(without.encode()).decode()
 
     def _base64(self, text: str) -> str:
-        content = _from_base64(text)
+        content = from_base64(text)
         return text if content is None else binascii.b2a_base64(self._bytes(content), newline=False).decode()
 
-    def content(self, content: bytes) -> bytes:
-        """A file without the secrets that are known, as long as it was."""
-        return self._bytes(content)
-
     def _bytes(self, content: bytes) -> bytes:
-        for secret in self._kinds:
-            if not sensitive.is_plain_word(secret) and (form := secret.encode()) in content:
-                content = content.replace(form, b"*" * len(form))
-        return content
+        """A file without the secrets that are known, as long as it was."""
+        text = content.decode("utf-8", "surrogateescape")
+        return self.secrets.replaced(text, _stars).encode("utf-8", "surrogateescape")
 
 
-def _forms(secret: str) -> Iterable[str]:
-    """How a secret may be written in a text; none where it may be a word."""
-    return () if sensitive.is_plain_word(secret) else (secret, quote(secret, safe=""))
-
-
-def _secrets_in(value: str, kind: str) -> Iterable[str]:
-    """What is secret in the value of a header: all of a key, and its two halves; the values of cookies."""
-    if kind == "cookie":
-        pairs = re.findall(r"([^\s=;,]+)=([^;,\s]+)", value)
-        return [text for name, text in pairs if name.lower() not in _OF_COOKIES]
-    found: list[str] = []
-    for part in re.split(r"[\s,]+", value):
-        plain = _from_base64(part) or b""
-        found += [part, *part.split(":")]
-        found += plain.decode("ascii", "ignore").split(":") if b":" in plain else []
-    return [each for each in found if any(one.isdigit() for one in each)]
+def _stars(_secret: str, form: str) -> str:
+    return "*" * len(form.encode("utf-8", "surrogatepass"))
 
 
 def _hashed(match: re.Match[str]) -> str:
     """A long data URI of a request, which need not be there again."""
     content = match[2].encode()
     return f"data:{match[1]};sha256,{hashlib.sha256(content).hexdigest()};{len(content)}"
-
-
-def _from_base64(text: str) -> bytes | None:
-    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
 
 
 def _pointed(name: str) -> str:

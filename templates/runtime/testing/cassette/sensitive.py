@@ -61,6 +61,8 @@ _NAME_ENDS = {
 _WHOLE_NAMES = {"user": "account", "ip": "ip", "sig": "signature", "auth": "token", "sid": "cookie"}
 # Queries that are signed as a whole: S3, GCS, CloudFront and other CDNs, Azure.
 _SIGNED = re.compile(r"(?:^|&)(?:x-(?:amz|goog)-signature|signature|sig|hdnea|hdnts|verify)=", re.IGNORECASE)
+# A text that is so long is a secret wherever it stands, if it is one; a shorter one may be a word.
+NO_WORD = 8
 _WORD = re.compile(r"[A-Za-z_-]{0,19}")
 _IDP = r"(?:github|gitlab|google-oauth2|google|auth0|windowslive|discord|email|sso|samlp|oauth2?)"
 _SEGMENTS = r"(?:users?|accounts?|customers?|teams?|orgs?|organizations?|workspaces?)"
@@ -95,7 +97,7 @@ def is_signed(query: str) -> bool:
 
 def is_plain_word(text: str) -> bool:
     """Whether a text could as well stand elsewhere and mean something else."""
-    return len(text) < 8 or _WORD.fullmatch(text) is not None
+    return len(text) < NO_WORD or _WORD.fullmatch(text) is not None
 
 
 def replaced(text: str, placeholder: Callable[[str, str], str], names: Mapping[str, str]) -> str:

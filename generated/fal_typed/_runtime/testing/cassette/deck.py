@@ -11,13 +11,14 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
+from ...http.async_transport import OfLoop
 from ...http.connections.assignment import assign_with_care
 from ...http.connections.network import keep_to_the_end
 from ...http.transport import usual_options
 from .errors import NotRecordedError
 from .exchanges import Log
 from .keeping import asked
-from .redaction import PLACEHOLDER
+from .secret_book import PLACEHOLDER
 from .transports import AsyncCassetteTransport, CassetteTransport
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Deck:
         self._may_send = may_send
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
-        self._async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, OfLoop] = WeakKeyDictionary()
 
     @property
     def key(self) -> str | None:
@@ -106,8 +107,8 @@ class Deck:
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop not in self._async_clients:
-                self._async_clients[loop] = self._made_async()
-            return self._async_clients[loop]
+                self._async_clients[loop] = OfLoop(self._made_async())
+            return self._async_clients[loop].client
 
     def _made(self) -> httpx.Client:
         if not self._may_send:
@@ -131,7 +132,7 @@ class Deck:
         return made
 
     def close(self) -> None:
-        """Close the connections of threads; those of loops go with them, or by `aclose`."""
+        """Close the connections of threads; those of an event loop are closed with it, or by `aclose`."""
         with self._lock:
             client, self._client = self._client, None
         if client is not None:

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ...checks import is_object
 from .errors import NotRecordedError
-from .keeping import is_for_a_token, path_of
+from .keeping import is_for_a_token, place_of
 from .likeness import Likeness
 from .nearest import not_recorded
-from .redaction import PLACEHOLDER
+from .secret_book import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,8 +91,10 @@ class Player:
                     return {"request": wanted, "answer": told}
                 raise NotRecordedError(not_recorded(self._name, wanted, self._exchanges, self._used))
             self._used[at] += 1
-            self._check_ends(at)
-            return self._exchanges[at]
+            exchange = self._exchanges[at]
+            if place_of(wanted)[1].endswith("/status"):
+                self._check_ends(at, exchange.get("answer", {}).get("json"))
+            return exchange
 
     def _found(self, wanted: Kept) -> int | None:
         asks_again = self._repeats or _changes_nothing(wanted)
@@ -121,38 +123,34 @@ class Player:
                 last = at
         return last
 
-    def _check_ends(self, at: int) -> None:
-        request, answer = self._exchanges[at]["request"], self._exchanges[at].get("answer", {})
-        if self._used[at] > _MOST_STAYS and path_of(request["url"]).endswith("/status"):
-            state = answer.get("json")
-            if not (is_object(state) and state.get("status") == "COMPLETED"):
-                raise NotRecordedError(
-                    f"{self._name}: the recording ended while the request was not done; exchange {at} "
-                    f"(/exchanges/{at}) was its last state, and is told for the {self._used[at]}th time: record it anew"
-                )
+    def _check_ends(self, at: int, state: Any) -> None:
+        is_done = is_object(state) and state.get("status") == "COMPLETED"
+        if self._used[at] > _MOST_STAYS and not is_done:
+            raise NotRecordedError(
+                f"{self._name}: the recording ended while the request was not done; /exchanges/{at} was its last "
+                f"state, and is told for the {self._used[at]}th time: record it anew"
+            )
 
     # The states of a request, which a client learns by a stream or by asking, as it happens.
 
     def _otherwise(self, wanted: Kept) -> Kept | None:
-        path = path_of(wanted["url"])
+        host, path = place_of(wanted)
         if wanted["method"] != "GET":
             return None
         if path.endswith("/status/stream"):
-            is_polled = any(path_of(one["request"]["url"]) == path.removesuffix("/stream") for one in self._exchanges)
-            return _NO_STREAM if is_polled else None
-        if path.endswith("/status"):
-            return self._state(f"{path}/stream", urlsplit(str(wanted["url"])).netloc)
-        return None
+            polled = (host, path.removesuffix("/stream"))
+            return _NO_STREAM if any(place_of(one["request"]) == polled for one in self._exchanges) else None
+        return self._state((host, f"{path}/stream")) if path.endswith("/status") else None
 
-    def _state(self, path: str, host: str) -> Kept | None:
+    def _state(self, place: tuple[str, str]) -> Kept | None:
         """The last state that streams told of."""
         state: Any = None
         for at, each in enumerate(self._exchanges):
-            parts = urlsplit(str(each["request"]["url"]))
-            if (parts.path.rstrip("/"), parts.netloc) == (path, host):
+            if place_of(each["request"]) == place:
                 told = [event["data"] for event in each.get("answer", {}).get("events", ()) if "data" in event]
                 state = told[-1] if told else state
                 self._used[at] += bool(told)
+                self._check_ends(at, state)
         if not is_object(state):
             return None
         status = 200 if state.get("status") == "COMPLETED" else 202
@@ -161,7 +159,7 @@ class Player:
 
 def _changes_nothing(request: Kept) -> bool:
     """Whether it may be asked again: the last answer stays."""
-    is_cancel = request["method"] == "PUT" and path_of(request["url"]).endswith("/cancel")
+    is_cancel = request["method"] == "PUT" and place_of(request)[1].endswith("/cancel")
     return request["method"] in ("GET", "HEAD") or is_cancel or is_for_a_token(request)
 
 
@@ -179,8 +177,10 @@ def matters_of(request: Kept) -> list[Matter]:
     matters = [matter]
     if not matter["body"] and "x-fal-file-name" in headers:  # an upload in parts begins without its content
         matters.insert(0, {**matter, "name": headers["x-fal-file-name"]})
-    if parts.path.endswith(("/status", "/status/stream")) and query:  # with logs or without
-        matters.append({**matter, "place": [*matter["place"][:3], []]})
+    if place_of(request)[1].endswith(("/status", "/status/stream")):  # with logs or without
+        target = headers.get("x-fal-target-url", "").partition("?")[0] or None
+        less = {**matter, "place": [*matter["place"][:3], []], "headers": [target, headers.get("range")]}
+        matters += [less] if less != matter else []
     return matters
 
 
