@@ -14,6 +14,7 @@ import fal_typed
 import pytest
 from cassettes import KEY, SCHNELL, Recorder, Steps
 from fal_server import FalServer, Reply, faults
+from fal_server.asgi import running
 from fal_server.plan import in_progress, queued
 from fal_server.stream import KEEP_ALIVE, event
 from fal_typed._runtime import stand_in
@@ -25,6 +26,8 @@ from fal_typed._runtime.testing.cassette.errors import (
     NotRecordedError,
     UnusedRecordingsError,
 )
+from runtime.http.hosts import Hosts  # that of another package: nothing stands in for its network
+from runtime.proxy.shells.asgi import FalProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -429,6 +432,24 @@ def test_new_records_what_is_missing(tape: Recorder) -> None:
     assert tape.replay(steps("two", "one"), strict=True) == ["two", "one"]
 
 
+def test_new_uploads_what_is_missing(tape: Recorder) -> None:
+    def steps(*files: bytes) -> Callable[[Any], Any]:
+        def uploads(fal: Any) -> Steps:
+            found: list[str] = []
+            for file in files:
+                found.append((yield fal.storage.upload(file, content_type="image/png")))
+            return found
+
+        return uploads
+
+    first = tape.record(steps(b"first" * 50))
+    both = tape.record(steps(b"first" * 50, b"second" * 50), mode="new")
+    assert both[:1] == first
+    assert len(tape.server.storage.files) == 2
+    assert tape.server.storage.files[both[1]].content == b"second" * 50
+    assert tape.replay(steps(b"second" * 50, b"first" * 50), strict=True) == both[::-1]
+
+
 def test_new_sends_no_placeholder_to_the_service(one: Recorder) -> None:
     one.record(lambda fal: fal.flux_1.schnell.submit(prompt="a panda"))
     with pytest.raises(NotRecordedError, match="the service knows nothing of"):
@@ -499,6 +520,34 @@ def test_a_client_that_was_made_outside_and_one_that_was_given(one: Recorder) ->
         assert len(one.server.accepted) == 1
         fal.flux_1.schnell.run(prompt="a panda")
         assert len(one.server.accepted) == 2
+
+
+def test_an_event_loop_within_it_and_many(one: Recorder) -> None:
+    async def main() -> str:
+        async with fal_typed.AsyncFal(credentials=KEY, hosts=one.hosts) as fal:
+            return (await fal.flux_1.schnell.subscribe(prompt="a panda")).prompt
+
+    for _ in range(2):
+        with cassette(one.path):
+            assert [asyncio.run(main()), asyncio.run(main())] == ["a panda"] * 2
+    assert len(one.server.accepted) == 2
+
+
+def test_a_client_of_a_proxy(tape: Recorder) -> None:
+    hosts = Hosts(run=tape.server.run_url, queue=tape.server.queue_url, rest=f"{tape.server.url}/rest")
+    proxy = FalProxy(allowed_endpoints=["fal-ai/flux-1/*"], authorize=lambda _: True, credentials=KEY, hosts=hosts)
+
+    def steps(fal: Any) -> Steps:
+        first = yield fal.flux_1.schnell.subscribe(prompt="a panda")
+        second = yield fal.flux_1.schnell.subscribe(prompt="another panda")
+        return first.prompt, second.prompt
+
+    with running(proxy, lifespan="on") as url:
+        settings = {"proxy_url": f"{url}/api/fal/proxy"}
+        assert tape.play(steps, cassette(tape.path), **settings) == ("a panda", "another panda")
+    assert tape.play(steps, cassette(tape.path, strict=True), **settings) == ("a panda", "another panda")
+    assert {each["request"]["url"] for each in tape.exchanges} == {settings["proxy_url"]}
+    assert "REDACTED-request-2" in tape.text
 
 
 # What becomes of it.

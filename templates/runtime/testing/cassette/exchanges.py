@@ -25,6 +25,7 @@ class Sent:
         headers: By their names in lower case.
         body: All of it; of an upload nothing.
         size: How long the body is.
+        is_new: Whether it is to be kept: it is not on the cassette yet.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Sent:
     headers: Mapping[str, str]
     body: bytearray = field(default_factory=bytearray)
     size: int = 0
+    is_new: bool = True
 
     def __post_init__(self) -> None:
         self._digest = hashlib.sha256()
@@ -115,8 +117,9 @@ class Log:
     def begin(self, sent: Sent) -> Heard:
         """Take a request; what comes back is told to what this gives."""
         seen = Seen(sent, Heard(self._most))
-        with self._lock:
-            self._seen.append(seen)
+        if sent.is_new:
+            with self._lock:
+                self._seen.append(seen)
         return seen.heard
 
     def seen(self) -> list[Seen]:

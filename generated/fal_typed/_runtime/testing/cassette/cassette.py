@@ -53,7 +53,7 @@ class Cassette:
         largest_body: int,
     ) -> None:
         self.path = Path(path)
-        self._wanted = _mode(mode)
+        self._wanted: Mode = _mode(mode)
         self.mode: Mode = self._wanted
         if isinstance(redact, str):
             raise TypeError(f'redact must be names or a function: write redact=("{redact}",)')
@@ -84,9 +84,7 @@ class Cassette:
             raise RuntimeError(f"{self!r} is at work already")
         self.mode = self._wanted
         if self.mode == "once":
-            self.mode = "replay"
-            if not self.path.exists():
-                self.mode = "record"
+            self.mode = "replay" if self.path.exists() else "record"
         if self.mode == "replay" and not self.path.exists():
             raise CassetteFileError(
                 f"{self.path} is not there, and mode='replay' records nothing: record it first, with "
@@ -94,6 +92,9 @@ class Cassette:
             )
         if self.mode != "replay":
             self._lock = WriterLock(self.path)
+            if self._wanted == "once" and self.path.exists():  # somebody has just recorded it
+                self._unlock()
+                self.mode = "replay"
         try:
             self._deck = self._opened()
         except BaseException:

@@ -179,7 +179,7 @@ def matters_of(request: Kept) -> list[Matter]:
         matters.insert(0, {**matter, "name": headers["x-fal-file-name"]})
     if place_of(request)[1].endswith(("/status", "/status/stream")):  # with logs or without
         target = headers.get("x-fal-target-url", "").partition("?")[0] or None
-        less = {**matter, "place": [*matter["place"][:3], []], "headers": [target, headers.get("range")]}
+        less: Matter = {**matter, "place": [*matter["place"][:3], []], "headers": [target, headers.get("range")]}
         matters += [less] if less != matter else []
     return matters
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
@@ -72,7 +73,7 @@ class CassetteTransport(httpx.BaseTransport):
             pieces = [bytes(piece) for piece in _fed(stream, sent)]
             if (exchange := self._deck.played(sent)) is not None:
                 return _response(exchange, request, self._deck)
-            sent, stream = _sent(request), httpx.ByteStream(b"".join(pieces))
+            sent, stream = replace(_sent(request), is_new=sent.is_new), httpx.ByteStream(b"".join(pieces))
         assert self._inner is not None
         heard = self._deck.log.begin(sent)
         try:
@@ -107,7 +108,7 @@ class AsyncCassetteTransport(httpx.AsyncBaseTransport):
             pieces = [bytes(piece) async for piece in _afed(stream, sent)]
             if (exchange := self._deck.played(sent)) is not None:
                 return _response(exchange, request, self._deck)
-            sent, stream = _sent(request), httpx.ByteStream(b"".join(pieces))
+            sent, stream = replace(_sent(request), is_new=sent.is_new), httpx.ByteStream(b"".join(pieces))
         assert self._inner is not None
         heard = self._deck.log.begin(sent)
         try:
