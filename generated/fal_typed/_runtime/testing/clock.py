@@ -10,6 +10,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from .. import forks
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -55,7 +57,7 @@ class FakeClock:
 
     def __init__(self) -> None:
         self._now = 0.0
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._asleep: list[tuple[float, int]] = []
         self._numbers = itertools.count()
         self._looks = 0
