@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 VENDORING, MAINTAINING, CONTRIBUTING = (f"generator/{name}.md" for name in ("VENDORING", "MAINTAINING", "CONTRIBUTING"))
 FROM_FAL_CLIENT = "generated/FROM_FAL_CLIENT.md"
+TESTING = "generated/TESTING.md"
 # What no test runs, by page and a word of it, and why. Keep it short.
 EXCUSED: dict[tuple[str, str], str] = {}
 
@@ -19,7 +20,7 @@ def _of(language: str, *words: str, page: str = "") -> Callable[[Block], bool]:
     """The blocks of a language that have one of some words in them, on a page or on all."""
 
     def fits(block: Block) -> bool:
-        here = block.page == page if page else block.page != FROM_FAL_CLIENT
+        here = block.page == page if page else block.page not in (FROM_FAL_CLIENT, TESTING)
         return here and block.language == language and (not words or any(word in block.code for word in words))
 
     return fits
@@ -29,7 +30,16 @@ _fal_client = _of("python", "import fal_client")
 _proxy = _of("python", "FalProxy(")
 _service, _receiver = _of("python", "WebhookVerifier("), _of("python", "from fal_calls import")
 _vendored = _of("python", page=VENDORING)
-_NO_CALL = (_fal_client, _proxy, _service, _receiver, _vendored)
+_served = _of("python", "127.0.0.1:8400", page=TESTING)
+_files_of_tests = _of("python", "# test_", "# pictures.py", page=TESTING)
+
+
+def _fake(block: Block) -> bool:
+    in_files = _served(block) or _files_of_tests(block)
+    return (_of("python", page=TESTING)(block) and not in_files) or _of("python", "import fake_fal")(block)
+
+
+_NO_CALL = (_fal_client, _proxy, _service, _receiver, _vendored, _of("python", page=TESTING), _fake)
 _files, _published = _of("toml", "[files]"), _of("toml", "[tool.fal-typed.published]")
 _install = _of("bash", "pip install")
 
@@ -67,6 +77,11 @@ WAYS: dict[str, Callable[[Block], bool]] = {
     "workflow": _of("yaml", "jobs:"),
     "checkout": _shell,
     "excused": _is_excused,
+    "fake": _fake,
+    "files of tests": _files_of_tests,
+    "fake server": lambda block: (
+        _served(block) or (block.page == TESTING and block.language in ("sh", "js", "console"))
+    ),
     "coming from fal-client": lambda block: block.page == FROM_FAL_CLIENT,
 }
 
