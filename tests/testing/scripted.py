@@ -67,7 +67,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.notebook = Notebook(self.clock, lambda call: dict(USUAL))
+        self.notebook = Notebook(self.clock, lambda call: dict(USUAL), spec={SPEC.id: SPEC, PETS.id: PETS}.__getitem__)
         self.paint: EndpointFake[Input, Output] = EndpointFake(self.notebook, SPEC)
         self._count = 0
 

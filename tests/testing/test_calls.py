@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unittest
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 from runtime.testing.scripting.script import UploadedFile
-from scripted import Image, Scene
+
+from .scripted import Image, Scene
 
 
 @pytest.fixture
@@ -146,3 +148,17 @@ def test_pytest_shows_the_line_that_expects(scene: Scene) -> None:
         with pytest.raises(AssertionError) as caught:
             expectation(prompt="a")
         assert {Path(entry.path).name for entry in caught.traceback.filter(caught)} == {"test_calls.py"}
+
+
+def test_unittest_shows_the_line_that_expects(scene: Scene) -> None:
+    class Test(unittest.TestCase):
+        def runTest(self) -> None:
+            scene.paint.assert_called_once_with(prompt="a")
+
+    scene.call(prompt="b")
+    result = unittest.TestResult()
+    Test().run(result)
+    ((_, shown),) = result.failures
+    assert "test_calls.py" in shown
+    assert "endpoint.py" not in shown
+    assert "/calls.py" not in shown

@@ -15,7 +15,9 @@ from runtime.testing.scripting.failures import checked_error, ending_of
 from runtime.testing.scripting.mistakes import InvalidOutputError, ScriptError
 from runtime.testing.scripting.outputs import completed
 from runtime.testing.scripting.script import Failure
-from scripted import PETS, USUAL, Image, Output, Scene
+from runtime.testing.values.outputs import NoOutputError
+
+from .scripted import PETS, SPEC, USUAL, Image, Output, Scene
 
 
 @pytest.fixture
@@ -88,6 +90,25 @@ def test_what_cannot_be_filled_in_is_refused() -> None:
     assert completed(PETS.output, {"type": "cat"}, {"type": "cat", "lives": 9}, endpoint="pets")["lives"] == 9  # type: ignore[index,call-overload]
 
 
+def test_of_two_models_the_one_is_taken_that_can_be_filled_in() -> None:
+    usual = {"type": "dog", "name": "Rex"}
+    assert completed(PETS.output, {}, usual, endpoint="pets") == usual
+    assert completed(PETS.output, {"name": "Bo"}, usual, endpoint="pets") == {"type": "dog", "name": "Bo"}
+    cat = {"type": "cat", "lives": 9}
+    assert completed(PETS.output, cat, usual, endpoint="pets") == cat
+
+
+def test_an_output_that_cannot_be_made_can_be_scripted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def usual(call: object) -> Any:
+        raise NoOutputError("none")
+
+    monkeypatch.setattr(scene.notebook.script_of(SPEC), "usual", usual)
+    with pytest.raises(InvalidOutputError, match="images: is required"):
+        scene.paint.returns(seed=1)
+    scene.paint.returns(seed=1, images=[])
+    assert scene.call(prompt="").output == {"seed": 1, "images": []}
+
+
 def test_an_unknown_endpoint_returns_whatever_it_is_told() -> None:
     assert completed(None, {"a": 1}, {"b": 2}, endpoint="me/mine") == {"a": 1, "b": 2}
     assert completed(None, [1], {"b": 2}, endpoint="me/mine") == [1]
@@ -113,6 +134,10 @@ def test_then_on_its_own_comes_after_what_is_usual(scene: Scene) -> None:
 
 def test_what_is_said_anew_forgets_what_was_said(scene: Scene) -> None:
     scene.paint.returns(seed=1).then.returns(seed=2)
+    scene.paint.returns(seed=3)
+    assert outcomes(scene, 2) == [3, 3]
+    scene.paint.returns(seed=5).then.returns(seed=6)
+    assert outcomes(scene, 2) == [5, 6]
     scene.paint.returns(seed=3)
     assert outcomes(scene, 2) == [3, 3]
     scene.paint.then.returns(seed=4)
@@ -249,6 +274,7 @@ def test_the_client_makes_the_same_error_of_it(error: errors.APIStatusError, kin
 def test_what_fal_refuses_at_once_is_no_result() -> None:
     assert isinstance(ending_of(checked_error(errors.RateLimitError), "submit"), Answer)
     assert isinstance(ending_of(checked_error(errors.ContentPolicyError), "submit"), Failure)
+    assert isinstance(ending_of(checked_error(errors.ServerError), "submit"), Failure)
 
 
 def test_a_failure_of_the_queue() -> None:

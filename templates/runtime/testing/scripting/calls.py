@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..messages import Json
     from .script import CallOptions, Failure, UploadedFile
 
+__unittest = True  # unittest shows no line of here, as pytest does by __tracebackhide__
 I = TypeVar("I")  # noqa: E741 - the input
 Verb: TypeAlias = Literal["run", "subscribe", "submit", "stream"]
 Outcome: TypeAlias = Literal["succeeded", "failed", "refused", "lost", "unknown"]

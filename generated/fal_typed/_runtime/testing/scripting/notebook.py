@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ...checks import is_array, is_object
+from ...inputs.spec import EndpointSpec
 from ...inputs.wire_names import python_names
 from ..messages import Answer
 from ..webhooks.delivery import Webhooks
@@ -18,7 +19,6 @@ from .verbs import caller_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ...inputs.spec import EndpointSpec
     from ..clock import Clock
     from ..messages import Json, NoAnswer, Request
     from .routes import Route
@@ -33,6 +33,7 @@ class Notebook:
         clock: That of the fake.
         usual: Makes an output that is valid by the endpoint's document.
         allowed: Whether a host that is not this machine may be reached.
+        spec: What is known of an endpoint, by its id.
 
     Attributes:
         faults_of_all: What goes wrong with whatever request.
@@ -44,7 +45,9 @@ class Notebook:
         clock: Clock,
         usual: Callable[[Asked], Json],
         allowed: Callable[[str], bool] = lambda host: False,  # noqa: ARG005
+        spec: Callable[[str], EndpointSpec] = EndpointSpec,
     ) -> None:
+        self._spec = spec
         self.webhooks = Webhooks(clock, allowed)
         self.faults_of_all = Faults(clock, lambda route, request: True)  # noqa: ARG005
         self._clock = clock
@@ -86,7 +89,7 @@ class Notebook:
         with self._lock:
             found = [call for call in self._calls if spec is None or call.endpoint_id == spec.id]
         known = () if spec is None else getattr(spec.input, "__annotations__", ())
-        return Calls(found, "an endpoint" if spec is None else spec.id, known)
+        return Calls(found, "the fake" if spec is None else spec.id, known)
 
     def forget(self, spec: EndpointSpec) -> None:
         """Everything about an endpoint."""
@@ -121,10 +124,9 @@ class Notebook:
     def note(self, call: Asked) -> None:
         """See script.Book."""
         verb, client = caller_of(call)
-        found = self._scripts.get(call.endpoint_id)
         made: Call[Any] = Call(
             endpoint_id=call.endpoint_id,
-            input=call.input if found is None else input_of(found.spec, call.input),
+            input=input_of(self._spec(call.endpoint_id), call.input),
             verb=verb,
             client=client,
             request_id=call.request_id,
