@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from faked import both
-from fal_typed import APIStatusError, APITimeoutError, AsyncFal, Completed, DeadlineExceededError, Fal, InProgress, Queued
+from fal_typed import (
+    APIStatusError,
+    APITimeoutError,
+    AsyncFal,
+    Completed,
+    DeadlineExceededError,
+    Fal,
+    InProgress,
+    Queued,
+)
 from fal_typed._runtime.testing.clock import FakeClock
 from fal_typed._runtime.testing.fake import FakeFal, fake_fal
 

@@ -61,7 +61,11 @@ def test_a_request_from_its_submission_to_its_result(ask: Asking) -> None:
     queued = said(ask("POST", f"{QUEUE}/{SCHNELL}", PANDA))
     assert (queued["status"], queued["queue_position"]) == ("IN_QUEUE", 1)
     base = f"{QUEUE}/fal-ai/flux-1/requests/{queued['request_id']}"
-    assert [queued[f"{name}_url"] for name in ("response", "status", "cancel")] == [base, f"{base}/status", f"{base}/cancel"]
+    assert [queued[f"{name}_url"] for name in ("response", "status", "cancel")] == [
+        base,
+        f"{base}/status",
+        f"{base}/cancel",
+    ]
     seen: list[Any] = []
     for _ in range(6):
         answer = ask("GET", f"{base}/status?logs=1")
@@ -145,7 +149,10 @@ def test_what_is_said_of_an_endpoint_that_nobody_knows(ask: Asking) -> None:
         ({"prompt": "x", "num_images": 0}, (["num_images"], "greater_than_equal", {"ge": 1})),
         ({"prompt": "x", "num_images": 1.5}, (["num_images"], "int_type", {})),
         ({"prompt": "x", "sync_mode": "maybe"}, (["sync_mode"], "bool_type", {})),
-        ({"prompt": "x", "output_format": "gif"}, (["output_format"], "literal_error", {"expected": "'jpeg' or 'png'"})),
+        (
+            {"prompt": "x", "output_format": "gif"},
+            (["output_format"], "literal_error", {"expected": "'jpeg' or 'png'"}),
+        ),
         ({"prompt": "x", "image_size": {"width": -1}}, (["image_size", "width"], "greater_than", {"gt": 0})),
     ],
 )

@@ -64,9 +64,7 @@ def unreachable(_: httpx.Request) -> httpx.Response:
             )
         },
         lambda is_async: {
-            "http_client": (httpx.AsyncClient if is_async else httpx.Client)(
-                transport=httpx.MockTransport(unreachable)
-            )
+            "http_client": (httpx.AsyncClient if is_async else httpx.Client)(transport=httpx.MockTransport(unreachable))
         },
         lambda is_async: {
             "http_client": (httpx2.AsyncClient if is_async else httpx2.Client)(
