@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .history import History, Row
 
 REQUESTS_PATH = "/_fake/requests.json"
-_MOST_SHOWN, _MOST_FILES = 200, 16
+_MOST_SHOWN, _MOST_FILES = 100, 16
 _SUMMARY = 160
 _STATES = {"COMPLETED": "good", "FAILED": "bad", "CANCELLED": "bad"}
 
