@@ -47,20 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     given = _parser().parse_args(arguments)
-    for each in (signal.SIGINT, signal.SIGTERM):  # the latter is how containers are stopped
-        signal.signal(each, _interrupt)
     try:
         server = _server(given)
-        _greet(server)
-        try:
-            server.serve()
-        finally:
-            server.close()
     except CannotBeginError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    for each in (signal.SIGINT, signal.SIGTERM):  # the latter is how containers are stopped
+        signal.signal(each, _interrupt)
+    try:
+        _greet(server)
+        server.serve()
     except KeyboardInterrupt:
         pass
+    finally:
+        server.close()
     return 0
 
 

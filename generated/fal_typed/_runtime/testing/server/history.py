@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from .posting import Posting
 from .shortened import shortened
 from .uploads import Uploads
 
@@ -85,6 +86,7 @@ class History:
         self._lock = threading.Lock()
         self._here = threading.local()
         self._uploads = Uploads()
+        self._posting = Posting(clock)
 
     # What the service asks and tells (see Book).
 
@@ -93,8 +95,8 @@ class History:
         return self._script(endpoint_id) if self._script else None
 
     def faults(self) -> Iterator[Fault]:
-        """See Book: nothing goes wrong here."""
-        return iter(())
+        """See Book: nothing goes wrong here, but the keys of webhook calls are the fake's own."""
+        return iter((self._posting.keys,))
 
     def note(self, call: Call) -> None:
         """See Book."""
@@ -103,6 +105,8 @@ class History:
 
     def ended(self, call: Call, play: Play) -> None:
         """See Book."""
+        if call.kind == "submit":
+            self._posting.note(call, play)
         row = self._row_of(call.request_id)
         if row is None:
             return
