@@ -132,6 +132,7 @@ def assert_registered_exists(project: Project) -> None:
         assert not [one for one in parents if f"{one}.py" in tree], f"{module}: below a module that is no package"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_document_that_is_repaired_ends_in_the_clean_tree(name: str, three: Project, capsys: Capture) -> None:
     before, text = three.tree(), three.path("fal-ai/b").read_text(encoding="utf-8")
