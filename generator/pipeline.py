@@ -166,14 +166,14 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes)
                 if not refusals:
+                    read = [documents[one.id] for one in named.endpoints]
+                    data = _carried(settings, remembered, read, api, previous, caches) if with_fakes else {}
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
     remember_finished(api, files, made, caches)
-    if with_fakes:  # which answer by them
-        files |= _carried(settings, remembered, [documents[one.id] for one in named.endpoints], api, previous, caches)
     contents = {one.id: content for one in loaded.documents if (content := remembered.content(one))}
-    changes = plan(files | done.texts, api, contents, previous, settings, force=force)
+    changes = plan(files | data | done.texts, api, contents, previous, settings, force=force)
     path, types = lock_path(settings), lock.render()
     return Result(
         api=api,
@@ -195,7 +195,7 @@ def _carried(
     previous: Manifest,
     caches: Caches,
 ) -> dict[str, str]:
-    """The file of the endpoints' schemas, by its path."""
+    """The file of the endpoints' schemas, by which fakes answer, by its path."""
     path, by_id = f"{settings.package}/{carried.PATH}", {one.id: one for one in documents}
     kept = [one.id for one in api.registry if one.id not in by_id]
     text = carried.carried(

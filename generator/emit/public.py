@@ -65,7 +65,8 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         "A fal for tests, which needs no network and no key; as a program a server of it.",
         (
             *("Call", "Calls", "Delivery", "EndpointFake", "EndpointFakes", "Faults", "InvalidOutputError"),
-            *("NetworkBlockedError", "ScriptError", "UploadedFile"),
+            *("Cassette", "CassetteError", "CassetteFileError", "NetworkBlockedError", "NotRecordedError", "ScriptError"),
+            *("UnusedRecordingsError", "UploadedFile", "cassette"),
         ),
         source=TESTING,
         part=RuntimePart.TESTING,
