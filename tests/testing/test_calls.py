@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unittest
 from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
 import pytest
 from runtime.testing.scripting.script import UploadedFile
-from scripted import Image, Scene
+
+from .scripted import Image, Scene
 
 
 @pytest.fixture
@@ -140,9 +142,37 @@ def test_calls_are_a_sequence(scene: Scene) -> None:
     calls[:1].assert_called_once_with(prompt="a")
 
 
+def test_a_call_is_shown_as_it_was_written(scene: Scene) -> None:
+    scene.call(prompt="p" * 500, **{f"more_{number}": number for number in range(20)})
+    shown = repr(scene.paint.calls[0])
+    assert shown.startswith("<Call me/app/paint.submit(prompt='ppp")
+    assert shown.endswith("more_8=8, …): succeeded>")
+    assert len(shown) < 300
+
+
+def test_many_calls_are_not_all_shown(scene: Scene) -> None:
+    for _ in range(12):
+        scene.call(prompt="a")
+    assert said(scene.paint.assert_not_called).endswith("submit(prompt='a')\n  … (2 more)")
+
+
 def test_pytest_shows_the_line_that_expects(scene: Scene) -> None:
     scene.call(prompt="b")
     for expectation in (scene.paint.assert_called_once_with, scene.notebook.calls().assert_called_once_with):
         with pytest.raises(AssertionError) as caught:
             expectation(prompt="a")
         assert {Path(entry.path).name for entry in caught.traceback.filter(caught)} == {"test_calls.py"}
+
+
+def test_unittest_shows_the_line_that_expects(scene: Scene) -> None:
+    class Test(unittest.TestCase):
+        def runTest(self) -> None:
+            scene.paint.assert_called_once_with(prompt="a")
+
+    scene.call(prompt="b")
+    result = unittest.TestResult()
+    Test().run(result)
+    ((_, shown),) = result.failures
+    assert "test_calls.py" in shown
+    assert "endpoint.py" not in shown
+    assert "/calls.py" not in shown

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import fal_typed
 import httpx
 import pytest
-from cassettes import KEY, SCHNELL, Recorder, Steps
 from fal_server import FalServer, Reply, faults
 from fal_server.asgi import running
 from fal_server.plan import in_progress, queued
@@ -29,6 +28,8 @@ from fal_typed._runtime.testing.cassette.errors import (
 )
 from runtime.http.hosts import Hosts  # that of another package: nothing stands in for its network
 from runtime.proxy.shells.asgi import FalProxy
+
+from .cassettes import KEY, SCHNELL, Recorder, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from cassettes import KEY, SCHNELL, Recorder, Steps
 from fal_server import FalServer, Reply
 from fal_server.stream import event
 from fal_typed._runtime.files.remote_file import RemoteFile
 from fal_typed._runtime.testing.cassette.errors import NotRecordedError
 from fal_typed._runtime.testing.cassette.exchanges import Sent
 from fal_typed._runtime.testing.cassette.redaction import Redactor
+
+from .cassettes import KEY, SCHNELL, Recorder, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

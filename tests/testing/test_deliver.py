@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
 import pytest
 from runtime import errors, stand_in
+from runtime.testing.clock import FakeClock
 from runtime.testing.scripting.mistakes import ScriptError
+from runtime.testing.scripting.script import Call, CallOptions, Play
+from runtime.testing.webhooks.delivery import Webhooks
 from runtime.testing.wire import AsyncWire, Wire
 from runtime.webhooks.verifier import WebhookVerifier
-from scripted import USUAL, Output, Scene
+
+from .scripted import USUAL, Output, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +59,11 @@ def scene() -> Iterator[Scene]:
     before = stand_in.put(Instead(made))
     yield made
     stand_in.put(before)
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        pass
 
 
 class App:
@@ -191,6 +202,30 @@ def test_a_url_is_of_this_machine(scene: Scene) -> None:
     for to in (None, "https://example.com/hook"):
         with pytest.raises(ScriptError, match="would leave this machine"):
             scene.notebook.webhooks.deliver(to)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_server_of_this_machine_is_called(scene: Scene, is_async: bool, is_named: bool) -> None:
+    app = App()
+    with make_server("127.0.0.1", 0, app.wsgi, handler_class=Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/hooks?token=2"
+        scene.call(prompt="a", webhook_url=HOOK if is_named else url)
+        hooks, to = scene.notebook.webhooks, url if is_named else None
+        (delivery,) = asyncio.run(hooks.adeliver(to)) if is_async else hooks.deliver(to)
+        server.shutdown()
+        thread.join()
+    assert delivery.response.text == "thanks"
+    assert (app.urls, app.events[0].request_id) == (["/hooks?token=2"], "req-1")
+
+
+def test_a_host_may_be_allowed() -> None:
+    hooks = Webhooks(FakeClock(), lambda host: host == "hooks.localhost")
+    hooks.note(Call("me/app", {}, "req-1", "submit", CallOptions("http://hooks.localhost:1/a")), Play({}))
+    with pytest.raises(httpx.ConnectError):
+        hooks.deliver()
 
 
 @pytest.mark.parametrize("to", [3, lambda: None, object()])

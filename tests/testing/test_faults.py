@@ -8,7 +8,8 @@ import pytest
 from runtime.testing.messages import Answer, NoAnswer, Request
 from runtime.testing.scripting.mistakes import ScriptError
 from runtime.testing.scripting.routes import route_of
-from scripted import SPEC, Scene
+
+from .scripted import SPEC, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,7 +17,9 @@ from runtime.testing.scripting.failures import checked_error, ending_of
 from runtime.testing.scripting.mistakes import InvalidOutputError, ScriptError
 from runtime.testing.scripting.outputs import completed
 from runtime.testing.scripting.script import Failure
-from scripted import PETS, USUAL, Image, Output, Scene
+from runtime.testing.values.outputs import NoOutputError
+
+from .scripted import PETS, SPEC, USUAL, Image, Output, Scene
 
 
 @pytest.fixture
@@ -82,10 +86,43 @@ def test_all_problems_are_told_at_once(scene: Scene) -> None:
         scene.paint.returns(sed=1, seed="2", kind="z")
 
 
+def test_what_was_refused_can_be_pickled(scene: Scene) -> None:
+    with pytest.raises(InvalidOutputError) as caught:
+        scene.paint.returns(sed=1)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.problems) == (str(caught.value), caught.value.problems)
+
+
 def test_what_cannot_be_filled_in_is_refused() -> None:
     with pytest.raises(InvalidOutputError, match="name: is required"):
         completed(PETS.output, {"type": "dog"}, {"type": "cat", "lives": 9}, endpoint="pets")
     assert completed(PETS.output, {"type": "cat"}, {"type": "cat", "lives": 9}, endpoint="pets")["lives"] == 9  # type: ignore[index,call-overload]
+
+
+def test_of_two_models_the_one_is_taken_that_can_be_filled_in() -> None:
+    usual = {"type": "dog", "name": "Rex"}
+    assert completed(PETS.output, {}, usual, endpoint="pets") == usual
+    assert completed(PETS.output, {"name": "Bo"}, usual, endpoint="pets") == {"type": "dog", "name": "Bo"}
+    cat = {"type": "cat", "lives": 9}
+    assert completed(PETS.output, cat, usual, endpoint="pets") == cat
+
+
+def test_nobody_is_blamed_for_what_is_filled_in() -> None:
+    odd = {**USUAL, "seed": 7.0}
+    assert completed(Output, {"kind": "b"}, odd, endpoint="me") == {**odd, "kind": "b"}
+    with pytest.raises(InvalidOutputError, match=r"^1 problem .*\n  kind: must be one of"):
+        completed(Output, {"kind": "c"}, odd, endpoint="me")
+
+
+def test_an_output_that_cannot_be_made_can_be_scripted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def usual(call: object) -> Any:
+        raise NoOutputError("none")
+
+    monkeypatch.setattr(scene.notebook.script_of(SPEC), "usual", usual)
+    with pytest.raises(InvalidOutputError, match="images: is required"):
+        scene.paint.returns(seed=1)
+    scene.paint.returns(seed=1, images=[])
+    assert scene.call(prompt="").output == {"seed": 1, "images": []}
 
 
 def test_an_unknown_endpoint_returns_whatever_it_is_told() -> None:
@@ -106,6 +143,15 @@ def test_each_call_takes_the_next_step_and_the_last_one_stays(scene: Scene) -> N
     assert outcomes(scene, 5) == [1, 422, 3, 3, 3]
 
 
+def test_threads_share_the_steps(scene: Scene) -> None:
+    chain = scene.paint.returns(seed=0)
+    for seed in range(1, 100):
+        chain = chain.then.returns(seed=seed)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: outcomes(scene, 1)[0], range(100))]
+    assert sorted(found) == [*range(100)]
+
+
 def test_then_on_its_own_comes_after_what_is_usual(scene: Scene) -> None:
     scene.paint.then.fails(errors.ServerError("gone"))
     assert outcomes(scene, 3) == [7, 500, 500]
@@ -113,6 +159,10 @@ def test_then_on_its_own_comes_after_what_is_usual(scene: Scene) -> None:
 
 def test_what_is_said_anew_forgets_what_was_said(scene: Scene) -> None:
     scene.paint.returns(seed=1).then.returns(seed=2)
+    scene.paint.returns(seed=3)
+    assert outcomes(scene, 2) == [3, 3]
+    scene.paint.returns(seed=5).then.returns(seed=6)
+    assert outcomes(scene, 2) == [5, 6]
     scene.paint.returns(seed=3)
     assert outcomes(scene, 2) == [3, 3]
     scene.paint.then.returns(seed=4)
@@ -249,6 +299,7 @@ def test_the_client_makes_the_same_error_of_it(error: errors.APIStatusError, kin
 def test_what_fal_refuses_at_once_is_no_result() -> None:
     assert isinstance(ending_of(checked_error(errors.RateLimitError), "submit"), Answer)
     assert isinstance(ending_of(checked_error(errors.ContentPolicyError), "submit"), Failure)
+    assert isinstance(ending_of(checked_error(errors.ServerError), "submit"), Failure)
 
 
 def test_a_failure_of_the_queue() -> None:
@@ -281,6 +332,9 @@ def test_an_answer_that_gets_lost(error: Any, kind: str) -> None:
         (errors.InvalidResponseError, "not_json"),
         (errors.FileTransferError("x"), "cut_download"),
         (errors.APIConnectionError("x", maybe_submitted=False), "connection_refused"),
+        (errors.APITimeoutError("x", maybe_submitted=False), "connection_refused"),
+        (errors.FalError("x"), "name the class"),
+        (errors.FalError, "name the class"),
         (errors.ModelError("x", status_code=500), "the caller gets ServerError, not ModelError"),
         (errors.RateLimitError("x", status_code=404), "gets NotFoundError"),
     ],

@@ -10,7 +10,6 @@ from ..checks import suggestion
 from ..files.downloads.host_rule import HostRule
 from ..files.media_type import guess
 from .clock import FakeClock
-from .scripting.mistakes import ScriptError
 from .scripting.notebook import Notebook
 from .scripting.usual import Usual
 from .service.catalog import Catalog
@@ -18,7 +17,8 @@ from .service.files import file_url
 from .service.service import Service
 from .standing import Standing
 from .tree import EndpointFakes, Tree, fake_of
-from .values.outputs import output_of
+from .values.outputs import NoOutputError, output_of
+from .webhooks.delivery import USER_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,7 @@ class FakeFal:
         self._package = package
         self._allowed = HostRule(allow)
         self._catalog = Catalog(package)
-        self._notebook = Notebook(self.clock, self._usual, self._allowed.allows)
+        self._notebook = Notebook(self.clock, self._usual, self._allowed.allows, self._catalog.spec)
         self._service = Service(catalog=self._catalog, clock=self.clock, book=self._notebook, usual=Usual(self._usual))
         self._standing: Standing | None = None
 
@@ -147,13 +147,28 @@ class FakeFal:
         name = urlsplit(url).path.rpartition("/")[2]
         self._service.files.put(url, content, content_type or guess(name, content))
 
-    def deliver_webhooks(self, to: Target = None, /, **options: Any) -> list[Delivery]:
-        """Post the webhook calls that wait: see `Webhooks.deliver`."""
-        return self._notebook.webhooks.deliver(to, **options)
+    def deliver_webhooks(self, to: Target = None, /, *, user_id: str = USER_ID, again: bool = False) -> list[Delivery]:
+        """Post the webhook calls that were not posted yet, in the order of their submissions, signed as fal's.
 
-    async def adeliver_webhooks(self, to: Target = None, /, **options: Any) -> list[Delivery]:
-        """The same for asynchronous tests."""
-        return await self._notebook.webhooks.adeliver(to, **options)
+        A `WebhookVerifier` in the same block takes them. The clock goes on to the end of what they are about.
+
+        Args:
+            to: An ASGI or WSGI application (called with the URL that was submitted), a client of httpx that leads to
+                one, such as Starlette's `TestClient`, or a URL. By default the URL that was submitted, which must be
+                of this machine.
+            user_id: The fal account that it is signed for: one of your `WebhookVerifier`.
+            again: Whether to post, too, what was posted before, as fal may do.
+
+        Returns:
+            What was posted, with the answers. What the application raises is raised here.
+        """
+        return self._notebook.webhooks.deliver(to, user_id=user_id, again=again)
+
+    async def adeliver_webhooks(
+        self, to: Target = None, /, *, user_id: str = USER_ID, again: bool = False
+    ) -> list[Delivery]:
+        """`deliver_webhooks` for asynchronous tests: the application is called in the running event loop."""
+        return await self._notebook.webhooks.adeliver(to, user_id=user_id, again=again)
 
     def reset(self) -> None:
         """Forget what was scripted, what was asked, and every file. The clock goes on."""
@@ -182,7 +197,7 @@ class FakeFal:
         schemas = self._catalog.schemas(call.endpoint_id) if call.endpoint_id in self._catalog else None
         if schemas is None:
             name = call.endpoint_id
-            raise ScriptError(f"{name} was not generated: say what it gives, fake.endpoint({name!r}).returns(...)")
+            raise NoOutputError(f"{name} was not generated: say what it gives, fake.endpoint({name!r}).returns(...)")
         output: Json = output_of(
             schemas.output,
             endpoint_id=call.endpoint_id,

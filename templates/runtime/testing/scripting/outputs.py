@@ -49,12 +49,19 @@ def completed(output_type: Any, given: object, usual: Json, *, endpoint: str, wh
         if renamed == wire:
             break
         wire, built = renamed, build(output_type, renamed)
-    whole: Any = _filled(built, usual, is_top=True)
-    problems = [*_unknown(build(output_type, whole)), *_wrong(output_type, whole)]
-    if problems:
-        raise InvalidOutputError(endpoint, problems, what)
-    found: Json = whole
-    return found
+    tried: list[list[InputProblem]] = []
+    # Of a union's models, what is given may fit another one than it does together with what is filled in.
+    for shape in (built, build(output_type, _over(wire, usual))):
+        whole: Any = _filled(wire, usual, shape, is_top=True)
+        problems = _problems(output_type, whole)
+        if problems and usual:  # what is filled in is not what the caller said
+            own = {*_problems(output_type, usual)}
+            problems = [one for one in problems if one not in own]
+        if not problems:
+            found: Json = whole
+            return found
+        tried.append(problems)
+    raise InvalidOutputError(endpoint, min(tried, key=len), what)
 
 
 def _wire(given: object, endpoint: str, what: str) -> Any:
@@ -92,26 +99,50 @@ def _renamed(value: Any) -> Any:
     return [_renamed(item) for item in value] if is_array(value) else value
 
 
-def _filled(value: Any, usual: Any, *, is_top: bool = False) -> Any:
-    """A value with what it lacks, out of what stands at the same place of another one."""
-    if isinstance(value, FalModel):
-        fields, others = received(value), usual if is_object(usual) else {}
-        if not is_object(fields):
-            return fields
-        made = {name: _filled(item, others.get(name)) for name, item in fields.items()}
-        for name, field in type(value).model_fields.items():
-            wire = field.alias or name
-            if wire not in made and wire in others and (is_top or field.is_required()):
-                made[wire] = others[wire]
-        return made
-    if is_array(value):
-        same = usual if is_array(usual) and usual else [None]
-        return [_filled(item, same[min(at, len(same) - 1)]) for at, item in enumerate(value)]
-    if is_object(value):
-        others = usual if is_object(usual) else {}
-        first = next(iter(others.values()), None)
-        return {name: _filled(item, others.get(name, first)) for name, item in value.items()}
-    return value
+def _over(given: Any, usual: Any) -> Any:
+    """A value laid over another one."""
+    if is_object(given) and is_object(usual):
+        return {**usual, **{name: _over(item, usual.get(name)) for name, item in given.items()}}
+    if is_array(given) and is_array(usual):
+        return [_over(item, other) for item, other in _beside(given, usual)]
+    return given
+
+
+def _filled(given: Any, usual: Any, shape: Any, *, is_top: bool = False) -> Any:
+    """A value with what it lacks, out of what stands at the same place of another one.
+
+    Args:
+        given: The value.
+        usual: The other one.
+        shape: The value, with models in the places where the output has them.
+        is_top: Whether to take also what is not required.
+    """
+    if is_array(given):
+        return [
+            _filled(item, other, part)
+            for (item, other), part in zip(_beside(given, usual), shape if is_array(shape) else given, strict=False)
+        ]
+    if not is_object(given):
+        return given
+    others = usual if is_object(usual) else {}
+    parts = received(shape) if isinstance(shape, FalModel) else shape
+    first = None if isinstance(shape, FalModel) else next(iter(others.values()), None)
+    made = {name: _filled(item, others.get(name, first), parts.get(name)) for name, item in given.items()}
+    for name, field in type(shape).model_fields.items() if isinstance(shape, FalModel) else ():
+        wire = field.alias or name
+        if wire not in made and wire in others and (is_top or field.is_required()):
+            made[wire] = others[wire]
+    return made
+
+
+def _beside(given: list[Any], usual: Any) -> Iterator[tuple[Any, Any]]:
+    """The items of a list, each with the one at its place of another list, or the last one of that."""
+    others = usual if is_array(usual) and usual else [None]
+    return ((item, others[min(at, len(others) - 1)]) for at, item in enumerate(given))
+
+
+def _problems(output_type: Any, whole: Any) -> list[InputProblem]:
+    return [*_unknown(build(output_type, whole)), *_wrong(output_type, whole)]
 
 
 def _unknown(output: Any) -> Iterator[InputProblem]:

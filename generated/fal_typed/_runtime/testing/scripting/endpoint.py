@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .faults import Faults
     from .notebook import Notebook
 
+__unittest = True  # unittest shows no line of here, as pytest does by __tracebackhide__
 I = TypeVar("I")  # noqa: E741 - the input
 O = TypeVar("O")  # noqa: E741 - the output
 

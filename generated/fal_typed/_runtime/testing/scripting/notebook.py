@@ -7,10 +7,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ...checks import is_array, is_object
+from ...inputs.spec import EndpointSpec
 from ...inputs.wire_names import python_names
 from ..messages import Answer
 from ..webhooks.delivery import Webhooks
-from .calls import Call, Calls
+from .calls import Call, Calls, Ending
 from .faults import Faults
 from .steps import EndpointScript
 from .verbs import caller_of
@@ -18,7 +19,6 @@ from .verbs import caller_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ...inputs.spec import EndpointSpec
     from ..clock import Clock
     from ..messages import Json, NoAnswer, Request
     from .routes import Route
@@ -33,6 +33,7 @@ class Notebook:
         clock: That of the fake.
         usual: Makes an output that is valid by the endpoint's document.
         allowed: Whether a host that is not this machine may be reached.
+        spec: What is known of an endpoint, by its id.
 
     Attributes:
         faults_of_all: What goes wrong with whatever request.
@@ -44,7 +45,9 @@ class Notebook:
         clock: Clock,
         usual: Callable[[Asked], Json],
         allowed: Callable[[str], bool] = lambda host: False,  # noqa: ARG005
+        spec: Callable[[str], EndpointSpec] = EndpointSpec,
     ) -> None:
+        self._spec = spec
         self.webhooks = Webhooks(clock, allowed)
         self.faults_of_all = Faults(clock, lambda route, request: True)  # noqa: ARG005
         self._clock = clock
@@ -52,7 +55,7 @@ class Notebook:
         self._scripts: dict[str, EndpointScript] = {}
         self._faults: dict[str, Faults] = {}
         self._calls: list[Call[Any]] = []
-        self._by_request: dict[str, Call[Any]] = {}
+        self._endings: dict[str, tuple[str, Ending]] = {}  # of which endpoint, and how, by the request's id
         self._lock = threading.RLock()
         self._now = threading.local()  # what becomes of the submission that this thread answers
 
@@ -75,8 +78,8 @@ class Notebook:
                 return route.is_of(spec.path)
             if route.where == "download":
                 return any(request.url in json.dumps(each.output) for each in self.calls(spec))
-            call = self._by_request.get(route.request_id or "")
-            return call is not None and call.endpoint_id == spec.id
+            endpoint_id, _ = self._endings.get(route.request_id or "", ("", None))
+            return endpoint_id == spec.id
 
         with self._lock:
             return self._faults.setdefault(spec.id, Faults(self._clock, is_meant, spec.id))
@@ -86,7 +89,7 @@ class Notebook:
         with self._lock:
             found = [call for call in self._calls if spec is None or call.endpoint_id == spec.id]
         known = () if spec is None else getattr(spec.input, "__annotations__", ())
-        return Calls(found, "an endpoint" if spec is None else spec.id, known)
+        return Calls(found, "the fake" if spec is None else spec.id, known)
 
     def forget(self, spec: EndpointSpec) -> None:
         """Everything about an endpoint."""
@@ -98,7 +101,7 @@ class Notebook:
     def clear(self) -> None:
         """Everything about all endpoints, what goes wrong, and what waits to be delivered."""
         with self._lock:
-            for kept in (self._scripts, self._faults, self._calls, self._by_request):
+            for kept in (self._scripts, self._faults, self._calls, self._endings):
                 kept.clear()
             self.faults_of_all.clear()
             self.webhooks.clear()
@@ -121,36 +124,32 @@ class Notebook:
     def note(self, call: Asked) -> None:
         """See script.Book."""
         verb, client = caller_of(call)
-        found = self._scripts.get(call.endpoint_id)
+        ending = Ending()
         made: Call[Any] = Call(
             endpoint_id=call.endpoint_id,
-            input=call.input if found is None else input_of(found.spec, call.input),
+            input=input_of(self._spec(call.endpoint_id), call.input),
             verb=verb,
             client=client,
             request_id=call.request_id,
             options=call.options,
             uploads=tuple(call.files.values()),
             at=call.at,
+            _ending=ending,
         )
         with self._lock:
             self._calls.append(made)
-            self._by_request[call.request_id] = made
+            self._endings[call.request_id] = (made.endpoint_id, ending)
 
     def ended(self, call: Asked, play: Play) -> None:
         """See script.Book."""
-        made = self._by_request[call.request_id]
-        made.error = play.error
-        if play.error is None:
-            made.output = play.output
-        if made.outcome == "unknown":
-            made.outcome = "succeeded" if play.error is None else "failed"
-        if made.outcome != "refused":
+        _, ending = self._endings[call.request_id]
+        ending.play = play
+        if ending.word != "refused":
             self.webhooks.note(call, play)
 
     def _refuse(self, call: Asked, ending: Answer | NoAnswer) -> None:
         self._now.ending = ending
-        with self._lock:
-            self._by_request[call.request_id].outcome = "refused" if isinstance(ending, Answer) else "lost"
+        self._endings[call.request_id][1].word = "refused" if isinstance(ending, Answer) else "lost"
 
     def _instead(self, request: Request, usual: Callable[[], Answer]) -> Answer | None:
         """The answer to a submission whose script says that it is not accepted, or that its answer gets lost."""

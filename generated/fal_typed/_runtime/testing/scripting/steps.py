@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import FalError
 from ..messages import Answer
+from ..values.outputs import NoOutputError
 from .failures import checked_error, ending_of, is_error
+from .mistakes import ScriptError
 from .outputs import completed
 from .script import Call, Failure, Play
 
@@ -91,8 +93,7 @@ class EndpointScript:
         Raises:
             InvalidOutputError: It does not match.
         """
-        usual = self.usual(Call(self.spec.id, {}, "00000000-0000-0000-0000-000000000000", "run"))
-        return completed(self.spec.output, given, usual, endpoint=self.spec.id, what=what)
+        return self._whole(given, Call(self.spec.id, {}, "00000000-0000-0000-0000-000000000000", "run"), what)
 
     def checked_event(self, given: object, at: int) -> Json:
         """An event that was given, and is not the last one."""
@@ -126,8 +127,12 @@ class EndpointScript:
         output = self.usual(call) if given is NOTHING or given is None else self._whole(given, call)
         return Play(output, events=[output])
 
-    def _whole(self, given: object, call: Call) -> Json:
-        return completed(self.spec.output, given, self.usual(call), endpoint=self.spec.id)
+    def _whole(self, given: object, call: Call, what: str = "output") -> Json:
+        try:
+            usual: Json = self.usual(call)
+        except (NoOutputError, ScriptError):  # so nothing is filled in
+            usual = {}
+        return completed(self.spec.output, given, usual, endpoint=self.spec.id, what=what)
 
     def _failed(self, error: FalError, call: Call) -> Play:
         ending = ending_of(error, call.kind)

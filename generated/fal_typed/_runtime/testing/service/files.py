@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from ... import forks
 from ..media.make import make_file
 from ..media.wish import Wish, url_path, wish_of
 from ..messages import Answer
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from ..messages import Json, Request
 
+# Uploads are the same by whatever name their host is reached.
+_UPLOADS = re.compile(r".*/(files/(?:uploaded|uploading)/.+)")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -26,7 +28,7 @@ class Files:
     """All files of a service. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._put: dict[str, UploadedFile] = {}
         self._uploads: list[UploadedFile] = []
 
@@ -116,7 +118,9 @@ def _part(request: Request, size: int, tag: str) -> tuple[int, int] | None:
 def _key(url: str) -> str:
     """The same for two spellings of a URL."""
     parts = urlsplit(url)
-    return f"{parts.netloc.lower()}{unquote(parts.path)}"
+    path = unquote(parts.path)
+    upload = _UPLOADS.fullmatch(path)
+    return f"{parts.netloc.lower()}{path}" if upload is None else upload[1]
 
 
 def _texts(value: Json) -> list[str]:
