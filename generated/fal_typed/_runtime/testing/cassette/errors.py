@@ -17,3 +17,8 @@ class NotRecordedError(CassetteError):
 
 class UnusedRecordingsError(CassetteError):
     """A strict cassette has exchanges that nobody asked for."""
+
+
+# A traceback then names what users import.
+for _error in (CassetteError, CassetteFileError, NotRecordedError, UnusedRecordingsError):
+    _error.__module__ = __name__.replace("._runtime.testing.cassette.errors", ".testing")
