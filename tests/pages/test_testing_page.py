@@ -6,22 +6,26 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from fal_server import FalServer
+from javascript.node import environment as node_environment
+from javascript.node import installed, needed_node
+from testing.command import commanded
 
 from .collect import REPOSITORY
 from .printed import is_as_shown
-from .ways import blocks
+from .ways import TESTING, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from .collect import Block
 
 SCHNELL = "fal-ai/flux-1/schnell"
+IMAGE = {"url": "https://v3.fal.media/files/a/panda.png", "width": 512, "height": 512, "content_type": "image/png"}
 FAKE = blocks("fake")
 CASSETTES = [block for block in FAKE if "cassette(" in block.code]
 PLAIN = [block for block in FAKE if block not in CASSETTES]
@@ -45,7 +49,7 @@ def recorded(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The variables that lead to a service which stands for fal while something is recorded."""
     with FalServer() as server:
         server.plan(SCHNELL).output = {
-            "images": [],
+            "images": [IMAGE],
             "seed": 7,
             "prompt": "a panda",
             "timings": {},
@@ -102,3 +106,91 @@ def test_the_files_of_tests_pass(workers: list[str], tmp_path: Path) -> None:
     assert "2 passed" in ran.stdout
     ran = run(["-m", "unittest", "test_pictures_by_unittest"], tmp_path)
     assert ran.returncode == 0, ran.stderr
+
+
+# --- the server -------------------------------------------------------------------------------------------------------
+
+PAGE = (REPOSITORY / TESTING).read_text(encoding="utf-8")
+PYTHON_OF_SERVER = [block for block in blocks("fake server") if block.language == "python"]
+SERVED = {(block.language, block.code.split()[0]): block for block in blocks("fake server")}
+
+
+def at(url: str, key: tuple[str, str]) -> str:
+    """A block as it is for a server that has another port."""
+    return SERVED[key].code.replace("http://127.0.0.1:8400", url)
+
+
+def shell(code: str, folder: Path, **more: str) -> str:
+    """What a block prints in the user's shell, whose `python` is the one of the tests."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    without = {name: text for name, text in environment(**more).items() if not name.upper().endswith("_PROXY")}
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", code],
+        cwd=folder,
+        env={**without, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_every_block_about_the_server_is_here() -> None:
+    begins = {("console", "$"), ("js", "import"), ("sh", "openssl"), ("sh", "export"), ("sh", "curl")}
+    assert {key for key in SERVED if key[0] != "python"} == begins
+    assert len(blocks("fake server")) == len(begins) + 2
+
+
+def test_the_command_says_where_it_is(tmp_path: Path) -> None:
+    command, shown = SERVED["console", "$"].code.splitlines()
+    with commanded() as (url, _):
+        assert shown.split("http")[0] == "A fal, offline: "
+        assert url.startswith("http://127.0.0.1:")
+    help_text = run([*command.removeprefix("$ python ").split(), "--help"], tmp_path).stdout
+    rows = re.findall(r"^\| `(--[a-z-]+)", PAGE, re.MULTILINE)
+    assert rows
+    assert all(option in help_text for option in rows)
+
+
+def test_our_client_finds_it(tmp_path: Path) -> None:
+    with commanded() as (url, _):
+        calls, verifies = (block.code.replace("http://127.0.0.1:8400", url) for block in PYTHON_OF_SERVER)
+        assert run(["-c", calls], tmp_path).stdout.startswith(url)
+        assert run(["-c", verifies], tmp_path).returncode == 0
+
+
+def test_curl_finds_it(tmp_path: Path) -> None:
+    with commanded() as (url, _):
+        printed = shell(at(url, ("sh", "curl")), tmp_path)
+    assert printed.count('"images"') == 2
+    assert "COMPLETED" in printed
+
+
+@pytest.mark.slow
+def test_fal_client_finds_it(tmp_path: Path) -> None:
+    made, _, started = SERVED["sh", "openssl"].code.rstrip().rpartition("\n")
+    shell(made, tmp_path)
+    options = [str(tmp_path / name) for name in started.partition("--tls ")[2].split()]
+    with commanded("--tls", *options) as (url, _):
+        assert "'images'" in shell(at(url, ("sh", "export")), tmp_path)
+
+
+@pytest.mark.slow
+def test_fals_javascript_client_finds_it(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(installed() / "node_modules")
+    with commanded() as (url, _):
+        code = at(url, ("js", "import")) + "\nconsole.log(JSON.stringify(data));\n"
+        (tmp_path / "call.mjs").write_text(code, encoding="utf-8")
+        done = subprocess.run(
+            [needed_node().program, "call.mjs"],
+            cwd=tmp_path,
+            env=node_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    assert '"images"' in done.stdout
