@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import places
 from .diagnostics import Diagnostic, Findings
 from .emit import carried
+from .emit.fakes import fake_modules
 from .emit.finished import Caches, find_finished, made_from, remember_finished
 from .emit.format import format  # noqa: A004  (the stage's name)
 from .emit.inert import inert
@@ -38,6 +39,7 @@ from .parse.parse import parse
 from .parse.resolve import resolve
 from .project.cache import FOLDER as CACHE_FOLDER
 from .project.file_inputs import FileTable, read_file_table
+from .project.settings import RuntimePart
 from .project.type_lock import TypesLock, lock_path, read_lock
 from .write.apply import apply
 from .write.manifest import Manifest, read_manifest, written
@@ -155,21 +157,24 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             named = name(loaded, known, previous.endpoints, settings, findings)
             sharing = share(named.endpoints, lock)
             made = made_from(named, sharing)
-            done = find_finished(made, settings.package, caches)
+            with_fakes = RuntimePart.TESTING in settings.parts
+            done = find_finished(made, settings.package, caches, fakes=with_fakes)
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
             classes = models(api, places.TEMPLATES, caches.models, pool)
             at_work.close()  # the memory of the processes is ruff's now
             pool = None
-            files = render(api, classes.sources, places.TEMPLATES, settings)
+            fakes = fake_modules(api) if with_fakes else []
+            files = render(api, classes.sources, places.TEMPLATES, settings, fakes)
             with format(files, caches.format) as finished:  # ruff works while the modules are judged
-                refusals = inert(files, api, classes.unmade, caches.inert)
+                refusals = inert(files, api, classes.unmade, caches.inert, fakes)
                 if not refusals:
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
-    remember_finished(api, files, made, caches.finished)
-    files |= _carried(settings, remembered, [documents[one.id] for one in named.endpoints], api, previous, caches)
+    remember_finished(api, files, made, caches)
+    if with_fakes:  # which answer by them
+        files |= _carried(settings, remembered, [documents[one.id] for one in named.endpoints], api, previous, caches)
     contents = {one.id: content for one in loaded.documents if (content := remembered.content(one))}
     changes = plan(files | done.texts, api, contents, previous, settings, force=force)
     path, types = lock_path(settings), lock.render()

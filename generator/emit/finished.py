@@ -16,6 +16,7 @@ from ..ir.share import Key, Kind, Sharing
 from ..ir.tree import build_tree
 from ..project.cache import Cache, key_of
 from ..project.stored import store
+from .fakes import fake_path
 from .paths import node_path
 from .readme import showing
 
@@ -39,11 +40,13 @@ class Caches:
     def __init__(self, folder: Path, made_by: str) -> None:
         self.readings, self.definitions = Cache(folder, "readings", made_by), Cache(folder, "definitions", made_by)
         self.models, self.inert, self.format = (Cache(folder, one) for one in ("models", "inert", "format"))
-        self.finished, self.carried = Cache(folder, "finished", made_by), Cache(folder, "carried", made_by)
+        self.finished, self.fakes = Cache(folder, "finished", made_by), Cache(folder, "fakes", made_by)
+        self.carried = Cache(folder, "carried", made_by)
 
     def save(self) -> None:
         """Write what changed."""
-        for one in (self.readings, self.definitions, self.models, self.inert, self.format, self.finished, self.carried):
+        of_documents = (self.readings, self.definitions, self.carried)
+        for one in (*of_documents, self.models, self.inert, self.format, self.finished, self.fakes):
             one.save()
 
 
@@ -112,45 +115,51 @@ class _Parts:
         return ["shared", shared.module, shared.name, words]
 
 
-def find_finished(made_from: Iterable[MadeFrom], package: str, caches: Caches) -> Done:
+def find_finished(made_from: Iterable[MadeFrom], package: str, caches: Caches, *, fakes: bool) -> Done:
     """What need not be made anew.
 
     Args:
         made_from: What endpoints' modules are made of.
         package: The package's name.
         caches: What earlier runs left.
+        fakes: Whether there are stubs of fakes, too.
     """
     found = Done()
     for one in made_from:
         module = node_path(one.node)
-        path = f"{package}/{module}"
+        path, stub = f"{package}/{module}", f"{package}/{fake_path(one.node.path)}"
+        fake = caches.fakes.get(one.key, stub) if fakes else ""
         known, text = caches.finished.get(one.key, one.id), caches.format.only(path)
-        if known is None or text is None:
+        if known is None or text is None or fake is None:
             continue
         digest, endpoint = _restored(one.id, known)
         if digest != key_of(text):  # of another run, that was cut off
             continue
-        for cache, of in ((caches.models, module), (caches.inert, path), (caches.format, path)):
+        for cache, of in ((caches.models, module), (caches.inert, path), (caches.format, path), (caches.inert, stub)):
             cache.stay(of)
         found.endpoints[one.id], found.texts[path] = endpoint, text
+        if fakes:
+            found.texts[stub] = fake
     return found
 
 
-def remember_finished(api: nodes.Api, files: Mapping[str, str], made_from: Iterable[MadeFrom], cache: Cache) -> None:
+def remember_finished(api: nodes.Api, files: Mapping[str, str], made_from: Iterable[MadeFrom], caches: Caches) -> None:
     """Remember the modules that this run made.
 
     Args:
         api: What is emitted.
         files: The text of each file, as it is written.
         made_from: What endpoints' modules are made of.
-        cache: Where they are remembered.
+        caches: Where they are remembered.
     """
     shared = {module.cls.name for module in api.shared if module.cls.is_file}
     keys = {one.id: one.key for one in made_from}
     for node in api.nodes:
         if (one := node.endpoint) is not None and one.id in keys:
             text = files[f"{api.package}/{node_path(node)}"]
-            cache.put(keys[one.id], _stored(one, showing(node, one, shared), text), one.id)
+            caches.finished.put(keys[one.id], _stored(one, showing(node, one, shared), text), one.id)
+            if (stub := f"{api.package}/{fake_path(node.path)}") in files:
+                caches.fakes.put(keys[one.id], files[stub], stub)
 
 
 def _stored(one: nodes.Endpoint, shown: JsonText, text: str) -> str:

@@ -37,6 +37,8 @@ def template_of(path: str, *, documented: bool = True) -> str:
         path: The module, below the package's folder.
         documented: Whether it is made from a document, or several; else it is the package's own.
     """
+    if path.startswith("_fakes/"):
+        return "fake.pyi.jinja" if documented else "fakes.pyi.jinja"
     if documented:
         return "endpoint.py.jinja" if path.startswith("endpoints/") else "shared_module.py.jinja"
     if "/" not in path:

@@ -9,44 +9,23 @@ from ..ir.docstrings import join, summary
 from ..ir.limited_places import media_table
 from ..ir.share import Kind
 from ..literals import comment, docstring, in_docstring, literal, markdown, shown, toml, within
-from ..project.settings import Layout
+from ..project.settings import Layout, RuntimePart
 from ..shapes import RefShape
 from .annotations import annotation
 from .around import IGNORED, Around, distribution
+from .fakes import ROOT, FakeTree, import_lines, keywords
 from .paths import node_path, shared_path
+from .public import EXPORTS, PUBLIC_MODULES, part_of
 from .templates import environment, in_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from ..ir import nodes
     from ..project.settings import Settings
+    from .fakes import FakeModule
 
-# Where emitted modules import the runtime from; nothing else of it is theirs to know.
-CONTRACT = "_runtime.emitted"
-_FROM_RUNTIME = """
-    APIConnectionError APIStatusError APITimeoutError AnyAudio AnyImage AnyVideo AsyncRequestHandle AsyncStream
-    AuthenticationError CancelStatus ClientClosedError Completed ContentPolicyError DeadlineExceededError ErrorDetail
-    FalError FileInput FileOrName FileTransferError Hosts InProgress InputProblem InvalidInputError InvalidResponseError
-    LogEntry MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued QueueStatus RateLimitError
-    RequestFailedError RequestHandle ResponseInfo ResultExpiredError ServerError Stream UnknownEndpointError
-    WebhookVerificationError adownload_all data_uri download_all response_info
-""".split()
-# Public name → the module of the package it is imported from.
-EXPORTS: dict[str, str] = {
-    "AsyncFal": "._async_client",
-    "Fal": "._client",
-    **dict.fromkeys(_FROM_RUNTIME, f".{CONTRACT}"),
-}
-# Public modules beside the package's own names: what users import from each, and what for. Some need an extra.
-PUBLIC_MODULES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "webhooks": ("Verifies webhook calls of fal; needs the extra `webhooks`.", ("WebhookEvent", "WebhookVerifier")),
-    "proxy": (
-        "A proxy that has the key, so that its clients need none.",
-        ("FalProxy", "MemoryOwners", "OwnerStore", "ProxyRefusedError", "ProxyRequest", "WsgiFalProxy"),
-    ),
-}
 # The filters of the templates: whatever stands within quotes or in a comment comes through one of them.
 WRITERS: dict[str, Callable[[str], str]] = {
     "literal": literal,
@@ -97,7 +76,13 @@ class ModuleView:
         return self.node.endpoint
 
 
-def render(api: nodes.Api, sources: Mapping[str, list[str]], templates: Path, settings: Settings) -> dict[str, str]:
+def render(
+    api: nodes.Api,
+    sources: Mapping[str, list[str]],
+    templates: Path,
+    settings: Settings,
+    fakes: Iterable[FakeModule] = (),
+) -> dict[str, str]:
     """The text of every file, by path below the output folder.
 
     Args:
@@ -105,9 +90,13 @@ def render(api: nodes.Api, sources: Mapping[str, list[str]], templates: Path, se
         sources: The source of the classes, by the path of their module. What is not among them is left out.
         templates: The folder of the templates.
         settings: The project's.
+        fakes: What `fake_modules` gave.
     """
     renderer = Renderer(templates, settings.shown(settings.specs))
-    files = {f"{api.package}/{path}": text for path, text in renderer.package(api, sources).items()}
+    package = renderer.package(api, sources, settings.parts)
+    if RuntimePart.TESTING in settings.parts:
+        package |= renderer.fakes(api, fakes)
+    files = {f"{api.package}/{path}": text for path, text in package.items()}
     if settings.layout is Layout.PROJECT:
         about = Around(api, settings.published, settings.shown(settings.output))
         files |= {path: renderer.text(template, **about.context) for path, template in about.templates.items()}
@@ -128,11 +117,14 @@ class Renderer:
         self._specs = specs
         self._environment = environment(templates, {name: _strict(writer) for name, writer in WRITERS.items()})
 
-    def package(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
-        """Every file of the package, by path below it.
+    def package(
+        self, api: nodes.Api, sources: Mapping[str, list[str]], parts: Collection[RuntimePart]
+    ) -> dict[str, str]:
+        """Every file of the package but the stubs of fakes, by path below it.
 
         Args:
             api: What is emitted.
+            parts: What of the runtime there is, besides what calls need.
             sources: The source of the classes, by `shared_path` or `node_path`; a module that is not there is left out.
         """
         files = {
@@ -143,8 +135,10 @@ class Renderer:
             "py.typed": "",
             "endpoints/__init__.py": f'# {comment(self._header())}\n"""One module for each endpoint, by its id."""\n',
         }
-        for public, (doc, names) in PUBLIC_MODULES.items():
-            files[f"{public}.py"] = self.text("public_module.py.jinja", doc=docstring(doc, indent=0), names=names)
+        for name, public in PUBLIC_MODULES.items():
+            if public.part is None or public.part in parts:
+                doc = docstring(public.doc, indent=0)
+                files[f"{name}.py"] = self.text("public_module.py.jinja", doc=doc, module=public)
         for kind in Kind:
             files[f"{kind.value}/__init__.py"] = self._shared_init(api, kind)
         for module in api.shared:
@@ -157,8 +151,36 @@ class Renderer:
                 files[path] = self._node(node, sources.get(path, []))
         runtime = self._templates / "runtime"
         for file in sorted(runtime.rglob("*.py")):
-            files[f"_runtime/{file.relative_to(runtime).as_posix()}"] = file.read_text(encoding="utf-8")
+            path = file.relative_to(runtime).as_posix()
+            part = part_of(path)
+            if part is None or part in parts:
+                files[f"_runtime/{path}"] = file.read_text(encoding="utf-8")
         return files
+
+    def fakes(self, api: nodes.Api, modules: Iterable[FakeModule]) -> dict[str, str]:
+        """The stubs of the endpoints' fakes, by path below the package.
+
+        Args:
+            api: What is emitted.
+            modules: Those with a document's words in them that are made anew.
+        """
+        files = {one.path: self._fake(one) for one in modules}
+        tree = FakeTree(api)
+        files[ROOT] = self.text("fakes.pyi.jinja", imports=tree.imports, classes=tree.classes)
+        return files | {path: f"# {comment(self._header())}\n" for path in tree.empty}
+
+    def _fake(self, module: FakeModule) -> str:
+        classes = [
+            {
+                "name": cls.name,
+                "keywords": keywords(cls),
+                "fields": [(field.name, annotation(field.shape, cls.kind)) for field in cls.fields],
+            }
+            for cls in module.classes
+        ]
+        return self.text(
+            "fake.pyi.jinja", origin=module.source.path, module=module, imports=import_lines(module), classes=classes
+        )
 
     def _client(self, api: nodes.Api, prefix: str, words: str) -> str:
         user_agent = f"{distribution(api)}/{api.version}"

@@ -199,6 +199,11 @@ class TreeNode:
     finished: Finished | None = None
     kept: bool = False
 
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether it is more than the parent of others."""
+        return self.kept or self.endpoint is not None or self.finished is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from .name import EndpointName
 
 AttributePath = tuple[str, ...]
+# Characters of a module's name before it is cut, and of the hash behind it then.
+_LONGEST, _HASH = 120, 8
 
 
 def build_tree(
@@ -81,6 +84,15 @@ def _doc(path: AttributePath, by_path: Mapping[AttributePath, EndpointName]) -> 
     if path in by_path:
         return by_path[path].id
     return "Endpoints by owner" if path == ("owners",) else f"Endpoints below {'.'.join(path)}"
+
+
+def flat_name(path: AttributePath) -> str:
+    """A name for a module that stands beside those of all other paths, whichever is above another."""
+    name = "__".join(path)
+    if len(name) <= _LONGEST and not any("__" in one or one.startswith("_") or one.endswith("_") for one in path):
+        return name
+    digest = hashlib.sha256("/".join(path).encode()).hexdigest()[:_HASH]
+    return f"{name[:_LONGEST]}_x{digest}"
 
 
 def build_registry(names: Iterable[EndpointName]) -> tuple[nodes.RegistryEntry, ...]:

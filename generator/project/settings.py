@@ -27,6 +27,12 @@ class Layout(Enum):
     PACKAGE = "package"
 
 
+class RuntimePart(Enum):
+    """What of the runtime a vendored client has if it asks for it; a project to publish has all."""
+
+    TESTING = "testing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """Where packages come from and who answers for them; empty is what is not published.
@@ -56,6 +62,7 @@ class Settings:
         specs: The folder of the documents.
         endpoints: The ids of the endpoints to cover, where they are listed here.
         catalogue: The part of fal's catalogue to cover, where that is said here.
+        parts: What of the runtime there is, besides what calls need.
         max_document_mib: The size up to which a document is read, in MiB.
         published: Where the packages come from.
         is_new: Nothing of this is written yet: the first endpoint that is listed writes it.
@@ -69,6 +76,7 @@ class Settings:
     specs: Path
     endpoints: tuple[str, ...] | None = None
     catalogue: Filters | None = None
+    parts: frozenset[RuntimePart] = frozenset(RuntimePart)
     max_document_mib: int = 16
     published: Published = Published()
     is_new: bool = field(default=False, compare=False)
@@ -96,8 +104,8 @@ class Settings:
 _SIZE = "max_document_mib"
 _LARGEST = 1024
 _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
-_ENDPOINTS, _CATALOGUE, _PUBLISHED = "endpoints", "catalogue", "published"
-_KNOWN = (*_DEFAULTS, _ENDPOINTS, _CATALOGUE, _SIZE, _PUBLISHED)
+_ENDPOINTS, _CATALOGUE, _PARTS, _PUBLISHED = "endpoints", "catalogue", "parts", "published"
+_KNOWN = (*_DEFAULTS, _ENDPOINTS, _CATALOGUE, _PARTS, _SIZE, _PUBLISHED)
 # What stands behind `pip install` as it is, in a shell.
 _INSTALLED = re.compile(r"|[A-Za-z0-9][\w.-]*|\.{0,2}/[\w.+/~-]+|(git\+)?https://[\w.+:/@=#&~%-]+")
 _REPOSITORY = re.compile(r"|https://[\w.-]+(/[\w~-][\w.~-]*(?<!\.git))+")
@@ -183,6 +191,7 @@ def settings_from(root: Path, table: dict[str, object]) -> Settings:
         specs=root / values["specs"],
         endpoints=_endpoints(pyproject, table.get(_ENDPOINTS)),
         catalogue=_catalogue(pyproject, table),
+        parts=_parts(pyproject, table, layouts[values["layout"]]),
         max_document_mib=_size(table.get(_SIZE, 16), pyproject),
         published=_published(table.get(_PUBLISHED, {}), f"{pyproject}: [tool.fal-typed.{_PUBLISHED}]"),
     )
@@ -237,6 +246,22 @@ def _catalogue(pyproject: Path, table: dict[str, object]) -> Filters | None:
         return read_filters(table[_CATALOGUE])
     except ValueError as error:
         raise SettingsError(f"{pyproject}: [tool.fal-typed] {_CATALOGUE} {error}") from None
+
+
+def _parts(pyproject: Path, table: dict[str, object], layout: Layout) -> frozenset[RuntimePart]:
+    """What is asked for; a project to publish has all, and a vendored client nothing that it does not name."""
+    where, known = f"{pyproject}: [tool.fal-typed] {_PARTS}", {part.value: part for part in RuntimePart}
+    if _PARTS not in table:
+        return frozenset(RuntimePart if layout is Layout.PROJECT else ())
+    if layout is Layout.PROJECT:
+        raise SettingsError(f'{where} is of layout = "package" alone: a project to publish has all of them')
+    listed = table[_PARTS]
+    if not isinstance(listed, list):
+        raise SettingsError(f"{where} must be a list of names ({', '.join(known)}), not {listed!r}")
+    for one in cast("list[object]", listed):
+        if not isinstance(one, str) or one not in known:
+            raise SettingsError(f"{where}: there is no part {one!r}; known parts: {', '.join(known)}")
+    return frozenset(known[one] for one in cast("list[str]", listed))
 
 
 def _size(value: object, pyproject: Path) -> int:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ..project.settings import Settings
     from .manifest import Manifest
 
+# What a diff shows nothing of that people could read.
+_COMPRESSED = "/_schemas.txt"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSet:
@@ -169,6 +172,9 @@ def diff(changes: ChangeSet, shown: str) -> str:
     after_all = {**changes.write, **changes.wanted}
     for path in sorted([*after_all, *changes.remove]):
         before, after = changes.old[path], after_all.get(path, "")
+        if path.endswith(_COMPRESSED):
+            parts.append(f"compressed data differs: {shown}/{path}\n")
+            continue
         parts += difflib.unified_diff(
             before.splitlines(keepends=True),
             after.splitlines(keepends=True),

@@ -40,7 +40,7 @@ def fingerprint(settings: Settings, templates: Path) -> str:
 def makers(settings: Settings, templates: Path) -> str:
     """A hash of everything that a module is made by: the generator, the templates, the tools and the settings."""
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
-    limits = (settings.max_document_mib, get_python_version())
+    limits = (settings.max_document_mib, sorted(part.value for part in settings.parts), get_python_version())
     made_by = [version(tool) for tool in _TOOLS]
     own_table = [settings.specs / FILE_NAME]
     return key_of(repr((shape, limits, made_by)), _hash([*sorted(templates.rglob("*")), *_own_files(), *own_table]))

@@ -174,17 +174,19 @@ def test_every_line_of_the_table_is_needed() -> None:
     from generator.emit.inert import allowed
 
     words: set[str] = set()
-    for path in [*(CASES.parents[1] / "generated/fal_typed").rglob("*.py")]:
+    package = CASES.parents[1] / "generated/fal_typed"
+    for path in [*package.rglob("*.py"), *package.rglob("*.pyi")]:
         if "_runtime" not in path.parts:
             nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
-            words |= {n.id for n in nodes if isinstance(n, ast.Name)} | {
-                a.name for a in nodes if isinstance(a, ast.alias)
-            }
+            words |= {n.id for n in nodes if isinstance(n, ast.Name)}
+            words |= {name for a in nodes if isinstance(a, ast.alias) for name in (a.name, a.asname or a.name)}
             words |= {k.arg for k in nodes if isinstance(k, ast.keyword) and k.arg}
             words |= {n.name for n in nodes if isinstance(n, ast.FunctionDef)}
     # These stand in templates that no pinned endpoint needs, or are for any value.
     words |= {
         "Any",
+        "Sequence",
+        "_Sequence",
         "extra_items",
         "Mapping",
         "OrModel",
@@ -242,7 +244,7 @@ def test_a_module_that_is_not_inert_is_never_written(
     assert after["fal_typed/endpoints/b.py"] == before["fal_typed/endpoints/b.py"]
     assert '"fal-ai/b": ("b", "B"),' in after["fal_typed/_registry.py"]
     assert "fal_typed/endpoints/c.py" not in after
-    assert "fal-ai/c" not in "".join(after.values())
+    assert "fal-ai/c" not in "".join(text for path, text in after.items() if "/_runtime/" not in path)
     assert "New words." in after["fal_typed/endpoints/a.py"]
     assert run_cli(broken, capsys, "regenerate").err.splitlines()[:-1] == done.err.splitlines()[:-1]
 
@@ -390,7 +392,7 @@ def test_a_verdict_is_remembered_for_the_same_module_and_meaning(
     monkeypatch.setattr(Module, "check", lambda self, text: (reads.append(self.path), check_module(self, text))[1])
     assert not check(files, wanted, "fal_typed", cache)
     first = len(reads)
-    assert first == len([p for p in files if p.endswith(".py") and "/_runtime/" not in p])
+    assert first == len([p for p in files if p.endswith((".py", ".pyi")) and "/_runtime/" not in p])
     assert not check(files, wanted, "fal_typed", cache)
     assert len(reads) == first
     path = "fal_typed/endpoints/a.py"

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import pickle
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
 from runtime import emitted
+from runtime.testing import emitted as of_testing
 from support import INTEGER, REPOSITORY, STRING, Project, obj, ref, run_cli
 
 from generator import places
 from generator.diagnostics import TemplateError
-from generator.emit import render
+from generator.emit import public, render
 from generator.emit.templates import in_template
 from generator.json_text import NotJsonError, parse
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 GENERATOR = REPOSITORY / "generator"
 TEMPLATES = REPOSITORY / "templates"
@@ -215,13 +220,18 @@ def test_what_all_modules_of_a_template_have_is_told_once_with_its_name(
 
 
 def test_public_names_exist() -> None:
+    for name, module in public.PUBLIC_MODULES.items():
+        imported = importlib.import_module(f"fal_typed.{name}")
+        assert imported.__all__ == module.exports
+        assert all(getattr(imported, one) is not None for one in module.exports)
     for name, module in render.EXPORTS.items():
-        if module == f".{render.CONTRACT}":
+        if module == f".{public.CONTRACT}":
             assert hasattr(emitted, name), name
 
 
-def test_the_contract_says_the_same_at_run_time_and_to_type_checkers() -> None:
-    tree = ast.parse((TEMPLATES / "runtime" / "emitted.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(("path", "emitted"), [("emitted.py", emitted), ("testing/emitted.py", of_testing)])
+def test_the_contract_says_the_same_at_run_time_and_to_type_checkers(path: str, emitted: ModuleType) -> None:
+    tree = ast.parse((TEMPLATES / "runtime" / path).read_text(encoding="utf-8"))
     declared = {
         (f".{node.module}", alias.name)
         for node in ast.walk(tree)

@@ -43,6 +43,9 @@ SETTINGS = {
     "a catalogue of an unknown status": "catalogue = { status = 'new' }",
     "a catalogue of one owner": "catalogue = { owners = 'bria' }",
     "a catalogue of no category": "catalogue = { categories = [] }",
+    "an unknown part": "layout = 'package'\nparts = ['testing', 'mocks']",
+    "parts that are one": "layout = 'package'\nparts = 'testing'",
+    "parts of a project": "parts = ['testing']",
     "a catalogue and a list": "catalogue = 'all'\nendpoints = ['fal-ai/a']",
 }
 ENDPOINTS = {

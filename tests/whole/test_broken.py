@@ -78,7 +78,7 @@ def test_a_broken_endpoint_is_left_as_it_was_and_the_others_are_written(
         same = [
             p
             for p in before
-            if not p.endswith(("manifest.json", "_root.py", "_registry.py", "README.md", "FROM_FAL_CLIENT.md"))
+            if not p.endswith(("manifest.json", "_root.py", "_registry.py", "_schemas.txt", "README.md", "CLIENT.md"))
         ]
         assert {p: after[p] for p in same} == {p: before[p] for p in same}
         assert '"fal-ai/b": ("b", "B"),' in after["fal_typed/_registry.py"]

@@ -46,6 +46,10 @@ class Python(Text):
     file_extension = "py"
 
 
+class Stub(Text):
+    file_extension = "pyi"
+
+
 class Markdown(Text):
     file_extension = "md"
 
@@ -84,7 +88,7 @@ class Json(Text):
     file_extension = "json"
 
 
-EXTENSIONS = {".py": Python, ".md": Markdown, ".toml": Toml, ".json": Json}
+EXTENSIONS = {".py": Python, ".pyi": Stub, ".md": Markdown, ".toml": Toml, ".json": Json}
 SCHEMAS = "fal_typed/_schemas.txt"
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...codes import Code
 from ...diagnostics import Diagnostic, Source, TemplateError
 from ...project.cache import Cache, key_of
+from ..fakes import fake_path
 from ..paths import node_path, template_of
 from ..templates import MODELS
 from .expressions import RefusedError
@@ -23,9 +24,10 @@ from .grammar import Module
 from .meaning import Meaning, find_mistake, meanings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ...ir import nodes
+    from ..fakes import FakeModule
 
 _TEMPLATES = Path("templates")
 _UNMADE = "{} could not be made: {}"
@@ -52,7 +54,13 @@ class Refusal(NamedTuple):
     template: str = ""
 
 
-def inert(files: Mapping[str, str], api: nodes.Api, unmade: Mapping[str, str], cache: Cache) -> list[Refusal]:
+def inert(
+    files: Mapping[str, str],
+    api: nodes.Api,
+    unmade: Mapping[str, str],
+    cache: Cache,
+    fakes: Iterable[FakeModule] = (),
+) -> list[Refusal]:
     """What must not be written, of all modules outside of `_runtime`.
 
     Args:
@@ -60,14 +68,16 @@ def inert(files: Mapping[str, str], api: nodes.Api, unmade: Mapping[str, str], c
         api: What they are to say.
         unmade: Modules that could not even be made, by path below the package, with what went wrong.
         cache: Modules that were found inert before.
+        fakes: What the stubs of fakes are to say.
 
     Raises:
         InertError: A module of the package's frame, which no document's text goes into, is refused; or several that a
             template makes, and all of them.
     """
-    wanted, unmade = meanings(api), {f"{api.package}/{path}": what for path, what in unmade.items()}
+    wanted, unmade = meanings(api, fakes), {f"{api.package}/{path}": what for path, what in unmade.items()}
     refused = [_refusal(wanted[path], wanted[path].source, _UNMADE.format(path, what)) for path, what in unmade.items()]
-    done = {f"{api.package}/{node_path(node)}" for node in api.nodes if node.finished is not None}
+    finished = [node for node in api.nodes if node.finished is not None]
+    done = {f"{api.package}/{path}" for node in finished for path in (node_path(node), fake_path(node.path))}
     return [*refused, *check(files, wanted, api.package, cache, done)]
 
 
@@ -80,7 +90,7 @@ def check(
 ) -> list[Refusal]:
     """Check every emitted module outside of `_runtime`; those in `done` were found inert before. See `inert`."""
     cache = cache or Cache(None, "inert")
-    paths = [path for path in files if path.endswith(".py") and not path.startswith(f"{package}/_runtime/")]
+    paths = [path for path in files if path.endswith((".py", ".pyi")) and not path.startswith(f"{package}/_runtime/")]
     refused = {path: _check(path, files[path], meanings.get(path), package, cache) for path in paths}
     judged = {path: refused[path] for path in paths if path in meanings}
     _check_templates({**judged, **dict.fromkeys(done)}, package)
@@ -145,4 +155,4 @@ def _tools() -> str:
 def _is_frame(path: str, package: str) -> bool:
     """Whether a module is of the package's frame: no text of a document goes in there, only names and ids."""
     folder, _, name = path.removeprefix(f"{package}/").rpartition("/")
-    return not folder or (folder in ("models", "params") and name == "__init__.py")
+    return not folder or name == "__init__.pyi" or (folder in ("models", "params") and name == "__init__.py")

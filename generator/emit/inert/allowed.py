@@ -11,6 +11,8 @@ from __future__ import annotations
 import ast
 from enum import Enum
 
+from .. import public
+
 
 class StatementPlace(Enum):
     """Where a statement stands."""
@@ -28,12 +30,14 @@ STATEMENTS: dict[StatementPlace, frozenset[type[ast.stmt]]] = {
         {ast.Expr, ast.Pass, ast.If, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef}
     ),
 }
+# What may be imported from the runtime: by every module the contract, by some that of a part.
+CONTRACTS = {"testing.py": public.TESTING, "pytest_plugin.py": public.PLUGIN, "_fakes": public.TESTING}
 # What may be imported from outside the package. Inside of it everything is ours, or was checked like this.
 IMPORTS: dict[str, frozenset[str]] = {
-    "collections.abc": frozenset({"Mapping"}),
+    "collections.abc": frozenset({"Callable", "Iterable", "Mapping", "Sequence"}),
     "pydantic": frozenset({"Field"}),
     "typing": frozenset({"Annotated", "Any", "Literal", "TYPE_CHECKING", "TypeAlias"}),
-    "typing_extensions": frozenset({"Required", "TypedDict", "Unpack", "deprecated"}),
+    "typing_extensions": frozenset({"Required", "Self", "TypedDict", "Unpack", "deprecated"}),
 }
 # Builtins that annotations name.
 BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str", "tuple"})
@@ -52,6 +56,7 @@ GENERICS = frozenset(
             "list",
             "tuple",
         ),
+        *("_Callable", "_EndpointFake", "_Sequence", "Iterable"),
         *("Endpoint", "AsyncEndpoint", "RequestHandle", "AsyncRequestHandle", "Stream", "AsyncStream"),
     }
 )
@@ -66,6 +71,10 @@ HEADER = "# Generated"
 # Bases whose attributes are narrowed below them, and what tells pyright so, in the line behind the header.
 NARROWED = frozenset({"AnyAudio", "AnyImage", "AnyVideo"})
 NARROWING = "# pyright: reportIncompatibleMethodOverride=false"
+# In stubs, whose methods take what they take of one endpoint, mypy is told.
+STUB_NARROWING = '# mypy: disable-error-code="override"'
+# When a module of the frame is run as a program, and what runs then: what the contract has.
+PROGRAM = ("__name__ == '__main__'", "raise SystemExit(main())")
 # The only double-underscored names a module, a class or a function may define.
 DUNDERS = frozenset({"__all__"})
 

@@ -14,8 +14,13 @@ from .expressions import RefusedError
 _LINE = re.compile(r"^[ \t\f]*(#.*)$", re.MULTILINE)
 
 
-def check_comments(text: str, tree: ast.Module) -> None:
+def check_comments(text: str, tree: ast.Module, *, is_stub: bool = False) -> None:
     """Make sure that a module's lines of comment are its header and, where a class narrows a base, the order for that.
+
+    Args:
+        text: The module.
+        tree: What it says.
+        is_stub: Whether it is for type checkers alone; each of those narrows.
 
     Raises:
         RefusedError: There is another one, or that order without need.
@@ -24,9 +29,10 @@ def check_comments(text: str, tree: ast.Module) -> None:
     if not lines[0].startswith(allowed.HEADER):
         raise RefusedError("no header", 1)
     narrows = any(_narrows(node) for node in tree.body)
-    expected = 2 if narrows else 1
-    if narrows and lines[1:2] != [allowed.NARROWING]:
-        raise RefusedError(f"a class that narrows its base, without {allowed.NARROWING}", 2)
+    order = allowed.STUB_NARROWING if is_stub else allowed.NARROWING
+    expected = 2 if narrows or is_stub else 1
+    if expected > 1 and lines[1:2] != [order]:
+        raise RefusedError(f"a class that narrows its base, without {order}", 2)
     if len(_LINE.findall(text)) > expected:  # it may well be prose
         for number in _lines_of_comment(text):
             if number > expected:

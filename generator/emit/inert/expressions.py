@@ -138,6 +138,8 @@ class Expressions:
         if name not in (allowed.FRAME_GENERICS if self.frame else allowed.GENERICS):
             raise self._refuse(node, f"a subscript of {name}")
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if name == "_Callable" and isinstance(parts[0], ast.List):
+            parts = [*parts[0].elts, *parts[1:]]
         # Of `Literal` all parts are values, of `Annotated` all but the first, else none.
         types = parts[: {"Literal": 0, "Annotated": 1}.get(name, len(parts))]
         for part in types:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..render import CONTRACT
+from ..public import CONTRACT
 from . import allowed
 from .allowed import StatementPlace
 from .comments import check_comments
@@ -63,7 +63,7 @@ class Module(Expressions):
             endless.within = self._within
             raise endless from None
         if not self.frame:
-            check_comments(text, tree)
+            check_comments(text, tree, is_stub=self.path.endswith(".pyi"))
 
     # --- statements --------------------------------------------------------------------------------------------------
 
@@ -96,6 +96,8 @@ class Module(Expressions):
                 pass
             case ast.ImportFrom():
                 self._import(node)
+            case ast.If(test=ast.Compare()) if self.frame and place is StatementPlace.MODULE:
+                self._program(node)
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 self._statements(node.body, place)
                 self._statements(node.orelse, place)
@@ -118,11 +120,25 @@ class Module(Expressions):
         if node.level:
             if node.level > self.path.count("/") or "*" in names:
                 raise self._refuse(node, "an import from outside the package")
-            # Of the runtime, the contract alone.
-            if (node.module or "").split(".")[0] == "_runtime" and node.module != CONTRACT:
+            # Of the runtime, the contract alone; a part has one of its own.
+            if (node.module or "").split(".")[0] == "_runtime" and node.module not in self._contracts():
                 raise self._refuse(node, f"an import from {node.module}, which is no part of the contract")
         elif not names <= known.get(node.module or "", frozenset()):
             raise self._refuse(node, f"an import of {', '.join(sorted(names))} from {node.module}")
+
+    def _contracts(self) -> set[str | None]:
+        below = self.path.split("/")[1]
+        return {CONTRACT, allowed.CONTRACTS.get(below, CONTRACT)}
+
+    def _program(self, node: ast.If) -> None:
+        """What runs where the module is run as a program."""
+        match node.body:
+            case [ast.ImportFrom() as imported, ast.Raise() as ended]:
+                self._import(imported)
+            case _:
+                raise self._refuse(node)
+        if (ast.unparse(node.test), ast.unparse(ended)) != allowed.PROGRAM or node.orelse:
+            raise self._refuse(node)
 
     def _target(self, node: ast.expr) -> None:
         if not isinstance(node, ast.Name):

@@ -32,10 +32,11 @@ from ..paths import node_path, shared_path
 from .grammar import Said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ...ir import nodes
     from ...json_text import Json
+    from ..fakes import FakeModule
     from .expressions import Scalar
     from .grammar import Module
 
@@ -82,7 +83,7 @@ class Meaning:
         return next((field.source for field in cls.fields if (cls.name, field.name) == within), cls.source)
 
 
-def meanings(api: nodes.Api) -> dict[str, Meaning]:
+def meanings(api: nodes.Api, fakes: Iterable[FakeModule] = ()) -> dict[str, Meaning]:
     """What the modules with a document's text are to say, by path below the output folder."""
     own = {node_path(node): node.endpoint for node in api.nodes if node.endpoint is not None}
     documents = {endpoint.id: endpoint.source.path for endpoint in own.values()}
@@ -102,6 +103,9 @@ def meanings(api: nodes.Api) -> dict[str, Meaning]:
         found[f"{api.package}/{shared_path(module)}"] = Meaning(
             own=(module.cls,), endpoints=module.endpoints, source=source, spec={}
         )
+    for one in fakes:
+        source = Source(path=documents[min(one.endpoints)])
+        found[f"{api.package}/{one.path}"] = Meaning(own=one.classes, endpoints=one.endpoints, source=source, spec={})
     return found
 
 

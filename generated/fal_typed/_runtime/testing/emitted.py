@@ -1,0 +1,61 @@
+"""The contract of this part with emitted code, as `emitted.py` above is that of the client: a name, and its module.
+
+Apart from that one, for a package without this part has no module that it names.
+"""
+
+# design: What do emitted modules import from the runtime?
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .fake import FakeFal as FakeFal
+    from .fake import NetworkBlockedError as NetworkBlockedError
+    from .fake import fake_fal as fake_fal
+    from .scripting.calls import Call as Call
+    from .scripting.calls import Calls as Calls
+    from .scripting.endpoint import EndpointFake as EndpointFake
+    from .scripting.faults import Faults as Faults
+    from .scripting.mistakes import InvalidOutputError as InvalidOutputError
+    from .scripting.mistakes import ScriptError as ScriptError
+    from .scripting.script import UploadedFile as UploadedFile
+    from .server.command import main as main
+    from .tree import EndpointFakes as EndpointFakes
+    from .webhooks.delivery import Delivery as Delivery
+
+_NAMES = {
+    ".fake": (
+        "FakeFal",
+        "NetworkBlockedError",
+        "fake_fal",
+    ),
+    ".scripting.calls": (
+        "Call",
+        "Calls",
+    ),
+    ".scripting.endpoint": ("EndpointFake",),
+    ".scripting.faults": ("Faults",),
+    ".scripting.mistakes": (
+        "InvalidOutputError",
+        "ScriptError",
+    ),
+    ".scripting.script": ("UploadedFile",),
+    ".server.command": ("main",),
+    ".tree": ("EndpointFakes",),
+    ".webhooks.delivery": ("Delivery",),
+}
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_MODULES[name], __package__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_MODULES)

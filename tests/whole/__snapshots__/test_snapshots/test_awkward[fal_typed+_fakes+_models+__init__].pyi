@@ -1,0 +1,1 @@
+# Generated from specs/ by `fal-typed-generator regenerate`; do not edit.

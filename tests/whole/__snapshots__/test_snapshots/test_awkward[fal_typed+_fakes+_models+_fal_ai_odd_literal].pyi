@@ -1,0 +1,7 @@
+# Generated from specs/types.lock by `fal-typed-generator regenerate`; do not edit.
+# mypy: disable-error-code="override"
+from typing_extensions import TypedDict
+
+class FalAiOddLiteralDict(TypedDict, total=False, closed=True):
+    x: str | None
+

@@ -1,0 +1,7 @@
+# Generated from specs/types.lock by `fal-typed-generator regenerate`; do not edit.
+# mypy: disable-error-code="override"
+from typing_extensions import TypedDict
+
+class FieldTypeDict(TypedDict, total=False, closed=True):
+    Any_: str | None
+
