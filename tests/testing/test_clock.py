@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faked import both
 from fal_typed import (
     APIStatusError,
     APITimeoutError,
@@ -20,7 +19,8 @@ from fal_typed import (
     Queued,
 )
 from fal_typed._runtime.testing.clock import FakeClock
-from fal_typed._runtime.testing.fake import FakeFal, fake_fal
+
+from .faked import both, fake_fal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +29,13 @@ either = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeFal]:
+def fake() -> Iterator[Any]:
     with fake_fal() as on:
         yield on
 
 
 @either
-def test_twenty_minutes_take_no_time(fake: FakeFal, is_async: bool) -> None:
+def test_twenty_minutes_take_no_time(fake: Any, is_async: bool) -> None:
     """But on the fake's clock, on which the queue, the states and the logs come as they were told."""
     fake.flux_1.schnell.takes(1200, logs=["loading", "drawing"], queue=[3, 1, 0])
     updates: list[Any] = []
@@ -52,7 +52,7 @@ def test_twenty_minutes_take_no_time(fake: FakeFal, is_async: bool) -> None:
 
 @either
 @pytest.mark.parametrize("how", ["stream", "polls"])
-def test_a_deadline_is_kept_on_that_clock(fake: FakeFal, is_async: bool, how: str) -> None:
+def test_a_deadline_is_kept_on_that_clock(fake: Any, is_async: bool, how: str) -> None:
     fake.flux_1.schnell.takes(1200)
     interval = None if how == "stream" else 0.5
 
@@ -69,7 +69,7 @@ def test_a_deadline_is_kept_on_that_clock(fake: FakeFal, is_async: bool, how: st
 
 
 @either
-def test_a_run_ends_with_the_deadline_too(fake: FakeFal, is_async: bool) -> None:
+def test_a_run_ends_with_the_deadline_too(fake: Any, is_async: bool) -> None:
     fake.flux_1.schnell.takes(1200)
     with pytest.raises(DeadlineExceededError):
         both(is_async, lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=60.0)
@@ -79,7 +79,7 @@ def test_a_run_ends_with_the_deadline_too(fake: FakeFal, is_async: bool) -> None
 
 
 @either
-def test_silence_in_a_stream_of_events(fake: FakeFal, is_async: bool) -> None:
+def test_silence_in_a_stream_of_events(fake: Any, is_async: bool) -> None:
     """The time is between the events, and more of it than `http_timeout` is too much."""
     events = [{"step": 1}, {"step": 2}, {"step": 3}]
     fake.endpoint("me/app").streams(events).takes(90)
@@ -104,7 +104,7 @@ def test_silence_in_a_stream_of_events(fake: FakeFal, is_async: bool) -> None:
         both(is_async, use, timeout=80.0)
 
 
-def test_calls_side_by_side_take_the_time_of_one(fake: FakeFal) -> None:
+def test_calls_side_by_side_take_the_time_of_one(fake: Any) -> None:
     """In tasks and in threads; each keeps a deadline that it could not keep one after the other."""
     fake.flux_1.schnell.takes(100)
 
@@ -116,8 +116,12 @@ def test_calls_side_by_side_take_the_time_of_one(fake: FakeFal) -> None:
     assert 100 <= fake.clock.now() < 140
     began = fake.clock.now()
     fal = Fal(timeout=200)
+
+    def call(number: int) -> None:
+        fal.flux_1.schnell.subscribe(prompt=str(number))
+
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: fal.flux_1.schnell.subscribe(prompt=str(n)), range(8)))
+        list(pool.map(call, range(8)))
     assert 100 <= fake.clock.now() - began < 190
 
 
