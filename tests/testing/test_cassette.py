@@ -19,13 +19,7 @@ from fal_server.plan import in_progress, queued
 from fal_server.stream import KEEP_ALIVE, event
 from fal_typed._runtime import stand_in
 from fal_typed._runtime.files.remote_file import RemoteFile
-from fal_typed._runtime.testing.cassette.cassette import cassette
-from fal_typed._runtime.testing.cassette.errors import (
-    CassetteError,
-    CassetteFileError,
-    NotRecordedError,
-    UnusedRecordingsError,
-)
+from fal_typed.testing import CassetteError, CassetteFileError, NotRecordedError, UnusedRecordingsError, cassette
 from runtime.http.hosts import Hosts  # that of another package: nothing stands in for its network
 from runtime.proxy.shells.asgi import FalProxy
 
