@@ -65,8 +65,15 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         "A fal for tests, which needs no network and no key; as a program a server of it.",
         (
             *("Call", "Calls", "Delivery", "EndpointFake", "EndpointFakes", "Faults", "InvalidOutputError"),
-            *("Cassette", "CassetteError", "CassetteFileError", "NetworkBlockedError", "NotRecordedError", "ScriptError"),
-            *("UnusedRecordingsError", "UploadedFile", "cassette"),
+            *("NetworkBlockedError", "ScriptError", "UploadedFile"),
+            *(
+                "Cassette",
+                "CassetteError",
+                "CassetteFileError",
+                "NotRecordedError",
+                "UnusedRecordingsError",
+                "cassette",
+            ),
         ),
         source=TESTING,
         part=RuntimePart.TESTING,
