@@ -35,7 +35,13 @@ AREAS: dict[str, Area] = {
     ),
     "project": Area(
         ("generator/project",),
-        ("tests/project", "tests/write", "tests/fetch", "tests/diff/release/test_release_command.py"),
+        (
+            "tests/project",
+            "tests/diff/test_told_once.py",
+            "tests/diff/release/test_release_command.py",
+            "tests/write",
+            "tests/fetch",
+        ),
     ),
     "write": Area(("generator/write",), ("tests/write", "tests/whole")),
     "fetch": Area(("generator/fetch",), ("tests/fetch",)),
