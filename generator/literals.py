@@ -109,8 +109,7 @@ def escape(character: str) -> str:
     """A character as it may stand in a string literal: what does not print is written as an escape."""
     if character == "\n" or (character.isprintable() and not _UNSEEN.match(character)):
         return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return character.encode("unicode_escape").decode()
 
 
 def paragraphs(text: str) -> list[str]:

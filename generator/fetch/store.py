@@ -157,7 +157,6 @@ class Store:
         self.lock = SpecLock(endpoints=after)
         if texts or gone or after != before:
             self._write_lock()
-        clear_folder(self._specs / STAGING)
 
     def _stage(self, texts: Mapping[str, bytes]) -> dict[str, Path]:
         """Write documents beside their place, and make the folders of those places."""

@@ -148,7 +148,7 @@ def _types(counted: Iterable[_Counted]) -> Iterator[_Type]:
     for kind in Kind:
         known = {
             one.component: one.schema
-            for one in sorted(counted, key=lambda one: one.endpoints[kind] or sum(one.endpoints.values()) / 1e6)
+            for one in sorted(counted, key=lambda one: (one.endpoints[kind], sum(one.endpoints.values())))
         }
         found: Counter[tuple[str, str]] = Counter()
         definitions: dict[tuple[str, str], ObjectDef] = {}

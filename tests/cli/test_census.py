@@ -106,6 +106,32 @@ def test_what_a_type_mentions_goes_by_its_name_and_what_nobody_counted_is_left_o
     assert table.names() == {"Pic": 5, "Two": 5}
 
 
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    "pictures",
+    [
+        [counted(BIG, outputs=5), counted(SMALL, outputs=2, inputs=9)],
+        [counted(BIG, inputs=3), counted(SMALL, inputs=2)],  # for want of any in outputs
+    ],
+)
+def test_what_an_output_mentions_is_what_most_outputs_have(pictures: list[Any], order: int, table: Table) -> None:
+    def digest(pictures: list[Any]) -> str:
+        table.path.unlink(missing_ok=True)
+        table.take({"Two": [counted(obj({"one": ref("Pic")}), 5)], "Pic": pictures})
+        return table.read.entries["models", "Two"].digest
+
+    assert digest(pictures[::order]) == digest([counted(BIG, 5)]) != digest([counted(SMALL, 5)])
+
+
+def test_a_plain_file_has_a_class_for_each_kind_of_media_in_outputs(table: Table) -> None:
+    """They are what the commonest file is, and no endpoint is counted for them."""
+    table.take({"File": [counted(SMALL, 5, 2), counted(BIG, 9)]})
+    plain = dict.fromkeys(("PlainImage", "PlainVideo", "PlainAudio"), 0)
+    assert (table.names(), table.names("params")) == ({"File": 9, "File2": 5, **plain}, {"File": 2})
+    entries = table.read.entries
+    assert {entries["models", name].digest for name in plain} == {entries["models", "File"].digest}
+
+
 def test_the_order_of_a_census_means_nothing(table: Table) -> None:
     structures = [counted(SMALL, 2), counted(BIG, 2), counted(HUGE, 2)]
     table.take({"Pic": structures, "Photo": structures})

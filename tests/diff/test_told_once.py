@@ -307,6 +307,17 @@ def test_what_breaks_is_shortened_last() -> None:
     assert (breaking.count("](https://"), new.count("](https://")) == (200, 100)
 
 
+def test_the_first_ids_to_go_are_those_of_what_is_only_counted() -> None:
+    new = change("New endpoint.", kind="endpoint-added", where="endpoint")
+    found = difference(
+        **{f"e{n:03}": [change("New output `b` (`int`).")] for n in range(200)},
+        **{f"n{n:03}": [new] for n in range(20)},
+    )
+    body = as_markdown(found, most=len(as_markdown(found)) - 1)
+    assert "20 new endpoints." in body
+    assert (body.count("fal-ai/n0"), body.count("](https://")) == (0, 200)
+
+
 def test_what_is_left_out_is_counted() -> None:
     body = as_markdown(many(700, 100), most=3000)
     shown = len(re.findall(r"`own\d+` is gone", body))

@@ -207,6 +207,9 @@ def test_fields_of_types_without_name() -> None:
     assert [f.name for f in found.rest] == ["lost", UNKNOWN]
     # A third of a type is no sign of it.
     assert not partition((one("x"), one("q"), one("r")), {"B": types["B"]}).types
+    # Nothing tells that a field without name begins one, however much of it follows.
+    assert not partition((one(UNKNOWN, "!"),), {"C": types["C"]}).types
+    assert not partition((one(UNKNOWN, "!"), one("z"), one("y")), {"B": types["B"]}).types
 
 
 def test_nested_types() -> None:

@@ -223,6 +223,14 @@ WRONG: dict[str, tuple[str, str]] = {
         HEAD + 'it A | Enum\nNote: For custom image sizes\n"size": {\n}\n',
         "8: an object for size, which is not the field above",
     ),
+    "a note twice": (
+        HEAD + "it A | Enum\n" + 2 * 'Note: For custom image sizes\n"it": {\n}\n',
+        "11: an object for it, which is not the field above",
+    ),
+    "text behind a note": (
+        HEAD + 'it A | Enum\nNote: For custom image sizes\n"it": {\n}\nHello.\n',
+        "11: belongs to no field: Hello.",
+    ),
 }
 
 

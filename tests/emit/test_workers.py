@@ -99,3 +99,11 @@ def test_many_documents_give_what_few_give(project: Project, monkeypatch: pytest
         path.unlink()
     project.regenerate()
     assert project.tree() == beside
+
+
+def test_ctrl_c_is_for_the_run_and_not_for_them() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    with workers.workers(workers.WORTH_PROCESSES) as pool:
+        assert pool is not None
+        assert signal.SIGINT in pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before

@@ -85,6 +85,13 @@ def test_two_ids_with_one_path_are_a_finding_that_names_both() -> None:
     ]
 
 
+def test_of_ids_that_differ_in_case_the_lower_one_has_the_path_unless_the_other_had_it() -> None:
+    ids = ["Own/Tool", "own/tool"]
+    for order in (ids, ids[::-1]):
+        assert list(name_endpoints(order, dict.fromkeys(ids, ""), Findings())) == ["own/tool"]
+        assert list(name_endpoints(order, dict.fromkeys(ids, ""), Findings(), known=["Own/Tool"])) == ["Own/Tool"]
+
+
 # component → class, module
 COMPONENTS = {
     "Image": ("Image", "image"),

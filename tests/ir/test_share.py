@@ -101,6 +101,32 @@ def test_what_counts_for_an_input(what: str) -> None:
     assert found == {"Picture": ("fal-ai/a",)}
 
 
+LIST, MAP, NUMBER = (
+    {"type": "array", "items": STRING},
+    {"type": "object", "additionalProperties": STRING},
+    {"type": "number"},
+)
+WITHIN: dict[str, tuple[Any, Any]] = {
+    "the items of a list": (LIST, {**LIST, "items": INTEGER}),
+    "the fewest items": (LIST, {**LIST, "minItems": 2}),
+    "the most items": (LIST, {**LIST, "maxItems": 2}),
+    "whether items may repeat": (LIST, {**LIST, "uniqueItems": True}),
+    "the values of a map": (MAP, {**MAP, "additionalProperties": INTEGER}),
+    "the bound of a number": (NUMBER, {**NUMBER, "exclusiveMaximum": 2}),
+    "the length of a text": (STRING, {**STRING, "maxLength": 2}),
+    "the members of an enum": ({"enum": ["a"]}, {"enum": ["a", "b"]}),
+    "the members of a union": ({"anyOf": [STRING, INTEGER]}, {"anyOf": [STRING, NUMBER]}),
+    "true or a number": ({"type": "boolean"}, NUMBER),
+}
+
+
+@pytest.mark.parametrize("what", WITHIN)
+def test_what_counts_of_a_type(what: str) -> None:
+    one, other = (obj({"it": schema}) for schema in WITHIN[what])
+    assert names(shared(inputs(a=one, b=one, c=other)), Kind.PARAMS) == {"Picture": ("fal-ai/a", "fal-ai/b")}
+    assert names(shared(inputs(a=other, b=other, c=one)), Kind.PARAMS) == {"Picture": ("fal-ai/a", "fal-ai/b")}
+
+
 def test_an_input_with_a_default_need_not_be_given() -> None:
     sized = {**INTEGER, "default": 1}
     found = names(shared(inputs(a=obj({"size": sized}), b=obj({"size": sized}, required=["size"]))), Kind.PARAMS)

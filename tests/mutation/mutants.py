@@ -31,6 +31,8 @@ _ARITHMETIC: dict[type[ast.operator], ast.operator] = {
 }
 # Dropping what these do changes no value: what they say is for people.
 _QUIET = frozenset({"debug", "info"})
+# What callers may give that none gives, and what people see of an object.
+_FIELD_OPTIONS = frozenset({"init", "repr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,10 @@ class _Finder(ast.NodeVisitor):
         if other is not None and not is_type and not _is_text(node):
             self._replace(node, f"({ast.unparse(ast.BinOp(node.left, other, node.right))})")
         self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg not in _FIELD_OPTIONS:
+            self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, bool):

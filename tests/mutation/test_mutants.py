@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from a import b
 
 LIMIT: int = 3
+STATE: int = field(init=False, default=3)
 
 
 def f(x: int = 1, *, flag: bool = True) -> list[int] | None:
@@ -34,23 +35,24 @@ def f(x: int = 1, *, flag: bool = True) -> list[int] | None:
 def test_each_kind() -> None:
     assert [str(one) for one in mutants(SOURCE)] == [
         "6: 3  ->  4",
-        "9: 1  ->  2",
-        "9: True  ->  False",
-        "11: x < LIMIT and flag  ->  (x < LIMIT or flag)",
-        "11: x < LIMIT  ->  (x) <= (LIMIT)",
-        "11: x < LIMIT  ->  (x) > (LIMIT)",
-        "11: x < LIMIT and flag  ->  not (x < LIMIT and flag)",
-        "12: g(x)  ->  pass",
-        "13: x += 2  ->  pass",
-        "13: 2  ->  3",
-        "14: not x  ->  (x)",
-        "15: break  ->  pass",
-        "16: x is None  ->  (x) is not (None)",
-        "16: x is None  ->  not (x is None)",
-        '17: raise ValueError(f"no {x + 1}")  ->  pass',
-        "19: [x - 1]  ->  None",
-        "19: x - 1  ->  (x + 1)",
-        "19: 1  ->  2",
+        "7: 3  ->  4",
+        "10: 1  ->  2",
+        "10: True  ->  False",
+        "12: x < LIMIT and flag  ->  (x < LIMIT or flag)",
+        "12: x < LIMIT  ->  (x) <= (LIMIT)",
+        "12: x < LIMIT  ->  (x) > (LIMIT)",
+        "12: x < LIMIT and flag  ->  not (x < LIMIT and flag)",
+        "13: g(x)  ->  pass",
+        "14: x += 2  ->  pass",
+        "14: 2  ->  3",
+        "15: not x  ->  (x)",
+        "16: break  ->  pass",
+        "17: x is None  ->  (x) is not (None)",
+        "17: x is None  ->  not (x is None)",
+        '18: raise ValueError(f"no {x + 1}")  ->  pass',
+        "20: [x - 1]  ->  None",
+        "20: x - 1  ->  (x + 1)",
+        "20: 1  ->  2",
     ]
 
 

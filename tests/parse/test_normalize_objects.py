@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from support import INTEGER, STRING, document, obj, read, read_schema, ref
+from support import INTEGER, STRING, Project, document, obj, read, read_schema, ref
 
 from generator.diagnostics import Findings
 from generator.emit.annotations import annotation
@@ -253,3 +253,23 @@ def test_an_input_that_is_a_union_is_reported() -> None:
     components = {"A": POINT, "B": SCHEMA, "Point": POINT}
     read(document("fal-ai/it", input={"oneOf": [ref("A"), ref("B")]}, components=components), findings)
     assert findings.all()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"description": "x" * 90_000},
+        {"default": "x" * 90_000},
+        {"examples": ["x" * 45_000, "y" * 45_000]},
+        {"enum": [f"{n:09000}" for n in range(10)]},
+    ],
+    ids=lambda said: next(iter(said)),
+)
+def test_what_is_said_once_and_written_out_often_is_bounded(said: dict[str, Any], project: Project) -> None:
+    """It is 90 KB in the document, and more than 2 MB in the code."""
+    components = {"A": obj({"a": {**STRING, **said}}), "B": obj({"b": STRING})}
+    for endpoint, copies in (("fal-ai/few", 2), ("fal-ai/many", 25)):
+        root = obj({f"p{n}": {"allOf": [ref("A"), ref("B")]} for n in range(copies)})
+        project.add(endpoint, input=root, components=components)
+    found = [(one.source.path, one.code.value) for one in project.plan().diagnostics]
+    assert found == [("specs/fal-ai/many.json", "over-limit")]

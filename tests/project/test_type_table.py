@@ -21,6 +21,7 @@ from generator.project.type_table import (
     shipped_table,
     table_of,
 )
+from generator.shapes import ObjectDef
 
 TABLE = shipped_table()
 KINDS = ("models", "params")
@@ -140,6 +141,20 @@ def test_a_name_that_a_project_gave_away_before_stays(table: TypeTable) -> None:
     now = TypesLock(before.pins, table=table)
     assert [pinned(now, "Thing", digest) for digest in "xb"] == ["Thing", "Thing2"]
     assert pinned(now, "Thing", "d") == "Thing3"  # the table's name for it is taken here
+
+
+def test_the_plain_structure_of_a_name_is_the_tables_else_the_projects(table: TypeTable) -> None:
+    lock = TypesLock(table=table)
+    own = ObjectDef(wire_name="Own", properties=())
+    assert lock.plain("models", "Thing") == ("d", table.entries["models", "Thing"].structure())
+    assert lock.plain("models", "Own") is None
+    pin = lock.pin("models", "Own", "o", str.lower, "fal-ai/a")
+    assert lock.plain("models", "Own") is None  # a name alone says nothing
+    lock.define("models", pin, own)
+    assert lock.plain("models", "Own") == ("o", own)
+    second = lock.pin("models", "Own", "x", str.lower, "fal-ai/a")
+    lock.define("models", second, own)
+    assert (second.name, lock.plain("models", "Own2")) == ("Own2", None)  # that is no document's name for it
 
 
 def test_every_lock_begins_with_the_table() -> None:

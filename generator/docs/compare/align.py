@@ -143,11 +143,11 @@ def partition(pool: Fields, types: Mapping[str, Fields]) -> Partition:
     while at < len(pool):
         left = {name: fields for name, fields in types.items() if name not in {one for one, _ in found} and fields}
         name = max(left, key=lambda one: _fit(pool, at, left[one]), default=None)
-        size = len(left[name]) if name is not None else 0
-        if name is None or _fit(pool, at, left[name]) * 2 <= size:
+        if name is None or _fit(pool, at, left[name]) * 2 <= len(left[name]):
             rest.append(at)
             at += 1
         else:
+            size = len(left[name])
             found.append((name, pool[at : at + size]))
             at += size
     return Partition(tuple(found), tuple(pool[index] for index in rest))

@@ -147,8 +147,9 @@ def decoded(response: Any, content: bytes, most: int | None) -> bytes:
     headers, whole = {"content-encoding": encoding}, bytearray()
     try:
         if most is None:
-            return bytes(type(response)(200, headers=headers, content=content).content)
-        for piece in type(response)(200, headers=headers, content=_slices(content, encoding)).iter_bytes():
+            return bytes(type(response)(response.status_code, headers=headers, content=content).content)
+        packed = type(response)(response.status_code, headers=headers, content=_slices(content, encoding))
+        for piece in packed.iter_bytes():
             whole += piece
             if len(whole) >= most:
                 break

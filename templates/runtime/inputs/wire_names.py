@@ -53,7 +53,7 @@ def by_python_names(input_type: Any) -> TypeAdapter[Any]:
 
 def _alias(annotation: Any, name: str) -> str:
     """The `alias` among an annotation's markers, below `Required`, if only an empty one; without one, the name."""
-    while annotation is not None and get_origin(annotation) is not Annotated and len(get_args(annotation)) == 1:
+    while get_origin(annotation) is not Annotated and len(get_args(annotation)) == 1:
         annotation = get_args(annotation)[0]
     markers = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
     return next((marker.alias for marker in markers if getattr(marker, "alias", None) is not None), name)

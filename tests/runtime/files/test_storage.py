@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from runtime import errors
 from runtime.files.uploads import sources, upload_steps
 from runtime_twin import KEY, Steps, Twin
-from uploaded import KINDS, made, pipe
+from uploaded import KINDS, Reader, made, pipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +88,21 @@ def test_around_every_threshold(
     with made(kind, sent, tmp_path) as file:
         url = upload(Twin(server, is_async=is_async), file)
     assert server.storage.files[url].content == sent
+
+
+@pytest.mark.parametrize("size", [1, 3 * PART])
+def test_an_event_loop_does_not_wait_for_what_comes_slowly(server: FalServer, size: int) -> None:
+    """A pipe gives its bytes when somebody writes them, who may be in the very loop."""
+    readers: set[int] = set()
+
+    class Slow(Reader):
+        def read(self, size: int = -1, /) -> bytes:
+            readers.add(threading.get_ident())
+            return super().read(size)
+
+    upload(Twin(server, is_async=True), Slow(content(size)))
+    assert readers
+    assert threading.get_ident() not in readers
 
 
 def test_parts_go_side_by_side_and_few_at_a_time(twin: Twin) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 from typing import Any
@@ -242,3 +243,19 @@ def test_what_fails_to_be_read_is_not_there() -> None:
 def test_data_uris_that_are_no_plain_base64_are_not_looked_at(uri: str) -> None:
     peek = into_data_uri(uri)
     assert peek is None or peek.size == 0
+
+
+def test_no_more_of_a_data_uri_is_decoded_than_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, decoded = bytes(range(256)) * 8_000, list[int]()
+    peek = into_data_uri(f"data:;base64,{base64.b64encode(content).decode()}")
+    assert peek is not None
+    decode = base64.b64decode
+
+    def count(text: bytes) -> bytes:
+        decoded.append(len(text))
+        return decode(text)
+
+    monkeypatch.setattr(base64, "b64decode", count)
+    for at in (0, 1_000_001, len(content) - 100):
+        assert peek.at(at, 100) == content[at : at + 100]
+    assert 0 < sum(decoded) < MOST_BYTES

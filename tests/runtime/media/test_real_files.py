@@ -51,6 +51,13 @@ def test_a_large_profile_and_a_thumbnail_stand_before_the_size_of_a_jpeg() -> No
     assert facts(with_exif[:2] + segment + with_exif[2:]).sizes == ((640, 480),)
 
 
+@pytest.mark.parametrize("end", [b"\xff\xd9", b"\xff\xda"], ids=["the end", "the pixels"])
+def test_what_stands_behind_the_pixels_of_a_jpeg_is_not_its_size(end: bytes) -> None:
+    size = b"\xff\xc0" + struct.pack(">HBHHB", 17, 8, 480, 640, 3) + bytes(9)
+    assert facts(b"\xff\xd8\xff\xfe\x00\x02" + size + end).sizes == ((640, 480),)
+    assert facts(b"\xff\xd8\xff\xfe\x00\x02" + end + b"\x00\x02" + size).sizes == ()
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_a_turned_picture_may_be_either_way_round(form: str) -> None:
     """Decoders differ in whether they turn it; only what is wrong both ways is refused."""
@@ -61,6 +68,13 @@ def test_a_turned_picture_may_be_either_way_round(form: str) -> None:
     assert told({"max_height": 300}, turned) == []
     assert told({"min_width": 500}, turned) == ["is 400 pixels wide; at least 500 are taken"]
     assert told({"min_width": 300, "min_height": 300}, turned) == ["is 200 pixels high; at least 300 are taken"]
+
+
+@pytest.mark.parametrize("flags", [0x00, 0x01, 0x10, 0x20, 0x40, 0x80])
+def test_a_webp_that_says_nothing_of_a_camera_is_not_turned(flags: int) -> None:
+    """Nor by a bit that has no meaning yet, or by an alpha channel or a colour profile (RFC 9649, 2.7)."""
+    chunk = struct.pack("<4sII", b"VP8X", 10, flags) + (399).to_bytes(3, "little") + (199).to_bytes(3, "little")
+    assert facts(struct.pack("<4sI4s", b"RIFF", 4 + len(chunk), b"WEBP") + chunk).sizes == ((400, 200),)
 
 
 @pytest.mark.parametrize("orientation", [1, 2, 3, 4])

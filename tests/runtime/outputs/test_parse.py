@@ -137,6 +137,7 @@ def test_a_body_that_is_no_object_is_held_by_the_model(body: Any, caplog: pytest
     [
         ({"type": "cat", "lives": 9}, Cat),
         ({"type": "dog", "name": 3}, Dog),
+        ({"type": "cat", "lives": "9"}, Cat),
         ({"type": "fish", "name": "x"}, Dog),
         ({"lives": 1}, Cat),
     ],

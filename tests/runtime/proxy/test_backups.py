@@ -62,6 +62,14 @@ def test_what_may_have_arrived_is_not_sent_twice(
     assert [each.path for each in server.seen] == [f"/run/{SCHNELL}"]
 
 
+def test_a_redirect_is_not_followed(server: FalServer, proxies: Proxies) -> None:
+    """Where it leads is no target that anybody allowed; the caller sees it."""
+    server.plan(SCHNELL, always={"run": faults.redirect(f"{server.url}/elsewhere")})
+    with proxies.serve() as url:
+        assert ask(url, RUN, json={}).status_code == 307
+    assert [each.path for each in server.seen] == [f"/run/{SCHNELL}"]
+
+
 def test_no_host_at_all(proxies: Proxies, dead: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(requests.BACKUPS, dead, f"{dead}/other")
     with proxies.serve(hosts=Hosts(run=dead, queue=f"{dead}/queue")) as url:
