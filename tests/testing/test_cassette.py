@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import fal_typed
+import httpx
 import pytest
 from fal_server import FalServer, Reply, faults
 from fal_server.asgi import running
@@ -302,6 +303,19 @@ def test_a_stream_that_was_left_is_not_made_up(one: Recorder) -> None:
         one.replay(more)
 
 
+def test_a_recorded_timeout_takes_its_time_on_the_clock_of_the_cassette(tmp_path: Path) -> None:
+    request: dict[str, Any] = {"method": "GET", "url": "https://fal.run/a/b", "headers": {}}
+    exchanges: list[Any] = [{"request": request, "fault": "ReadTimeout: no answer"}]
+    (tmp_path / "a.json").write_text(json.dumps({"version": 1, "exchanges": exchanges}), encoding="utf-8")
+    with cassette(tmp_path / "a.json"):
+        deck = stand_in.current
+        assert deck is not None
+        began, really = deck.now(), time.monotonic()
+        with pytest.raises(httpx.ReadTimeout, match="no answer"):
+            deck.client().get("https://fal.run/a/b", timeout=500.0)
+        assert deck.now() - began >= 500.0 > time.monotonic() - really
+
+
 # Which exchange answers.
 
 
@@ -512,8 +526,6 @@ def test_a_decorator(tape: Recorder) -> None:
 
 
 def test_a_client_that_was_made_outside_and_one_that_was_given(one: Recorder) -> None:
-    import httpx
-
     with httpx.Client() as given, fal_typed.Fal(credentials=KEY, hosts=one.hosts, http_client=given) as fal:
         for _ in range(2):
             with cassette(one.path):

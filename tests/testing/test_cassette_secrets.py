@@ -12,12 +12,13 @@ from fal_server import FalServer, Reply
 from fal_server.stream import event
 from fal_typed._runtime.files.remote_file import RemoteFile
 from fal_typed._runtime.testing.cassette.errors import NotRecordedError
+from fal_typed._runtime.testing.cassette.exchanges import Sent
 from fal_typed._runtime.testing.cassette.redaction import Redactor
 
 from .cassettes import KEY, SCHNELL, Recorder, Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJnaXRodWJ8NDIifQ.c2lnbmF0dXJlLW9mLWp3dA"
@@ -279,6 +280,103 @@ def test_a_function_may_replace(tape: Recorder) -> None:
     assert PROMPT not in tape.text
     assert "/images/0/url" in places
     assert tape.replay(steps, redact=shorter).seed == recorded.seed
+
+
+def test_what_is_known_to_be_secret_later_was_so_before(tape: Recorder) -> None:
+    outputs = iter([{"note": "zq81xw77ty, said early"}, {"api_key": "zq81xw77ty"}])
+
+    def answers(_: Any) -> Any:
+        return next(outputs)
+
+    tape.server.plan("me/app", answers=answers)
+
+    def steps(fal: Any) -> Steps:
+        for number in range(2):
+            yield fal.endpoint("me/app").run({"number": number})
+
+    tape.record(steps)
+    assert tape.exchanges[0]["answer"]["json"] == {"note": "REDACTED-key-1, said early"}
+
+
+def test_the_same_one_again_is_the_same_one(tape: Recorder, tmp_path: Path) -> None:
+    """A URL that is signed otherwise now is that of one file, whenever it is asked for."""
+    contents = iter([b"one", b"two"])
+
+    def steps(*signatures: str) -> Callable[[Any], Any]:
+        def downloads(_: Any) -> Steps:
+            found: list[bytes] = []
+            for each in signatures:
+                tape.server.storage.pages["a.png"] = Reply(200, next(contents, b""), {"content-type": "image/png"})
+                file = RemoteFile.model_validate({"url": f"{tape.server.storage.cdn_url}/files/a.png?sig={each}"})
+                path = yield (file.adownload if tape.is_async else file.download)(tmp_path / "a.png", overwrite=True)
+                found.append(path.read_bytes())
+            return found
+
+        return downloads
+
+    assert tape.record(steps("first-sig-1", "second-sig-2")) == [b"one", b"two"]
+    assert tape.replay(steps("third-sig-3", "third-sig-3", "fourth-sig-4")) == [b"one", b"one", b"two"]
+
+
+def test_two_that_were_two_are_not_one(tape: Recorder) -> None:
+    def answers(given: Any) -> Any:
+        return {"same": given["token"] == given["secret"]}
+
+    tape.server.plan("me/app", answers=answers)
+
+    def steps(*pairs: tuple[str, str]) -> Callable[[Any], Any]:
+        def runs(fal: Any) -> Steps:
+            found: list[bool] = []
+            for token, secret in pairs:
+                found.append((yield fal.endpoint("me/app").run({"token": token, "secret": secret}))["same"])
+            return found
+
+        return runs
+
+    assert tape.record(steps(("first-key-1", "other-key-2"), ("third-key-3", "third-key-3"))) == [False, True]
+    assert tape.replay(steps(("now-key-4", "now-key-4"), ("now-key-5", "now-key-6"))) == [True, False]
+
+
+def test_pictures_of_inputs_are_kept_as_hashes() -> None:
+    one_line = "data:image/png;base64," + "QUJD" * 1000
+    request: dict[str, Any] = {
+        "method": "POST",
+        "url": "https://fal.run/a/b",
+        "headers": {},
+        "json": {"image_url": one_line},
+    }
+    kept = Redactor().request(request)["json"]["image_url"]
+    assert kept.startswith("data:image/png;sha256,")
+    assert len(kept) < 120
+    assert Redactor().answer({"json": {"url": one_line}}) == {"json": {"url": one_line}}
+    assert Sent("PUT", "https://bucket.example/a", {"content-type": "application/json"}).is_upload
+    assert not Sent("POST", "https://fal.run/a/b", {"content-type": "application/json"}).is_upload
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ('{"list": [{"password": "pw"}]}', '{"list": [{"password": "REDACTED-password-1"}]}'),
+        ("https://me:pw@host.example/x", "https://REDACTED-password-1:REDACTED-password-2@host.example/x"),
+        ("https://host.example/x?token=t&a=1#access_token=u", None),
+        ("https://host.example/?next=https%3A%2F%2Fb.example%2F%3Fsig%3Dabc%26se%3D1", None),
+        ("user google-oauth2|1234567 said", "user REDACTED-account-1 said"),
+        ("X-Api-Key: abcd1234efgh5678", "X-Api-Key: REDACTED-key-1"),
+        ("client_secret=s3cr3tvalue99&grant=x", "client_secret=REDACTED-secret-1&grant=x"),
+    ],
+)
+def test_what_is_secret_in_a_text(text: str, without: str | None) -> None:
+    redacted = Redactor().text(text)
+    assert redacted == (without or redacted) != text
+    assert not {"pw", "=t&", "=u", "abc"} & set(redacted.replace("=", " ").replace(":", " ").split())
+
+
+def test_placeholders_are_numbered_as_they_are_written() -> None:
+    redactor = Redactor(("prompt",))
+    redactor.text("panda@x.example wrote")
+    redactor.answer({"json": {"prompt": "panda@x.example wrote"}})
+    redactor.number_anew()
+    assert redactor.text("panda@x.example wrote, and b@c.example") == "REDACTED-prompt-1, and REDACTED-email-1"
 
 
 @pytest.mark.parametrize(

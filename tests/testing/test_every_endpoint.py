@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from fal_typed import AnyImage, AsyncFal, adownload_all, download_all
+from fal_typed.testing import fake_fal
 
-from .faked import IDS, both, fake_fal, input_for, schemas
+from .faked import IDS, both, input_for, schemas
 
 if TYPE_CHECKING:
     from pathlib import Path

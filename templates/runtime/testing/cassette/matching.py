@@ -111,17 +111,21 @@ class Player:
     def _alike(self, matter: Matter, *, asks_again: bool) -> int | None:
         """The first exchange that differs in secrets alone, and was not used; else, maybe, the last one."""
         last: int | None = None
+        found: tuple[int, Likeness] | None = None
         for at, recorded in enumerate(self._matters if self._has_secrets else ()):
-            likeness = Likeness()
             if self._used[at] and not asks_again:
                 continue
-            if any(likeness.holds(each, matter) for each in recorded):
-                if not self._used[at]:
-                    live = {text: name for name, text in likeness.pairs.items() if _LIVE.fullmatch(text)}
-                    self._bound.update(live)
-                    return at
+            likeness = Likeness()
+            if not any(likeness.holds(each, matter) for each in recorded):
+                continue
+            if self._used[at]:
                 last = at
-        return last
+            elif found is None or (likeness.is_one_to_one and not found[1].is_one_to_one):
+                found = at, likeness
+        if found is None:
+            return last
+        self._bound.update({text: name for name, text in found[1].pairs.items() if _LIVE.fullmatch(text)})
+        return found[0]
 
     def _check_ends(self, at: int, state: Any) -> None:
         is_done = is_object(state) and state.get("status") == "COMPLETED"

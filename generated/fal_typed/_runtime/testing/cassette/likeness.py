@@ -24,6 +24,11 @@ class Likeness:
     def __init__(self) -> None:
         self.pairs: dict[str, str] = {}
 
+    @property
+    def is_one_to_one(self) -> bool:
+        """Whether what was two is two: else two tokens of the recording are one now, which may be."""
+        return len({*self.pairs.values()}) == len(self.pairs)
+
     def holds(self, recorded: Any, asked: Any, *, is_place: bool = False) -> bool:
         """Whether they are alike, the same placeholder standing for the same wherever it stands.
 
