@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import fal_typed
 import pytest
-from fal_typed._runtime.testing.fake import fake_fal
+from fal_typed.testing import fake_fal
 
 from .caller import given
 from .catalog import BY_ID, Entry, each_endpoint

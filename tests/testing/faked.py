@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 from fal_typed import AsyncFal, Fal
 from fal_typed._registry import ENDPOINTS
 from fal_typed._runtime.schemas import Schemas, schemas_of
-from fal_typed._runtime.testing import fake
 from fal_typed._runtime.testing.values.outputs import output_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Whose tree of endpoints type checkers do not see here.
-fake_fal: Any = fake.fake_fal
 IDS = [*ENDPOINTS]
 SCHNELL = "fal-ai/flux-1/schnell"
 

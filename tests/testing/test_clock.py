@@ -19,8 +19,9 @@ from fal_typed import (
     Queued,
 )
 from fal_typed._runtime.testing.clock import FakeClock
+from fal_typed.testing import FakeFal, fake_fal
 
-from .faked import both, fake_fal
+from .faked import both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +30,13 @@ either = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"
 
 
 @pytest.fixture
-def fake() -> Iterator[Any]:
+def fake() -> Iterator[FakeFal]:
     with fake_fal() as on:
         yield on
 
 
 @either
-def test_twenty_minutes_take_no_time(fake: Any, is_async: bool) -> None:
+def test_twenty_minutes_take_no_time(fake: FakeFal, is_async: bool) -> None:
     """But on the fake's clock, on which the queue, the states and the logs come as they were told."""
     fake.flux_1.schnell.takes(1200, logs=["loading", "drawing"], queue=[3, 1, 0])
     updates: list[Any] = []
@@ -52,7 +53,7 @@ def test_twenty_minutes_take_no_time(fake: Any, is_async: bool) -> None:
 
 @either
 @pytest.mark.parametrize("how", ["stream", "polls"])
-def test_a_deadline_is_kept_on_that_clock(fake: Any, is_async: bool, how: str) -> None:
+def test_a_deadline_is_kept_on_that_clock(fake: FakeFal, is_async: bool, how: str) -> None:
     fake.flux_1.schnell.takes(1200)
     interval = None if how == "stream" else 0.5
 
@@ -69,7 +70,7 @@ def test_a_deadline_is_kept_on_that_clock(fake: Any, is_async: bool, how: str) -
 
 
 @either
-def test_a_run_ends_with_the_deadline_too(fake: Any, is_async: bool) -> None:
+def test_a_run_ends_with_the_deadline_too(fake: FakeFal, is_async: bool) -> None:
     fake.flux_1.schnell.takes(1200)
     with pytest.raises(DeadlineExceededError):
         both(is_async, lambda fal: fal.flux_1.schnell.run(prompt="x"), timeout=60.0)
@@ -79,7 +80,7 @@ def test_a_run_ends_with_the_deadline_too(fake: Any, is_async: bool) -> None:
 
 
 @either
-def test_silence_in_a_stream_of_events(fake: Any, is_async: bool) -> None:
+def test_silence_in_a_stream_of_events(fake: FakeFal, is_async: bool) -> None:
     """The time is between the events, and more of it than `http_timeout` is too much."""
     events = [{"step": 1}, {"step": 2}, {"step": 3}]
     fake.endpoint("me/app").streams(events).takes(90)
@@ -104,7 +105,7 @@ def test_silence_in_a_stream_of_events(fake: Any, is_async: bool) -> None:
         both(is_async, use, timeout=80.0)
 
 
-def test_calls_side_by_side_take_the_time_of_one(fake: Any) -> None:
+def test_calls_side_by_side_take_the_time_of_one(fake: FakeFal) -> None:
     """In tasks and in threads; each keeps a deadline that it could not keep one after the other."""
     fake.flux_1.schnell.takes(100)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from fal_typed import AnyImage, AsyncFal, adownload_all, download_all
+from fal_typed.testing import fake_fal
 
-from .faked import IDS, both, fake_fal, input_for, schemas
+from .faked import IDS, both, input_for, schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,8 @@ def check(endpoint_id: str, output: Any) -> Any:
 def is_file(path: Path) -> bool:
     """Whether something was saved that is one of the media that its name says."""
     content = path.read_bytes()
-    return len(content) > 10
+    starts = {".png": b"\x89PNG", ".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".webp": b"RIFF"}
+    return content.startswith(starts[path.suffix])
 
 
 @each

@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 import trustme
+from fal_server.waiting import until
 from fal_typed._runtime.testing.server.command import main
 
 from .command import commanded
@@ -32,8 +33,9 @@ def test_it_ends_with_a_call_under_way() -> None:
     with commanded("--endpoint-seconds", "3600") as (url, process):
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(f"{url}/run/fal-ai/flux-1/schnell", json={"prompt": "a"}, timeout=httpx.Timeout(20, read=1))
-        (row,) = httpx.get(f"{url}/_fake/requests.json").json()["requests"]
-        assert row["state"] == "IN_PROGRESS"
+        rows = list[dict[str, Any]]()
+        until(lambda: rows.extend(httpx.get(f"{url}/_fake/requests.json").json()["requests"]) or rows, "nothing came")
+        assert rows[0]["state"] == "IN_PROGRESS"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from fal_typed._runtime.http.hosts import Hosts
-from fal_typed._runtime.testing.fake import FakeFal
 from fal_typed._runtime.testing.messages import Answer, NoAnswer, Request
 from fal_typed._runtime.testing.service import invalid
 from fal_typed._runtime.testing.service.places import place_of
+from fal_typed.testing import FakeFal
 
 from .faked import IDS, SCHNELL, input_for, schemas
 
@@ -27,7 +27,7 @@ class Asking:
     """A client that sends what it is told to."""
 
     def __init__(self) -> None:
-        self.fake: Any = FakeFal()
+        self.fake = FakeFal()
 
     def __call__(self, method: str, url: str, body: Any = b"", **headers: str) -> Answer:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()

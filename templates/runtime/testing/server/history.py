@@ -112,7 +112,8 @@ class History:
             return
         row.waits = play.seconds / 2 if play.queue and call.kind == "submit" else 0.0
         if play.error is None:
-            row.output = shortened(play.output if play.events is None else list(play.events))
+            is_streamed = call.kind == "stream" and play.events is not None
+            row.output = shortened(play.events if is_streamed else play.output)
         else:
             row.error = f"{play.error.status} {json.dumps(shortened(play.error.body), ensure_ascii=False)}"
         row.seconds = play.seconds
