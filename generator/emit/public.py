@@ -66,6 +66,14 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         (
             *("Call", "Calls", "Delivery", "EndpointFake", "EndpointFakes", "Faults", "InvalidOutputError"),
             *("NetworkBlockedError", "ScriptError", "UploadedFile"),
+            *(
+                "Cassette",
+                "CassetteError",
+                "CassetteFileError",
+                "NotRecordedError",
+                "UnusedRecordingsError",
+                "cassette",
+            ),
         ),
         source=TESTING,
         part=RuntimePart.TESTING,

@@ -14,7 +14,7 @@ import fal_typed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = [sys.executable, "-m", "fal_typed._runtime.testing.server"]
+COMMAND = [sys.executable, "-m", "fal_typed.testing"]
 # Where the package is that is tested, also for who has not installed it.
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(fal_typed.__file__).parents[1])}
 

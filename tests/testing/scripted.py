@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Required
 
 from pydantic import Field
@@ -69,7 +70,7 @@ class Scene:
         self.clock = FakeClock()
         self.notebook = Notebook(self.clock, lambda call: dict(USUAL), spec={SPEC.id: SPEC, PETS.id: PETS}.__getitem__)
         self.paint: EndpointFake[Input, Output] = EndpointFake(self.notebook, SPEC)
-        self._count = 0
+        self._numbers = itertools.count(1)
 
     def call(
         self,
@@ -80,8 +81,7 @@ class Scene:
         **input: Any,
     ) -> Play:
         """Ask for something, and see what comes of it."""
-        self._count += 1
-        call = Call(spec.id, input, f"req-{self._count}", kind, CallOptions(webhook_url), files=files or {})
+        call = Call(spec.id, input, f"req-{next(self._numbers)}", kind, CallOptions(webhook_url), files=files or {})
         self.notebook.note(call)
         script = self.notebook.script(spec.id)
         assert script is not None

@@ -142,6 +142,20 @@ def test_calls_are_a_sequence(scene: Scene) -> None:
     calls[:1].assert_called_once_with(prompt="a")
 
 
+def test_a_call_is_shown_as_it_was_written(scene: Scene) -> None:
+    scene.call(prompt="p" * 500, **{f"more_{number}": number for number in range(20)})
+    shown = repr(scene.paint.calls[0])
+    assert shown.startswith("<Call me/app/paint.submit(prompt='ppp")
+    assert shown.endswith("more_8=8, …): succeeded>")
+    assert len(shown) < 300
+
+
+def test_many_calls_are_not_all_shown(scene: Scene) -> None:
+    for _ in range(12):
+        scene.call(prompt="a")
+    assert said(scene.paint.assert_not_called).endswith("submit(prompt='a')\n  … (2 more)")
+
+
 def test_pytest_shows_the_line_that_expects(scene: Scene) -> None:
     scene.call(prompt="b")
     for expectation in (scene.paint.assert_called_once_with, scene.notebook.calls().assert_called_once_with):

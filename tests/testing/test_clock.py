@@ -8,10 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faked import both
-from fal_typed import APIStatusError, APITimeoutError, AsyncFal, Completed, DeadlineExceededError, Fal, InProgress, Queued
+from fal_typed import (
+    APIStatusError,
+    APITimeoutError,
+    AsyncFal,
+    Completed,
+    DeadlineExceededError,
+    Fal,
+    InProgress,
+    Queued,
+)
 from fal_typed._runtime.testing.clock import FakeClock
-from fal_typed._runtime.testing.fake import FakeFal, fake_fal
+from fal_typed.testing import FakeFal, fake_fal
+
+from .faked import both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +117,12 @@ def test_calls_side_by_side_take_the_time_of_one(fake: FakeFal) -> None:
     assert 100 <= fake.clock.now() < 140
     began = fake.clock.now()
     fal = Fal(timeout=200)
+
+    def call(number: int) -> None:
+        fal.flux_1.schnell.subscribe(prompt=str(number))
+
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: fal.flux_1.schnell.subscribe(prompt=str(n)), range(8)))
+        list(pool.map(call, range(8)))
     assert 100 <= fake.clock.now() - began < 190
 
 

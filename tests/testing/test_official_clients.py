@@ -131,7 +131,7 @@ def test_fal_client_sends_a_large_file_in_parts(fake: Fake) -> None:
 @pytest.mark.slow
 def test_fal_client_sees_the_states_of_a_call_that_takes_its_time(tmp_path: Path) -> None:
     authority, chain, key = certified(tmp_path)
-    with commanded("--tls", str(chain), str(key), "--endpoint-seconds", "1") as (url, _):
+    with commanded("--tls", str(chain), str(key), "--endpoint-seconds", "3") as (url, _):
         told = called("sync", Fake(url, authority))
     for states in (told["updates"], told["events"]):
         assert [state for at, state in enumerate(states) if states[at - 1 : at] != [state]] == [

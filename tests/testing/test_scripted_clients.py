@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import fal_typed
 import pytest
 from fal_typed._runtime.testing.fake import fake_fal
+from fal_typed._runtime.testing.scripting.mistakes import InvalidOutputError
+from fal_typed._runtime.testing.scripting.script import Call
 
 from .staged import Twin
 
@@ -41,6 +44,17 @@ def test_an_output_and_what_is_filled_in(fake: FakeFal, fal: Twin, verb: str) ->
     fake.endpoint(SCHNELL).assert_called_once_with(
         prompt="a red panda", image_size={"width": 320, "height": 240}, seed=5
     )
+
+
+def test_every_endpoint_can_be_told_what_it_would_return_anyway(fake: FakeFal) -> None:
+    for endpoint_id, endpoint in fake.endpoints.items():
+        script = fake._notebook.script_of(fake._catalog.spec(endpoint_id))
+        usual: Any = script.usual(Call(endpoint_id, {}, "req", "run"))
+        assert script.checked({}) == script.checked(usual) == usual
+        for name in usual:
+            assert script.checked({name: usual[name]}) == usual
+        with pytest.raises(InvalidOutputError, match="zzz: is no field of this output; it has"):
+            endpoint.returns(zzz=1)
 
 
 def test_submit_is_told_from_subscribe(fake: FakeFal, fal: Twin) -> None:
@@ -91,11 +105,16 @@ def test_an_error_reaches_the_caller_as_it_is(fake: FakeFal, fal: Twin, verb: st
             assert getattr(got, name) == getattr(error, name)
 
 
-def test_what_only_the_queue_tells(fake: FakeFal, fal: Twin) -> None:
-    fake.endpoint(SCHNELL).fails(fal_typed.RequestFailedError(error="out of memory", error_type="runner_server_error"))
+@pytest.mark.parametrize("body", [None, "text", {"some": "thing"}])
+def test_what_only_the_queue_tells(fake: FakeFal, fal: Twin, body: Any) -> None:
+    error = fal_typed.RequestFailedError(
+        error="out of memory", error_type="runner_server_error", body=body, billable_units=2.5
+    )
+    fake.endpoint(SCHNELL).fails(error)
     with pytest.raises(fal_typed.RequestFailedError) as caught:
         fal.do(SCHNELL, "subscribe", prompt="a")
-    assert (caught.value.error, caught.value.error_type) == ("out of memory", "runner_server_error")
+    for name in ("error", "error_type", "body", "billable_units"):
+        assert getattr(caught.value, name) == getattr(error, name)
     with pytest.raises(fal_typed.ServerError, match="out of memory"):
         fal.do(SCHNELL, "run", prompt="a")
     fake.endpoint(SCHNELL).fails(fal_typed.ResultExpiredError)
@@ -278,3 +297,21 @@ def test_a_webhook_call_is_taken(fake: FakeFal, fal: Twin) -> None:
 
     assert events[0].output(Flux1SchnellOutput).prompt == "a"
     assert events[0].output(Flux1SchnellOutput) == fal.of(lambda _: handle.result())
+
+
+@pytest.mark.parametrize("way", ["cancelled", "too late"])
+def test_what_ended_otherwise_is_noted_and_delivered_as_a_failure(fake: FakeFal, fal: Twin, way: str) -> None:
+    fake.endpoint(SCHNELL).takes(60, queue=[2, 1, 0])
+    options = {"webhook_url": "https://my.app/hook", **({"start_timeout": 5} if way == "too late" else {})}
+    handle = fal.do(SCHNELL, "submit", options, prompt="a")
+    if way == "cancelled":
+        fal.of(lambda _: handle.cancel())
+    (call,) = fake.calls
+    assert (call.outcome, call.output) == ("failed", None)
+
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    (delivery,) = fake.deliver_webhooks(app)
+    assert json.loads(delivery.body)["status"] == "ERROR"

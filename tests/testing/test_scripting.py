@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -84,6 +86,13 @@ def test_all_problems_are_told_at_once(scene: Scene) -> None:
         scene.paint.returns(sed=1, seed="2", kind="z")
 
 
+def test_what_was_refused_can_be_pickled(scene: Scene) -> None:
+    with pytest.raises(InvalidOutputError) as caught:
+        scene.paint.returns(sed=1)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.problems) == (str(caught.value), caught.value.problems)
+
+
 def test_what_cannot_be_filled_in_is_refused() -> None:
     with pytest.raises(InvalidOutputError, match="name: is required"):
         completed(PETS.output, {"type": "dog"}, {"type": "cat", "lives": 9}, endpoint="pets")
@@ -96,6 +105,13 @@ def test_of_two_models_the_one_is_taken_that_can_be_filled_in() -> None:
     assert completed(PETS.output, {"name": "Bo"}, usual, endpoint="pets") == {"type": "dog", "name": "Bo"}
     cat = {"type": "cat", "lives": 9}
     assert completed(PETS.output, cat, usual, endpoint="pets") == cat
+
+
+def test_nobody_is_blamed_for_what_is_filled_in() -> None:
+    odd = {**USUAL, "seed": 7.0}
+    assert completed(Output, {"kind": "b"}, odd, endpoint="me") == {**odd, "kind": "b"}
+    with pytest.raises(InvalidOutputError, match=r"^1 problem .*\n  kind: must be one of"):
+        completed(Output, {"kind": "c"}, odd, endpoint="me")
 
 
 def test_an_output_that_cannot_be_made_can_be_scripted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +141,15 @@ def outcomes(scene: Scene, count: int) -> list[Any]:
 def test_each_call_takes_the_next_step_and_the_last_one_stays(scene: Scene) -> None:
     scene.paint.returns(seed=1).then.fails(errors.ModelError("dark")).then.returns(seed=3)
     assert outcomes(scene, 5) == [1, 422, 3, 3, 3]
+
+
+def test_threads_share_the_steps(scene: Scene) -> None:
+    chain = scene.paint.returns(seed=0)
+    for seed in range(1, 100):
+        chain = chain.then.returns(seed=seed)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: outcomes(scene, 1)[0], range(100))]
+    assert sorted(found) == [*range(100)]
 
 
 def test_then_on_its_own_comes_after_what_is_usual(scene: Scene) -> None:
@@ -307,6 +332,9 @@ def test_an_answer_that_gets_lost(error: Any, kind: str) -> None:
         (errors.InvalidResponseError, "not_json"),
         (errors.FileTransferError("x"), "cut_download"),
         (errors.APIConnectionError("x", maybe_submitted=False), "connection_refused"),
+        (errors.APITimeoutError("x", maybe_submitted=False), "connection_refused"),
+        (errors.FalError("x"), "name the class"),
+        (errors.FalError, "name the class"),
         (errors.ModelError("x", status_code=500), "the caller gets ServerError, not ModelError"),
         (errors.RateLimitError("x", status_code=404), "gets NotFoundError"),
     ],

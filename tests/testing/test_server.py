@@ -196,6 +196,13 @@ def test_an_answer_takes_the_time_that_it_says(server: FakeServer, echo: Echo) -
         assert wire.socket.recv(1) == b""
 
 
+def test_at_its_end_it_hangs_up(echo: Echo) -> None:
+    with served(echo) as server, Wire(server.port) as wire:
+        assert wire.ask("GET /run/a HTTP/1.1\n\n").status == 200
+        server.close()
+        assert wire.is_closed()
+
+
 @pytest.mark.parametrize("kind", ["refused", "lost"])
 def test_where_there_is_no_answer_the_connection_breaks(wire: Wire, echo: Echo, kind: Any) -> None:
     def none(_: object) -> Answer:

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 import trustme
+from fal_server.waiting import until
+from fal_typed._runtime.testing.server.command import main
 
-from .command import COMMAND, ENVIRONMENT, commanded
+from .command import commanded
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """One that ends by itself."""
-    return subprocess.run(
-        [*COMMAND, *arguments], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
-    )
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -39,29 +33,29 @@ def test_it_ends_with_a_call_under_way() -> None:
     with commanded("--endpoint-seconds", "3600") as (url, process):
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(f"{url}/run/fal-ai/flux-1/schnell", json={"prompt": "a"}, timeout=httpx.Timeout(20, read=1))
-        (row,) = httpx.get(f"{url}/_fake/requests.json").json()["requests"]
-        assert row["state"] == "IN_PROGRESS"
+        rows = list[dict[str, Any]]()
+        until(lambda: rows.extend(httpx.get(f"{url}/_fake/requests.json").json()["requests"]) or rows, "nothing came")
+        assert rows[0]["state"] == "IN_PROGRESS"
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
 
 
-def test_a_port_in_use_is_told() -> None:
+def test_a_port_in_use_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        done = ended("--port", str(port))
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"127.0.0.1 port {port} is in use: ")
-    assert "--port" in done.stderr
-    assert done.stderr.count("\n") == 1
+        assert main(["--port", str(port)]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(f"127.0.0.1 port {port} is in use: ")
+    assert "--port" in said.err
+    assert (said.err.count("\n"), said.out) == (1, "")
 
 
-def test_a_host_that_is_not_here_is_told() -> None:
-    done = ended("--port", "0", "--host", "203.0.113.7")
-    assert done.returncode == 1
-    assert done.stderr.startswith("cannot listen at 203.0.113.7 port 0: ")
+def test_a_host_that_is_not_here_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "0", "--host", "203.0.113.7"]) == 1
+    assert capsys.readouterr().err.startswith("cannot listen at 203.0.113.7 port 0: ")
 
 
-def test_certificates_that_are_none_are_told(tmp_path: Path) -> None:
+def test_certificates_that_are_none_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text, other, encrypted = tmp_path / "text.pem", tmp_path / "other.pem", tmp_path / "encrypted.pem"
     text.write_text("no certificate")
     issued = trustme.CA().issue_cert("127.0.0.1")
@@ -70,10 +64,10 @@ def test_certificates_that_are_none_are_told(tmp_path: Path) -> None:
     certificate = tmp_path / "certificate.pem"
     issued.cert_chain_pems[0].write_to_path(str(certificate))
     for pair in ((tmp_path / "none.pem", other), (text, text), (certificate, text), (certificate, encrypted)):
-        done = ended("--port", "0", "--tls", *map(str, pair))
-        assert done.returncode == 1
-        assert done.stderr.startswith("--tls: ")
-        assert str(pair[0]) in done.stderr
+        assert main(["--port", "0", "--tls", *map(str, pair)]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith("--tls: ")
+        assert str(pair[0]) in said
 
 
 @pytest.mark.parametrize(
@@ -88,11 +82,7 @@ def test_certificates_that_are_none_are_told(tmp_path: Path) -> None:
         (["8400"], "8400"),
     ],
 )
-def test_wrong_arguments_are_told(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from fal_typed._runtime.testing.server.command import main
-
+def test_wrong_arguments_are_told(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
@@ -100,8 +90,6 @@ def test_wrong_arguments_are_told(
 
 
 def test_its_help_says_how_clients_find_it(capsys: pytest.CaptureFixture[str]) -> None:
-    from fal_typed._runtime.testing.server.command import main
-
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
     assert caught.value.code == 0

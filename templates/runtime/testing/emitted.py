@@ -11,6 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .cassette.cassette import Cassette as Cassette
+    from .cassette.cassette import cassette as cassette
+    from .cassette.errors import CassetteError as CassetteError
+    from .cassette.errors import CassetteFileError as CassetteFileError
+    from .cassette.errors import NotRecordedError as NotRecordedError
+    from .cassette.errors import UnusedRecordingsError as UnusedRecordingsError
     from .fake import FakeFal as FakeFal
     from .fake import NetworkBlockedError as NetworkBlockedError
     from .fake import fake_fal as fake_fal
@@ -26,6 +32,16 @@ if TYPE_CHECKING:
     from .webhooks.delivery import Delivery as Delivery
 
 _NAMES = {
+    ".cassette.cassette": (
+        "Cassette",
+        "cassette",
+    ),
+    ".cassette.errors": (
+        "CassetteError",
+        "CassetteFileError",
+        "NotRecordedError",
+        "UnusedRecordingsError",
+    ),
     ".fake": (
         "FakeFal",
         "NetworkBlockedError",

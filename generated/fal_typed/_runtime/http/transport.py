@@ -19,7 +19,7 @@ from .connections.assignment import assign_with_care
 from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStream, StreamHost
 from .connections.network import Network, keep_to_the_end
 from .connections.pools import leave_to_parent
-from .connections.stream_slots import free_slots, take_slot
+from .connections.stream_slots import free_slot, free_slots, take_slot
 from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
 from .libraries import AsyncHttpClient, HttpClient, errors, http_errors, library_of
 from .outcomes import NoAnswer, no_answer
@@ -248,7 +248,9 @@ class BaseTransport(Generic[C]):
 
     def _slot(self, exchange: Exchange) -> Slot | None:
         """The right to a connection for a stream, if its host has streams and no other request would miss it."""
-        return None if self._host(exchange).polled_until > stand_in.now() else take_slot(self.client())
+        if self._host(exchange).polled_until > stand_in.now():
+            return None
+        return take_slot(self.client()) if stand_in.current is None else free_slot()
 
     def _check_needed(self, response: Any) -> None:
         """Let the exception go on that is handled, unless the answer is an error whatever its rest would have said."""

@@ -44,6 +44,11 @@ def take_slot(client: Any) -> Slot | None:
     return Slot(free)
 
 
+def free_slot() -> Slot:
+    """One where there are no connections that it could take from others."""
+    return Slot(deque())
+
+
 def free_slots(client: Any) -> None:
     """Forget who has one: in a forked child, nobody."""
     _free.pop(client, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from ...checks import shortened
+from ...checks import is_object, shortened
 from ...errors import (
     APIConnectionError,
     APIStatusError,
@@ -64,8 +64,10 @@ def checked_error(error: object) -> FalError:
         raise ScriptError(f"fails(...) takes an error of this package, such as ModelError('…'), not {shortened(error)}")
     made = _usual(error) if isinstance(error, type) else error
     hint = next((_INSTEAD[kind.__name__] for kind in type(made).__mro__ if kind.__name__ in _INSTEAD), None)
-    if hint is None and type(made) in (FalError, APIConnectionError) and not made.maybe_submitted:
+    if isinstance(made, APIConnectionError) and not made.maybe_submitted:
         hint = "to have no connection come about, use .faults.connection_refused()"
+    if type(made) is FalError:
+        hint = "name the class that the caller is to get"
     if hint is not None:
         raise ScriptError(f"fails(...) cannot script {type(made).__name__}: {hint}")
     if isinstance(made, APIStatusError):
@@ -107,7 +109,8 @@ def _failed(error: RequestFailedError, kind: CallKind) -> Failure:
     """A failure that only the queue tells of; a direct call is told by the answer to it."""
     units = {} if error.billable_units is None else {"x-fal-billable-units": f"{error.billable_units:g}"}
     if kind == "submit":
-        return Failure(500, error.body, units, message=error.error, error_type=error.error_type)
+        status = 200 if is_object(error.body) else 500  # an object with an error's status is the model's own error
+        return Failure(status, error.body, units, message=error.error, error_type=error.error_type)
     typed = {} if error.error_type is None else {"x-fal-error-type": error.error_type}
     body: dict[str, Json] = {"detail": error.error, "error_type": error.error_type}
     return Failure(500, body, {**units, **typed}, message=error.error, error_type=error.error_type)

@@ -53,7 +53,10 @@ def completed(output_type: Any, given: object, usual: Json, *, endpoint: str, wh
     # Of a union's models, what is given may fit another one than it does together with what is filled in.
     for shape in (built, build(output_type, _over(wire, usual))):
         whole: Any = _filled(wire, usual, shape, is_top=True)
-        problems = [*_unknown(build(output_type, whole)), *_wrong(output_type, whole)]
+        problems = _problems(output_type, whole)
+        if problems and usual:  # what is filled in is not what the caller said
+            own = {*_problems(output_type, usual)}
+            problems = [one for one in problems if one not in own]
         if not problems:
             found: Json = whole
             return found
@@ -136,6 +139,10 @@ def _beside(given: list[Any], usual: Any) -> Iterator[tuple[Any, Any]]:
     """The items of a list, each with the one at its place of another list, or the last one of that."""
     others = usual if is_array(usual) and usual else [None]
     return ((item, others[min(at, len(others) - 1)]) for at, item in enumerate(given))
+
+
+def _problems(output_type: Any, whole: Any) -> list[InputProblem]:
+    return [*_unknown(build(output_type, whole)), *_wrong(output_type, whole)]
 
 
 def _unknown(output: Any) -> Iterator[InputProblem]:

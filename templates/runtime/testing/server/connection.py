@@ -93,7 +93,8 @@ class Connection(BaseHTTPRequestHandler):
     @property
     def app(self) -> App:
         """Whose connection it is."""
-        return cast("Any", self.server).app
+        app: App = cast("Any", self.server).app
+        return app
 
     def setup(self) -> None:
         """See the base class: TLS or not, on one port."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .history import History, Row
 
 REQUESTS_PATH = "/_fake/requests.json"
-_MOST_SHOWN, _MOST_FILES = 200, 16
+_MOST_SHOWN, _MOST_FILES = 100, 16
 _SUMMARY = 160
 _STATES = {"COMPLETED": "good", "FAILED": "bad", "CANCELLED": "bad"}
 
@@ -99,12 +99,12 @@ def _row(row: Row, now: float) -> str:
     came = datetime.fromtimestamp(row.came, UTC).strftime("%H:%M:%S UTC")
     took = f"{row.seconds:.1f} s" if row.seconds is not None else ""
     facts = " · ".join(filter(None, (took, came, row.request_id)))
-    output = row.error if state == "FAILED" else _pretty(row.output) if is_done else ""
-    after = f"<h3>answer</h3><pre>{escape(output)}</pre>" if output else ""
+    why = f"<pre>{escape(row.error or '')}</pre>" if state == "FAILED" else ""
+    after = f"<h3>answer</h3><pre>{escape(_pretty(row.output))}</pre>" if is_done else ""
     return (
         f'<article id="r{row.number}" data-state="{escape(state)}">'
         f'<h2><b>{escape(row.verb)}</b> {escape(row.endpoint)} <i class="{_STATES.get(state, "busy")}">{state}</i></h2>'
-        f"<p>{escape(facts)}</p>{files and f'<div>{files}</div>'}"
+        f"<p>{escape(facts)}</p>{why}{files and f'<div>{files}</div>'}"
         f"<details><summary>{escape(_summary(row.input))}</summary>"
         f"<h3>input</h3><pre>{escape(_pretty(row.input))}</pre>{after}</details></article>"
     )

@@ -35,13 +35,14 @@ def answers_of(clock: Clock, history: History, seconds: float) -> Answers:
         schemas = catalog.schemas(call.endpoint_id)
         if schemas is None:
             raise LookupError(f"{_PACKAGE} has no document of {call.endpoint_id}")
-        return output_of(
+        made: Json = output_of(
             schemas.output,
             endpoint_id=call.endpoint_id,
             input=call.input,
             file_url=lambda wish: file_url(history.cdn, wish),
             input_schema=schemas.input,
         )
+        return made
 
     return Service(catalog=catalog, clock=clock, book=history, usual=_Lasting(Usual(output), seconds)).answer
 

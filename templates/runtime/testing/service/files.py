@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from ... import forks
 from ..media.make import make_file
 from ..media.wish import Wish, url_path, wish_of
 from ..messages import Answer
@@ -28,7 +28,7 @@ class Files:
     """All files of a service. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._put: dict[str, UploadedFile] = {}
         self._uploads: list[UploadedFile] = []
 

@@ -6,12 +6,12 @@ import hashlib
 import itertools
 import json
 import re
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ... import forks
 from ...checks import is_array, is_object
 from ..scripting.script import UploadedFile
 from .answers import in_json, not_found, wrong_method
@@ -54,7 +54,7 @@ class Storage:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._numbers = itertools.count(1)
         self._begun: dict[str, _Upload] = {}
 

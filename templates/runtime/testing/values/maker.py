@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Way = Callable[[], Any]
 
 # Values that are made for one output before it is given up; the largest of fal's has some hundred.
-_MOST = 20_000
+_MOST = 5_000
 _DEEPEST = 60
 _ATTEMPTS = 6
 # Lists in lists and unions in unions that are looked through for files.
@@ -67,18 +67,18 @@ class Maker:
             raise CannotMake(f"{place.path or 'it'}: grows without end")
         one = self._reading.flat(schema)
         place = place.within(one, self._reading.entered(schema))
-        told = f"{place.path or 'it'}: nothing is allowed there"
+        told: list[str] = []
         for way in self._ways(one, place):
             try:
                 found = way()
             except CannotMake as error:
-                told = str(error)
+                told.append(str(error))
                 continue
             wrong = problem(self._reading, schema, found, place.path)
             if wrong is None:
                 return found
-            told = wrong
-        raise CannotMake(told)
+            told.append(wrong)
+        raise CannotMake(told[0] if told else f"{place.path or 'it'}: nothing is allowed there")
 
     def _ways(self, one: dict[str, Any], place: Place) -> Iterator[Way]:
         """How a value may be come by, the best way first."""
@@ -94,6 +94,10 @@ class Maker:
             first = (place.number + place.attempt) % max(len(members), 1)
             yield from (partial(_itself, member) for member in [*members[first:], *members[:first]])
             return
+        if (
+            not place.path and types_for(one) == ["string"] and "type" not in one
+        ):  # whatever it is called in: an answer is an object
+            yield partial(_itself, {"output": phrase("output", self._input, token(self._seed, "", 64))})
         for name in types_for(one):
             for attempt in range(_ATTEMPTS):
                 yield partial(self._of_type, name, one, place.again(attempt))
@@ -136,11 +140,15 @@ class Maker:
     def _text(self, one: dict[str, Any], place: Place) -> str:
         if is_link(place.name) or (one.get("format") == "uri" and not place.attempt):
             return self._files.url(self._files.at(place.name, {}, place.told, self._roll(place)(1 << 31)))
+        if place.name.startswith("svg") and not place.attempt:
+            return self._files.svg(self._roll(place)(1 << 31))
         digits = token(self._seed, f"{place.path} {place.attempt}", 64)
         return scalars.text(one, phrase(place.name, self._input, digits), self._roll(place), digits)
 
     def _file(self, one: dict[str, Any], place: Place) -> Any:
-        wish = self._files.at(place.name, one, place.told, self._roll(place)(1 << 31))
+        label = self._reading.flat(one["properties"].get("content_type"))
+        read = {**one, "properties": {**one["properties"], "content_type": label}} if label else one
+        wish = self._files.at(place.name, read, place.told, self._roll(place)(1 << 31))
         return self._object(one, place, self._files.facts(wish))
 
     def _object(self, one: dict[str, Any], place: Place, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -167,8 +175,8 @@ class Maker:
 
     def _takes(self, name: str, schema: Any, place: Place, facts: Mapping[str, Any]) -> bool:
         """Whether a property that may be left out is there."""
-        if name in facts and name not in _SIZED:
-            return True
+        if "url" in facts and (name in facts or name in _SIZED):
+            return name in facts
         if self._reading.leads_to(schema) & place.references:
             return False
         return is_wanted(name, self._reading.flat(schema), self._input)
@@ -186,8 +194,13 @@ class Maker:
         for number in range(max(least, usual)):
             key = _key(place.name, number)
             if names:
-                key = self.value({"type": "string", "allOf": names}, place.below(key, {}))
-            further[key] = self.value(schema if pattern is None else patterns[pattern], place.below(key, facts))
+                key = self._item({"type": "string", "allOf": names}, place.below(key, {}), [*made, *further])
+            there = schema if pattern is None else patterns[pattern]
+            try:
+                further[key] = self.value(there, place.below(key, facts))
+            except CannotMake:
+                if number < least:
+                    raise
         return further
 
     def _array(self, one: dict[str, Any], place: Place) -> list[Any]:
@@ -196,9 +209,16 @@ class Maker:
         most = min(one.get("maxItems", _MOST), len(first) if schema is False else _MOST)
         usual = max(self._usual_count(schema, place), len(first))
         made: list[Any] = []
+        if one.get("minItems", 0) > _MOST:
+            raise CannotMake(f"{place.path or 'it'}: has more than {_MOST} items")
         for number in range(max(one.get("minItems", 0), min(most, usual))):
             there = first[number] if number < len(first) else schema
-            made.append(self._item(there, place.item(number), made if one.get("uniqueItems") else []))
+            try:
+                made.append(self._item(there, place.item(number), made if one.get("uniqueItems") else []))
+            except CannotMake:
+                if number < one.get("minItems", 0):
+                    raise
+                break
         if "contains" in one and all(problem(self._reading, one["contains"], item) for item in made):
             made = [*made[:-1], self.value({"allOf": [schema, one["contains"]]}, place.item(len(made)))]
         return made

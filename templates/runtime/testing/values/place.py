@@ -6,11 +6,25 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from .hints import examples_of
+from .kinds import is_list, is_object
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 # Lists that have an item for each file.
 _GOES_WITH = re.compile(r"nsfw|seeds$")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """A text itself; of an object that tells of a file, its URL; of a list, that of each."""
+    if isinstance(value, str):
+        yield value
+    elif is_object(value):
+        yield from _texts(value.get("url"))
+    elif is_list(value):
+        for one in value:
+            yield from _texts(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +55,8 @@ class Place:
 
     def within(self, schema: Mapping[str, Any], references: frozenset[str]) -> Place:
         """The same place, when its schema has been read."""
-        found = [schema.get("description"), *schema.get("examples", []), schema.get("example")]
-        told = tuple(one for one in found if isinstance(one, str) and one not in self.told)
+        found = [schema.get("description"), *examples_of(schema, 0)]
+        told = tuple(text for one in found for text in _texts(one) if text not in self.told)
         return replace(self, told=(*self.told, *told), references=self.references | references)
 
     def below(self, name: str, facts: Mapping[str, Any]) -> Place:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _USUAL = 100
 _SHARES = re.compile(r"(.*_)?(score|scores|confidence|probability|prob|similarity|ratio|percentage|logprob)", re.I)
 _TRIES = 40
+# More times than it must nothing in a pattern is written.
+_MOST_EXTRA = 300
 _MOST_SEED = (1 << 31) - 1
 
 
@@ -100,7 +102,7 @@ def _matching(pattern: str, usual: str, least: int, most: int | None, roll: Roll
     if fits(usual):
         return usual
     found = usual
-    for extra in (0, 1, 2, 4, 8, max(least, 16)):
+    for extra in range(min(least, _MOST_EXTRA) + 2):
         try:
             found = patterns.text_for(pattern, roll, extra)
         except patterns.NotSimple:

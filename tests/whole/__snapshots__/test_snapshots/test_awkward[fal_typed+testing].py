@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 from ._runtime.testing.emitted import (
     Call,
     Calls,
+    Cassette,
+    CassetteError,
+    CassetteFileError,
     Delivery,
     EndpointFake,
     EndpointFakes,
     Faults,
     InvalidOutputError,
     NetworkBlockedError,
+    NotRecordedError,
     ScriptError,
+    UnusedRecordingsError,
     UploadedFile,
+    cassette,
 )
 
 if TYPE_CHECKING:
@@ -24,6 +30,9 @@ else:
 __all__ = [
     "Call",
     "Calls",
+    "Cassette",
+    "CassetteError",
+    "CassetteFileError",
     "Delivery",
     "EndpointFake",
     "EndpointFakes",
@@ -31,8 +40,11 @@ __all__ = [
     "Faults",
     "InvalidOutputError",
     "NetworkBlockedError",
+    "NotRecordedError",
     "ScriptError",
+    "UnusedRecordingsError",
     "UploadedFile",
+    "cassette",
     "fake_fal",
 ]
 

@@ -17,11 +17,12 @@ _MOST_SEED = (1 << 63) - 1
 _SIZES = {"image": (1024, 1024), "video": (1280, 720)}
 _SECONDS = {"video": 5.0, "audio": 3.0}
 _FPS = 24.0
+_LONGEST_NAME = 80
 _FOLDER = "/files/fake/"
 _SIZE = re.compile(r"(\d{1,6})x(\d{1,6})")
 _TIME = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)s")
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)fps")
-_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
+_PATH = re.compile(rf"{_FOLDER}(?P<seed>[0-9]{{1,19}})/((?P<facts>[0-9a-z.-]+)/)?(?P<name>[A-Za-z0-9_.-]{{1,100}})")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -56,9 +57,9 @@ def settled(wish: Wish) -> Wish:
     """
     media_type = known(wish.media_type) or (type_of(wish.name) if not wish.media_type else None) or UNKNOWN
     kind = kind_of(media_type)
-    name = _NOT_IN_NAMES.sub("_", wish.name)[-80:].strip(".") or ("file" if kind == "other" else kind)
+    name = _NOT_IN_NAMES.sub("_", wish.name).strip(".") or ("file" if kind == "other" else kind)
     name = name if has_ending(media_type, name) else f"{name}.{ending_of(media_type)}"
-    plain = Wish(media_type, name=name, seed=abs(wish.seed) & _MOST_SEED)
+    plain = Wish(media_type, name=name[-_LONGEST_NAME:].lstrip("."), seed=abs(wish.seed) & _MOST_SEED)
     if kind in _SIZES:
         width, height = _SIZES[kind]
         plain = replace(plain, width=_side(wish.width, width), height=_side(wish.height, height))
@@ -83,14 +84,12 @@ def url_path(wish: Wish) -> str:
 
 def wish_of(path: str) -> Wish | None:
     """The wish that a path tells; None for a path that `url_path` does not write."""
-    if not path.startswith(_FOLDER):
+    found = _PATH.fullmatch(path)
+    media_type = type_of(found["name"]) if found else None
+    if found is None or media_type is None:
         return None
-    seed, *facts, name = path[len(_FOLDER) :].split("/")
-    media_type = type_of(name)
-    if not (re.fullmatch(r"[0-9]{1,19}", seed) and _NAME.fullmatch(name) and media_type) or len(facts) > 1:
-        return None
-    told = Wish(media_type, name=name, seed=int(seed))
-    for fact in "-".join(facts).split("-") if facts else []:
+    told = Wish(media_type, name=found["name"], seed=int(found["seed"]))
+    for fact in found["facts"].split("-") if found["facts"] else []:
         if size := _SIZE.fullmatch(fact):
             told = replace(told, width=int(size[1]), height=int(size[2]))
         elif time := _TIME.fullmatch(fact):

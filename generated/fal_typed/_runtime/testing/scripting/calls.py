@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, overload
 
-from ...checks import suggestion
+from ...checks import is_object, shortened, suggestion
 from .differences import differences, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..messages import Json
-    from .script import CallOptions, Failure, UploadedFile
+    from .script import CallOptions, Failure, Play, UploadedFile
 
 __unittest = True  # unittest shows no line of here, as pytest does by __tracebackhide__
 I = TypeVar("I")  # noqa: E741 - the input
+_MOST_SHOWN = 10
 Verb: TypeAlias = Literal["run", "subscribe", "submit", "stream"]
 Outcome: TypeAlias = Literal["succeeded", "failed", "refused", "lost", "unknown"]
 
 
-@dataclass(kw_only=True, eq=False)
+@dataclass
+class Ending:
+    """What became of a call, as far as it is settled.
+
+    Attributes:
+        play: What comes of it; it changes where the request is cancelled.
+        word: Whether it was refused at once, or its answer got lost.
+    """
+
+    play: Play | None = None
+    word: Literal["refused", "lost"] | None = None
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
 class Call(Generic[I]):
     """One call of an endpoint, as it arrived at the fake. What the client repeats for want of an answer is another.
 
@@ -33,9 +47,6 @@ class Call(Generic[I]):
         request_id: fal's id of it.
         options: What was asked for beside the input: `priority`, `hint`, `start_timeout`, `webhook_url`, `headers` …
         uploads: The files of the input: each has a `url`, a `name`, a `content_type` and its `content`.
-        outcome: Whether it succeeded, failed, was refused at once, or its answer got lost.
-        output: What it returned, as JSON; None where it did not succeed.
-        error: How it failed: the status and the body of fal's answer.
         at: When, in seconds on the clock of the fake.
     """
 
@@ -47,14 +58,34 @@ class Call(Generic[I]):
     options: CallOptions
     uploads: Sequence[UploadedFile] = ()
     at: float = 0.0
-    outcome: Outcome = "unknown"
-    output: Json = field(default=None, repr=False)
-    error: Failure | None = None
+    _ending: Ending
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether it succeeds, fails (cancelled ones do), was refused at once, or its answer got lost."""
+        play = self._ending.play
+        if play is None or self._ending.word is not None:
+            return self._ending.word or "unknown"
+        return "succeeded" if play.error is None else "failed"
+
+    @property
+    def output(self) -> Json:
+        """What it returns, as JSON; None where it does not succeed."""
+        play = self._ending.play
+        return None if play is None or play.error is not None else play.output
+
+    @property
+    def error(self) -> Failure | None:
+        """How it fails: the status and the body of fal's answer."""
+        return None if self._ending.play is None else self._ending.play.error
 
     @property
     def files(self) -> dict[str, UploadedFile]:
         """Its uploads by their URLs."""
         return {each.url: each for each in self.uploads}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {_shown(self)}: {self.outcome}>"
 
 
 class Calls(Sequence[Call[I]]):
@@ -162,15 +193,18 @@ class Calls(Sequence[Call[I]]):
         return "".join(lines)
 
     def _list(self) -> str:
-        return "".join(f"\n  {call.endpoint_id}.{call.verb}({_arguments(call.input)})" for call in self._calls[:10])
+        more = "" if len(self) <= _MOST_SHOWN else f"\n  … ({len(self) - _MOST_SHOWN} more)"
+        return "".join(f"\n  {_shown(call)}" for call in self._calls[:_MOST_SHOWN]) + more
 
 
-def _arguments(input: Any) -> str:
-    from ...checks import is_object, shortened
-
-    if not is_object(input):
-        return shortened(input)
-    return ", ".join(f"{name}={shortened(value)}" for name, value in input.items())
+def _shown(call: Call[Any]) -> str:
+    """A call as one would write it."""
+    given: Any = call.input
+    if not is_object(given):
+        return f"{call.endpoint_id}.{call.verb}({shortened(given)})"
+    arguments = [f"{name}={shortened(value)}" for name, value in given.items()]
+    more = [] if len(arguments) <= _MOST_SHOWN else ["…"]
+    return f"{call.endpoint_id}.{call.verb}({', '.join([*arguments[:_MOST_SHOWN], *more])})"
 
 
 def _count(count: int) -> str:

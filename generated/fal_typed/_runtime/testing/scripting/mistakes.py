@@ -25,9 +25,13 @@ class InvalidOutputError(ScriptError):
     def __init__(self, endpoint: str, problems: Sequence[InputProblem], what: str = "output") -> None:
         self.endpoint = endpoint
         self.problems = list(problems)
+        self._what = what
         count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
         lines = "".join(f"\n  {problem}" for problem in self.problems)
         super().__init__(f"{count} with the {what} of {endpoint}:{lines}")
+
+    def __reduce__(self) -> tuple[type[InvalidOutputError], tuple[str, list[InputProblem], str]]:
+        return InvalidOutputError, (self.endpoint, self.problems, self._what)
 
 
 # A traceback then names what users import.

@@ -11,7 +11,7 @@ from ...inputs.spec import EndpointSpec
 from ...inputs.wire_names import python_names
 from ..messages import Answer
 from ..webhooks.delivery import Webhooks
-from .calls import Call, Calls
+from .calls import Call, Calls, Ending
 from .faults import Faults
 from .steps import EndpointScript
 from .verbs import caller_of
@@ -55,7 +55,7 @@ class Notebook:
         self._scripts: dict[str, EndpointScript] = {}
         self._faults: dict[str, Faults] = {}
         self._calls: list[Call[Any]] = []
-        self._by_request: dict[str, Call[Any]] = {}
+        self._endings: dict[str, tuple[str, Ending]] = {}  # of which endpoint, and how, by the request's id
         self._lock = threading.RLock()
         self._now = threading.local()  # what becomes of the submission that this thread answers
 
@@ -78,8 +78,8 @@ class Notebook:
                 return route.is_of(spec.path)
             if route.where == "download":
                 return any(request.url in json.dumps(each.output) for each in self.calls(spec))
-            call = self._by_request.get(route.request_id or "")
-            return call is not None and call.endpoint_id == spec.id
+            endpoint_id, _ = self._endings.get(route.request_id or "", ("", None))
+            return endpoint_id == spec.id
 
         with self._lock:
             return self._faults.setdefault(spec.id, Faults(self._clock, is_meant, spec.id))
@@ -101,7 +101,7 @@ class Notebook:
     def clear(self) -> None:
         """Everything about all endpoints, what goes wrong, and what waits to be delivered."""
         with self._lock:
-            for kept in (self._scripts, self._faults, self._calls, self._by_request):
+            for kept in (self._scripts, self._faults, self._calls, self._endings):
                 kept.clear()
             self.faults_of_all.clear()
             self.webhooks.clear()
@@ -124,6 +124,7 @@ class Notebook:
     def note(self, call: Asked) -> None:
         """See script.Book."""
         verb, client = caller_of(call)
+        ending = Ending()
         made: Call[Any] = Call(
             endpoint_id=call.endpoint_id,
             input=input_of(self._spec(call.endpoint_id), call.input),
@@ -133,26 +134,22 @@ class Notebook:
             options=call.options,
             uploads=tuple(call.files.values()),
             at=call.at,
+            _ending=ending,
         )
         with self._lock:
             self._calls.append(made)
-            self._by_request[call.request_id] = made
+            self._endings[call.request_id] = (made.endpoint_id, ending)
 
     def ended(self, call: Asked, play: Play) -> None:
         """See script.Book."""
-        made = self._by_request[call.request_id]
-        made.error = play.error
-        if play.error is None:
-            made.output = play.output
-        if made.outcome == "unknown":
-            made.outcome = "succeeded" if play.error is None else "failed"
-        if made.outcome != "refused":
+        _, ending = self._endings[call.request_id]
+        ending.play = play
+        if ending.word != "refused":
             self.webhooks.note(call, play)
 
     def _refuse(self, call: Asked, ending: Answer | NoAnswer) -> None:
         self._now.ending = ending
-        with self._lock:
-            self._by_request[call.request_id].outcome = "refused" if isinstance(ending, Answer) else "lost"
+        self._endings[call.request_id][1].word = "refused" if isinstance(ending, Answer) else "lost"
 
     def _instead(self, request: Request, usual: Callable[[], Answer]) -> Answer | None:
         """The answer to a submission whose script says that it is not accepted, or that its answer gets lost."""

@@ -24,10 +24,10 @@ PORT = 8400
 _DESCRIPTION = "A fal offline, for clients in any language: every endpoint answers with what its document allows."
 _EPILOG = """\
 then, with any text for a key:
-  fal_typed       Fal(hosts=Hosts(run="URL/run", queue="URL/queue", rest="URL/rest", cdn="URL/cdn"))
+  PACKAGE         Fal(hosts=Hosts(run="URL/run", queue="URL/queue", rest="URL/rest", cdn="URL/cdn"))
   @fal-ai/client  fal.config({ proxyUrl: { url: "URL/api/fal/proxy", when: "always" } })
   fal-client      with --tls, in its environment: HTTPS_PROXY=URL SSL_CERT_FILE=CERTIFICATE
-  curl            curl URL/run/fal-ai/flux-1/schnell --json '{"prompt": "a cat"}'
+  curl            curl URL/run/ENDPOINT_ID --json '{"prompt": "a cat"}'
 
 It ends by Ctrl-C or SIGTERM with 0, with 1 if it cannot begin, with 2 if an argument is wrong.
 """
@@ -47,20 +47,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     given = _parser().parse_args(arguments)
-    for each in (signal.SIGINT, signal.SIGTERM):  # the latter is how containers are stopped
-        signal.signal(each, _interrupt)
     try:
         server = _server(given)
-        _greet(server)
-        try:
-            server.serve()
-        finally:
-            server.close()
     except CannotBeginError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    for each in (signal.SIGINT, signal.SIGTERM):  # the latter is how containers are stopped
+        signal.signal(each, _interrupt)
+    try:
+        _greet(server)
+        server.serve()
     except KeyboardInterrupt:
         pass
+    finally:
+        server.close()
     return 0
 
 
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}.testing",
         description=_DESCRIPTION,
-        epilog=_EPILOG,
+        epilog=_EPILOG.replace("PACKAGE        ", f"{package:<15}"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from .posting import Posting
 from .shortened import shortened
 from .uploads import Uploads
 
@@ -85,6 +86,7 @@ class History:
         self._lock = threading.Lock()
         self._here = threading.local()
         self._uploads = Uploads()
+        self._posting = Posting(clock)
 
     # What the service asks and tells (see Book).
 
@@ -93,8 +95,8 @@ class History:
         return self._script(endpoint_id) if self._script else None
 
     def faults(self) -> Iterator[Fault]:
-        """See Book: nothing goes wrong here."""
-        return iter(())
+        """See Book: nothing goes wrong here, but the keys of webhook calls are the fake's own."""
+        return iter((self._posting.keys,))
 
     def note(self, call: Call) -> None:
         """See Book."""
@@ -103,12 +105,15 @@ class History:
 
     def ended(self, call: Call, play: Play) -> None:
         """See Book."""
+        if call.kind == "submit":
+            self._posting.note(call, play)
         row = self._row_of(call.request_id)
         if row is None:
             return
         row.waits = play.seconds / 2 if play.queue and call.kind == "submit" else 0.0
         if play.error is None:
-            row.output = shortened(play.output if play.events is None else list(play.events))
+            is_streamed = call.kind == "stream" and play.events is not None
+            row.output = shortened(play.events if is_streamed else play.output)
         else:
             row.error = f"{play.error.status} {json.dumps(shortened(play.error.body), ensure_ascii=False)}"
         row.seconds = play.seconds

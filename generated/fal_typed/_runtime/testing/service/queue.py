@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import TYPE_CHECKING
 
+from ... import forks
 from ...http.endpoint_ids import app_of
 from ..messages import Answer
 from ..scripting.script import Failure
@@ -47,7 +47,7 @@ class Queue:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._known: dict[str, Submission] = {}
 
     def clear(self) -> None:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import itertools
 import json
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ... import forks
 from ...checks import is_object
 from ...http.requests import TARGET_HEADER
 from ..messages import Answer
@@ -59,7 +59,7 @@ class Service:
         self._storage = Storage(self.files)
         self._queue = Queue(clock)
         self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
 
     def clear(self) -> None:
         """Forget requests and files."""

@@ -72,6 +72,7 @@ class Submission:
     def end(self, failure: Failure, now: float) -> None:
         """End it before its time."""
         self.failure, self.ends = failure, now
+        self.play.error = failure  # for whoever delivers it, and for what is told of the call
 
     def events(self, clock: Clock, *, logs: bool) -> Iterator[bytes | float]:
         """Its states as a stream tells them, up to the last one; the logs in each are the new ones."""

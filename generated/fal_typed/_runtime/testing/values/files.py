@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..media.make import make_file
+from ..media.moving.sounds import rate_of
 from ..media.types import kind_of
 from ..media.wish import Wish, frames, settled
 from .guesses import ending_at
@@ -62,6 +63,11 @@ class Files:
             return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
         return self._file_url(wish)
 
+    def svg(self, seed: int) -> str:
+        """A picture as the text that it is."""
+        width, height = self._asked.size or (0, 0)
+        return make_file(Wish("image/svg+xml", width, height, seed=seed))[0].decode("ascii")
+
     def facts(self, wish: Wish) -> dict[str, Any]:
         """What an output may tell of a file, by fal's names."""
         content, media_type = make_file(wish)
@@ -75,6 +81,8 @@ class Files:
             found |= {"width": wish.width, "height": wish.height}
         if wish.seconds:
             found["duration"] = wish.seconds
+        if kind_of(wish.media_type) == "audio":
+            found |= {"sample_rate": rate_of(wish.media_type), "channels": 1}
         if wish.fps:
             found |= {"fps": wish.fps, "num_frames": frames(wish)}
         return found

@@ -54,7 +54,7 @@ def output_of(
     maker = Maker(Reading(schema), seed_of(endpoint_id, given or input), given, wanted, files)
     try:
         return maker.value(schema, Place())
-    except CannotMake as error:
+    except (CannotMake, RecursionError) as error:  # the second where a reference is nothing but itself
         told = f"{endpoint_id}: no output could be made by its schema ({error}); script one, with returns(…)"
         raise NoOutputError(told) from None
 

@@ -10,8 +10,8 @@ from .kinds import is_object, same
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-# As deep as types lead back to themselves in one place; no document comes near.
-_DEEPEST = 30
+# Kinds that are tried of several unions that stand together.
+_MOST_PAIRS = 60
 # One word each, of what both parts of an `allOf` say: which of the two holds.
 _LOWEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _HIGHEST = ("uniqueItems", "minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
@@ -36,20 +36,23 @@ class Reading:
             found = found.get(name, {}) if is_object(found) else {}
         return found
 
-    def flat(self, schema: Any, depth: int = 0) -> dict[str, Any]:
-        """The same schema without `$ref`, `allOf` and `oneOf`: `anyOf` stands for the last, which allows no less."""
+    def flat(self, schema: Any, within: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """The same schema without `$ref`, `allOf` and `oneOf`: `anyOf` stands for the last and for `if`."""
         if not is_object(schema):
             return _NEVER if schema is False else {}
-        if depth > _DEEPEST:
-            return _NEVER
         own: dict[str, Any] = dict(schema)
-        parts: list[Any] = [own.pop("$ref")] if "$ref" in own else []
-        parts = [self.target(one) for one in parts] + list(own.pop("allOf", []))
+        parts: list[Any] = list(own.pop("allOf", []))
+        if (name := own.pop("$ref", None)) and name not in within:  # what is itself and more is that more
+            parts.insert(0, self.target(name))
+            within |= {name}
         if "oneOf" in own:
             parts.append({"anyOf": own.pop("oneOf")})
+        if "if" in own:
+            then = {"allOf": [own.pop("if"), own.pop("then", True)]}
+            parts.append({"anyOf": [then, own.pop("else", True)]})
         own = as_2020(own)
         for part in parts:
-            own = both(own, self.flat(part, depth + 1))
+            own = both(own, self.flat(part, within))
         return own
 
     def entered(self, schema: Any) -> frozenset[str]:
@@ -165,7 +168,7 @@ def _common(one: list[Any], other: list[Any]) -> list[Any]:
 
 
 def _pairs(one: list[Any], other: list[Any]) -> list[Any]:
-    return [_all(first, second) for first in one for second in other]
+    return [_all(first, second) for first in one for second in other][:_MOST_PAIRS]
 
 
 _TOGETHER: dict[str, Callable[[Any, Any], Any]] = {

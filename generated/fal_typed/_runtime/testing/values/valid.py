@@ -25,12 +25,24 @@ _TYPES: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def problem(reading: Reading, schema: Any, value: Any, path: str = "") -> str | None:
-    """The first thing that is wrong with a value, with its place; None where nothing is."""
-    return next(_problems(reading, schema, value, path), None)
+def problem(
+    reading: Reading, schema: Any, value: Any, path: str = "", within: frozenset[str] = frozenset()
+) -> str | None:
+    """The first thing that is wrong with a value, with its place; None where nothing is.
+
+    Args:
+        reading: The document that the schema is in.
+        schema: What allows the value, or does not.
+        value: Of JSON.
+        path: The value's place.
+        within: References that lead here and are about this value: each of them is looked at once.
+    """
+    return next(_problems(reading, schema, value, path, within), None)
 
 
-def _problems(reading: Reading, schema: Any, value: Any, path: str) -> Iterator[str]:
+def _problems(
+    reading: Reading, schema: Any, value: Any, path: str, within: frozenset[str] = frozenset()
+) -> Iterator[str]:
     if not is_object(schema):
         if schema is False:
             yield f"{path or 'it'}: nothing is allowed there"
@@ -38,15 +50,17 @@ def _problems(reading: Reading, schema: Any, value: Any, path: str) -> Iterator[
     one = as_2020(schema)
     if value is None and one.get("nullable") is True:
         return
-    if "$ref" in one:
-        yield from _problems(reading, reading.target(one["$ref"]), value, path)
+    name = one.get("$ref")
+    if name and name not in within:
+        within |= {name}
+        yield from _problems(reading, reading.target(name), value, path, within)
     allowed = types(one)
     if allowed and not any(_TYPES.get(name, lambda _: True)(value) for name in allowed):
         yield f"{path or 'it'}: is no {' or '.join(allowed)}"
         return
     if told := _plainly_wrong(one, value):
         yield f"{path or 'it'}: {told}"
-    yield from _in_unions(reading, one, value, path)
+    yield from _in_unions(reading, one, value, path, within)
     if is_list(value):
         yield from _in_items(reading, one, value, path)
     elif is_object(value):
@@ -91,12 +105,12 @@ def matches(pattern: str, value: str) -> bool:
         return False
 
 
-def _in_unions(reading: Reading, one: dict[str, Any], value: Any, path: str) -> Iterator[str]:
+def _in_unions(reading: Reading, one: dict[str, Any], value: Any, path: str, within: frozenset[str]) -> Iterator[str]:
     def fits(part: Any) -> bool:
-        return problem(reading, part, value) is None
+        return problem(reading, part, value, path, within) is None
 
     for part in one.get("allOf", []):
-        yield from _problems(reading, part, value, path)
+        yield from _problems(reading, part, value, path, within)
     if "anyOf" in one and not any(fits(part) for part in one["anyOf"]):
         yield f"{path or 'it'}: is none of its kinds"
     if "oneOf" in one and sum(fits(part) for part in one["oneOf"]) != 1:
@@ -104,7 +118,7 @@ def _in_unions(reading: Reading, one: dict[str, Any], value: Any, path: str) -> 
     if "not" in one and fits(one["not"]):
         yield f"{path or 'it'}: is what it must not be"
     if "if" in one:
-        yield from _problems(reading, one.get("then" if fits(one["if"]) else "else", True), value, path)
+        yield from _problems(reading, one.get("then" if fits(one["if"]) else "else", True), value, path, within)
 
 
 def _in_items(reading: Reading, one: dict[str, Any], value: list[Any], path: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from .bits import into_bytes_low_first, low_first, number
+from ..bits import into_bytes_low_first, low_first, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,1 @@
+"""A cassette: what a service answered once, answered again for ever."""

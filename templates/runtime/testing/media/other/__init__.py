@@ -1,0 +1,1 @@
+"""What is neither seen nor heard at once: cubes, archives, texts."""

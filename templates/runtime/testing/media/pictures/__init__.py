@@ -1,0 +1,1 @@
+"""Pictures: squares of colour, in four formats."""

@@ -1,5 +1,0 @@
-"""Runs the server."""
-
-from .command import main
-
-raise SystemExit(main())
