@@ -37,7 +37,7 @@ class Around:
     def templates(self) -> dict[str, str]:
         """The template of each file, by its path."""
         files = {"pyproject.toml": "project.toml.jinja", "README.md": "README.md.jinja"}
-        files |= {page: f"{page}.jinja" for page in ("FROM_FAL_CLIENT.md", "TESTING.md")}
+        files |= {"FROM_FAL_CLIENT.md": "FROM_FAL_CLIENT.md.jinja", "TESTING.md": "TESTING.md.jinja"}
         return files | ({"CHANGELOG.md": "CHANGELOG.md.jinja"} if self.api.releases else {})
 
     @property

@@ -100,6 +100,10 @@ def test_no_raw_text_within_quotes(template: str) -> None:
 def test_the_readme_escapes_what_is_no_name() -> None:
     parts = ["README.md.jinja", "_files.md.jinja", "_webhooks.md.jinja", "_proxy.md.jinja", "FROM_FAL_CLIENT.md.jinja"]
     parts += [f"_from_fal_client_{part}.md.jinja" for part in ("samples", "otherwise", "names")]
+    parts += [
+        "TESTING.md.jinja",
+        *(f"_testing_{part}.md.jinja" for part in ("scripts", "calls", "cassettes", "server")),
+    ]
     text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in parts)
     raw = set(re.findall(r"\{\{ ([^|]*?) \}\}", text))
     # The package's own name, which the settings check, and code that is literals.
@@ -108,7 +112,7 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     # Of the page for those who come from fal-client; an address, which the settings check.
     shown |= {f"{one}.{part}" for one in ("example", "streaming") for part in ("quoted_id", "body")}
     shown |= {f"file_example.{part}" for part in ("quoted_id", "body", "looked_up", "code", "file")}
-    shown |= {"example.looked_up", "example.printed", 'page("FROM_FAL_CLIENT.md")'}
+    shown |= {"example.looked_up", "example.printed", 'page("FROM_FAL_CLIENT.md")', 'page("TESTING.md")'}
     # What pip is given, which they check too.
     shown |= {"install()", "install('webhooks')", "install('proxy')"}
     assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
