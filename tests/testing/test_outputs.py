@@ -22,6 +22,7 @@ from PIL import Image
 from runtime.testing.media.make import make_file
 from runtime.testing.media.wish import Wish, url_path, wish_of
 from runtime.testing.values.outputs import NoOutputError, output_of
+
 from testing.strict_schema import Document, pinned, published
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
