@@ -14,7 +14,7 @@ what `share` decided are as they were (`emit/finished.py`). The rest is made ane
 from __future__ import annotations
 
 import gc
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -147,8 +147,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     loaded, previous = load(settings, at_load), read_manifest(settings)
     remembered = Remembered(caches.readings, caches.definitions, partial(_read, files=files_told))
     new = remembered.unknown(loaded.documents)
-    with ExitStack() as at_work:
-        pool = at_work.enter_context(workers(len(new)))
+    with workers(len(new)) as pool:
         remembered.learn(new, partial(spread, pool))
         while True:
             findings, lock = Findings(at_load.all()), read_lock(settings)
@@ -162,21 +161,19 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
             classes = models(api, places.TEMPLATES, caches.models, pool)
-            at_work.close()  # the memory of the processes is ruff's now
-            pool = None
             fakes = fake_modules(api) if with_fakes else []
             files = render(api, classes.sources, places.TEMPLATES, settings, fakes)
-            with format(files, caches.format) as finished:  # ruff works while the modules are judged
+            with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes)
                 if not refusals:
+                    read = [documents[one.id] for one in named.endpoints]
+                    data = _carried(settings, remembered, read, api, previous, caches) if with_fakes else {}
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
     remember_finished(api, files, made, caches)
-    if with_fakes:  # which answer by them
-        files |= _carried(settings, remembered, [documents[one.id] for one in named.endpoints], api, previous, caches)
     contents = {one.id: content for one in loaded.documents if (content := remembered.content(one))}
-    changes = plan(files | done.texts, api, contents, previous, settings, force=force)
+    changes = plan(files | data | done.texts, api, contents, previous, settings, force=force)
     path, types = lock_path(settings), lock.render()
     return Result(
         api=api,
@@ -198,7 +195,7 @@ def _carried(
     previous: Manifest,
     caches: Caches,
 ) -> dict[str, str]:
-    """The file of the endpoints' schemas, by its path."""
+    """The file of the endpoints' schemas, by which fakes answer, by its path."""
     path, by_id = f"{settings.package}/{carried.PATH}", {one.id: one for one in documents}
     kept = [one.id for one in api.registry if one.id not in by_id]
     text = carried.carried(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..project.changelog import sections
-from .readme import examples, file_example
+from .readme import examples
 
 if TYPE_CHECKING:
     from ..ir import nodes
@@ -43,7 +43,7 @@ class Around:
     @property
     def context(self) -> dict[str, Any]:
         """What they see."""
-        example, streaming = examples(self.api)
+        example, streaming, with_file = examples(self.api)
         return {
             "api": self.api,
             "distribution": distribution(self.api),
@@ -53,7 +53,7 @@ class Around:
             "page": self.page,
             "example": example,
             "streaming": streaming,
-            "file_example": file_example(self.api),
+            "file_example": with_file,
             "deprecated": {
                 one.id for node in self.api.nodes if (one := node.endpoint or node.finished) and one.deprecated
             },

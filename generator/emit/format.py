@@ -1,4 +1,4 @@
-"""Stage format: ruff over the whole tree, in two spawns, beside whatever else is to be done."""
+"""Stage format: ruff over everything, in two spawns for each part of it, beside whatever else is to be done."""
 
 # design: Where does an emitted class get its imports?
 
@@ -7,7 +7,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,11 @@ from ..project.cache import Cache, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
+# Files in a part: a spawn costs as much as ten of them.
+_PART = 100
 _COMMON = ["--isolated", "--no-cache", "--quiet", "--target-version", "py311", "--line-length", "120"]
 _COMMANDS = (
     # `check` has nothing to say that would not show in `format`.
@@ -33,12 +37,15 @@ class FormatError(DefectError):
 
 
 @contextmanager
-def format(files: dict[str, str], cache: Cache) -> Generator[Callable[[], dict[str, str]]]:  # noqa: A001  (the stage's name)
+def format(  # noqa: A001  (the stage's name)
+    files: dict[str, str], cache: Cache, pool: Executor | None = None
+) -> Generator[Callable[[], dict[str, str]]]:
     """Have imports sorted, unused ones removed, and the code laid out, while the body of the `with` does other things.
 
     Args:
         files: Text by relative path. What is not Python comes back as it is, and so does `_runtime`, a plain copy.
         cache: Files formatted before.
+        pool: What `workers` gave.
 
     Yields:
         What waits for ruff and gives the same files formatted. It raises FormatError where a module is not valid
@@ -47,40 +54,39 @@ def format(files: dict[str, str], cache: Cache) -> Generator[Callable[[], dict[s
     tool = key_of(version("ruff"), *_COMMANDS)
     python = [path for path in files if path.endswith(".py") and "/_runtime/" not in path]
     keys = {path: key_of(tool, files[path]) for path in python}
-    missing = {path: files[path] for path in python if cache.get(keys[path], path) is None}
+    missing = [path for path in python if cache.get(keys[path], path) is None]
+    parts = [missing[start : start + _PART] for start in range(0, len(missing), _PART)]
+    with _beside(pool) as executor:
+        futures = [executor.submit(laid_out, {path: files[path] for path in part}) for part in parts]
 
-    def formatted() -> dict[str, str]:
-        for path, text in waited_for().items():
-            cache.put(keys[path], text, path)
-        return {path: cache.get(keys[path], path) or "" if path in keys else text for path, text in files.items()}
+        def formatted() -> dict[str, str]:
+            for future in futures:
+                for path, text in future.result().items():
+                    cache.put(keys[path], text, path)
+            return {path: cache.get(keys[path], path) or "" if path in keys else text for path, text in files.items()}
 
-    with _ruff_at_work(missing) as waited_for:
         yield formatted
 
 
-@contextmanager
-def _ruff_at_work(files: dict[str, str]) -> Generator[Callable[[], dict[str, str]]]:
-    if not files:
-        yield dict
-        return
-    # The thread waits for other processes and does nothing else: it takes no time from the one that goes on.
-    with tempfile.TemporaryDirectory(prefix="fal-typed-") as folder, ThreadPoolExecutor(max_workers=1) as beside:
+def _beside(pool: Executor | None) -> AbstractContextManager[Executor]:
+    """The processes; without them a thread: it waits for ruff, and takes no time from the one that goes on."""
+    return ThreadPoolExecutor(max_workers=1) if pool is None else nullcontext(pool)
+
+
+def laid_out(files: dict[str, str]) -> dict[str, str]:
+    """Some files formatted.
+
+    Raises:
+        FormatError: One is not valid Python.
+    """
+    with tempfile.TemporaryDirectory(prefix="fal-typed-") as folder:
         # Under names of our own: in an `__init__.py` ruff would not dare to remove an unused import.
         places = {path: Path(folder) / f"m{index}.py" for index, path in enumerate(files)}
         for path, place in places.items():
             place.write_bytes(files[path].encode())
-        done = beside.submit(_run, folder, places, files)
-
-        def waited_for() -> dict[str, str]:
-            done.result()
-            return {path: place.read_bytes().decode() for path, place in places.items()}
-
-        yield waited_for
-
-
-def _run(folder: str, places: dict[str, Path], files: dict[str, str]) -> None:
-    for command in _COMMANDS:
-        _ruff(command, folder, places, files)
+        for command in _COMMANDS:
+            _ruff(command, folder, places, files)
+        return {path: place.read_bytes().decode() for path, place in places.items()}
 
 
 def _ruff(command: list[str], folder: str, places: dict[str, Path], files: dict[str, str]) -> None:

@@ -173,11 +173,11 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
     from datamodel_code_generator.enums import DataModelType, InputFileType
     from datamodel_code_generator.format import PythonVersion
 
-    # A module for each class: names need to be distinct only where they will stand together.
-    components = {f"m{index}.{name}": component for index, (name, component, _) in enumerate(classes)}
+    # Numbered, which orders them: names are distinct only where they will stand. The templates write the real ones.
+    components = {f"C{index:03}": component for index, (_, component, _) in enumerate(classes)}
     extra: defaultdict[str, dict[str, object]] = defaultdict(dict)
-    for key, (_, _, extension) in zip(components, classes, strict=True):
-        extra[key] = {_EXTENSION: extension}
+    for key, (name, _, extension) in zip(components, classes, strict=True):
+        extra[key] = {_EXTENSION: {"name": name, **extension}}
     document: Json = {
         "openapi": "3.0.4",
         "info": {"title": "fal_typed", "version": "1"},
@@ -203,10 +203,9 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
             )
     except (SyntaxError, ValueError, Error) as error:
         raise ModelsError(f"datamodel-code-generator could not read what it was to lay out: {error}") from None
-    if not isinstance(result, dict):
-        raise ModelsError(f"expected modules, got {type(result).__name__}")
-    texts = {path[0]: text for path, text in result.items()}
-    sources = [_only_class(texts.get(f"m{index}.py", ""), name) for index, (name, _, _) in enumerate(classes)]
+    if not isinstance(result, str):
+        raise ModelsError(f"expected one module, got {type(result).__name__}")
+    sources = _classes_of(result, [name for name, _, _ in classes])
     for source, (name, component, extension) in zip(sources, classes, strict=True):
         _check_complete(source, name, component, extension)
     return sources
@@ -253,12 +252,14 @@ def _check_complete(source: str, name: str, component: Json, extension: dict[str
             raise ModelsError(f"{name}: the templates left out {text}")
 
 
-def _only_class(text: str, name: str) -> str:
-    """The source of a module's one class."""
+def _classes_of(text: str, names: list[str]) -> list[str]:
+    """The sources of a module's classes, which are to be called so, in this order."""
     try:
-        classes = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+        found = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
     except SyntaxError as error:
-        raise ModelsError(f"{name}: the templates in templates/models/ gave no Python: {error}\n{text}") from None
-    if [node.name for node in classes] != [name]:
-        raise ModelsError(f"asked for {name}, got {[node.name for node in classes]}")
-    return "\n".join(text.splitlines()[classes[0].lineno - 1 : classes[0].end_lineno])
+        asked = ", ".join(names)
+        raise ModelsError(f"{asked}: the templates in templates/models/ gave no Python: {error}\n{text}") from None
+    if [node.name for node in found] != names:
+        raise ModelsError(f"asked for {names}, got {[node.name for node in found]}")
+    lines = text.splitlines()
+    return ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in found]

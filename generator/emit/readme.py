@@ -95,10 +95,16 @@ def looked_up(expression: str) -> str:
     return "result" + "".join(f"[{shown(name)}]{bracket}{index}" for name, bracket, index in parts)
 
 
-def examples(api: nodes.Api) -> tuple[ExampleCall | None, ExampleCall | None]:
-    """The simplest endpoint to show, and the simplest that streams; None where there is none."""
+def examples(api: nodes.Api) -> tuple[ExampleCall | None, ExampleCall | None, FileCall | None]:
+    """The simplest endpoint to show, the simplest that streams, and a call with a file; None where there is none.
+
+    The call with a file is of the endpoint with the fewest inputs, of those that must be given a file, give one back
+    and have an example of everything else.
+    """
     found = _showings(api)
-    return _least(found), _least(one for one in found if one["streams"])
+    with_file = min((one["with_file"] for one in found if one["with_file"]), key=lambda each: each[:2], default=None)
+    streaming = _least(one for one in found if one["streams"])
+    return _least(found), streaming, None if with_file is None else FileCall(*with_file[1:])
 
 
 _FileShowing = tuple[int, str, str, str, str]
@@ -209,16 +215,6 @@ def _shown(endpoint: nodes.Endpoint, shared: set[str]) -> str:
         return "out"
     name, file = fields[0]
     return f"out.{name}" if file is None else f"{file}.url"
-
-
-def file_example(api: nodes.Api) -> FileCall | None:
-    """A call with a file of one's own, and the file in its output; None where no endpoint has both.
-
-    The one with the fewest inputs, of those that must be given a file and have an example of everything else.
-    """
-    found = [with_file for one in _showings(api) if (with_file := one["with_file"]) is not None]
-    least = min(found, key=lambda each: each[:2], default=None)
-    return None if least is None else FileCall(*least[1:])
 
 
 def _with_file(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) -> _FileShowing | None:

@@ -99,7 +99,8 @@ def render(
     files = {f"{api.package}/{path}": text for path, text in package.items()}
     if settings.layout is Layout.PROJECT:
         about = Around(api, settings.published, settings.shown(settings.output))
-        files |= {path: renderer.text(template, **about.context) for path, template in about.templates.items()}
+        context = about.context
+        files |= {path: renderer.text(template, **context) for path, template in about.templates.items()}
         files |= {"LICENSE": (templates / "LICENSE").read_text(encoding="utf-8"), ".gitignore": IGNORED}
     return files
 

@@ -95,4 +95,4 @@ def check_models(folder: Path, kind: Kind, name: str, component: Json, extension
     properties = component.get("properties") if isinstance(component, dict) else None
     fields = [SimpleNamespace(extras=one) for one in properties.values()] if isinstance(properties, dict) else []
     with in_template(folder, MODELS[kind]):
-        environment(folder, {}).get_template(MODELS[kind]).render(class_name=name, fal_typed=extension, fields=fields)
+        environment(folder, {}).get_template(MODELS[kind]).render(fal_typed={"name": name, **extension}, fields=fields)

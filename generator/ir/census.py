@@ -187,7 +187,9 @@ def _digested(one: _Counted, kind: Kind, known: dict[str, Node]) -> tuple[str, O
     if normalized is None or one.component not in normalized.objects or findings.all():
         return None
     objects = objects_of(normalized, kind)
-    return digests(objects, outputs=kind is Kind.MODELS)[one.component], _bare(objects[one.component])
+    return digests(objects, outputs=kind is Kind.MODELS, of=[one.component])[one.component], _bare(
+        objects[one.component]
+    )
 
 
 def _bare(definition: ObjectDef) -> ObjectDef:

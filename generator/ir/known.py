@@ -82,9 +82,6 @@ def objects_of(one: Normalized, kind: Kind) -> Mapping[str, ObjectDef]:
 
 def _outlines(one: Normalized, kind: Kind, roots: list[str]) -> dict[str, Outline]:
     objects = objects_of(one, kind)
-    structure = digests(objects, outputs=kind is Kind.MODELS)
-    return {
-        wire: Outline(class_name(wire), structure[wire], tuple(mentions(objects[wire])))
-        for wire in reached(roots, objects)
-        if wire not in roots
-    }
+    below = [wire for wire in reached(roots, objects) if wire not in roots]
+    structure = digests(objects, outputs=kind is Kind.MODELS, of=below)
+    return {wire: Outline(class_name(wire), structure[wire], tuple(mentions(objects[wire]))) for wire in below}

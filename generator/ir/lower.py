@@ -145,6 +145,8 @@ def _taking_models(one: Normalized, models: dict[str, str]) -> Normalized:
     It is the classes of its own module that say so: a shared one says the same whichever endpoints there are.
     """
     both = {wire: models[wire] for wire in _reached(one, Kind.PARAMS) if wire in models}
+    if not both:
+        return one
     return replace(one, objects={wire: taking_models(definition, both) for wire, definition in one.objects.items()})
 
 

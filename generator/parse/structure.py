@@ -68,10 +68,16 @@ def refuse_tangled(objects: Mapping[str, ObjectDef], source: Source) -> None:
             raise OverLimitError(message, source) from None
 
 
-def digests(objects: Mapping[str, ObjectDef], *, outputs: bool) -> dict[str, str]:
-    """A digest for each of one document's object types, as outputs or as inputs: equal digests, equal structure."""
+def digests(objects: Mapping[str, ObjectDef], *, outputs: bool, of: Iterable[str] | None = None) -> dict[str, str]:
+    """A digest for each of one document's object types, as outputs or as inputs: equal digests, equal structure.
+
+    Args:
+        objects: All of them.
+        outputs: Whether they are digested as outputs.
+        of: Those that are asked for; by default all.
+    """
     unfold = _Unfold(objects, outputs=outputs)
-    return {name: unfold(name) for name in objects}
+    return {name: unfold(name) for name in (objects if of is None else of)}
 
 
 class _Unfold:

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
-_EVERY = 0.02
+_EVERY = 0.02  # seconds
+_PASSING = 10  # looks: a process that is Python for less than that is none of the workers
 _COMPILED = str(Path(tempfile.gettempdir()) / f"fal-typed-compiled-{os.getpid()}")
 atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
 
@@ -66,6 +67,7 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.over = threading.Event()
         self.highest: defaultdict[int, int] = defaultdict(int)
+        self._looks: Counter[int] = Counter()
         self.at_once = 0
         self._pid = pid
 
@@ -75,7 +77,8 @@ class _Watch(threading.Thread):
             for pid in _family(self._pid):
                 status = _status(pid)
                 now += status.get("RssAnon", 0)
-                if status.get("python"):
+                self._looks[pid] += bool(status.get("python"))
+                if self._looks[pid] > _PASSING:  # what is about to become another program has its parent's memory
                     self.highest[pid] = max(self.highest[pid], status.get("VmHWM", 0))
             self.at_once = max(self.at_once, now)
 

@@ -284,6 +284,7 @@ def many(endpoints: int, sentences: int) -> Difference:
     return difference(**said)
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(("endpoints", "sentences"), [(3, 2), (200, 30), (700, 100), (2000, 50)])
 @pytest.mark.parametrize("most", [3000, 20_000, 60_000])
 def test_a_body_is_never_longer_than_that(endpoints: int, sentences: int, most: int) -> None:

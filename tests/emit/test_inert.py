@@ -169,6 +169,77 @@ def test_the_order_for_pyright_stands_where_a_class_narrows_its_base_and_nowhere
         assert refusal(text) is not None, text
 
 
+STUB = f'# Generated.\n{NARROWING}\n# mypy: disable-error-code="override"\n'
+FAKE = (
+    "from collections.abc import Callable as _Callable\n"
+    "from .._runtime.testing.emitted import EndpointFake as _EndpointFake\n"
+    "class It(_EndpointFake[int, str]):\n    "
+)
+STUBS_REFUSED = {
+    "no order": "# Generated.\nX = 1\n",
+    "another order": "# Generated.\n# mypy: ignore-errors\nX = 1\n",
+    "one order more": f"{STUB}# pyright: basic\nX = 1\n",
+    "one order less": f"# Generated.\n{NARROWING}\nX = 1\n",
+    "a method that does something": f"{STUB}{FAKE}def returns(self) -> int: print(1)\n",
+    "a type that calls": f"{STUB}{FAKE}def answers(self, function: _Callable[[print(1)], int], /) -> int: ...\n",
+    "another part of the runtime": STUB + "from .._runtime.testing.plugin import fal_fixture\n",
+    "a program": STUB + "if __name__ == '__main__':\n    from .x import main\n    raise SystemExit(main())\n",
+}
+
+
+@pytest.mark.parametrize("name", STUBS_REFUSED)
+def test_stubs_are_judged_too(name: str) -> None:
+    path = "fal_typed/_fakes/it.pyi"
+    assert refusal(f"{STUB}{FAKE}def answers(self, function: _Callable[[int], str], /) -> int: ...\n", path) is None
+    assert refusal(STUBS_REFUSED[name], path) is not None
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("endpoints/it.py", HEAD + "from .._runtime.testing.emitted import Call\n"),
+        ("webhooks.py", "from ._runtime.testing.emitted import Call\n"),
+        ("testing.py", "from ._runtime.testing.plugin import fal_fixture\n"),
+    ],
+)
+def test_a_part_of_the_runtime_is_for_its_own_modules_alone(module: str, text: str) -> None:
+    with pytest.raises(RefusedError, match="no part of the contract"):
+        Module(f"fal_typed/{module}", frame="/" not in module).check(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if __name__ == '__main__':\n    print(1)\n",
+        "if __name__ == '__main__':\n    from .x import main\n    raise SystemExit(print())\n",
+        "if __name__ != '__main__':\n    from .x import main\n    raise SystemExit(main())\n",
+        "if __name__ == '__main__':\n    from os import main\n    raise SystemExit(main())\n",
+        "if __name__ == '__main__':\n    from .x import main\n    raise SystemExit(main())\nelse:\n    X = 1\n",
+    ],
+)
+def test_the_frame_has_one_program(text: str) -> None:
+    good = "if __name__ == '__main__':\n    from .x import main\n\n    raise SystemExit(main())\n"
+    Module("fal_typed/testing.py", frame=True).check(good)
+    with pytest.raises(RefusedError):
+        Module("fal_typed/testing.py", frame=True).check(text)
+
+
+def test_a_stub_that_says_otherwise_is_refused_with_its_endpoint(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Its members are written by the same writer as those of the module; here it is broken for it alone."""
+    project.add("fal-ai/a")
+    project.add("fal-ai/b", output=obj({"mode": {"enum": ["x", "y"]}}))
+    real = render.annotation
+    monkeypatch.setattr(render, "annotation", lambda shape, kind: real(shape, kind).replace("'y'", "'z'"))
+    done = run_cli(project, capsys, "regenerate")
+    assert done.code == 4
+    assert "fal_typed/_fakes/b.pyi" in done.err
+    assert "do not evaluate back" in done.err
+    assert "fal_typed/endpoints/a.py" in project.tree()
+    assert "fal_typed/endpoints/b.py" not in project.tree()
+
+
 def test_every_line_of_the_table_is_needed() -> None:
     """Nothing is allowed that no template writes: the names are all in the emitted package."""
     from generator.emit.inert import allowed

@@ -191,6 +191,7 @@ def test_what_goes_wrong_in_our_own_code_is_not_put_on_the_template(tmp_path: Pa
         raise ValueError("not of a template")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("template", "right", "wrong"),
     [

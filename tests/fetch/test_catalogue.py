@@ -97,6 +97,7 @@ def test_an_interrupted_run_goes_on_by_asking_for_the_rest(
 # --- what it refuses -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("rule", "said", "pages"),
     [

@@ -292,6 +292,7 @@ def test_after_many_failures_in_a_row_the_rest_is_not_tried(
     assert catalog.asked("/openapi") < 40 * 5
 
 
+@pytest.mark.slow
 def test_failures_here_and_there_are_no_reason_to_give_up(
     project: Project, catalog: CatalogServer, capsys: Capture
 ) -> None:
@@ -304,6 +305,7 @@ def test_failures_here_and_there_are_no_reason_to_give_up(
     assert [problem for problem in report["failed"].values() if "given up" in problem] == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("reply", [faults.HTML, faults.CUT, Reply(200, b"[" * 600)], ids=["HTML", "cut", "deep"])
 def test_one_address_that_fails_takes_not_the_other_with_it(
     reply: Reply, project: Project, catalog: CatalogServer, capsys: Capture

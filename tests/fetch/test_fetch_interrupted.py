@@ -209,6 +209,7 @@ class Spawned:
         return self.process.returncode, err
 
 
+@pytest.mark.slow
 def test_two_at_once(some: Project, catalog: CatalogServer, capsys: Capture) -> None:
     catalog.holds = True
     first = Spawned(some, catalog, "fetch")

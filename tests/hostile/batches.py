@@ -23,9 +23,10 @@ CALLED = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(/(?!\.)[A-Za-z0-9_.-]+)+")
 CLASS = re.compile(r"(Async)?[A-Z]\w*")
 
 
-def modules(tree: dict[str, str]) -> dict[str, str]:
-    """The emitted modules outside of the runtime, by path."""
-    return {path: code for path, code in tree.items() if path.endswith(".py") and "/_runtime/" not in path}
+def modules(tree: dict[str, str], *, stubs: bool = False) -> dict[str, str]:
+    """The emitted modules outside of the runtime, by path, and perhaps those that are for type checkers alone."""
+    ends = (".py", ".pyi") if stubs else (".py",)
+    return {path: code for path, code in tree.items() if path.endswith(ends) and "/_runtime/" not in path}
 
 
 def deeds(code: str) -> set[str]:
@@ -64,7 +65,7 @@ def odd_paths(tree: dict[str, str]) -> list[str]:
     """Modules whose endpoint is called at a path that is more, or less, than segments of an id's characters."""
     specs = [
         (path, {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords if keyword.arg in SPEC})
-        for path, code in modules(tree).items()
+        for path, code in modules(tree, stubs=True).items()
         for node in ast.walk(ast.parse(code))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "EndpointSpec"
     ]

@@ -236,6 +236,7 @@ def test_every_nasty_name_comes_out_and_leads_back(kind: str, tmp_path: Path) ->
     check(emitted(tmp_path, properties, components), properties, components)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(properties=st.lists(NAMES, unique=True, max_size=12), components=st.lists(WRITABLE, unique=True, max_size=12))
 def test_any_names_come_out_and_lead_back(properties: list[str], components: list[str], tmp_path: Path) -> None:

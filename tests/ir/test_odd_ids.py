@@ -118,6 +118,7 @@ def test_a_document_whose_id_is_too_long_is_told_so(name: str, project: Project,
     assert sorted(p.name for p in (project.output / "fal_typed/endpoints").iterdir() if p.name[0] != "_") == ["a.py"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("endpoint_id", [f"fal-ai/{'a' * 300}", "/".join(["ab"] * 1700)])
 @pytest.mark.parametrize("where", ["endpoints.toml", "pyproject.toml"])
 def test_a_listed_id_that_no_file_can_have(where: str, endpoint_id: str, tmp_path: Path, capsys: Capture) -> None:

@@ -355,6 +355,7 @@ def test_a_shared_type_mentions_what_it_means_whatever_others_call_it(project: P
     assert "    x: Pic2 | None = None" in project.module("models/_outer.py")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("broken", [True, False])
 def test_an_origin_that_goes_takes_its_names_along(broken: bool, project: Project, capsys: Any) -> None:
     called_otherwise(project)

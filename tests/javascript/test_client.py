@@ -35,6 +35,7 @@ def steps(played: Played, call: str) -> list[str]:
 # --- what users do ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("call", "method"), [("run", "POST"), ("get", "GET")])
 def test_run(played: Played, call: str, method: str) -> None:
     assert played.results[call] == {"data": OUTPUT, "requestId": "run-1"}

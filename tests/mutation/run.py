@@ -147,6 +147,7 @@ def _passes(copy: Path, tests: list[str], seconds: int) -> bool:
     try:
         return process.wait(seconds) == 0
     except subprocess.TimeoutExpired:
+        sys.stdout.write(f"no end in {seconds} s, which counts as caught: {' '.join(tests)}\n")
         return False
     finally:
         if process.poll() is None:

@@ -69,6 +69,7 @@ def test_an_area_is_there(name: str) -> None:
     assert all((REPOSITORY / place).exists() for place in (*area.code, *area.tests))
 
 
+@pytest.mark.slow
 def test_the_same_seed_draws_the_same() -> None:
     first = run.draw(["media", "write"], 8, 3)
     assert first == run.draw(["media", "write"], 8, 3)
@@ -76,6 +77,7 @@ def test_the_same_seed_draws_the_same() -> None:
     assert [area for area, _, _ in first] == ["media", "write"] * 4
 
 
+@pytest.mark.slow
 def test_what_is_listed_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     (first,) = run.draw(["media"], 1, 3)
     text = str(first[2]).partition(": ")[2]

@@ -45,6 +45,7 @@ session.hosts_from_environment = fake
 PHOTO, RESULT = b"\x89PNG the photo", b"\x89PNG the result"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("block", CALLING, ids=[block.where for block in CALLING])
 def test_a_readme_block_runs(server: FalServer, block: Block, tmp_path: Path) -> None:
     for entry in PINNED:

@@ -72,6 +72,7 @@ def test_each_sample_has_two_sides() -> None:
     assert fences.count("text") == sum(bool(shown) for *_, shown in BLOCKS) == 8
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("line", "code", "shown"), BLOCKS, ids=[f"line {line}" for line, *_ in BLOCKS])
 def test_a_sample_prints_what_the_page_says(
     secure: Deployment, line: int, code: str, shown: str, tmp_path: Path

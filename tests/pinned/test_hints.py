@@ -50,6 +50,7 @@ def messages(thing: Any) -> Iterator[str]:
         yield str(caught.value).partition(repr(name))[2]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", CLIENTS)
 def test_no_hint_names_what_is_private(kind: type[Any]) -> None:
     client = kind("a:b")

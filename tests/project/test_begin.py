@@ -66,6 +66,7 @@ def test_it_is_said_once(folder: Project, capsys: Capture, catalog: CatalogServe
     assert written(folder)["endpoints"] == [ID, "fal-ai/b"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("name", "package"),
     [("my.Shop", "my_shop_fal"), ("shop", "shop_fal"), ("3d", "my_fal"), ("Ω", "my_fal"), ("--", "my_fal")],

@@ -69,6 +69,7 @@ def test_a_broken_cache_is_no_cache(junk: str, made: Project) -> None:
     assert made.tree() == expected
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("template", "word", "other"),
     [

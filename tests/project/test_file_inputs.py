@@ -73,6 +73,7 @@ def fields(project: Project, **properties: Any) -> dict[str, str]:
     return {name: text for name, _, text in found if name in properties}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("schema", "annotation"),
     [

@@ -79,6 +79,7 @@ WRITERS = [
 READERS = [("regenerate", "--check"), ("release", "--dry-run"), ("list",), ("diff", "specs"), ("explain", "name-clash")]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("command", WRITERS, ids=" ".join)
 def test_whatever_writes_is_told_who_else_does_and_of_what(
     command: tuple[str, ...],
@@ -103,6 +104,7 @@ def test_whatever_writes_is_told_who_else_does_and_of_what(
     assert files(project.root) == before
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("command", READERS, ids=" ".join)
 def test_whatever_only_reads_needs_no_lock(
     command: tuple[str, ...], project: Project, lock: Path, capsys: pytest.CaptureFixture[str]
@@ -115,6 +117,7 @@ def test_whatever_only_reads_needs_no_lock(
         other.stdin.close()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("command", "writer", "writes"),
     [

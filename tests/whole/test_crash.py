@@ -94,6 +94,7 @@ def test_a_full_disk_is_said_and_changes_nothing(
     assert "fal_typed/endpoints/b.py" in made.tree()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("lost", [b"", b"\0" * 4096])
 def test_what_a_power_failure_left_is_made_again(lost: bytes, made: Project, capsys: Capture) -> None:
     path = made.output / "fal_typed/endpoints/a.py"

@@ -40,6 +40,7 @@ def test_twice_in_one_folder(pinned: Project) -> None:
     assert not result.lock_changed
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", ["1", pytest.param("4242", marks=pytest.mark.slow)])
 def test_another_folder_and_another_hash_seed(seed: str, pinned: Project, tmp_path: Path) -> None:
     other = copy_of(pinned, tmp_path / "a folder with spaces" / "é")

@@ -264,6 +264,7 @@ def of_another_version(project: Project) -> None:
         other.save()
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "spoilt",
     [

@@ -107,6 +107,39 @@ def test_the_client(kind: str, dist: Path, tmp_path: Path, fal: FalServer) -> No
     assert run(programs / "python", "-W", "error", "call.py", cwd=tmp_path, **hosts(fal)) == CALLED
 
 
+TESTED = """\
+from fal_typed import Fal
+from fal_typed._runtime.schemas import schemas_of
+from fal_typed.testing import FakeFal
+
+
+def describe(client: Fal) -> str:
+    return client.flux_1.schnell.subscribe(prompt="a red panda").images[0].url
+
+
+def test_with_the_fixtures(fal: Fal, fake_fal: FakeFal) -> None:
+    fake_fal.flux_1.schnell.returns(images=[{"url": "https://v3.fal.media/files/a.png"}])
+    assert describe(fal) == "https://v3.fal.media/files/a.png"
+    fake_fal.flux_1.schnell.assert_called_once_with(prompt="a red panda")
+
+
+def test_every_endpoint_has_its_schemas() -> None:
+    from fal_typed._registry import ENDPOINTS
+
+    assert all(schemas_of("fal_typed", one) for one in ENDPOINTS)
+"""
+
+
+@pytest.mark.parametrize("kind", ["whl", "tar.gz"])
+def test_the_clients_fake(kind: str, dist: Path, tmp_path: Path) -> None:
+    """With no key and no server: pytest finds the fixtures, and they the schemas."""
+    programs = installed(tmp_path / "venv", archive(dist, "fal_typed", kind), "pytest")
+    (tmp_path / "test_ours.py").write_text(TESTED, encoding="utf-8")
+    said = run(programs / "python", "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
+    assert "2 passed" in said
+    assert "--port" in run(programs / "python", "-m", "fal_typed.testing", "--help", cwd=tmp_path)
+
+
 @pytest.mark.parametrize("kind", ["whl", "tar.gz"])
 def test_the_generator(kind: str, dist: Path, tmp_path: Path, fal: FalServer, fal_of_documents: CatalogServer) -> None:
     """The one line of the page for teams that vendor, in a new folder; then their CI, and their program."""

@@ -120,6 +120,7 @@ def test_specs_that_change_after_an_interrupted_run(
     assert made.tree() == clean_tree(made, tmp_path / "clean")
 
 
+@pytest.mark.slow
 def test_two_interrupted_runs_in_a_row(made: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     change(made, maximum=3)
     assert any(cut_run(made, monkeypatch, after) and "le=3" in made.module("endpoints/a.py") for after in range(9))

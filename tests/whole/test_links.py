@@ -40,6 +40,7 @@ def outside(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("force", [(), ("--force",)])
 @pytest.mark.parametrize(
     "link", ["fal_typed", "fal_typed/endpoints", "fal_typed/endpoints/a.py", "manifest.json", STAGING]

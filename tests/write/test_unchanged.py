@@ -40,6 +40,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return counted
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("arguments", [("regenerate",), ("regenerate", "--check"), ("regenerate", "--force")])
 def test_no_stage_runs_and_the_messages_are_the_same(
     arguments: tuple[str, ...], made: Project, runs: list[str], capsys: Capture

@@ -29,10 +29,10 @@ def check_comments(text: str, tree: ast.Module, *, is_stub: bool = False) -> Non
     if not lines[0].startswith(allowed.HEADER):
         raise RefusedError("no header", 1)
     narrows = any(_narrows(node) for node in tree.body)
-    order = allowed.STUB_NARROWING if is_stub else allowed.NARROWING
-    expected = 2 if narrows or is_stub else 1
-    if expected > 1 and lines[1:2] != [order]:
-        raise RefusedError(f"a class that narrows its base, without {order}", 2)
+    orders = [*allowed.STUB_NARROWING] if is_stub else [allowed.NARROWING] if narrows else []
+    expected = 1 + len(orders)
+    if lines[1:expected] != orders:
+        raise RefusedError(f"a class that narrows its base, without {', '.join(orders)}", 2)
     if len(_LINE.findall(text)) > expected:  # it may well be prose
         for number in _lines_of_comment(text):
             if number > expected:

@@ -76,6 +76,7 @@ def test_anything_behind_a_signature(signature: bytes, content: bytes, more: int
     look(signature + content, len(signature + content) + more)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", REAL)
 @given(data=st.data())
 def test_real_files_with_other_bytes(name: str, data: st.DataObject) -> None:
