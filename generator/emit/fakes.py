@@ -163,7 +163,16 @@ class FakeTree:
                 hidden = OF_FAL if not node.path else OF_ENDPOINT if base else frozenset[str]()
                 below = [(child.name, called[(*node.path, child.name)]) for child in node.children]
                 self.classes.append((called[node.path], base, [one for one in below if one[0] not in hidden]))
-        self.imports.sort()
+        self._leave_out_hidden()
+
+    def _leave_out_hidden(self) -> None:
+        """What no attribute leads to is not mentioned."""
+        used = {"FakeFal"}
+        for name, base, children in reversed(self.classes):  # parents come first
+            if name in used:
+                used |= {base, *(child for _, child in children)}
+        self.classes = [one for one in self.classes if one[0] in used]
+        self.imports = sorted(one for one in self.imports if one[2] in used)
 
 
 def fake_path(path: tuple[str, ...]) -> str:
@@ -188,8 +197,7 @@ def _of_shared(module: nodes.SharedModule) -> FakeModule:
     names = _Names({own, *(one.alias for one in others), *_field_names([module.cls])})
     local = {name: name for name in (own, *(one.alias for one in others))}
     dicts = {name: names.free(f"{name}Dict") for name in local}
-    shapes = [shape for shape in (module.cls.extra, *(field.shape for field in module.cls.fields)) if shape]
-    recurs = any(own in references(shape) for shape in shapes)
+    recurs = any(own in references(shape) for shape in _shapes(module.cls))
     imports = [FakeImport(module=f"...models._{module.module}", name=own, alias=own)] if recurs else []
     for one in others:
         imports.append(FakeImport(module=f"...models._{one.module}", name=one.name, alias=one.alias))
@@ -206,7 +214,9 @@ def _of_shared(module: nodes.SharedModule) -> FakeModule:
 def _of_endpoint(node: nodes.TreeNode, endpoint: nodes.Endpoint) -> FakeModule:
     fake = fake_name(node)
     own = [cls for cls in endpoint.classes if cls.kind is Kind.MODELS]
-    others = [one for one in endpoint.imports if one.kind is Kind.MODELS]
+    said = [endpoint.output, *(shape for cls in own for shape in _shapes(cls))]
+    mentioned = {name for shape in said for name in references(shape)}
+    others = [one for one in endpoint.imports if one.kind is Kind.MODELS and one.alias in mentioned]
     names = _Names({fake, *_field_names(own)})
     wanted = [endpoint.input_name, endpoint.output_name, *(cls.name for cls in own), *(one.alias for one in others)]
     local = {name: names.free(name) for name in dict.fromkeys(wanted)}
@@ -246,8 +256,7 @@ def _fields(endpoint: nodes.Endpoint, own: list[nodes.Class], dicts: Mapping[str
 
 def import_lines(module: FakeModule) -> list[str]:
     """What a stub imports but for types of endpoints: no more than it mentions, in the order of ruff."""
-    shapes = [shape for cls in module.classes for shape in (cls.extra, *(f.shape for f in cls.fields)) if shape]
-    used = {name for shape in shapes for name in _mentioned(shape)} | {"TypedDict"}
+    used = {name for cls in module.classes for shape in _shapes(cls) for name in _mentioned(shape)} | {"TypedDict"}
     if module.fake is not None:
         used |= {"Callable as _Callable", "Self", "FalError as _FalError", "EndpointFake as _EndpointFake"}
         used |= {"Unpack"} if "Unpack[" in module.fake.fields + module.fake.inputs else {"Any"}
@@ -292,6 +301,11 @@ def keywords(cls: nodes.Class) -> str:
 def fake_name(node: nodes.TreeNode) -> str:
     """The class of an endpoint's fake, in its module."""
     return f"{node.class_name}Fake"
+
+
+def _shapes(cls: nodes.Class) -> list[Shape]:
+    """All that the annotations of a class say."""
+    return [*(field.shape for field in cls.fields), *([] if cls.extra is None else [cls.extra])]
 
 
 def _field_names(classes: Iterable[nodes.Class]) -> set[str]:

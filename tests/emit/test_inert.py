@@ -170,7 +170,7 @@ def test_the_order_for_pyright_stands_where_a_class_narrows_its_base_and_nowhere
         assert refusal(text) is not None, text
 
 
-STUB = f'# Generated.\n# mypy: disable-error-code="override"\n{NARROWING}\n'
+STUB = f'# Generated.\n{NARROWING}\n# mypy: disable-error-code="override"\n'
 FAKE = (
     "from collections.abc import Callable as _Callable\n"
     "from .._runtime.testing.emitted import EndpointFake as _EndpointFake\n"
@@ -179,8 +179,8 @@ FAKE = (
 STUBS_REFUSED = {
     "no order": "# Generated.\nX = 1\n",
     "another order": "# Generated.\n# mypy: ignore-errors\nX = 1\n",
-    "one order less": STUB.replace(f"{NARROWING}\n", "") + "X = 1\n",
     "one order more": f"{STUB}# pyright: basic\nX = 1\n",
+    "one order less": f"# Generated.\n{NARROWING}\nX = 1\n",
     "a method that does something": f"{STUB}{FAKE}def returns(self) -> int: print(1)\n",
     "a type that calls": f"{STUB}{FAKE}def answers(self, function: _Callable[[print(1)], int], /) -> int: ...\n",
     "another part of the runtime": STUB + "from .._runtime.testing.plugin import fal_fixture\n",

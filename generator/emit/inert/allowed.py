@@ -71,8 +71,8 @@ HEADER = "# Generated"
 # Bases whose attributes are narrowed below them, and what tells pyright so, in the line behind the header.
 NARROWED = frozenset({"AnyAudio", "AnyImage", "AnyVideo"})
 NARROWING = "# pyright: reportIncompatibleMethodOverride=false"
-# In stubs, whose methods take what they take of one endpoint, both are told.
-STUB_NARROWING = ('# mypy: disable-error-code="override"', NARROWING)
+# The same in stubs, whose methods take what they take of one endpoint.
+STUB_NARROWING = (NARROWING, '# mypy: disable-error-code="override"')
 # When a module of the frame is run as a program, and what runs then: what the contract has.
 PROGRAM = ("__name__ == '__main__'", "raise SystemExit(main())")
 # The only double-underscored names a module, a class or a function may define.

@@ -32,7 +32,7 @@ def check_comments(text: str, tree: ast.Module, *, is_stub: bool = False) -> Non
     orders = [*allowed.STUB_NARROWING] if is_stub else [allowed.NARROWING] if narrows else []
     expected = 1 + len(orders)
     if lines[1:expected] != orders:
-        raise RefusedError(f"a class that narrows its base, without {' and '.join(orders)}", 2)
+        raise RefusedError(f"a class that narrows its base, without {', '.join(orders)}", 2)
     if len(_LINE.findall(text)) > expected:  # it may well be prose
         for number in _lines_of_comment(text):
             if number > expected:

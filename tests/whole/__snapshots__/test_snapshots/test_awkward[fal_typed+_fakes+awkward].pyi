@@ -1,4 +1,5 @@
 # Generated from specs/fal-ai/awkward.json by `fal-typed-generator regenerate`; do not edit.
+# pyright: reportIncompatibleMethodOverride=false
 # mypy: disable-error-code="override"
 from collections.abc import Mapping
 from collections.abc import Callable as _Callable
