@@ -29,7 +29,13 @@ _fal_client = _of("python", "import fal_client")
 _proxy = _of("python", "FalProxy(")
 _service, _receiver = _of("python", "WebhookVerifier("), _of("python", "from fal_calls import")
 _vendored = _of("python", page=VENDORING)
-_NO_CALL = (_fal_client, _proxy, _service, _receiver, _vendored)
+
+
+def _fake_server(block: Block) -> bool:
+    return "8400" in block.code
+
+
+_NO_CALL = (_fal_client, _proxy, _service, _receiver, _vendored, _fake_server)
 _files, _published = _of("toml", "[files]"), _of("toml", "[tool.fal-typed.published]")
 _install = _of("bash", "pip install")
 
@@ -48,7 +54,11 @@ def _is_excused(block: Block) -> bool:
 
 def _shell(block: Block) -> bool:
     is_vendoring = block.page == VENDORING
-    return _of("bash")(block) and not is_vendoring and not _install(block) and not _is_excused(block)
+    return (
+        _of("bash")(block)
+        and not is_vendoring
+        and not any(fits(block) for fits in (_install, _is_excused, _fake_server))
+    )
 
 
 WAYS: dict[str, Callable[[Block], bool]] = {
@@ -66,6 +76,7 @@ WAYS: dict[str, Callable[[Block], bool]] = {
     "pre-commit": _of("yaml", "repos:"),
     "workflow": _of("yaml", "jobs:"),
     "checkout": _shell,
+    "fake server": _fake_server,
     "excused": _is_excused,
     "coming from fal-client": lambda block: block.page == FROM_FAL_CLIENT,
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import fal_typed
 from fal_typed._runtime.calls.async_stream import AsyncStream
 from fal_typed._runtime.calls.stream import Stream
-from fal_typed._runtime.testing.cassette.cassette import Cassette, cassette
+from fal_typed.testing import Cassette, cassette
 
 if TYPE_CHECKING:
     from collections.abc import Callable

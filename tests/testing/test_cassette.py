@@ -13,19 +13,13 @@ from typing import TYPE_CHECKING, Any
 import fal_typed
 import httpx
 import pytest
-from fal_server import FalServer, Reply, faults
+from fal_server import FalServer, Gate, Reply, faults
 from fal_server.asgi import running
 from fal_server.plan import in_progress, queued
 from fal_server.stream import KEEP_ALIVE, event
 from fal_typed._runtime import stand_in
 from fal_typed._runtime.files.remote_file import RemoteFile
-from fal_typed._runtime.testing.cassette.cassette import cassette
-from fal_typed._runtime.testing.cassette.errors import (
-    CassetteError,
-    CassetteFileError,
-    NotRecordedError,
-    UnusedRecordingsError,
-)
+from fal_typed.testing import CassetteError, CassetteFileError, NotRecordedError, UnusedRecordingsError, cassette
 from runtime.http.hosts import Hosts  # that of another package: nothing stands in for its network
 from runtime.proxy.shells.asgi import FalProxy
 
@@ -426,6 +420,16 @@ def test_who_swallows_the_error_hears_of_it_at_the_end(tape: Recorder) -> None:
     with pytest.raises(NotRecordedError, match="something caught this error"):
         tape.replay(steps)
 
+    def translated(fal: Any) -> Steps:
+        try:
+            yield lambda: fal.flux_1.schnell.run(prompt="a cat")
+        except Exception:
+            raise LookupError("no cat") from None
+
+    with pytest.raises(LookupError) as caught:
+        tape.replay(translated)
+    assert "has no answer to POST" in caught.value.__notes__[0]
+
 
 def test_new_records_what_is_missing(tape: Recorder) -> None:
     def steps(*prompts: str) -> Callable[[Any], Any]:
@@ -580,6 +584,31 @@ def test_a_failed_recording_is_kept_where_there_is_none(tape: Recorder) -> None:
         tape.record(steps, mode="record")
     assert "stays as it was" in caught.value.__notes__[0]
     assert tape.text == before
+
+
+def test_recording_takes_a_key(one: Recorder) -> None:
+    with pytest.raises(fal_typed.MissingCredentialsError) as caught:
+        one.play(run("a panda"), cassette(one.path))
+    assert "is not recorded: to record is to ask fal, which takes a key" in caught.value.__notes__[0]
+
+
+def test_a_task_that_is_cancelled_leaves_nothing_behind(one: Recorder) -> None:
+    gate = Gate()
+    one.server.plan(SCHNELL, output=OUTPUT, first={"run": [faults.held(gate)]})
+
+    async def main() -> None:
+        async with cassette(one.path), fal_typed.AsyncFal(credentials=KEY, hosts=one.hosts) as fal:
+            call = asyncio.ensure_future(fal.flux_1.schnell.run(prompt="a cat"))
+            while not gate.arrived:
+                await asyncio.sleep(0.005)
+            call.cancel()
+            await asyncio.wait([call])
+            gate.open()
+            await fal.flux_1.schnell.run(prompt="a panda")
+
+    asyncio.run(main())
+    one.server.wait_until_left()
+    assert [each["request"]["json"]["prompt"] for each in one.exchanges] == ["a panda"]
 
 
 def test_nothing_asked_nothing_written(one: Recorder) -> None:

@@ -11,9 +11,9 @@ import pytest
 from fal_server import FalServer, Reply
 from fal_server.stream import event
 from fal_typed._runtime.files.remote_file import RemoteFile
-from fal_typed._runtime.testing.cassette.errors import NotRecordedError
 from fal_typed._runtime.testing.cassette.exchanges import Sent
 from fal_typed._runtime.testing.cassette.redaction import Redactor
+from fal_typed.testing import NotRecordedError
 
 from .cassettes import KEY, SCHNELL, Recorder, Steps
 

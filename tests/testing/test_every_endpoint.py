@@ -38,7 +38,8 @@ def check(endpoint_id: str, output: Any) -> Any:
 def is_file(path: Path) -> bool:
     """Whether something was saved that is one of the media that its name says."""
     content = path.read_bytes()
-    return len(content) > 10
+    starts = {".png": b"\x89PNG", ".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".webp": b"RIFF"}
+    return content.startswith(starts[path.suffix])
 
 
 @each

@@ -61,6 +61,13 @@ def test_pictures_show_the_same() -> None:
     assert len(np.unique(shown["png"].reshape(-1, 3), axis=0)) > 8
 
 
+@pytest.mark.parametrize("ending", ["png", "jpg", "webp", "gif"])
+def test_pictures_of_any_seed(ending: str) -> None:
+    for seed in range(100):
+        Image.open(io.BytesIO(made(f"a.{ending}", width=130, height=130, seed=seed))).load()
+    assert not any(b"\xff" in made("a.jpg", width=130, height=130, seed=seed)[170:-2] for seed in range(100))
+
+
 @pytest.mark.parametrize("ending", ["png", "jpg", "webp", "gif", "svg", "mp4"])
 def test_seeds_differ(ending: str) -> None:
     assert len({made(f"a.{ending}", width=64, height=64, seed=seed) for seed in range(20)}) == 20

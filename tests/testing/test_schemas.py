@@ -107,6 +107,8 @@ SCHEMAS: dict[str, Any] = {
     "one of": {"oneOf": [{"type": "number"}, {"type": "integer"}]},
     "any of": {"anyOf": [{"type": "null"}, {"type": "string", "minLength": 2}]},
     "all of": {"allOf": [{"minimum": 4}, {"type": "integer"}, {"maximum": 5}, {"type": "number"}]},
+    "all limits": {"type": "integer", "maximum": 1001, "allOf": [{"minimum": 1000}, {"minimum": 4}]},
+    "all limits, the other way": {"type": "string", "minLength": 4, "maxLength": 9, "allOf": [{"minLength": 9}]},
     "all objects": {
         "allOf": [{"properties": {"a": {"minimum": 3}}}, {"properties": {"a": {"type": "integer"}}, "required": ["a"]}]
     },

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from fal_typed._runtime.http.hosts import Hosts
-from fal_typed._runtime.testing.messages import Answer, NoAnswer, Request
+from fal_typed._runtime.testing.clock import FakeClock
+from fal_typed._runtime.testing.messages import Answer, Request
+from fal_typed._runtime.testing.scripting.usual import Usual
 from fal_typed._runtime.testing.service import invalid
+from fal_typed._runtime.testing.service.catalog import Catalog
 from fal_typed._runtime.testing.service.places import place_of
+from fal_typed._runtime.testing.service.service import Service
 from fal_typed.testing import FakeFal
 
 from .faked import IDS, SCHNELL, input_for, schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from fal_typed._runtime.testing.scripting.script import Call, Fault, Play
 
 RUN, QUEUE, REST, CDN = "https://fal.run", "https://queue.fal.run", "https://rest.fal.ai", "https://v3.fal.media"
 PANDA = {"prompt": "a panda"}
@@ -283,13 +289,42 @@ def test_through_a_proxy_it_is_what_the_proxy_would_ask(ask: Asking) -> None:
     assert said(proxied) == said(ask("POST", f"{RUN}/{SCHNELL}", PANDA))
 
 
-def test_a_fault_that_asks_twice_has_one_call(ask: Asking) -> None:
-    """Those that come first are outermost, and none of them has the service asked again."""
-    ask.fake.faults.bad_gateway(accepted=True)
-    ask.fake.faults.lost_after_submit()
-    with pytest.raises(NoAnswer):
-        ask("POST", f"{RUN}/{SCHNELL}", PANDA)
-    assert len(ask.fake.calls) == 1
+class Watched:
+    """A book in which two faults look on, and let the answer pass."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.looked: list[str] = []
+
+    def script(self, endpoint_id: str) -> None:
+        """See script.Book."""
+
+    def faults(self) -> Iterator[Fault]:
+        def outer(_: Request, usual: Callable[[], Answer]) -> None:
+            self.looked.append(f"outer {usual().status}")
+
+        def inner(_: Request, usual: Callable[[], Answer]) -> None:
+            self.looked += [f"inner {usual().status}", f"inner {usual().status}"]
+
+        yield from (outer, inner)
+
+    def note(self, call: Call) -> None:
+        self.calls.append(call)
+
+    def ended(self, call: Call, play: Play) -> None:
+        """See script.Book."""
+
+
+def test_the_service_is_asked_once_however_often_faults_look() -> None:
+    """Those that come first are outermost."""
+    book = Watched()
+    service = Service(
+        catalog=Catalog("fal_typed"), clock=FakeClock(), book=book, usual=Usual(lambda call: {"at": call.at})
+    )
+    answer = service.answer(Request("POST", f"{RUN}/{SCHNELL}", body=json.dumps(PANDA).encode()))
+    assert said(answer) == {"at": 0}
+    assert len(book.calls) == 1
+    assert book.looked == ["inner 200", "inner 200", "outer 200"]
 
 
 def test_things_that_are_not_there(ask: Asking) -> None:

@@ -223,7 +223,8 @@ def test_a_verifier_that_was_made_before_trusts_the_fakes_webhooks_inside_alone(
         Fal().flux_1.schnell.submit(prompt="a panda", webhook_url="https://example.com/hook")
         fake.deliver_webhooks(app)
         assert verifier.verify(*posted[0]).request_id == fake.calls[0].request_id
-        assert asyncio.run(verifier.averify(*posted[0])).request_id == fake.calls[0].request_id
+        another = WebhookVerifier(user_ids={"fake-user"})
+        assert asyncio.run(another.averify(*posted[0])).request_id == fake.calls[0].request_id
         with fake_fal(), pytest.raises(WebhookVerificationError):
             verifier.verify(*posted[0])
 
@@ -310,6 +311,8 @@ def test_what_it_is_called() -> None:
             getattr(fake, "flux_2")  # noqa: B009
         with pytest.raises(AttributeError, match="did you mean 'schnell'"):
             getattr(fake.flux_1, "schnel")  # noqa: B009
+        with pytest.raises(AttributeError, match="no attribute 'subscribe'"):  # that is for clients
+            getattr(fake.flux_1.schnell, "subscribe")  # noqa: B009
         with pytest.raises(KeyError, match="did you mean 'fal-ai/flux-1/schnell'"):
             fake.endpoints["fal-ai/flux-1/schnel"]
         with pytest.raises(ValueError, match="is not an endpoint id"):

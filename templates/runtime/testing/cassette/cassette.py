@@ -131,6 +131,8 @@ class Cassette:
             self._unlock()
         if error is None:
             self._check()
+        elif self._deck.misses and not isinstance(error, NotRecordedError):
+            error.add_note(str(self._deck.misses[0]))
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -147,6 +149,8 @@ class Cassette:
         deck = self._deck
         seen = [] if deck is None or self.mode == "replay" else deck.log.seen()
         if deck is None or not seen:
+            if error is not None and self.mode == "record":
+                error.add_note(f"{self.path} is not recorded: to record is to ask fal, which takes a key")
             return
         if error is not None and self.mode == "record" and self.path.exists():
             error.add_note(f"{self.path} stays as it was: this recording ended with an error")

@@ -80,9 +80,14 @@ class Files:
         if wish.width:
             found |= {"width": wish.width, "height": wish.height}
         if wish.seconds:
-            found["duration"] = wish.seconds
+            found["duration"] = _plain(wish.seconds)
         if kind_of(wish.media_type) == "audio":
             found |= {"sample_rate": rate_of(wish.media_type), "channels": 1}
         if wish.fps:
-            found |= {"fps": wish.fps, "num_frames": frames(wish)}
+            found |= {"fps": _plain(wish.fps), "num_frames": frames(wish)}
         return found
+
+
+def _plain(number: float) -> float:
+    """24 for 24.0: the second is an integer in JSON Schema, and not for every reader."""
+    return int(number) if number == int(number) else number

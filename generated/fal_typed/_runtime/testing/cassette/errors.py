@@ -11,9 +11,14 @@ class CassetteFileError(CassetteError):
     """The file is no cassette, or none that can be read. The message has its path and the place in it."""
 
 
-class NotRecordedError(CassetteError):
+class NotRecordedError(CassetteError, AssertionError):
     """A request is not on the cassette. The message shows the nearest one that is, and how to record it."""
 
 
-class UnusedRecordingsError(CassetteError):
+class UnusedRecordingsError(CassetteError, AssertionError):
     """A strict cassette has exchanges that nobody asked for."""
+
+
+# A traceback then names what users import.
+for _each in (CassetteError, CassetteFileError, NotRecordedError, UnusedRecordingsError):
+    _each.__module__ = f"{__name__.partition('._runtime')[0]}.testing"

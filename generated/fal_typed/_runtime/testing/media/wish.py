@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .types import UNKNOWN, ending_of, has_ending, kind_of, known, type_of
 
-# Bounds: what is asked beyond them is made at them. A picture of the largest size takes some tenths of a second.
+# Bounds: what is asked beyond them is made at them. A picture of the largest size takes some hundredths of a second.
 MOST_PIXELS = 4096
 MOST_SECONDS = 600.0
 MOST_FPS = 120.0
