@@ -1,7 +1,6 @@
 # Generated from specs/fal-ai/hidream-i1-full.json by `fal-typed-generator regenerate`; do not edit.
 # pyright: reportIncompatibleMethodOverride=false
 # mypy: disable-error-code="override"
-# pyright: reportIncompatibleMethodOverride=false
 from collections.abc import Mapping
 from collections.abc import Callable as _Callable
 from typing_extensions import Self, TypedDict, Unpack

@@ -1,7 +1,6 @@
 # Generated from specs/fal-ai/illusion-diffusion.json by `fal-typed-generator regenerate`; do not edit.
 # pyright: reportIncompatibleMethodOverride=false
 # mypy: disable-error-code="override"
-# pyright: reportIncompatibleMethodOverride=false
 from collections.abc import Callable as _Callable
 from typing_extensions import Self, TypedDict, Unpack
 from .._runtime.emitted import FalError as _FalError

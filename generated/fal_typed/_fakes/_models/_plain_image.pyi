@@ -1,7 +1,6 @@
 # Generated from specs/types.lock by `fal-typed-generator regenerate`; do not edit.
 # pyright: reportIncompatibleMethodOverride=false
 # mypy: disable-error-code="override"
-# pyright: reportIncompatibleMethodOverride=false
 from typing_extensions import TypedDict
 
 class PlainImageDict(TypedDict, total=False, closed=True):
