@@ -258,11 +258,39 @@ def test_what_is_allowed_does(tmp_path: Path, is_async: bool, file_server: str) 
         fake_fal(allow="https://example.com/")
 
 
+@either
+def test_connections_that_were_let_through_are_closed(tmp_path: Path, is_async: bool, file_server: str) -> None:
+    """At once: nobody could close those of an event loop that has ended."""
+    picture = AnyImage(url=f"{file_server}/a.png")
+
+    async def use() -> None:
+        await picture.adownload(tmp_path)
+        assert await asyncio.to_thread(left.wait, 20)
+
+    left.clear()
+    with fake_fal(allow="127.0.0.1"):
+        if is_async:
+            asyncio.run(use())
+        else:
+            picture.download(tmp_path)
+            assert left.wait(20)
+
+
+# Set when a client has closed its connection to the file server.
+left = threading.Event()
+
+
 @pytest.fixture
 def file_server() -> Any:
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def finish(self) -> None:
+            super().finish()
+            left.set()
+
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("content-length", "11")

@@ -83,9 +83,7 @@ class FakeFal:
         return self.__enter__()
 
     async def __aexit__(self, *_: object) -> None:
-        standing, self._standing = self._standing, None
-        if standing is not None:
-            await standing.aend()
+        self.__exit__()
 
     # Its endpoints.
 

@@ -30,10 +30,9 @@ class Standing:
     def __init__(self, other_end: Answering, clock: Timer, key: str | None) -> None:
         self.key = key
         self._clock = clock
-        self._wire, self._async_wire = Wire(other_end, clock), AsyncWire(other_end, clock)
         # No proxy of the environment: nothing leaves the process, but what the wires send out themselves.
-        self._client = httpx.Client(transport=self._wire, trust_env=False)
-        self._async_client = httpx.AsyncClient(transport=self._async_wire, trust_env=False)
+        self._client = httpx.Client(transport=Wire(other_end, clock), trust_env=False)
+        self._async_client = httpx.AsyncClient(transport=AsyncWire(other_end, clock), trust_env=False)
         self._ahead = stand_in.now() - clock.now()
         self._before: stand_in.StandIn | None = None
 
@@ -64,9 +63,3 @@ class Standing:
     def end(self) -> None:
         """Put back what was there before."""
         stand_in.put(self._before)
-        self._wire.close()
-
-    async def aend(self) -> None:
-        """The same in an event loop, whose connections are closed, too."""
-        self.end()
-        await self._async_wire.aclose()

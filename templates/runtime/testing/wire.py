@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .messages import Answer
 
 
+# What is let through keeps no connection: nobody could close those of an event loop that has ended.
+_LIMITS = httpx.Limits(max_keepalive_connections=0)
+
+
 class Pausing(Protocol):
     """A clock for threads and for tasks."""
 
@@ -78,14 +82,9 @@ class Wire(httpx.BaseTransport):
             raise httpx.ReadTimeout("no answer in time", request=request)
         return _response(request, answer, _Pieces(request, answer, self._clock))
 
-    def close(self) -> None:
-        """See httpx.BaseTransport."""
-        if self._network is not None:
-            self._network.close()
-
     def _out(self) -> httpx.HTTPTransport:
         if self._network is None:
-            self._network = httpx.HTTPTransport()
+            self._network = httpx.HTTPTransport(limits=_LIMITS)
         return self._network
 
 
@@ -116,7 +115,7 @@ class AsyncWire(httpx.AsyncBaseTransport):
     def _out(self) -> httpx.AsyncHTTPTransport:
         loop = asyncio.get_running_loop()
         if loop not in self._network:
-            self._network[loop] = httpx.AsyncHTTPTransport()
+            self._network[loop] = httpx.AsyncHTTPTransport(limits=_LIMITS)
         return self._network[loop]
 
 
