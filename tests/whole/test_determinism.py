@@ -100,6 +100,7 @@ def test_a_package_to_vendor_is_the_same_package(pinned: Project, tmp_path: Path
     other = copy_of(pinned, tmp_path / "other")
     (other.root / "pyproject.toml").write_text(
         '[tool.fal-typed]\npackage = "pinned_typed"\nlayout = "package"\noutput = "src/vendor"\nparts = ["testing"]\n',
+        encoding="utf-8",
     )
     other.output = other.root / "src/vendor"
     other.regenerate()
