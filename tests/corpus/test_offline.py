@@ -7,7 +7,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from testing.strict_schema import published
 
 from corpus.corpus import PACKAGE, documents
 
@@ -36,9 +36,7 @@ def given(endpoint_id: str) -> dict[str, Any]:
 
 def check(endpoint_id: str, output: Any) -> None:
     """Hold what was received against the document."""
-    schema = package("._runtime.schemas").schemas_of(PACKAGE, endpoint_id).output
-    judge: Any = Draft202012Validator(schema, format_checker=FormatChecker())
-    assert [error.message for error in judge.iter_errors(output)] == [], endpoint_id
+    assert published()[endpoint_id].complaints(output) == [], endpoint_id
 
 
 def files_in(value: Any) -> list[str]:
