@@ -127,6 +127,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Project:
             "bag": {"type": "object", "additionalProperties": {"type": "array", "items": ref("Tree")}},
             "when": {"anyOf": [STRING, {"type": "null"}]},
             "PlainOutputDict": STRING,
+            "output": STRING,
+            "self": STRING,
         },
     )
     components = {
