@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from fal_server import Plan, Reply, faults
 from fal_server.plan import completed, in_progress, queued
+from fal_typed._runtime import stand_in
 from hypothesis import strategies as st
 
 from .scripts import REFUSED, output_of, step_of
@@ -58,7 +60,10 @@ class MadeUpClock:
         async def pause(_: object, seconds: float) -> None:
             self.sleep(seconds)
 
+        clock = SimpleNamespace(**{**vars(stand_in), "now": self.monotonic})
         for module in ("exchange", "retry", "transport"):
+            monkeypatch.setattr(f"fal_typed._runtime.http.{module}.stand_in", clock)
+        for module in ("retry", "transport"):
             monkeypatch.setattr(f"fal_typed._runtime.http.{module}.time", self)
         monkeypatch.setattr("fal_typed._runtime.http.async_transport.AsyncTransport._pause", pause)
 
