@@ -98,12 +98,12 @@ def written(folder: Path, name: str) -> str:
 
 @pytest.mark.parametrize("workers", [[], pytest.param(["-n", "2"], marks=pytest.mark.slow)], ids=["alone", "workers"])
 def test_the_files_of_tests_pass(workers: list[str], tmp_path: Path) -> None:
-    names = ["test_pictures.py", "test_pictures_by_unittest.py"]
+    names = ["test_pictures.py", "test_pictures_by_unittest.py", "test_async_pictures.py"]
     written(tmp_path, "pictures.py")
     tests = [written(tmp_path, name) for name in names]
     ran = run(["-m", "pytest", "-q", "-W", "error", "-p", "fal_typed.pytest_plugin", *workers, *tests], tmp_path)
     assert ran.returncode == 0, ran.stdout
-    assert "2 passed" in ran.stdout
+    assert "3 passed" in ran.stdout
     ran = run(["-m", "unittest", "test_pictures_by_unittest"], tmp_path)
     assert ran.returncode == 0, ran.stderr
 

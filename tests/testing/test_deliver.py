@@ -56,9 +56,10 @@ class Instead:
 def scene() -> Iterator[Scene]:
     made = Scene()
     made.paint.returns(seed=1)
-    before = stand_in.put(Instead(made))
+    instead = Instead(made)
+    stand_in.put(instead)
     yield made
-    stand_in.put(before)
+    stand_in.take_away(instead)
 
 
 class Quiet(WSGIRequestHandler):
@@ -178,12 +179,13 @@ def test_nobody_trusts_it_elsewhere(scene: Scene) -> None:
     app = App()
     scene.notebook.webhooks.deliver(app.wsgi)
     other = Scene()
-    before = stand_in.put(Instead(other))
+    instead = Instead(other)
+    stand_in.put(instead)
     try:
         with pytest.raises(errors.WebhookVerificationError):
             scene.notebook.webhooks.deliver(app.wsgi, again=True)
     finally:
-        stand_in.put(before)
+        stand_in.take_away(instead)
 
 
 def test_an_application_of_an_event_loop_is_awaited_in_one(scene: Scene) -> None:

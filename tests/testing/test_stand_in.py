@@ -22,7 +22,7 @@ from fal_typed import (
     WebhookVerificationError,
 )
 from fal_typed._runtime import stand_in
-from fal_typed.testing import NetworkBlockedError, fake_fal
+from fal_typed.testing import CassetteError, NetworkBlockedError, cassette, fake_fal
 from fal_typed.webhooks import WebhookVerifier
 
 from .faked import SCHNELL, both
@@ -125,6 +125,38 @@ def test_a_client_that_was_made_before(is_async: bool) -> None:
     kind = httpx.AsyncClient if is_async else httpx.Client
     both(is_async, use, credentials="id:secret", http_client=kind(transport=httpx.MockTransport(real)))
     assert asked == ["https://queue.fal.run/fal-ai/flux-1/schnell"] * 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_that_overlap_end_in_any_order(first: int) -> None:
+    """Those of two threads do; of two that are on, the one that came last answers."""
+    fakes = [fake_fal().__enter__(), fake_fal().__enter__()]
+    with Fal() as fal:
+        paint(fal)
+        assert [len(fake.calls) for fake in fakes] == [0, 1]
+        fakes[first].__exit__(None, None, None)
+        paint(fal)
+        assert [len(fake.calls) for fake in fakes] == [first, 2 - first]
+        fakes[1 - first].__exit__(None, None, None)
+    assert stand_in.current is None
+    assert stand_in.now is time.monotonic
+
+
+def test_a_file_is_put_at_a_url_and_is_bytes() -> None:
+    wrong: Any = "text"
+    with fake_fal() as fake:
+        with pytest.raises(ValueError, match="an http or https URL, not at 'nope'"):
+            fake.put_file("nope", b"1")
+        with pytest.raises(TypeError, match="bytes, not str"):
+            fake.put_file("https://example.com/a.png", wrong)
+
+
+def test_a_cassette_records_nothing_inside_of_a_fake(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    with fake_fal(), pytest.raises(CassetteError, match="leave the fake first"), cassette(path):
+        pass
+    assert not path.exists()
+    assert stand_in.current is None
 
 
 def test_nothing_is_left_behind_also_after_an_exception() -> None:

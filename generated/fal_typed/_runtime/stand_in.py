@@ -1,4 +1,4 @@
-"""What stands in for the network while a fake or a cassette is at work. Imports nothing."""
+"""What stands in for the network while a fake or a cassette is at work. Imports nothing heavy."""
 
 # design: How does a fake get between a client and the network?
 
@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from . import forks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -48,16 +50,28 @@ current: StandIn | None = None
 now: Callable[[], float] = time.monotonic
 
 
-def put(instead: StandIn | None) -> StandIn | None:
-    """Let something stand in for the network from now on, or nothing; for context managers, which put back.
+_standing: list[StandIn] = []
+_lock = forks.Lock()
 
-    Returns:
-        What stood there before.
-    """
+
+def put(instead: StandIn) -> None:
+    """Let something stand in for the network from now on, in front of whatever does so already."""
+    with _lock:
+        _standing.append(instead)
+        _look()
+
+
+def take_away(instead: StandIn) -> None:
+    """Let it stand in no more, wherever it stands: fakes of two threads may end in any order."""
+    with _lock:
+        _standing[:] = [one for one in _standing if one is not instead]
+        _look()
+
+
+def _look() -> None:
     global current, now
-    before = current
-    current, now = instead, time.monotonic if instead is None else instead.now
-    return before
+    current = _standing[-1] if _standing else None
+    now = time.monotonic if current is None else current.now
 
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..checks import suggestion
+from ..checks import shortened, suggestion
 from ..files.downloads.host_rule import HostRule
 from ..files.media_type import guess
 from .clock import FakeClock
@@ -141,7 +141,15 @@ class FakeFal:
             url: Where.
             content: Its bytes.
             content_type: By default that of its name's ending.
+
+        Raises:
+            ValueError: It is no URL of the web.
+            TypeError: The content is no bytes.
         """
+        if not isinstance(url, str) or not url.startswith(("https://", "http://")):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"a file is put at an http or https URL, not at {shortened(url)}")
+        if not isinstance(content, bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"the content of a file is bytes, not {type(content).__name__}")
         name = urlsplit(url).path.rpartition("/")[2]
         self._service.files.put(url, content, content_type or guess(name, content))
 

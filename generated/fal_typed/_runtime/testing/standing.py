@@ -34,7 +34,6 @@ class Standing:
         self._client = httpx.Client(transport=Wire(other_end, clock), trust_env=False)
         self._async_client = httpx.AsyncClient(transport=AsyncWire(other_end, clock), trust_env=False)
         self._ahead = stand_in.now() - clock.now()
-        self._before: stand_in.StandIn | None = None
 
     def client(self) -> httpx.Client:
         """See StandIn."""
@@ -57,9 +56,9 @@ class Standing:
         return self._clock.apause(seconds)
 
     def begin(self) -> None:
-        """Stand in from now on, in front of what stood there."""
-        self._before = stand_in.put(self)
+        """Stand in from now on, in front of what stands there."""
+        stand_in.put(self)
 
     def end(self) -> None:
         """Put back what was there before."""
-        stand_in.put(self._before)
+        stand_in.take_away(self)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast, get_args
 
 from ... import stand_in
+from ..standing import Standing
 from . import tape_file
 from .deck import Deck
-from .errors import CassetteFileError, NotRecordedError, UnusedRecordingsError
+from .errors import CassetteError, CassetteFileError, NotRecordedError, UnusedRecordingsError
 from .keeping import kept
 from .matching import Player
 from .redaction import Redactor
@@ -63,7 +64,6 @@ class Cassette:
         self._repeats = repeats
         self._largest_body = largest_body
         self._deck: Deck | None = None
-        self._before: stand_in.StandIn | None = None
         self._lock: WriterLock | None = None
         self._recorded: list[Kept] = []
 
@@ -87,8 +87,12 @@ class Cassette:
             self.mode = "replay" if self.path.exists() else "record"
         if self.mode == "replay" and not self.path.exists():
             raise CassetteFileError(
-                f"{self.path} is not there, and mode='replay' records nothing: record it first, with "
+                f"{self.path.absolute()} is not there, and mode='replay' records nothing: record it first, with "
                 f"mode='once' and a key ({MODE_VARIABLE} is {os.environ.get(MODE_VARIABLE, '')!r})"
+            )
+        if self.mode != "replay" and isinstance(stand_in.current, Standing):
+            raise CassetteError(
+                f"a fake of fal is on, and {self!r} would record from fal itself: leave the fake first, or replay"
             )
         if self.mode != "replay":
             self._lock = WriterLock(self.path)
@@ -100,7 +104,7 @@ class Cassette:
         except BaseException:
             self._unlock()
             raise
-        self._before = stand_in.put(self._deck)
+        stand_in.put(self._deck)
         return self
 
     def _opened(self) -> Deck:
@@ -123,7 +127,7 @@ class Cassette:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._deck is not None
-        stand_in.put(self._before)
+        stand_in.take_away(self._deck)
         try:
             self._deck.close()
             self._write(error)
@@ -141,7 +145,7 @@ class Cassette:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._deck is not None
-        stand_in.put(self._before)
+        stand_in.take_away(self._deck)
         await self._deck.aclose()
         self.__exit__(kind, error, trace)
 
