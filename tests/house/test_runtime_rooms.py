@@ -6,8 +6,8 @@ import pytest
 
 from .modules import RUNTIME, Module, modules, outside_imports, own_imports
 
-# What everything may know, and knows nothing but one of them another: what can be raised, how arguments are checked, what a forked child has of
-# its own, where it is logged, what stands in for the network.
+# What everything may know, and knows nothing but one of them another: what can be raised, how arguments are checked,
+# what a forked child has of its own, where it is logged, what stands in for the network.
 WORDS = {"checks", "errors", "forks", "log", "stand_in"}
 # Room → the rooms it may import, beside itself and the words.
 ROOMS: dict[str, set[str]] = {
