@@ -9,7 +9,11 @@ connection both processes would read, each the other's answers.
 from __future__ import annotations
 
 import os
-from _thread import allocate_lock  # threading and weakref take a tenth of the time of naming the client
+from _thread import (  # threading and weakref take a tenth of the time of naming the client
+    LockType,
+    RLock,
+    allocate_lock,
+)
 from _weakref import ref
 from typing import Protocol
 
@@ -34,7 +38,7 @@ class Lock:
     """As `threading.Lock`, and free in a child."""
 
     def __init__(self) -> None:
-        self._lock = allocate_lock()
+        self._lock: LockType | RLock = allocate_lock()
         note(self)
 
     def __enter__(self) -> None:
@@ -46,6 +50,18 @@ class Lock:
     def after_fork(self) -> None:
         """See Forked."""
         self._lock = allocate_lock()
+
+
+class ReentrantLock(Lock):
+    """As `threading.RLock`, and free in a child."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = RLock()
+
+    def after_fork(self) -> None:
+        """See Forked."""
+        self._lock = RLock()
 
 
 def _in_child() -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from . import forks
@@ -50,7 +51,11 @@ current: StandIn | None = None
 now: Callable[[], float] = time.monotonic
 
 
+# Whether anything ever stood in, in this process: all others have nothing to check.
+has_stood = False
 _standing: list[StandIn] = []
+# What stood in where a task was made: it keeps this when the block around it has ended.
+_inside: ContextVar[StandIn | None] = ContextVar("_inside", default=None)
 _lock = forks.Lock()
 
 
@@ -59,6 +64,7 @@ def put(instead: StandIn) -> None:
     with _lock:
         _standing.append(instead)
         _look()
+    _inside.set(instead)
 
 
 def take_away(instead: StandIn) -> None:
@@ -66,10 +72,29 @@ def take_away(instead: StandIn) -> None:
     with _lock:
         _standing[:] = [one for one in _standing if one is not instead]
         _look()
+    _inside.set(current)
+
+
+def check(begun: StandIn | None) -> None:
+    """Before something is sent: what was begun in a fake goes to no real service when that has ended.
+
+    Args:
+        begun: What stood in when the call began.
+
+    Raises:
+        RuntimeError: It does no more, or what stood in where this task was made.
+    """
+    for one in (begun, _inside.get()):
+        if one is not None and not any(one is each for each in _standing):
+            raise RuntimeError(
+                "this call was begun while a fake of fal or a cassette was on, which has ended: nothing was sent; "
+                "let the call end inside of the block, such as by awaiting it there"
+            )
 
 
 def _look() -> None:
-    global current, now
+    global current, now, has_stood
+    has_stood = True
     current = _standing[-1] if _standing else None
     now = time.monotonic if current is None else current.now
 

@@ -11,7 +11,7 @@ from .modules import RUNTIME, Module, modules, outside_imports, own_imports
 WORDS = {"checks", "errors", "forks", "log", "stand_in"}
 # Room → the rooms it may import, beside itself and the words.
 ROOMS: dict[str, set[str]] = {
-    **{word: set() for word in WORDS},
+    **{word: set() for word in sorted(WORDS)},
     "stand_in": {"forks"},
     "habits": set(),
     "hinting": {"habits"},

@@ -22,13 +22,14 @@ from fal_typed import (
     WebhookVerificationError,
 )
 from fal_typed._runtime import stand_in
+from fal_typed._runtime.testing.clock import FakeClock
 from fal_typed.testing import CassetteError, NetworkBlockedError, cassette, fake_fal
 from fal_typed.webhooks import WebhookVerifier
 
 from .faked import SCHNELL, both
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 either = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
@@ -390,3 +391,81 @@ def test_a_fake_that_forgets() -> None:
         assert first.seed == 5 != paint(Fal()).seed
         schnell.returns(seed=6)
         assert paint(Fal()).seed == 6
+
+
+# --- what outlives the block ------------------------------------------------------------------------------------------
+
+
+def asked_of_fal(asked: list[str]) -> httpx.AsyncClient:
+    """What stands for the real service, and notes what is sent to it."""
+
+    def real(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={})
+
+    return httpx.AsyncClient(transport=httpx.MockTransport(real))
+
+
+def test_a_task_that_outlives_the_fake_sends_nothing() -> None:
+    """Whoever forgets to await it would pay."""
+    asked: list[str] = []
+
+    async def use() -> None:
+        fal = AsyncFal("id:secret", http_client=asked_of_fal(asked))
+        async with fake_fal():
+            late = asyncio.create_task(fal.flux_1.schnell.submit(prompt="x"))
+        with pytest.raises(RuntimeError, match="begun while a fake of fal"):
+            await late
+        await fal.flux_1.schnell.run(prompt="x")  # its own task goes on as it was
+
+    asyncio.run(use())
+    assert asked == ["https://fal.run/fal-ai/flux-1/schnell"]
+
+
+def test_a_call_of_a_thread_is_not_repeated_at_fal_when_the_fake_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    waits, ended = threading.Event(), threading.Event()
+
+    def real(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={})
+
+    def held(self: FakeClock, seconds: float) -> None:
+        waits.set()
+        assert ended.wait(20)
+
+    errors: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            paint(fal)
+        except RuntimeError as error:
+            errors.append(error)
+
+    fal = Fal("id:secret", http_client=httpx.Client(transport=httpx.MockTransport(real)))
+    with fake_fal() as fake:
+        fake.faults.rate_limited()
+        monkeypatch.setattr(FakeClock, "pause", held)
+        thread = threading.Thread(target=call)
+        thread.start()
+        assert waits.wait(20)
+    ended.set()
+    thread.join(20)
+    assert asked == []
+    assert "has ended: nothing was sent" in str(errors[0])
+
+
+def test_a_generator_is_no_test_to_be_recorded(tmp_path: Path) -> None:
+    def fixture() -> Iterator[None]:
+        yield
+
+    with pytest.raises(TypeError, match="yields: put `with cassette"):
+        cassette(tmp_path / "a.json")(fixture)
+
+
+def test_no_two_fakes_give_the_same_request_ids() -> None:
+    ids: list[str] = []
+    for _ in range(2):
+        with fake_fal():
+            ids += [Fal().flux_1.schnell.submit(prompt="x").request_id for _ in range(2)]
+    assert len(set(ids)) == 4

@@ -65,7 +65,10 @@ def _decompressed(package: str) -> dict[str, bytes]:
             "this Python was built without `lzma`, which the schemas of the endpoints are compressed with; "
             "install liblzma's headers (xz-devel, liblzma-dev), and build Python anew"
         ) from None
-    data = get_data(package, _FILE)
+    try:
+        data = get_data(package, _FILE)
+    except OSError:
+        data = None
     if data is None:
         raise FileNotFoundError(f"{package} has no {_FILE}, or was loaded by something that reads no files")
     try:

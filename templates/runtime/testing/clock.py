@@ -15,9 +15,10 @@ from .. import forks
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-# How often who pauses looks whether others are still at work, and how often among the tasks of one event loop.
-_LOOKS, _ROUNDS = 100, 50
-_LOOK_SECONDS = 0.0005
+# How often who pauses looks whether others are still at work, and how often among the tasks of one event loop. A thread
+# that does something else for longer than half a second, between two looks at the clock, is not waited for.
+_LOOKS, _ROUNDS = 500, 50
+_LOOK_SECONDS = 0.001
 # So many rounds of an event loop without anybody at work are the end of it.
 _QUIET = 3
 
@@ -96,6 +97,8 @@ class FakeClock:
 
     def _is_over(self, until: float) -> bool:
         with self._lock:
+            if self._at_work:
+                self._at_work.intersection_update(thread.ident for thread in threading.enumerate())
             return self._now >= until or (not self._at_work and self._asleep[0][0] >= until)
 
     @contextmanager

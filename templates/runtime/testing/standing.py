@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
-from .. import stand_in
+from .. import forks, stand_in
 from .clock import Clock
 from .wire import Answering, AsyncWire, Pausing, Wire
 
@@ -30,10 +30,16 @@ class Standing:
     def __init__(self, other_end: Answering, clock: Timer, key: str | None) -> None:
         self.key = key
         self._clock = clock
-        # No proxy of the environment: nothing leaves the process, but what the wires send out themselves.
-        self._client = httpx.Client(transport=Wire(other_end, clock), trust_env=False)
-        self._async_client = httpx.AsyncClient(transport=AsyncWire(other_end, clock), trust_env=False)
+        self._other_end = other_end
+        self.after_fork()
+        forks.note(self)
         self._ahead = stand_in.now() - clock.now()
+
+    def after_fork(self) -> None:
+        """See forks.Forked: a client has locks that a thread of the parent may hold."""
+        # No proxy of the environment: nothing leaves the process, but what the wires send out themselves.
+        self._client = httpx.Client(transport=Wire(self._other_end, self._clock), trust_env=False)
+        self._async_client = httpx.AsyncClient(transport=AsyncWire(self._other_end, self._clock), trust_env=False)
 
     def client(self) -> httpx.Client:
         """See StandIn."""

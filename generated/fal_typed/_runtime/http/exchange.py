@@ -211,11 +211,16 @@ class Within(NamedTuple):
 
 
 class Deadline:
-    """Starts to run when it is made. Without a timeout it never passes."""
+    """Starts to run when it is made. Without a timeout it never passes.
+
+    Attributes:
+        begun_in: What stood in for the network then.
+    """
 
     def __init__(self, timeout: float | None) -> None:
         self.timeout = timeout
         self._end = None if timeout is None else stand_in.now() + timeout
+        self.begun_in = stand_in.current
 
     def remaining(self) -> float | None:
         """Seconds left (never negative), or None without a limit."""

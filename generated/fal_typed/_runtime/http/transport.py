@@ -139,6 +139,8 @@ class BaseTransport(Generic[C]):
 
     def _begin(self, exchange: Exchange, limits: Limits) -> PhaseTimeouts:
         """The time that an attempt has, unless it is over."""
+        if stand_in.has_stood:
+            stand_in.check(limits.deadline.begun_in)
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
         return limits.phases(exchange)

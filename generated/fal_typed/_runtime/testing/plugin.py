@@ -34,6 +34,8 @@ def fake_fal_fixture(request: pytest.FixtureRequest) -> Generator[FakeFal]:
 
     marker = request.node.get_closest_marker(MARKER)
     options: dict[str, Any] = {} if marker is None else marker.kwargs
+    if marker is not None and (marker.args or options.keys() - {"allow"}):
+        raise pytest.UsageError(f"{request.node.nodeid}: say @pytest.mark.{MARKER}(allow=[...]), by that name alone")
     with fake_fal(**options) as fake:
         yield fake
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
+from ... import forks
 from ...http.async_transport import OfLoop
 from ...http.connections.assignment import assign_with_care
 from ...http.connections.network import keep_to_the_end
@@ -71,7 +71,7 @@ class Deck:
         self.misses: list[NotRecordedError] = []
         self._folder = folder
         self._may_send = may_send
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._client: httpx.Client | None = None
         self._async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, OfLoop] = WeakKeyDictionary()
 

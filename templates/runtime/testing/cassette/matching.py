@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ... import forks
 from ...checks import is_object
 from .errors import NotRecordedError
 from .keeping import is_for_a_token, place_of
@@ -54,7 +54,7 @@ class Player:
         self._repeats = repeats
         self._used = [0] * len(exchanges)
         self._bound: dict[str, str] = {}
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._index: dict[str, list[int]] = {}
         self._matters = [matters_of(each["request"]) for each in exchanges]
         self._has_secrets = any("REDACTED-" in _key(one) for matters in self._matters for one in matters)

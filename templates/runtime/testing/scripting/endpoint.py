@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ...checks import is_mapping, is_sequence, plain_function, shortened
@@ -61,7 +62,7 @@ class EndpointFake(Generic[I, O]):
         """
         given = _with_fields(output, fields)
         self._checked(given)
-        return self._answering(output=given)
+        return self._answering(output=deepcopy(given))  # the caller may go on with it
 
     def fails(self, error: FalError | type[FalError]) -> Self:
         """Fail, so that the caller gets an error of this class, with these fields; its request id is the fake's.

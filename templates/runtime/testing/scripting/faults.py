@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ... import forks
 from ...checks import choice, count, seconds
 from ..messages import Answer, NoAnswer
 from .mistakes import ScriptError
@@ -43,7 +43,7 @@ class Planned:
         self._left = times
         self._is_meant = is_meant
         self._do = do
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
 
     def __call__(self, request: Request, usual: Usual) -> Answer | None:
         """What becomes of a request; None where it is none of those."""

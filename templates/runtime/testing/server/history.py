@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from ... import forks
 from .posting import Posting
 from .shortened import shortened
 from .uploads import Uploads
@@ -83,7 +84,7 @@ class History:
         self._clock, self._script = clock, script
         self._rows: deque[Row] = deque(maxlen=_MOST)
         self._count = 0
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._here = threading.local()
         self._uploads = Uploads()
         self._posting = Posting(clock)

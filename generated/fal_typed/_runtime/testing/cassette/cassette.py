@@ -95,6 +95,7 @@ class Cassette:
                 f"a fake of fal is on, and {self!r} would record from fal itself: leave the fake first, or replay"
             )
         if self.mode != "replay":
+            self._make_folder()
             self._lock = WriterLock(self.path)
             if self._wanted == "once" and self.path.exists():  # somebody has just recorded it
                 self._unlock()
@@ -106,6 +107,14 @@ class Cassette:
             raise
         stand_in.put(self._deck)
         return self
+
+    def _make_folder(self) -> None:
+        """Before anything is asked that costs: where the file is to be."""
+        folder = self.path.absolute().parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CassetteError(f"{self.path} cannot be written: {folder}: {error.strerror}") from None
 
     def _opened(self) -> Deck:
         player: Player | None = None
@@ -181,7 +190,13 @@ class Cassette:
             lock.release()
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
-        """The function with the cassette at work while it runs; of an async one, while it is awaited."""
+        """The function with the cassette at work while it runs; of an async one, while it is awaited.
+
+        Raises:
+            TypeError: It is a generator, such as a fixture that yields: that runs on behind the decorator.
+        """
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError(f"{function.__qualname__} yields: put `with {self!r}:` into it, in place of the decorator")
         if inspect.iscoroutinefunction(function):
 
             @wraps(function)

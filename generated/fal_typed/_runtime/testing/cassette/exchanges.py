@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ... import forks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,7 @@ class Log:
     def __init__(self, most: int) -> None:
         self._most = most
         self._seen: list[Seen] = []
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
 
     def begin(self, sent: Sent) -> Heard:
         """Take a request; what comes back is told to what this gives."""

@@ -6,6 +6,7 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
+from ... import forks
 from ...checks import is_array, is_object
 from ...inputs.spec import EndpointSpec
 from ...inputs.wire_names import python_names
@@ -56,7 +57,7 @@ class Notebook:
         self._faults: dict[str, Faults] = {}
         self._calls: list[Call[Any]] = []
         self._endings: dict[str, tuple[str, Ending]] = {}  # of which endpoint, and how, by the request's id
-        self._lock = threading.RLock()
+        self._lock = forks.ReentrantLock()
         self._now = threading.local()  # what becomes of the submission that this thread answers
 
     # What a fake's endpoints are made of.

@@ -7,6 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from ... import forks
 from ..webhooks.delivery import Webhooks
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Posting:
     def __init__(self, clock: Clock) -> None:
         self._webhooks = Webhooks(clock)
         self._waiting: queue.SimpleQueue[tuple[Call, Play]] = queue.SimpleQueue()
-        self._lock = threading.Lock()
+        self._lock = forks.Lock()
         self._thread: threading.Thread | None = None
 
     def note(self, call: Call, play: Play) -> None:

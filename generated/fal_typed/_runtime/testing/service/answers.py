@@ -19,7 +19,7 @@ KEEP_ALIVE = b": ping\n\n"
 
 def in_json(body: Any, status: int = 200, headers: Mapping[str, str] | None = None, seconds: float = 0.0) -> Answer:
     """An answer of JSON."""
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = json.dumps(body).encode()  # in ASCII: half a character, which JSON may have, is none in UTF-8
     return Answer(status, {"content-type": JSON, **(headers or {})}, content, seconds=seconds)
 
 

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from .places import Place
 
 
+# The fakes of this process, each with its number.
+_FAKES = itertools.count()
+
+
 class Service:
     """Safe to share between threads.
 
@@ -59,6 +63,7 @@ class Service:
         self._storage = Storage(self.files)
         self._queue = Queue(clock)
         self._numbers = itertools.count(1)
+        self._which = next(_FAKES)
         self._lock = forks.Lock()
 
     def clear(self) -> None:
@@ -169,10 +174,10 @@ class Service:
         )
 
     def _next_id(self) -> str:
-        """The same in each run, in the form of fal's."""
+        """The same in each run, in the form of fal's; no two fakes of a process have the same."""
         with self._lock:
             number = next(self._numbers)
-        return f"00000000-0000-4000-8000-{number:012x}"
+        return f"{self._which:08x}-0000-4000-8000-{number:012x}"
 
 
 def _through_proxy(request: Request) -> Request:
