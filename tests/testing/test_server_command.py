@@ -75,6 +75,7 @@ def test_certificates_that_are_none_are_told(tmp_path: Path, capsys: pytest.Capt
     [
         (["--port", "70000"], "from 0 to 65535, not '70000'"),
         (["--port", "²"], "from 0 to 65535"),
+        (["--host", ""], "this one is empty"),
         (["--endpoint-seconds", "-1"], "0 or more, not '-1'"),
         (["--endpoint-seconds", "nan"], "0 or more, not 'nan'"),
         (["--tls", "certificate.pem"], "2 arguments"),

@@ -237,6 +237,15 @@ def test_what_did_not_change_is_not_sent_again(history: History) -> None:
     assert shown(history, "/", **{"if-none-match": etag}).status == 200
 
 
+@pytest.mark.parametrize("place", ["/", "/_fake/requests.json"])
+def test_it_is_not_shown_under_a_strangers_name(history: History, place: str) -> None:
+    """A site's own name may be made to lead to this machine."""
+    for host in ("127.0.0.1:8400", "localhost:8400", "queue.localhost", "[::1]:8400", "10.1.2.3", "fake:8400", ""):
+        assert shown(history, place, host=host).status == 200, host
+    for host in ("evil.example", "evil.example:8400", "127.0.0.1.evil.example"):
+        assert shown(history, place, host=host).status == 421, host
+
+
 def test_nothing_else_is_the_pages(history: History) -> None:
     assert page_answer("/run/a", {}, history) is None
     assert page_answer("/index.html", {}, history) is None

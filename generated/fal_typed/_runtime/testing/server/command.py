@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--port", type=_port, default=PORT, help=f"where it listens ({PORT}); 0 for any free one, which it then tells")
-    add("--host", default="127.0.0.1", help="at which address (127.0.0.1, so this machine alone)")
+    add("--host", type=_host, default="127.0.0.1", help="at which address (127.0.0.1, so this machine alone)")
     add("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="speak https as well, with these PEM files")
     add("--endpoint-seconds", type=_seconds, default=0.0, metavar="N", help="how long each call takes (0)")
     return parser
@@ -130,6 +130,12 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) < 65536:
         return int(text)
     raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+
+
+def _host(text: str) -> str:
+    if text.strip():
+        return text
+    raise argparse.ArgumentTypeError("an address such as 127.0.0.1, or 0.0.0.0 for every machine; this one is empty")
 
 
 def _seconds(text: str) -> float:

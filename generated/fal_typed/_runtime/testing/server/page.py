@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import json
 import mimetypes
 from collections.abc import Mapping, Sequence
@@ -62,9 +63,23 @@ def page_answer(place: str, headers: Mapping[str, str], history: History) -> Ans
         content, own = json.dumps({"requests": listed}).encode(), {"content-type": "application/json"}
     else:
         return None
+    if not _is_own_name(headers.get("host", "")):
+        return Answer(421, {"content-type": "text/plain"}, b"this server's page is not shown under that name\n")
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     own |= {**_HEADERS, "etag": etag}
     return Answer(304, own) if headers.get("if-none-match") == etag else Answer(200, own, content)
+
+
+def _is_own_name(host: str) -> bool:
+    """Whether a browser may have been told of this server by that name: a stranger's site can have its own lead here."""
+    name = host.rpartition(":")[0] or host
+    if "." not in name or name.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def files_of(value: Json, cdn: str) -> Iterator[tuple[str, str]]:
