@@ -71,7 +71,7 @@ def page_answer(place: str, headers: Mapping[str, str], history: History) -> Ans
 
 
 def _is_own_name(host: str) -> bool:
-    """Whether a browser may have been told of this server by that name: a stranger's site can have its own lead here."""
+    """Whether that may be this server's name for a browser: a stranger's site can have its own lead here."""
     name = host.rpartition(":")[0] or host
     if "." not in name or name.endswith(".localhost"):
         return True
