@@ -152,6 +152,19 @@ def test_a_file_is_put_at_a_url_and_is_bytes() -> None:
             fake.put_file("https://example.com/a.png", wrong)
 
 
+def test_a_query_leads_to_another_file_where_one_was_put_there(tmp_path: Path) -> None:
+    url = "https://example.com/x.txt"
+    with fake_fal() as fake:
+        fake.put_file(url, b"plain")
+        fake.put_file(f"{url}?id=1", b"one")
+        fake.put_file(f"{url}?id=2", b"two")
+        read = [
+            AnyImage(url=f"{url}{query}").download(tmp_path / str(number)).read_bytes()
+            for number, query in enumerate(["", "?id=1", "?id=2", "?id=3"])
+        ]
+    assert read == [b"plain", b"one", b"two", b"plain"]
+
+
 def test_a_cassette_records_nothing_inside_of_a_fake(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     with fake_fal(), pytest.raises(CassetteError, match="leave the fake first"), cassette(path):

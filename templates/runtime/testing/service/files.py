@@ -51,7 +51,7 @@ class Files:
     def at(self, url: str) -> UploadedFile | None:
         """What was put or uploaded there."""
         with self._lock:
-            return self._put.get(_key(url))
+            return self._put.get(_key(url)) or self._put.get(_key(url.partition("?")[0]))
 
     def named_in(self, value: Json) -> Mapping[str, UploadedFile]:
         """The uploaded files whose URLs are in an input."""
@@ -116,11 +116,11 @@ def _part(request: Request, size: int, tag: str) -> tuple[int, int] | None:
 
 
 def _key(url: str) -> str:
-    """The same for two spellings of a URL."""
+    """The same for two spellings of a URL. With a query it is another file, where one was put there."""
     parts = urlsplit(url)
     path = unquote(parts.path)
     upload = _UPLOADS.fullmatch(path)
-    return f"{parts.netloc.lower()}{path}" if upload is None else upload[1]
+    return f"{parts.netloc.lower()}{path}{parts.query and '?'}{parts.query}" if upload is None else upload[1]
 
 
 def _texts(value: Json) -> list[str]:
