@@ -9,6 +9,9 @@
 `parse` to `inert` everything is a function of the documents, `types.lock`, the templates and the settings. So a run
 remembers: what each document says, read alone (`ir/remembered.py`), and the modules whose document and whose part of
 what `share` decided are as they were (`emit/finished.py`). The rest is made anew.
+
+Beside the modules a package has the types of fakes (`emit/fakes.py`, rendered and judged like the others) and, as data,
+the schemas of its endpoints (`emit/carried.py`).
 """
 
 from __future__ import annotations
