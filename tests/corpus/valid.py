@@ -86,7 +86,9 @@ def _strings(schema: dict[str, Any]) -> st.SearchStrategy[str]:
 def _numbers(schema: dict[str, Any]) -> st.SearchStrategy[int | float]:
     lowest = schema.get("minimum", schema.get("exclusiveMinimum", -EXACT))
     highest = schema.get("maximum", schema.get("exclusiveMaximum", EXACT))
-    allowed = st.integers(ceil(max(lowest, -EXACT)), int(min(highest, EXACT)))
+    least_whole, most_whole = ceil(max(lowest, -EXACT)), int(min(highest, EXACT))
+    # Between two limits there may be no whole number.
+    allowed = st.integers(least_whole, most_whole) if least_whole <= most_whole else st.nothing()
     if schema["type"] == "number" and "multipleOf" not in schema:
         allowed = allowed | st.floats(lowest, highest, allow_nan=False, allow_infinity=False)
     ends, step = {schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")}, schema.get("multipleOf")

@@ -59,7 +59,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
     info = f"fal_typed-{VERSION}.dist-info"
     with zipfile.ZipFile(dist / WHEEL) as wheel:
         held = {name: wheel.read(name) for name in wheel.namelist()}
-    extra = {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "licenses/LICENSE")}
+    extra = {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")}
     package = package_files()
     assert held.keys() == package.keys() | extra
     assert {path: held[path] for path in package} == package
@@ -87,7 +87,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
 def test_the_sdist_holds_what_the_wheel_is_built_from(dist: Path) -> None:
     with tarfile.open(dist / SDIST) as sdist:
         names = {name.removeprefix(f"fal_typed-{VERSION}/") for name in sdist.getnames()}
-    project = {"LICENSE", "README.md", "FROM_FAL_CLIENT.md", "pyproject.toml", ".gitignore", "PKG-INFO"}
+    project = {"LICENSE", "README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "pyproject.toml", ".gitignore", "PKG-INFO"}
     project |= {"CHANGELOG.md"} if (GENERATED / "CHANGELOG.md").is_file() else set()
     assert names == package_files().keys() | project
 

@@ -59,7 +59,7 @@ class FakeFal:
     """
 
     def __init__(self, *, allow: str | Iterable[str] = (), package: str = _PACKAGE) -> None:
-        self.clock = FakeClock()
+        self.clock: FakeClock = FakeClock()
         self._package = package
         self._allowed = HostRule(allow)
         self._catalog = Catalog(package)

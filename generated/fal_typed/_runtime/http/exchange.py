@@ -220,7 +220,7 @@ class Deadline:
     def __init__(self, timeout: float | None) -> None:
         self.timeout = timeout
         self._end = None if timeout is None else stand_in.now() + timeout
-        self.begun_in = stand_in.current
+        self.begun_in: stand_in.StandIn | None = stand_in.current
 
     def remaining(self) -> float | None:
         """Seconds left (never negative), or None without a limit."""

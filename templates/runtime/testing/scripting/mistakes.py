@@ -24,7 +24,7 @@ class InvalidOutputError(ScriptError):
 
     def __init__(self, endpoint: str, problems: Sequence[InputProblem], what: str = "output") -> None:
         self.endpoint = endpoint
-        self.problems = list(problems)
+        self.problems: list[InputProblem] = list(problems)
         self._what = what
         count = f"{len(self.problems)} problem{'' if len(self.problems) == 1 else 's'}"
         lines = "".join(f"\n  {problem}" for problem in self.problems)

@@ -49,8 +49,8 @@ class Notebook:
         spec: Callable[[str], EndpointSpec] = EndpointSpec,
     ) -> None:
         self._spec = spec
-        self.webhooks = Webhooks(clock, allowed)
-        self.faults_of_all = Faults(clock, lambda route, request: True)  # noqa: ARG005
+        self.webhooks: Webhooks = Webhooks(clock, allowed)
+        self.faults_of_all: Faults = Faults(clock, lambda route, request: True)  # noqa: ARG005
         self._clock = clock
         self._usual = usual
         self._scripts: dict[str, EndpointScript] = {}

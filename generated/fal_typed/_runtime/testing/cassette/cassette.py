@@ -53,7 +53,7 @@ class Cassette:
         repeats: bool,
         largest_body: int,
     ) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._wanted: Mode = _mode(mode)
         self.mode: Mode = self._wanted
         if isinstance(redact, str):
