@@ -145,10 +145,11 @@ def run(settings: Settings, *, force: bool = False) -> Result:
         DefectError: What no document can cause: the generator or a template is wrong.
     """
     caches = Caches(settings.root / CACHE_FOLDER, makers(settings, places.TEMPLATES))
-    files_told = read_file_table(settings)
+    files_told, with_fakes = read_file_table(settings), RuntimePart.TESTING in settings.parts
     at_load, refused = Findings(), dict[str, Diagnostic]()
     loaded, previous = load(settings, at_load), read_manifest(settings)
-    remembered = Remembered(caches.readings, caches.definitions, partial(_read, files=files_told))
+    read = partial(_read, files=files_told)
+    remembered = Remembered(caches.readings, caches.definitions, read, with_schemas=with_fakes)
     new = remembered.unknown(loaded.documents)
     with workers(len(new)) as pool:
         remembered.learn(new, partial(spread, pool))
@@ -159,7 +160,6 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             named = name(loaded, known, previous.endpoints, settings, findings)
             sharing = share(named.endpoints, lock)
             made = made_from(named, sharing)
-            with_fakes = RuntimePart.TESTING in settings.parts
             done = find_finished(made, settings.package, caches, fakes=with_fakes)
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
@@ -169,8 +169,8 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes)
                 if not refusals:
-                    read = [documents[one.id] for one in named.endpoints]
-                    data = _carried(settings, remembered, read, api, previous, caches) if with_fakes else {}
+                    by = [documents[one.id] for one in named.endpoints]
+                    data = _carried(settings, remembered, by, api, previous, caches) if with_fakes else {}
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
@@ -199,7 +199,7 @@ def _carried(
     caches: Caches,
 ) -> dict[str, str]:
     """The file of the endpoints' schemas, by which fakes answer, by its path."""
-    path, by_id = f"{settings.package}/{carried.PATH}", {one.id: one for one in documents}
+    path, by_id = f"{settings.package}/{places.SCHEMAS}", {one.id: one for one in documents}
     kept = [one.id for one in api.registry if one.id not in by_id]
     text = carried.carried(
         {one.id: one.key for one in documents},

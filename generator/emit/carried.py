@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ..json_text import JsonText
     from ..project.cache import Cache
 
-PATH = "_schemas.txt"
 _LINE = re.compile(r"[\w.-]+(/[\w.-]+)+\t[ -~]+", re.ASCII)
 _BYTES = 90  # of a line, which has 120 characters then
 _PRESET = 2  # a sixth more bytes than by 6, in a third of the time

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ..ir import nodes
 from ..ir.share import Kind
 from ..ir.tree import flat_name
+from ..places import FAKES, SHARED_FAKES
 from ..shapes import (
     AnyShape,
     ArrayShape,
@@ -36,10 +37,7 @@ if TYPE_CHECKING:
 
     from ..diagnostics import Source
 
-FOLDER = "_fakes"
-ROOT = f"{FOLDER}/__init__.pyi"
-_SHARED = f"{FOLDER}/_models"
-
+ROOT = f"{FAKES}/__init__.pyi"
 
 # What fakes call their own things, in the runtime: an endpoint of that name is reached by its id.
 OF_ENDPOINT = frozenset(
@@ -151,7 +149,7 @@ class FakeTree:
         called: dict[tuple[str, ...], str] = {}
         self.imports: list[tuple[str, str, str]] = []
         self.classes: list[tuple[str, str, list[tuple[str, str]]]] = []
-        self.empty = (f"{_SHARED}/__init__.pyi",)
+        self.empty = (f"{SHARED_FAKES}/__init__.pyi",)
         for node in reversed(api.nodes):  # children come first
             base = "" if node.path else "_FakeFal"
             if node.is_endpoint:
@@ -177,12 +175,12 @@ class FakeTree:
 
 def fake_path(path: tuple[str, ...]) -> str:
     """The stub of an endpoint, below the package's folder: all stand in one folder, whichever is above another."""
-    return f"{FOLDER}/{flat_name(path)}.pyi"
+    return f"{FAKES}/{flat_name(path)}.pyi"
 
 
 def shared_fake_path(module: str) -> str:
     """The stub of a shared type."""
-    return f"{_SHARED}/_{module}.pyi"
+    return f"{SHARED_FAKES}/_{module}.pyi"
 
 
 def fake_modules(api: nodes.Api) -> list[FakeModule]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..places import FAKES
+
 if TYPE_CHECKING:
     from ..ir import nodes
 
@@ -37,7 +39,7 @@ def template_of(path: str, *, documented: bool = True) -> str:
         path: The module, below the package's folder.
         documented: Whether it is made from a document, or several; else it is the package's own.
     """
-    if path.startswith("_fakes/"):
+    if path.startswith(f"{FAKES}/"):
         return "fake.pyi.jinja" if documented else "fakes.pyi.jinja"
     if documented:
         return "endpoint.py.jinja" if path.startswith("endpoints/") else "shared_module.py.jinja"

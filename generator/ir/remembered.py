@@ -55,7 +55,7 @@ class Gist(NamedTuple):
 
 
 class Learnt(NamedTuple):
-    """What came of reading a document: what is remembered of it; the whole and its schemas, where it can be read."""
+    """What came of reading a document: what is remembered of it; the whole, where it can be read, and its schemas."""
 
     gist: Gist
     whole: Normalized | None
@@ -69,12 +69,13 @@ class Remembered:
         readings: What was found in documents, by id and key.
         definitions: Definitions that were asked for, by the key of their document.
         read: The stages that read a document.
+        with_schemas: Whether somebody will ask for `schemas`.
     """
 
-    def __init__(self, readings: Cache, definitions: Cache, read: Read) -> None:
+    def __init__(self, readings: Cache, definitions: Cache, read: Read, *, with_schemas: bool) -> None:
         self._readings = readings
         self._definitions = definitions
-        self._read = read
+        self._learn = partial(_learn_each, read=read, with_schemas=with_schemas)
         self._known: dict[str, Gist] = {}
         self._whole: dict[str, Normalized] = {}
         self._schemas: dict[str, JsonText] = {}
@@ -97,7 +98,7 @@ class Remembered:
             documents: Those of which nothing is remembered.
             spread: What has the parts of some work done.
         """
-        for document, learnt in zip(documents, spread(partial(_learn_each, read=self._read), documents), strict=True):
+        for document, learnt in zip(documents, spread(self._learn, documents), strict=True):
             self._known[document.id] = learnt.gist
             self._readings.put(document.key, _stored(learnt.gist), document.id)
             self._keep(document, learnt)
@@ -126,7 +127,7 @@ class Remembered:
             DefectError: It cannot be read, although it was.
         """
         if document.id not in self._whole:
-            self._keep(document, _learn(document, self._read))
+            self._keep(document, *self._learn([document]))
         if document.id not in self._whole:
             raise DefectError(f"{document.path} was readable and is not, unchanged")
         return self._whole[document.id]
@@ -142,8 +143,10 @@ class Remembered:
         return self._schemas[document.id]
 
     def _keep(self, document: Document, learnt: Learnt) -> None:
-        if learnt.whole is not None and learnt.schemas is not None:
-            self._whole[document.id], self._schemas[document.id] = learnt.whole, learnt.schemas
+        if learnt.whole is not None:
+            self._whole[document.id] = learnt.whole
+        if learnt.schemas is not None:
+            self._schemas[document.id] = learnt.schemas
 
     def _define(self, document: Document, kind: Kind, wire: str) -> ObjectDef:
         name = f"{kind.value} {wire}"
@@ -155,11 +158,11 @@ class Remembered:
         return definition
 
 
-def _learn_each(documents: list[Document], read: Read) -> list[Learnt]:
-    return [_learn(one, read) for one in documents]
+def _learn_each(documents: list[Document], read: Read, *, with_schemas: bool) -> list[Learnt]:
+    return [_learn(one, read, with_schemas=with_schemas) for one in documents]
 
 
-def _learn(document: Document, read: Read) -> Learnt:
+def _learn(document: Document, read: Read, *, with_schemas: bool) -> Learnt:
     """Read a document with the stages that read one."""
     findings = Findings()
     whole = read(document, findings)
@@ -167,7 +170,7 @@ def _learn(document: Document, read: Read) -> Learnt:
         parsed = parse(document, Findings())
         return Learnt(Gist("" if parsed is None else content_hash(parsed.data), None, findings.all()), None, None)
     gist = Gist(content_hash(whole.resolved.document.data), know(whole).outlines, findings.all())
-    return Learnt(gist, _light(whole), schemas(whole.resolved))
+    return Learnt(gist, _light(whole), schemas(whole.resolved) if with_schemas else None)
 
 
 def _light(whole: Normalized) -> Normalized:

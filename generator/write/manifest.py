@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from ..ir.tree import flat_name
+from ..places import FAKES, SHARED_FAKES
 from ..project.files import was_lost
 from ..project.settings import Layout, Settings
 from ..version import VERSION
@@ -101,9 +102,9 @@ def kept_files(api: nodes.Api) -> set[str]:
     """Where the files of endpoints would be whose documents could not be read, and of the types that they use."""
     modules = [f"{api.package}/endpoints/{'/'.join(node.path)}" for node in api.nodes if node.kept]
     kept = {f"{module}{end}" for module in modules for end in (".py", "/__init__.py")}
-    kept |= {f"{api.package}/_fakes/{flat_name(node.path)}.pyi" for node in api.nodes if node.kept}
+    kept |= {f"{api.package}/{FAKES}/{flat_name(node.path)}.pyi" for node in api.nodes if node.kept}
     kept |= {f"{api.package}/{one.kind.value}/_{one.module}.py" for one in api.kept_types}
-    return kept | {f"{api.package}/_fakes/_models/_{one.module}.pyi" for one in api.kept_types}
+    return kept | {f"{api.package}/{SHARED_FAKES}/_{one.module}.pyi" for one in api.kept_types}
 
 
 def manifest_text(

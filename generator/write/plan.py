@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..codes import Code
 from ..diagnostics import Diagnostic, Source
+from ..places import SCHEMAS
 from ..project.files import files_below
 from .manifest import kept_files, manifest_path, manifest_text
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from ..ir import nodes
     from ..project.settings import Settings
     from .manifest import Manifest
-
-# What a diff shows nothing of that people could read.
-_COMPRESSED = "/_schemas.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +170,7 @@ def diff(changes: ChangeSet, shown: str) -> str:
     after_all = {**changes.write, **changes.wanted}
     for path in sorted([*after_all, *changes.remove]):
         before, after = changes.old[path], after_all.get(path, "")
-        if path.endswith(_COMPRESSED):
+        if path.endswith(f"/{SCHEMAS}"):  # nothing of it could be read
             parts.append(f"compressed data differs: {shown}/{path}\n")
             continue
         parts += difflib.unified_diff(

@@ -60,6 +60,9 @@ def test_synchronously(tmp_path: Path) -> None:
             if urls := files_in(output):
                 saved = image(url=urls[0]).download(tmp_path / str(number))
                 assert saved.stat().st_size
+            content = f"uploaded for {endpoint_id}".encode()
+            kept = image(url=fal.storage.upload(content, file_name="a.txt")).download(tmp_path / f"{number} uploaded")
+            assert kept.read_bytes() == content
         assert len(fake.calls) == 4 * len(documents())
 
 
@@ -78,6 +81,10 @@ def test_asynchronously(tmp_path: Path) -> None:
                 if urls := files_in(output):
                     saved = await image(url=urls[0]).adownload(tmp_path / str(number))
                     assert saved.stat().st_size
+                content = f"uploaded for {endpoint_id}".encode()
+                url = await fal.storage.upload(content, file_name="a.txt")
+                kept = await image(url=url).adownload(tmp_path / f"{number} uploaded")
+                assert kept.read_bytes() == content
 
     asyncio.run(use())
 

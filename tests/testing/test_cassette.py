@@ -49,10 +49,9 @@ def _running() -> Iterator[FalServer]:
 
 
 @pytest.fixture
-def server(_running: FalServer, monkeypatch: pytest.MonkeyPatch) -> FalServer:
-    for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET", "FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST", "FAL_TYPED_CASSETTE"):
+def server(_running: FalServer, no_key: None, monkeypatch: pytest.MonkeyPatch) -> FalServer:
+    for name in ("FAL_RUN_HOST", "FAL_QUEUE_RUN_HOST", "FAL_TYPED_CASSETTE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("FAL_HOME_DIR", "/nonexistent")
     monkeypatch.setattr("fal_typed._runtime.http.retry.FIRST_WAIT", 0.01)
     monkeypatch.setattr("fal_typed._runtime.http.retry.GROWTH", 1.0)
     monkeypatch.setattr("fal_typed._runtime.calls.waiting.FIRST_INTERVAL", 0.01)
@@ -148,21 +147,24 @@ def test_the_text_is_the_same_whenever_it_is_recorded(tape: Recorder) -> None:
     assert '"prompt": "a panda"' in texts[0]
 
 
+def uploading(*files: bytes) -> Callable[[Any], Any]:
+    """The steps that upload these."""
+
+    def uploads(fal: Any) -> Steps:
+        found: list[str] = []
+        for file in files:
+            found.append((yield fal.storage.upload(file, content_type="image/png")))
+        return found
+
+    return uploads
+
+
 def test_uploads_are_known_by_their_content(tape: Recorder) -> None:
-    def steps(*files: bytes) -> Callable[[Any], Any]:
-        def uploads(fal: Any) -> Steps:
-            found: list[str] = []
-            for file in files:
-                found.append((yield fal.storage.upload(file, content_type="image/png")))
-            return found
-
-        return uploads
-
-    first, second = tape.record(steps(b"first" * 50, b"second" * 50))
-    assert tape.replay(steps(b"second" * 50, b"first" * 50)) == [second, first]
+    first, second = tape.record(uploading(b"first" * 50, b"second" * 50))
+    assert tape.replay(uploading(b"second" * 50, b"first" * 50)) == [second, first]
     assert "firstfirst" not in tape.text
     with pytest.raises(NotRecordedError, match="upload/sha256: "):
-        tape.replay(steps(b"third" * 60))
+        tape.replay(uploading(b"third" * 60))
 
 
 def test_an_upload_in_parts(tape: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -452,21 +454,12 @@ def test_new_records_what_is_missing(tape: Recorder) -> None:
 
 
 def test_new_uploads_what_is_missing(tape: Recorder) -> None:
-    def steps(*files: bytes) -> Callable[[Any], Any]:
-        def uploads(fal: Any) -> Steps:
-            found: list[str] = []
-            for file in files:
-                found.append((yield fal.storage.upload(file, content_type="image/png")))
-            return found
-
-        return uploads
-
-    first = tape.record(steps(b"first" * 50))
-    both = tape.record(steps(b"first" * 50, b"second" * 50), mode="new")
+    first = tape.record(uploading(b"first" * 50))
+    both = tape.record(uploading(b"first" * 50, b"second" * 50), mode="new")
     assert both[:1] == first
     assert len(tape.server.storage.files) == 2
     assert tape.server.storage.files[both[1]].content == b"second" * 50
-    assert tape.replay(steps(b"second" * 50, b"first" * 50), strict=True) == both[::-1]
+    assert tape.replay(uploading(b"second" * 50, b"first" * 50), strict=True) == both[::-1]
 
 
 def test_new_sends_no_placeholder_to_the_service(one: Recorder) -> None:

@@ -16,14 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 each = pytest.mark.parametrize("endpoint_id", IDS)
+pytestmark = pytest.mark.usefixtures("no_key")
 either = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
-
-
-@pytest.fixture(autouse=True)
-def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FAL_KEY", "FAL_KEY_ID", "FAL_KEY_SECRET"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("FAL_HOME_DIR", "/nonexistent")
 
 
 def check(endpoint_id: str, output: Any) -> Any:

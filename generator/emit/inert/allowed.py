@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from enum import Enum
 
+from ...places import FAKES
 from .. import public
 
 
@@ -31,7 +32,7 @@ STATEMENTS: dict[StatementPlace, frozenset[type[ast.stmt]]] = {
     ),
 }
 # What may be imported from the runtime: by every module the contract, by some that of a part.
-CONTRACTS = {"testing.py": public.TESTING, "pytest_plugin.py": public.PLUGIN, "_fakes": public.TESTING}
+CONTRACTS = {"testing.py": public.TESTING, "pytest_plugin.py": public.PLUGIN, FAKES: public.TESTING}
 # What may be imported from outside the package. Inside of it everything is ours, or was checked like this.
 IMPORTS: dict[str, frozenset[str]] = {
     "collections.abc": frozenset({"Callable", "Iterable", "Mapping", "Sequence"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,12 +13,11 @@ from ..files.media_type import guess
 from .clock import FakeClock
 from .scripting.notebook import Notebook
 from .scripting.usual import Usual
-from .service.catalog import Catalog
-from .service.files import file_url
+from .service.catalog import Catalog, output_by
 from .service.service import Service
 from .standing import Standing
 from .tree import EndpointFakes, Tree, fake_of
-from .values.outputs import NoOutputError, output_of
+from .values.outputs import NoOutputError
 from .webhooks.delivery import USER_ID
 
 if TYPE_CHECKING:
@@ -101,9 +101,8 @@ class FakeFal:
         def __getattr__(self, name: str) -> Any:
             if name.startswith("_"):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            root = self._tree()
             try:
-                return getattr(root, name)
+                return getattr(self._tree, name)
             except AttributeError:
                 hint = suggestion(name, dir(self))
                 raise AttributeError(
@@ -111,8 +110,9 @@ class FakeFal:
                 ) from None
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *dir(self._tree())})
+        return sorted({*object.__dir__(self), *dir(self._tree)})
 
+    @cached_property
     def _tree(self) -> Tree:
         client: Any = import_module(self._package).Fal(_KEY)
         return Tree(self._notebook, client._load_root())
@@ -204,14 +204,7 @@ class FakeFal:
         if schemas is None:
             name = call.endpoint_id
             raise NoOutputError(f"{name} was not generated: say what it gives, fake.endpoint({name!r}).returns(...)")
-        output: Json = output_of(
-            schemas.output,
-            endpoint_id=call.endpoint_id,
-            input=call.input,
-            file_url=lambda wish: file_url(_FILES, wish),
-            input_schema=schemas.input,
-        )
-        return output
+        return output_by(schemas, call, _FILES)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self.calls)} calls>"

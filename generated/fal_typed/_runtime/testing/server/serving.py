@@ -6,10 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..scripting.usual import Usual
-from ..service.catalog import Catalog
-from ..service.files import file_url
+from ..service.catalog import Catalog, output_by
 from ..service.service import Service
-from ..values.outputs import output_of
 
 if TYPE_CHECKING:
     from ..clock import Clock
@@ -35,14 +33,7 @@ def answers_of(clock: Clock, history: History, seconds: float) -> Answers:
         schemas = catalog.schemas(call.endpoint_id)
         if schemas is None:
             raise LookupError(f"{_PACKAGE} has no document of {call.endpoint_id}")
-        made: Json = output_of(
-            schemas.output,
-            endpoint_id=call.endpoint_id,
-            input=call.input,
-            file_url=lambda wish: file_url(history.cdn, wish),
-            input_schema=schemas.input,
-        )
-        return made
+        return output_by(schemas, call, history.cdn)
 
     return Service(catalog=catalog, clock=clock, book=history, usual=_Lasting(Usual(output), seconds)).answer
 

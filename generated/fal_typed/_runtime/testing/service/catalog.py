@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from ...checks import suggestion
 from ...inputs.spec import EndpointSpec
+from ..values.outputs import output_of
+from .files import file_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ...schemas import Schemas
+    from ..messages import Json
+    from ..scripting.script import Call
 
 # The stream of an endpoint is at a path below it, or its id ends so.
 STREAM = "/stream"
@@ -71,3 +75,21 @@ class Catalog:
         kind: Any = getattr(import_module(f"{self._package}.endpoints.{module}"), name)
         spec: EndpointSpec = kind._spec
         return spec
+
+
+def output_by(schemas: Schemas, call: Call, files: str) -> Json:
+    """An output that is valid by a document, and the same for the same input.
+
+    Args:
+        schemas: The document's.
+        call: What is asked.
+        files: How the URLs of its files begin.
+    """
+    made: Json = output_of(
+        schemas.output,
+        endpoint_id=call.endpoint_id,
+        input=call.input,
+        file_url=lambda wish: file_url(files, wish),
+        input_schema=schemas.input,
+    )
+    return made
