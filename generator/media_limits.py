@@ -68,7 +68,7 @@ def numbers(limits: MediaLimits) -> dict[str, int | float]:
 
 def with_numbers(limits: MediaLimits, found: Mapping[str, int | float]) -> MediaLimits:
     """The limits with these in their places."""
-    return replace(limits, **found)  # type: ignore[arg-type]
+    return replace(limits, **found) if found else limits  # type: ignore[arg-type]
 
 
 def looser(one: MediaLimits, other: MediaLimits) -> MediaLimits:

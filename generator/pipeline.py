@@ -29,7 +29,7 @@ from .emit.fakes import fake_modules
 from .emit.finished import Caches, find_finished, made_from, remember_finished
 from .emit.format import format  # noqa: A004  (the stage's name)
 from .emit.inert import inert
-from .emit.models import models
+from .emit.models import Begun, models
 from .emit.render import header, render
 from .emit.workers import spread, workers
 from .ir.lower import lower
@@ -162,12 +162,13 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             made = made_from(named, sharing)
             done = find_finished(made, settings.package, caches, fakes=with_fakes)
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
-            api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints)
-            classes = models(api, places.TEMPLATES, caches.models, pool)
+            begun = Begun(places.TEMPLATES, caches.models, pool)
+            api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints, begun.take)
+            classes = models(api, places.TEMPLATES, caches.models, pool, begun)
             fakes = fake_modules(api) if with_fakes else []
             files = render(api, classes.sources, places.TEMPLATES, settings, fakes)
             with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
-                refusals = inert(files, api, classes.unmade, caches.inert, fakes)
+                refusals = inert(files, api, classes.unmade, caches.inert, fakes, pool)
                 if not refusals:
                     by = [documents[one.id] for one in named.endpoints]
                     data = _carried(settings, remembered, by, api, previous, caches) if with_fakes else {}

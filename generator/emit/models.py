@@ -10,28 +10,23 @@ from __future__ import annotations
 import ast
 import json
 from collections import defaultdict
-from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..diagnostics import DefectError
 from ..ir.share import Kind
-from ..literals import docstring, literal
-from ..project.cache import Cache, key_of
-from ..shapes import Media
-from .annotations import annotation
+from .class_orders import EXTENSION, Order, tools_key
 from .paths import node_path, shared_path
 from .templates import MODELS, check_models, in_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from ..ir import nodes
     from ..json_text import Json
+    from ..project.cache import Cache
 
-_EXTENSION = "fal_typed"
-_BASES = {Media.IMAGE: "AnyImage", Media.VIDEO: "AnyVideo", Media.AUDIO: "AnyAudio"}
 # Classes in a batch: small ones spread evenly over the processes, and take little memory.
 _BATCH = 100
 
@@ -52,7 +47,55 @@ class Classes(NamedTuple):
     unmade: dict[str, str]
 
 
-def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None) -> Classes:
+class Begun:
+    """Has processes lay out the classes of the first endpoints while the others are lowered.
+
+    Args:
+        templates: The folder of the templates.
+        cache: Classes laid out before.
+        pool: What `workers` gave; without processes nothing is begun.
+
+    Attributes:
+        orders: The classes of each endpoint that was taken, by its id.
+    """
+
+    def __init__(self, templates: Path, cache: Cache, pool: Executor | None) -> None:
+        self.orders: dict[str, list[Order]] = {}
+        self._templates = templates
+        self._pool = pool
+        self._tools = tools_key(templates)
+        self._known = cache.keys()
+        self._open: dict[Kind, list[Order]] = {kind: [] for kind in Kind}
+        self._batches: list[tuple[list[Order], Future[list[str]]]] = []
+
+    def take(self, endpoint: nodes.Endpoint) -> None:
+        """Begin with the classes of an endpoint, as soon as there is a batch of them."""
+        orders = self.orders[endpoint.id] = [Order(cls, self._tools) for cls in endpoint.classes]
+        if self._pool is None:
+            return
+        for order in orders:
+            if order.key in self._known:
+                continue
+            batch = self._open[order.kind]
+            batch.append(order)
+            if len(batch) == _BATCH:
+                self._batches.append((batch, self._pool.submit(generate_batch, *_arguments(batch, self._templates))))
+                self._open[order.kind] = []
+
+    def keys(self) -> set[str]:
+        """The keys of the orders that are begun."""
+        return {order.key for batch, _ in self._batches for order in batch}
+
+    def sources(self) -> dict[str, str | ModelsError]:
+        """What came of them, by their keys."""
+        found: dict[str, str | ModelsError] = {}
+        for batch, future in self._batches:
+            texts = _made(batch, self._templates, future.result)
+            found.update({order.key: text for order, text in zip(batch, texts, strict=True)})
+        return found
+
+
+def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None, begun: Begun | None = None) -> Classes:
     """Lay out every class.
 
     Args:
@@ -60,40 +103,36 @@ def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None)
         templates: The folder of the templates.
         cache: Classes laid out before.
         pool: What `workers` gave.
+        begun: What took each endpoint as it was lowered.
 
     Raises:
         ModelsError: No class of a kind could be laid out.
     """
-    shared = {shared_path(module): (module.cls,) for module in api.shared}
-    own = {node_path(node): node.endpoint.classes for node in api.nodes if node.endpoint is not None}
-    modules: dict[str, tuple[nodes.Class, ...]] = {**shared, **own}
-    tools = _tools(templates)
-    orders = {path: [_Order(cls, tools, path) for cls in classes] for path, classes in modules.items()}
-    missing = [order for path in orders for order in orders[path] if cache.get(order.key, path) is None]
+    if begun is None:
+        begun = Begun(templates, cache, None)
+    orders = _orders(api, tools_key(templates), begun)
+    missing = {path: [order for order in of if cache.get(order.key, path) is None] for path, of in orders.items()}
+    made = _generate([order for of in missing.values() for order in of], templates, pool, begun)
     wrong: dict[str, ModelsError] = {}
-    for order, source in _generate(missing, templates, pool):
+    for path, order in ((path, order) for path, of in missing.items() for order in of):
+        source = made[order.key]
         if isinstance(source, ModelsError):
             wrong[order.key] = source
         else:
-            cache.put(order.key, source, order.path)
+            cache.put(order.key, source, path)
     unmade = _whose(wrong, orders, _finished_kinds(api)) if wrong else {}
-    made = {path: [cache.get(order.key, path) or "" for order in orders[path]] for path in orders if path not in unmade}
-    return Classes(made, unmade)
+    sources = {path: [cache.get(order.key, path) or "" for order in of] for path, of in orders.items()}
+    return Classes({path: of for path, of in sources.items() if path not in unmade}, unmade)
 
 
-class _Order:
-    """A class to be made: its component, what its template gets besides, and the key of all that."""
-
-    def __init__(self, cls: nodes.Class, tools: str, path: str) -> None:
-        self.path = path
-        self.name = cls.name
-        self.kind = cls.kind
-        self.component: dict[str, Json] = {
-            "type": "object",
-            "properties": {field.name: {_EXTENSION: _field_extension(field, cls.kind)} for field in cls.fields},
-        }
-        self.extension = _class_extension(cls)
-        self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
+def _orders(api: nodes.Api, tools: str, begun: Begun) -> dict[str, list[Order]]:
+    """All that there is to make, by the paths of modules."""
+    orders = {shared_path(module): [Order(module.cls, tools)] for module in api.shared}
+    for node in api.nodes:
+        if node.endpoint is not None:
+            taken = begun.orders.get(node.endpoint.id)
+            orders[node_path(node)] = [Order(cls, tools) for cls in node.endpoint.classes] if taken is None else taken
+    return orders
 
 
 def _finished_kinds(api: nodes.Api) -> set[Kind]:
@@ -102,7 +141,7 @@ def _finished_kinds(api: nodes.Api) -> set[Kind]:
 
 
 def _whose(
-    wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[_Order]], made: Container[Kind]
+    wrong: Mapping[str, ModelsError], orders: Mapping[str, Sequence[Order]], made: Container[Kind]
 ) -> dict[str, str]:
     """The modules with classes that could not be made, and what went wrong.
 
@@ -118,30 +157,29 @@ def _whose(
     return {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors}
 
 
-def _tools(templates: Path) -> str:
-    """What shapes a class besides its own content."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((templates / "models").rglob("*.jinja2"))]
-    return key_of(version("datamodel-code-generator"), version("jinja2"), texts)
-
-
-def _generate(orders: list[_Order], templates: Path, pool: Executor | None) -> list[tuple[_Order, str | ModelsError]]:
-    """Each order with its source, or with what is wrong with that. A batch is of one kind."""
-    of_kind = [[order for order in orders if order.kind is kind] for kind in Kind]
+def _generate(
+    orders: list[Order], templates: Path, pool: Executor | None, begun: Begun
+) -> dict[str, str | ModelsError]:
+    """By the key of each order its source, or what is wrong with that. A batch is of one kind."""
+    at_it = begun.keys()
+    rest = [order for order in orders if order.key not in at_it]
+    of_kind = [[order for order in rest if order.kind is kind] for kind in Kind]
     batches = [one[start : start + _BATCH] for one in of_kind for start in range(0, len(one), _BATCH)]
     if pool is None:
         sources = [_made(batch, templates) for batch in batches]
     else:
         futures = [pool.submit(generate_batch, *_arguments(batch, templates)) for batch in batches]
         sources = [_made(batch, templates, future.result) for batch, future in zip(batches, futures, strict=True)]
-    return [pair for batch, texts in zip(batches, sources, strict=True) for pair in zip(batch, texts, strict=True)]
+    pairs = (pair for batch, texts in zip(batches, sources, strict=True) for pair in zip(batch, texts, strict=True))
+    return {**begun.sources(), **{order.key: text for order, text in pairs}}
 
 
-def _arguments(batch: list[_Order], templates: Path) -> tuple[list[tuple[str, Json, dict[str, str]]], Kind, Path]:
+def _arguments(batch: list[Order], templates: Path) -> tuple[list[tuple[str, Json, dict[str, str]]], Kind, Path]:
     return [(order.name, order.component, order.extension) for order in batch], batch[0].kind, templates
 
 
 def _made(
-    batch: list[_Order], templates: Path, make: Callable[[], list[str]] | None = None
+    batch: list[Order], templates: Path, make: Callable[[], list[str]] | None = None
 ) -> Sequence[str | ModelsError]:
     """The sources of a batch. One class can spoil it: then each is made alone, to know which; unless the template did.
 
@@ -177,7 +215,7 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
     components = {f"C{index:03}": component for index, (_, component, _) in enumerate(classes)}
     extra: defaultdict[str, dict[str, object]] = defaultdict(dict)
     for key, (name, _, extension) in zip(components, classes, strict=True):
-        extra[key] = {_EXTENSION: {"name": name, **extension}}
+        extra[key] = {EXTENSION: {"name": name, **extension}}
     document: Json = {
         "openapi": "3.0.4",
         "info": {"title": "fal_typed", "version": "1"},
@@ -197,7 +235,7 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
                 keep_model_order=True,
                 disable_timestamp=True,
                 formatters=[],
-                field_extra_keys={_EXTENSION},
+                field_extra_keys={EXTENSION},
                 custom_template_dir=templates / "models",
                 extra_template_data=extra,
             )
@@ -211,40 +249,10 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
     return sources
 
 
-def _class_extension(cls: nodes.Class) -> dict[str, str]:
-    nothing = "" if cls.fields else "pass"
-    doc = docstring(cls.doc, indent=4) if cls.doc else nothing
-    if cls.kind is Kind.MODELS:
-        bases = [_BASES[cls.media]] if cls.media is not None else ["RemoteFile"] if cls.is_file else []
-        bases += ["OpenModel"] if cls.extra is not None else []
-        return {"doc": doc, "keywords": f"({', '.join(bases or ['FalModel'])}):"}
-    if cls.extra is None:
-        return {"doc": doc, "keywords": "(TypedDict, total=False, closed=True):"}
-    # mypy does not know PEP 728's `extra_items` yet, and would refuse the class.
-    keywords = f"(TypedDict, total=False, extra_items={annotation(cls.extra, cls.kind)}):  # type: ignore[call-arg]"
-    return {"doc": doc, "keywords": keywords}
-
-
-def _field_extension(field: nodes.Field, kind: Kind) -> Json:
-    text = annotation(field.shape, kind, quoted=field.quoted)
-    if field.name != field.wire_name:
-        text = f"Annotated[{text}, Field(alias={literal(field.wire_name)})]"
-    if field.quoted:
-        text = literal(text)
-    if kind is Kind.PARAMS and field.required:
-        text = f"Required[{text}]"
-    return {
-        "name": field.name,
-        "annotation": text,
-        "value": " = None" if kind is Kind.MODELS and not field.required else "",
-        "doc": docstring(field.doc, *field.facts, indent=4) if field.doc or field.facts else "",
-    }
-
-
 def _check_complete(source: str, name: str, component: Json, extension: dict[str, str]) -> None:
     """A misspelt variable renders as nothing there, and we cannot tell it not to: look for what must be in it."""
     properties = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", component)["properties"]
-    fields = [prop[_EXTENSION] for prop in properties.values()]
+    fields = [prop[EXTENSION] for prop in properties.values()]
     wanted = [extension["keywords"], extension["doc"], *(f"{f['name']}: {f['annotation']}{f['value']}" for f in fields)]
     wanted += [field["doc"] for field in fields]
     for text in wanted:

@@ -25,7 +25,7 @@ from .share import Kind, renamed
 from .tree import build_registry, build_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..parse.normalize import Normalized
     from ..project.settings import Settings
@@ -44,6 +44,7 @@ def lower(
     files: FileTable,
     settings: Settings,
     finished: Mapping[str, nodes.Finished] = MappingProxyType({}),
+    done: Callable[[nodes.Endpoint], None] | None = None,
 ) -> nodes.Api:
     """Decide all that is emitted.
 
@@ -53,13 +54,18 @@ def lower(
         files: What the project says about inputs that take files.
         settings: The project's.
         finished: Endpoints whose modules are made already; they are named, and not among the endpoints.
+        done: Told each endpoint that is decided, before the next one is.
 
     Raises:
         SettingsError: The releases are not as they should be.
     """
     lock = settings.shown(lock_path(settings))
-    own = {one.resolved.document.id: one for one in named.endpoints}
-    endpoints = {id_: lower_endpoint(one, named.names[id_], sharing, files) for id_, one in own.items()}
+    endpoints: dict[str, nodes.Endpoint] = {}
+    for one in named.endpoints:
+        id_ = one.resolved.document.id
+        endpoints[id_] = lower_endpoint(one, named.names[id_], sharing, files)
+        if done is not None:
+            done(endpoints[id_])
     releases = read_releases(settings)
     shared = tuple(
         lower_shared(

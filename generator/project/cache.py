@@ -49,6 +49,10 @@ class Cache:
                 self.put(key, text, of)
         return text
 
+    def keys(self) -> set[str]:
+        """The keys of all that is remembered, whoever owns it; nothing is marked as asked for."""
+        return {key for table in (self._known, self._used) for texts in table.values() for key in texts}
+
     def only(self, of: str) -> str | None:
         """The text of an owner that had one from the last run, whatever its key; nothing is marked as asked for."""
         texts = self._known.get(of, _NOTHING)

@@ -11,7 +11,7 @@ from support import CASES, INTEGER, STRING, Project, obj, ref, run_cli
 
 from generator import pipeline, places
 from generator.diagnostics import Findings
-from generator.emit import annotations, models, render, workers
+from generator.emit import annotations, class_orders, models, render, workers
 from generator.emit.inert import InertError, check
 from generator.emit.inert.expressions import RefusedError
 from generator.emit.inert.grammar import Module
@@ -347,7 +347,7 @@ def test_a_shared_type_takes_all_its_endpoints_with_it(broken: Project, capsys: 
 
 
 def test_a_docstring_that_is_not_the_description(broken: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "docstring", lambda text, *facts, indent: f'"""{text}"""')
+    monkeypatch.setattr(class_orders, "docstring", lambda text, *facts, indent: f'"""{text}"""')
     broken.add("fal-ai/b", input=obj({"it": {**STRING, "description": "A \\n newline."}}))
     found = [d for d in broken.plan().diagnostics if d.code.value == "refused-module"]
     assert ["docstring of BInput.it" in one.message for one in found] == [True]
@@ -374,7 +374,7 @@ def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(
     broken.add("fal-ai/a", about="New words.")
     odd = {"enum": ["x", 'y"z']} if writer == "annotation" else {**STRING, "description": 'A """ in it.'}
     if writer == "docstring":
-        monkeypatch.setattr(models, "docstring", lambda text, *facts, indent: f'"""{text}"""')
+        monkeypatch.setattr(class_orders, "docstring", lambda text, *facts, indent: f'"""{text}"""')
     broken.add("fal-ai/b", input=obj({"mode": odd}))
     size = {"components": {"Size": obj({"mode": odd})}, "input": obj({"size": ref("Size")})}
     broken.add("fal-ai/c", **size)
@@ -399,8 +399,8 @@ def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(
 def test_templates_that_lay_out_no_class_at_all_are_a_defect(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setattr(models, "docstring", lambda text, *facts, indent: "(")
-    monkeypatch.setattr(models, "_class_extension", lambda cls: {"doc": "(", "keywords": ":"})
+    monkeypatch.setattr(class_orders, "docstring", lambda text, *facts, indent: "(")
+    monkeypatch.setattr(class_orders, "_class_extension", lambda cls: {"doc": "(", "keywords": ":"})
     project.add("fal-ai/a")
     project.add("fal-ai/b")
     done = run_cli(project, capsys, "regenerate")

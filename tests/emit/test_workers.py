@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support import REPOSITORY, Project, hear_interrupts
 
-from generator.emit import workers
+from generator import pipeline
+from generator.emit import models, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -86,11 +87,24 @@ def test_a_killed_run_leaves_none(large: Project) -> None:
         run.kill()
 
 
+@pytest.mark.parametrize("batch", [1, 7, 100])
 @pytest.mark.slow
-def test_many_documents_give_what_few_give(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_documents_give_what_few_give(project: Project, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    """Classes are laid out, and modules read, in processes: while more are decided, as soon as there is a batch."""
+    begun: list[str] = []
+
+    class Seen(models.Begun):
+        def sources(self) -> dict[str, str | models.ModelsError]:
+            begun.extend(self.keys())
+            return super().sources()
+
+    monkeypatch.setattr(pipeline, "Begun", Seen)
+    monkeypatch.setattr(models, "_BATCH", batch)
     for number in range(workers.WORTH_PROCESSES):
         project.add(f"fal-ai/e{number}")
     project.regenerate()
+    kinds = 2
+    assert len(begun) == kinds * (workers.WORTH_PROCESSES // batch * batch)
     beside = project.tree()
     monkeypatch.setattr(workers, "WORTH_PROCESSES", 1000)
     for cache in (project.root / ".fal-typed-cache").glob("*.json"):

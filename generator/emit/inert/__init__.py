@@ -19,15 +19,17 @@ from ...project.cache import Cache, key_of
 from ..fakes import fake_path
 from ..paths import node_path, template_of
 from ..templates import MODELS
-from .expressions import RefusedError
-from .grammar import Module
+from ..workers import spread
 from .meaning import Meaning, find_mistake, meanings
+from .reading import Written, readings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from concurrent.futures import Executor
 
     from ...ir import nodes
     from ..fakes import FakeModule
+    from .reading import ModuleReading, Refused
 
 _TEMPLATES = Path("templates")
 _UNMADE = "{} could not be made: {}"
@@ -60,6 +62,7 @@ def inert(
     unmade: Mapping[str, str],
     cache: Cache,
     fakes: Iterable[FakeModule] = (),
+    pool: Executor | None = None,
 ) -> list[Refusal]:
     """What must not be written, of all modules outside of `_runtime`.
 
@@ -69,6 +72,7 @@ def inert(
         unmade: Modules that could not even be made, by path below the package, with what went wrong.
         cache: Modules that were found inert before.
         fakes: What the stubs of fakes are to say.
+        pool: What `workers` gave.
 
     Raises:
         InertError: A module of the package's frame, which no document's text goes into, is refused; or several that a
@@ -78,7 +82,7 @@ def inert(
     refused = [_refusal(wanted[path], wanted[path].source, _UNMADE.format(path, what)) for path, what in unmade.items()]
     finished = [node for node in api.nodes if node.finished is not None]
     done = {f"{api.package}/{path}" for node in finished for path in (node_path(node), fake_path(node.path))}
-    return [*refused, *check(files, wanted, api.package, cache, done)]
+    return [*refused, *check(files, wanted, api.package, cache, done, pool)]
 
 
 def check(
@@ -87,11 +91,19 @@ def check(
     package: str,
     cache: Cache | None = None,
     done: Collection[str] = (),
+    pool: Executor | None = None,
 ) -> list[Refusal]:
     """Check every emitted module outside of `_runtime`; those in `done` were found inert before. See `inert`."""
     cache = cache or Cache(None, "inert")
     paths = [path for path in files if path.endswith((".py", ".pyi")) and not path.startswith(f"{package}/_runtime/")]
-    refused = {path: _check(path, files[path], meanings.get(path), package, cache) for path in paths}
+    keys = {path: _key(path, files[path], meanings.get(path)) for path in paths}
+    unknown = [path for path in paths if cache.get(keys[path], path) is None]
+    written = [Written(path, files[path], frame=_is_frame(path, package)) for path in unknown]
+    refused: dict[str, Refusal | None] = dict.fromkeys(paths)
+    for path, reading in zip(unknown, spread(pool, readings, written), strict=True):
+        refused[path] = _judge(path, reading, meanings.get(path), package)
+        if refused[path] is None:
+            cache.put(keys[path], "", path)
     judged = {path: refused[path] for path in paths if path in meanings}
     _check_templates({**judged, **dict.fromkeys(done)}, package)
     return [one for one in refused.values() if one is not None]
@@ -113,28 +125,24 @@ def _check_templates(refused: Mapping[str, Refusal | None], package: str) -> Non
             raise InertError(_TEMPLATES / first.template, None, f"{what}; {_ALLOWED}")
 
 
-def _check(path: str, text: str, meaning: Meaning | None, package: str, cache: Cache) -> Refusal | None:
-    key = key_of(_tools(), path, text, "" if meaning is None else meaning.digest())
-    if cache.get(key, path) is not None:
-        return None
-    module = Module(path, frame=_is_frame(path, package))
-    try:
-        module.check(text)
-    except RefusedError as refused:
+def _key(path: str, text: str, meaning: Meaning | None) -> str:
+    return key_of(_tools(), path, text, "" if meaning is None else meaning.digest())
+
+
+def _judge(path: str, reading: ModuleReading, meaning: Meaning | None, package: str) -> Refusal | None:
+    if (refused := reading.refused) is not None:
+        what = f"{path}:{refused.line} would have {refused.what}, which emitted code may not"
         if meaning is None:
             template = template_of(path.removeprefix(f"{package}/"), documented=False)
-            what = f"{path}:{refused.line} would have {refused}, which emitted code may not"
-            raise InertError(_TEMPLATES / template, None, f"{what}; {_ALLOWED}") from None
-        what = f"{path}:{refused.line} would have {refused}, which emitted code may not"
+            raise InertError(_TEMPLATES / template, None, f"{what}; {_ALLOWED}")
         return _refusal(meaning, meaning.place(refused.within), what, _template(path, package, meaning, refused))
-    mistake = None if meaning is None else find_mistake(module, meaning)
+    mistake = None if meaning is None else find_mistake(reading, meaning)
     if meaning is None or mistake is None:
-        cache.put(key, "", path)
         return None
     return _refusal(meaning, mistake[0], f"{path}: {mistake[1]}", _template(path, package, meaning))
 
 
-def _template(path: str, package: str, meaning: Meaning, refused: RefusedError | None = None) -> str:
+def _template(path: str, package: str, meaning: Meaning, refused: Refused | None = None) -> str:
     """The template that wrote what is refused in a module: it may stand in a class of the document's."""
     kind = next((one.kind for one in meaning.own if refused and (one.name,) == refused.within[:1]), None)
     return template_of(path.removeprefix(f"{package}/")) if kind is None else MODELS[kind]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ...json_text import Json
     from ..fakes import FakeModule
     from .expressions import Scalar
-    from .grammar import Module
+    from .reading import ModuleReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def meanings(api: nodes.Api, fakes: Iterable[FakeModule] = ()) -> dict[str, Mean
     return found
 
 
-def find_mistake(module: Module, meaning: Meaning) -> tuple[Source, str] | None:
+def find_mistake(module: ModuleReading, meaning: Meaning) -> tuple[Source, str] | None:
     """The first thing that a module says otherwise than it was meant, and its place in the document."""
     if _spec(module) != meaning.spec:
         return meaning.source, f"the endpoint would be called by {_spec(module)}, not by {meaning.spec}"
@@ -128,13 +128,18 @@ def _class_mistake(cls: nodes.Class, wanted: _Words, given: _Words | None) -> tu
     if [*given.fields] != [*wanted.fields]:
         return "", f"{cls.name} would have the fields {', '.join(given.fields)}, not {', '.join(wanted.fields)}"
     for name, (constants, words) in wanted.fields.items():
-        if json.dumps(given.fields[name][0]) != json.dumps(constants):
+        if not _same(given.fields[name][0], constants):
             return name, f"the values in the type of {cls.name}.{name} do not evaluate back"
         if given.fields[name][1] != words:
             return name, f"the docstring of {cls.name}.{name} is not what it was made from"
-    if json.dumps(given.extra) != json.dumps(wanted.extra):
+    if not _same(given.extra, wanted.extra):
         return "", f"the values in the type of the further properties of {cls.name} do not evaluate back"
     return None
+
+
+def _same(some: list[Scalar], others: list[Scalar]) -> bool:
+    """Whether values are the same, and not merely equal: `1` is neither `True` nor `1.0`."""
+    return some == others and (not some or json.dumps(some) == json.dumps(others))
 
 
 def _shown_mistake(meaning: Meaning) -> tuple[Source, str]:
@@ -159,7 +164,7 @@ def evaluate_back(shown: list[nodes.Shown]) -> bool:
     return canonical(values) == f"[{','.join(one.value for one in shown)}]"
 
 
-def _spec(module: Module) -> dict[str, Scalar]:
+def _spec(module: ModuleReading) -> dict[str, Scalar]:
     return {name: module.spec[name] for name in ("id", "path", "media") if name in module.spec}
 
 

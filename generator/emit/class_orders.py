@@ -1,0 +1,85 @@
+"""What datamodel-code-generator is asked for: each class as a component of a document made for it (of stage models)."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from ..ir.share import Kind
+from ..literals import docstring, literal
+from ..project.cache import key_of
+from ..shapes import Media
+from .annotations import annotation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..ir import nodes
+    from ..json_text import Json
+
+# Under this name a component has what the templates are given.
+EXTENSION = "fal_typed"
+_BASES = {Media.IMAGE: "AnyImage", Media.VIDEO: "AnyVideo", Media.AUDIO: "AnyAudio"}
+
+
+class Order:
+    """A class to be made.
+
+    Args:
+        cls: The class.
+        tools: What `tools_key` gave.
+
+    Attributes:
+        name: What it will be called.
+        kind: Whether it becomes a TypedDict or a model.
+        component: Its component of the document.
+        extension: What its template gets besides.
+        key: The key of all that.
+    """
+
+    def __init__(self, cls: nodes.Class, tools: str) -> None:
+        self.name = cls.name
+        self.kind = cls.kind
+        self.component: dict[str, Json] = {
+            "type": "object",
+            "properties": {field.name: {EXTENSION: _field_extension(field, cls.kind)} for field in cls.fields},
+        }
+        self.extension = _class_extension(cls)
+        self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
+
+
+def _class_extension(cls: nodes.Class) -> dict[str, str]:
+    nothing = "" if cls.fields else "pass"
+    doc = docstring(cls.doc, indent=4) if cls.doc else nothing
+    if cls.kind is Kind.MODELS:
+        bases = [_BASES[cls.media]] if cls.media is not None else ["RemoteFile"] if cls.is_file else []
+        bases += ["OpenModel"] if cls.extra is not None else []
+        return {"doc": doc, "keywords": f"({', '.join(bases or ['FalModel'])}):"}
+    if cls.extra is None:
+        return {"doc": doc, "keywords": "(TypedDict, total=False, closed=True):"}
+    # mypy does not know PEP 728's `extra_items` yet, and would refuse the class.
+    keywords = f"(TypedDict, total=False, extra_items={annotation(cls.extra, cls.kind)}):  # type: ignore[call-arg]"
+    return {"doc": doc, "keywords": keywords}
+
+
+def _field_extension(field: nodes.Field, kind: Kind) -> Json:
+    text = annotation(field.shape, kind, quoted=field.quoted)
+    if field.name != field.wire_name:
+        text = f"Annotated[{text}, Field(alias={literal(field.wire_name)})]"
+    if field.quoted:
+        text = literal(text)
+    if kind is Kind.PARAMS and field.required:
+        text = f"Required[{text}]"
+    return {
+        "name": field.name,
+        "annotation": text,
+        "value": " = None" if kind is Kind.MODELS and not field.required else "",
+        "doc": docstring(field.doc, *field.facts, indent=4) if field.doc or field.facts else "",
+    }
+
+
+def tools_key(templates: Path) -> str:
+    """What shapes a class besides its own content."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((templates / "models").rglob("*.jinja2"))]
+    return key_of(version("datamodel-code-generator"), version("jinja2"), texts)
