@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -476,3 +477,37 @@ def test_no_two_fakes_give_the_same_request_ids() -> None:
         with fake_fal():
             ids += [Fal().flux_1.schnell.submit(prompt="x").request_id for _ in range(2)]
     assert len(set(ids)) == 4
+
+
+FORKING = """
+import os
+from fal_typed import Fal
+from fal_typed._runtime import stand_in
+from fal_typed.testing import fake_fal
+
+with fake_fal():
+    before = stand_in.current.client()
+    child = os.fork()
+    if not child:
+        out = Fal().flux_1.schnell.run(prompt="a panda")
+        os._exit(0 if out.images and stand_in.current.client() is not before else 1)
+    raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_forked_child_has_clients_of_its_own() -> None:
+    """Of those that stand in for the network: a thread of the parent may be in the midst of them."""
+    subprocess.run([sys.executable, "-c", FORKING], check=True, timeout=60, env=own_path())
+
+
+@either
+def test_what_a_call_asks_for_is_in_its_output(is_async: bool) -> None:
+    asked: Any = {"prompt": "a panda", "num_images": 3, "seed": 7, "image_size": {"width": 640, "height": 320}}
+    with fake_fal():
+        if is_async:
+            out = asyncio.run(AsyncFal().flux_1.schnell.subscribe(**asked))
+        else:
+            out = Fal().flux_1.schnell.subscribe(**asked)
+    assert (out.seed, out.prompt) == (7, "a panda")
+    assert [(image.width, image.height) for image in out.images] == 3 * [(640, 320)]
