@@ -31,6 +31,8 @@ ROOMS: dict[str, set[str]] = {
     "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
+    # What an endpoint takes, told to people.
+    "inputs_told": {"files", "inputs", "media", "schemas"},
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
