@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from typing_extensions import ReadOnly
 
 from ..files.file_input import NO_PATH, URL_ONLY, FileInput, FileOrName, LocalFile
 from ..inputs.types import UNIQUE_ITEMS
-from .words import length_in_words, on_screen, range_in_words
+from .words import as_code, length_in_words, range_in_words
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -69,7 +68,7 @@ def tell_type(annotation: Any) -> TypeTold:
     if origin is Annotated:
         return _marked(annotation)
     if origin is Literal:
-        return TypeTold(text=" | ".join(_member(one) for one in parts), members=parts)
+        return TypeTold(text=" | ".join(as_code(one) for one in parts), members=parts)
     if origin in _UNIONS:
         return _union([tell_type(one) for one in parts])
     if isinstance(origin, type) and issubclass(origin, Sequence):
@@ -83,13 +82,13 @@ def short(told: TypeTold) -> str:
     """The type in a line: of a long enumeration the first values, and how many there are."""
     if len(told.text) <= _LONGEST or not told.members:
         return told.text
-    values = {_member(one) for one in told.members}
+    values = {as_code(one) for one in told.members}
     others = [part for part in told.text.split(" | ") if part not in values]
     shown: list[str] = []
     for one in told.members:
-        if len(" | ".join([*shown, _member(one)])) > _LONGEST // 2:
+        if len(" | ".join([*shown, as_code(one)])) > _LONGEST // 2:
             break
-        shown.append(_member(one))
+        shown.append(as_code(one))
     return " | ".join([*shown, f"… ({len(told.members)} values)", *others])
 
 
@@ -100,10 +99,6 @@ def _name(annotation: Any) -> str:
         text = annotation if isinstance(annotation, str) else annotation.__forward_arg__
         return text.rpartition(".")[2]
     return str(getattr(annotation, "__name__", "") or annotation).rpartition(".")[2]
-
-
-def _member(value: Member) -> str:
-    return on_screen(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else repr(value)
 
 
 def _union(options: list[TypeTold]) -> TypeTold:
