@@ -149,7 +149,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     at_load, refused = Findings(), dict[str, Diagnostic]()
     loaded, previous = load(settings, at_load), read_manifest(settings)
     read = partial(_read, files=files_told)
-    remembered = Remembered(caches.readings, caches.definitions, read, with_schemas=with_fakes)
+    remembered = Remembered(caches.readings, caches.definitions, read)
     new = remembered.unknown(loaded.documents)
     with workers(len(new)) as pool:
         remembered.learn(new, partial(spread, pool))
@@ -171,7 +171,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes, pool)
                 if not refusals:
                     by = [documents[one.id] for one in named.endpoints]
-                    data = _carried(settings, remembered, by, api, previous, caches) if with_fakes else {}
+                    data = _carried(settings, remembered, by, api, previous, caches)
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}
@@ -199,7 +199,7 @@ def _carried(
     previous: Manifest,
     caches: Caches,
 ) -> dict[str, str]:
-    """The file of the endpoints' schemas, by which fakes answer, by its path."""
+    """The file of the endpoints' schemas, by its path."""
     path, by_id = f"{settings.package}/{places.SCHEMAS}", {one.id: one for one in documents}
     kept = [one.id for one in api.registry if one.id not in by_id]
     text = carried.carried(

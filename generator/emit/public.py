@@ -88,7 +88,7 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
     ),
 }
 # What of the runtime is there with a part alone: folders, and files.
-_RUNTIME = {"testing": RuntimePart.TESTING, "schemas.py": RuntimePart.TESTING}
+_RUNTIME = {"testing": RuntimePart.TESTING}
 
 
 def part_of(path: str) -> RuntimePart | None:

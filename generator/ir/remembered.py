@@ -69,13 +69,12 @@ class Remembered:
         readings: What was found in documents, by id and key.
         definitions: Definitions that were asked for, by the key of their document.
         read: The stages that read a document.
-        with_schemas: Whether somebody will ask for `schemas`.
     """
 
-    def __init__(self, readings: Cache, definitions: Cache, read: Read, *, with_schemas: bool) -> None:
+    def __init__(self, readings: Cache, definitions: Cache, read: Read) -> None:
         self._readings = readings
         self._definitions = definitions
-        self._learn = partial(_learn_each, read=read, with_schemas=with_schemas)
+        self._learn = partial(_learn_each, read=read)
         self._known: dict[str, Gist] = {}
         self._whole: dict[str, Normalized] = {}
         self._schemas: dict[str, JsonText] = {}
@@ -158,11 +157,11 @@ class Remembered:
         return definition
 
 
-def _learn_each(documents: list[Document], read: Read, *, with_schemas: bool) -> list[Learnt]:
-    return [_learn(one, read, with_schemas=with_schemas) for one in documents]
+def _learn_each(documents: list[Document], read: Read) -> list[Learnt]:
+    return [_learn(one, read) for one in documents]
 
 
-def _learn(document: Document, read: Read, *, with_schemas: bool) -> Learnt:
+def _learn(document: Document, read: Read) -> Learnt:
     """Read a document with the stages that read one."""
     findings = Findings()
     whole = read(document, findings)
@@ -170,7 +169,7 @@ def _learn(document: Document, read: Read, *, with_schemas: bool) -> Learnt:
         parsed = parse(document, Findings())
         return Learnt(Gist("" if parsed is None else content_hash(parsed.data), None, findings.all()), None, None)
     gist = Gist(content_hash(whole.resolved.document.data), know(whole).outlines, findings.all())
-    return Learnt(gist, _light(whole), schemas(whole.resolved) if with_schemas else None)
+    return Learnt(gist, _light(whole), schemas(whole.resolved))
 
 
 def _light(whole: Normalized) -> Normalized:

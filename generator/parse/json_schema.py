@@ -1,5 +1,7 @@
 """A document's input and output as JSON Schema 2020-12, in the document's own words: what the package carries as data.
 
+Beside them stands what the document says of the model: its category, its description and where it is documented.
+
 What OpenAPI 3.0 spells otherwise is translated (`nullable`, a boolean `exclusiveMinimum`, `example`), what is no schema
 is left out, and references lead to `$defs`. Properties are in fal's order; all else is in an order of our own, because
 that of a document is random.
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import quote, unquote
 
 from ..json_text import JsonText, is_text
+from ..literals import readable
 from ..node import Node
 from .json_keywords import (
     BY_NAME,
@@ -36,16 +39,29 @@ if TYPE_CHECKING:
     from ..json_text import Json
     from .resolve import Resolved
 
+# What is told of the model, and what fal calls it.
+_ABOUT = {"category": "category", "description": "about", "documentation": "documentationUrl"}
+
 
 def schemas(resolved: Resolved) -> JsonText:
-    """Both schemas of a document: `{"input": …, "output": …}`, each self-contained, in one line of ASCII.
+    """Both schemas of a document: `{"about": …, "input": …, "output": …}`, each self-contained, in one line of ASCII.
 
     Args:
         resolved: A document that stage normalize took, and so is within the limits.
     """
     components = {name: node.value for name, node in resolved.components.items()}
-    both = {"input": _whole(resolved.input, components), "output": _whole(resolved.output, components)}
+    both: dict[str, Json] = {
+        "about": _about(resolved),
+        "input": _whole(resolved.input, components),
+        "output": _whole(resolved.output, components),
+    }
     return JsonText(json.dumps(both, separators=(",", ":")))
+
+
+def _about(resolved: Resolved) -> dict[str, Json]:
+    """What the docstring of the endpoint's class is made of; null is what the document does not tell."""
+    told = {name: readable(resolved.metadata.get(key).text()).strip() for name, key in _ABOUT.items()}
+    return {name: None if text in ("", resolved.document.id) else text for name, text in told.items()}
 
 
 def _whole(root: Node, components: Mapping[str, Json]) -> dict[str, Json]:

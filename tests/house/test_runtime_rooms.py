@@ -16,7 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "habits": set(),
     "hinting": {"habits"},
     "options": set(),
-    "endpoints": set(),
+    "endpoints": {"habits"},
     "moved": set(),
     "schemas": set(),
     "outputs": {"habits"},
@@ -27,7 +27,9 @@ ROOMS: dict[str, set[str]] = {
     "proxy": {"http"},
     "files": {"habits", "hinting", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
-    "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
+    # What an endpoint takes, told to people.
+    "inputs_told": {"files", "inputs", "media", "schemas"},
+    "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "inputs_told", "media"},
     "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},

@@ -96,7 +96,7 @@ def read(data: Any, endpoint_id: str = "fal-ai/test") -> dict[str, Any]:
     assert text.isascii()
     assert "\n" not in text
     both: dict[str, Any] = json.loads(text)
-    for one in both.values():
+    for one in (both["input"], both["output"]):
         Draft202012Validator.check_schema(one)
         assert lost_references(one, one.get("$defs", {})) == []
     return both
@@ -131,6 +131,21 @@ def document(input_schema: Any, components: dict[str, Any] | None = None, output
         },
         "components": {"schemas": components or {}},
     }
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ({"category": "a", "about": " B.\n\nC. ", "documentationUrl": "d"}, ("a", "B.\n\nC.", "d")),
+        ({"category": "", "about": "fal-ai/test"}, (None, None, None)),
+        ({"category": 7, "about": ["a"], "documentationUrl": {}}, (None, None, None)),
+        ({"about": "\ud83d a"}, (None, "\ufffd a", None)),
+        (7, (None, None, None)),
+    ],
+)
+def test_what_is_told_of_the_model(metadata: Any, told: tuple[str | None, ...]) -> None:
+    about = read({**document(obj({})), "info": {"x-fal-metadata": metadata}})["about"]
+    assert about == dict(zip(("category", "description", "documentation"), told, strict=True))
 
 
 @pytest.mark.parametrize("name", SPELLINGS)

@@ -43,6 +43,25 @@ def test_they_say_what_the_document_says() -> None:
     assert not Draft202012Validator(dict(found.input)).is_valid({"prompt": "a", "image_size": {"width": "8"}})
 
 
+def test_they_say_what_the_model_is() -> None:
+    found = schemas_of("fal_typed", SCHNELL)
+    assert found is not None
+    assert found.category == "text-to-image"
+    assert (found.description or "").startswith("FLUX.1 [schnell], turbo mode")
+    assert found.documentation == f"https://fal.ai/models/{SCHNELL}/api"
+
+
+def test_a_line_of_an_earlier_generator_tells_nothing_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that broke meanwhile keeps the line that it had."""
+    rows = base64.b64encode(lzma.compress(b'a/b\t{"input":{},"output":{}}\n'))
+    package(tmp_path, "early_schemas", b"# header\n" + rows + b"\n", monkeypatch)
+    found = schemas_of("early_schemas", "a/b")
+    assert found is not None
+    assert (found.category, found.description, found.documentation) == (None, None, None)
+
+
 def test_of_no_endpoint_there_are_none() -> None:
     assert schemas_of("fal_typed", "fal-ai/nobody") is None
     assert schemas_of("fal_typed", "") is None

@@ -23,10 +23,16 @@ class Schemas:
     Attributes:
         input: Of the input; properties are in fal's order, and references lead to its own `$defs`.
         output: The same of the output.
+        category: What fal files the model under, e.g. `text-to-image`; None where the document does not tell.
+        description: What the document says of the model, in paragraphs of any text.
+        documentation: The URL of the model's page.
     """
 
     input: Mapping[str, Any]
     output: Mapping[str, Any]
+    category: str | None = None
+    description: str | None = None
+    documentation: str | None = None
 
 
 @lru_cache(maxsize=256)
@@ -46,8 +52,8 @@ def schemas_of(package: str, endpoint_id: str) -> Schemas | None:
     text = _lines_of(package).get(endpoint_id)
     if text is None:
         return None
-    both = json.loads(text)
-    return Schemas(input=_DIALECT | both["input"], output=_DIALECT | both["output"])
+    both = json.loads(text)  # one that an earlier generator made tells nothing about the model
+    return Schemas(input=_DIALECT | both["input"], output=_DIALECT | both["output"], **both.get("about", {}))
 
 
 def _lines_of(package: str) -> Mapping[str, bytes]:

@@ -1,0 +1,1 @@
+"""What an endpoint takes and gives, told to people: rows, tables, signatures."""
