@@ -30,7 +30,19 @@ ROOMS: dict[str, set[str]] = {
     "inputs": {"habits", "options", "outputs", "files", "media"},
     # What an endpoint takes, told to people.
     "inputs_told": {"files", "inputs", "media", "schemas"},
-    "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "inputs_told", "media", "events"},
+    "calls": {
+        "habits",
+        "hinting",
+        "options",
+        "http",
+        "outputs",
+        "session",
+        "files",
+        "inputs",
+        "inputs_told",
+        "media",
+        "events",
+    },
     "client_base": {"habits", "http", "session", "endpoints", "events"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
