@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from fal_server import FalServer, Gate, Plan, Reply, faults
+from fal_server import FalServer, Gate, Reply
 from fal_server.plan import completed, in_progress, queued
 from fal_server.stream import event
 from runtime.progress.wanted import VARIABLE
@@ -16,6 +16,8 @@ from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from runtime_twin import Steps, Twin
 
 LOADING, STEP = "loading", "\x1b[31mstep 1/4\x1b[0m\r"
 CODE = """
@@ -119,7 +121,10 @@ def test_an_upload_of_a_call_is_seen(server: FalServer, tmp_path: Path) -> None:
 def test_a_direct_call_and_one_that_fails(server: FalServer, tmp_path: Path) -> None:
     gate = Gate()
     server.plan(SCHNELL, first={"run": [Reply(422, {"detail": "no"}, gate=gate)]})
-    code = ONE.replace("print(", "try: print(").replace("subscribe", "run") + "    except Exception as error: print(type(error).__name__)"
+    code = (
+        ONE.replace("print(", "try: print(").replace("subscribe", "run")
+        + "    except Exception as error: print(type(error).__name__)"
+    )
     with Terminal(code_for(server, code), tmp_path) as terminal:
         assert len(terminal.wait_for_text(f"{SCHNELL}  running")) == 1
         gate.open()
@@ -127,11 +132,13 @@ def test_a_direct_call_and_one_that_fails(server: FalServer, tmp_path: Path) -> 
 
 
 def test_that_something_is_tried_again_is_seen(server: FalServer, tmp_path: Path) -> None:
-    gated(server)
-    server.plans[SCHNELL].first["submit"] = [Reply(503, {"detail": "busy"}, headers={"retry-after": "1"})]
+    gate = Gate()
+    failed, held = Reply(503, {"detail": "busy"}), Reply(usual=True, gate=gate)
+    server.plan(SCHNELL, output=OUTPUT, first={"status": [Reply(usual=True), failed, held]})
     with Terminal(code_for(server, ONE), tmp_path) as terminal:
-        lines = terminal.wait_for_text("trying again: ")
-        assert "submitting, trying again: " in lines[0]
+        assert len(terminal.wait_for_text("queued, trying again: ")) == 1
+        gate.open()
+        assert terminal.end() == ["7"]
 
 
 def test_an_interrupt_leaves_no_line(server: FalServer, tmp_path: Path) -> None:
@@ -175,7 +182,13 @@ def test_a_forked_child_shows_its_own_calls(server: FalServer, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("setting", "option", "seen"),
-    [(None, "True", False), ("1", "None", False), ("lines", "None", True), ("lines", "False", False), ("0", "True", False)],
+    [
+        (None, "True", False),
+        ("1", "None", False),
+        ("lines", "None", True),
+        ("lines", "False", False),
+        ("0", "True", False),
+    ],
 )
 def test_a_pipe_sees_nothing_unless_asked(
     server: FalServer,
@@ -199,5 +212,52 @@ def test_a_pipe_sees_nothing_unless_asked(
     assert asked == {"1"} if seen else asked <= {"0", None}
 
 
-def test_logs_are_asked_for_where_they_are_seen_alone(server: FalServer) -> None:
-    """Whoever is told of updates gets those that they would get without a display."""
+@pytest.mark.parametrize(
+    ("options", "logs"),
+    [
+        ({"progress": True}, "1"),
+        ({"progress": True, "logs": False}, "0"),
+        ({"progress": True, "on_queue_update": len}, "0"),
+        ({"progress": False}, "0"),
+        ({}, "0"),
+    ],
+)
+def test_logs_are_asked_for_where_nobody_else_is_told_of_them(
+    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], logs: str
+) -> None:
+    monkeypatch.setattr("runtime.progress.wanted._is_terminal", lambda: True)
+    if "on_queue_update" in options:
+        options = {**options, "on_queue_update": lambda update: None}
+
+    def steps(fal: Any) -> Steps:
+        yield fal.flux_1.schnell.with_options(**options).subscribe(prompt="x")
+
+    twin.do(steps)
+    assert {each.query.get("logs", "0") for each in server.seen if "/status" in each.path} == {logs}
+
+
+@pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
+def test_a_variable_without_meaning_is_told_before_anything_is_sent(
+    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setenv(VARIABLE, "rich")
+
+    def steps(fal: Any) -> Steps:
+        with pytest.raises(ValueError, match="FAL_TYPED_PROGRESS must be 0"):
+            yield getattr(fal.flux_1.schnell, verb)(prompt="x")
+
+    twin.do(steps)
+    assert server.seen == []
+
+
+def test_a_stream_is_seen(server: FalServer, tmp_path: Path) -> None:
+    gate = Gate()
+    server.stream(f"{SCHNELL}/stream", event(OUTPUT), gate, event(OUTPUT))
+    code = """
+with Fal("id:secret", hosts=hosts) as fal, shown(fal).stream(prompt="x") as stream:
+    print(stream.output().seed)
+"""
+    with Terminal(code_for(server, code), tmp_path) as terminal:
+        assert len(terminal.wait_for_text(f"{SCHNELL}  streaming")) == 1
+        gate.open()
+        assert terminal.end() == ["7"]

@@ -31,6 +31,8 @@ class Line:
         self.kind = self.state = state
         self.note = ""
         self.begun = clock()
+        self._clock = clock
+        self._held, self._held_until = "", 0.0
         self._files: dict[str, tuple[int, int | None]] = {}
 
     def turn(self, kind: str, more: str = "") -> None:
@@ -45,6 +47,19 @@ class Line:
     def move(self, name: str, moved: int, total: int | None) -> None:
         """So many bytes of a file are where they go, of so many if that is known."""
         self._files[name] = moved, total
+
+    def hold(self, text: str, seconds: float) -> None:
+        """Something to be seen for so long, besides the state."""
+        self._held, self._held_until = harmless(text), self._clock() + seconds
+
+    def held(self, now: float) -> str:
+        """That, as long as it is to be seen."""
+        return self._held if now < self._held_until else ""
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether all that is known of its files is where it goes."""
+        return all(moved == total for moved, total in [*self._files.values()])
 
     def bytes(self) -> tuple[int, int | None] | None:
         """Those of all its files together; None where there are none."""

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from .line import Line
 
 # In this order; what has another word comes after.
-_KINDS = ("starting", "uploading", "queued", "in progress", "streaming", "downloading")
+_KINDS = (
+    *("submitting", "uploading", "waiting", "queued", "in progress"),
+    *("running", "streaming", "finishing", "downloading"),
+)
 
 
 class Ended(NamedTuple):
@@ -30,8 +33,9 @@ def picture_of(lines: Sequence[Line], ended: Ended, now: float) -> Picture:
     seconds = max(now - min(line.begun for line in lines), 0.0)
     note = next((line.note for line in reversed(lines) if line.note), "")
     told = f" {of_bytes(moved, total)}" if moved or total else ""
+    held = next((f", {text}" for line in reversed(lines) if (text := line.held(now))), "")
     if len(lines) == 1 and not ended.all:
-        return Picture(lines[0].what, lines[0].state + told, part, seconds, note)
+        return Picture(lines[0].what, lines[0].state + told + held, part, seconds, note)
     over = [f"{ended.all - ended.failed} done"] if ended.all > ended.failed else []
     over += [f"{ended.failed} failed"] if ended.failed else []
     kinds = Counter(line.kind for line in lines)
@@ -39,7 +43,7 @@ def picture_of(lines: Sequence[Line], ended: Ended, now: float) -> Picture:
     states = ", ".join([*(f"{kinds[kind]} {kind}" for kind in order), *over])
     names = {line.what for line in lines}
     what = names.pop() if len(names) == 1 else f"{len(lines)} at once"
-    return Picture(what, f"{states}{',' if told else ''}{told}", part, seconds, note)
+    return Picture(what, f"{states}{',' if told else ''}{told}{held}", part, seconds, note)
 
 
 def _bytes_of(lines: Sequence[Line]) -> tuple[int, int | None]:
