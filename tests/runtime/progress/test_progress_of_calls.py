@@ -45,6 +45,10 @@ HANDLE = """
 with Fal("id:secret", hosts=hosts) as fal:
     print(shown(fal).submit(prompt="x").result().seed)
 """
+CLIENT = """
+with Fal("id:secret", hosts=hosts, progress=True) as fal:
+    print(fal.endpoint("fal-ai/flux-1/schnell").subscribe(prompt="x")["seed"])
+"""
 MANY = """
 with Fal("id:secret", hosts=hosts) as fal, ThreadPoolExecutor(100) as pool:
     print(sum(out.seed for out in pool.map(lambda _: shown(fal).subscribe(prompt="x"), range(100))))
@@ -77,7 +81,7 @@ def gated(server: FalServer, calls: int = 1) -> list[Gate]:
     return gates
 
 
-@pytest.mark.parametrize("code", [ONE, ONE_ASYNC, HANDLE], ids=["sync", "async", "handle"])
+@pytest.mark.parametrize("code", [ONE, ONE_ASYNC, HANDLE, CLIENT], ids=["sync", "async", "handle", "client"])
 def test_a_call_is_seen_from_state_to_state_and_gone(server: FalServer, tmp_path: Path, code: str) -> None:
     gates = gated(server)
     with Terminal(code_for(server, code), tmp_path) as terminal:
@@ -213,26 +217,33 @@ def test_a_pipe_sees_nothing_unless_asked(
 
 
 @pytest.mark.parametrize(
-    ("options", "logs"),
+    ("settings", "options", "logs"),
     [
-        ({"progress": True}, "1"),
-        ({"progress": True, "logs": False}, "0"),
-        ({"progress": True, "on_queue_update": len}, "0"),
-        ({"progress": False}, "0"),
-        ({}, "0"),
+        ({}, {"progress": True}, "1"),
+        ({}, {"progress": True, "logs": False}, "0"),
+        ({}, {"progress": True, "on_queue_update": lambda update: None}, "0"),
+        ({"on_event": lambda event: None}, {"progress": True}, "0"),
+        ({}, {"progress": False}, "0"),
+        ({}, {}, "0"),
+        ({"progress": True}, {}, "1"),
+        ({"progress": True}, {"progress": False}, "0"),
+        ({"progress": False}, {"progress": True}, "1"),
     ],
 )
 def test_logs_are_asked_for_where_nobody_else_is_told_of_them(
-    server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], logs: str
+    server: FalServer,
+    twin: Twin,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, Any],
+    options: dict[str, Any],
+    logs: str,
 ) -> None:
     monkeypatch.setattr("runtime.progress.wanted._is_terminal", lambda: True)
-    if "on_queue_update" in options:
-        options = {**options, "on_queue_update": lambda update: None}
 
     def steps(fal: Any) -> Steps:
         yield fal.flux_1.schnell.with_options(**options).subscribe(prompt="x")
 
-    twin.do(steps)
+    twin.do(steps, **settings)
     assert {each.query.get("logs", "0") for each in server.seen if "/status" in each.path} == {logs}
 
 

@@ -107,6 +107,12 @@ class Call(NamedTuple):
         )
 
     @property
+    def progress(self) -> bool | None:
+        """Whether it is to be shown how far it is, if that is said."""
+        said = self.options.progress
+        return self.settings.progress if said is None else said
+
+    @property
     def is_listened_to(self) -> bool:
         """Whether anybody may want to be told of its steps."""
         return self.on_event is not None or self._may_be_shown or logger.isEnabledFor(logging.DEBUG)
@@ -114,7 +120,7 @@ class Call(NamedTuple):
     @property
     def _may_be_shown(self) -> bool:
         """Whether it is worth asking where its progress is shown: most calls have nobody who looks."""
-        return bool(self.options.progress) or "FAL_TYPED_PROGRESS" in os.environ or "IPython" in sys.modules
+        return bool(self.progress) or "FAL_TYPED_PROGRESS" in os.environ or "IPython" in sys.modules
 
     @property
     def shows_logs(self) -> bool:
@@ -124,12 +130,12 @@ class Call(NamedTuple):
             return False
         from ..progress.wanted import place
 
-        return place(options.progress) is not None
+        return place(self.progress) is not None
 
     def _watch(self, verb: Verb, request_id: str | None) -> Watch | None:
         from .watching import watch_of
 
-        return watch_of(self.spec.id, verb, self.options, self.on_event, request_id)
+        return watch_of(self.spec.id, verb, self.progress, self.on_event, request_id)
 
     @property
     def media(self) -> Mapping[str, MediaLimits] | None:

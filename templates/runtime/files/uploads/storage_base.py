@@ -69,6 +69,9 @@ class StorageBase(Generic[S]):
         tokens: Tokens = self._session.kept_by_uploads.get().setdefault("tokens", Tokens())
         return kind(source, requests, tokens, Meter(progress, source.size, finished))
 
+    def _shown(self, progress: Progress | bool | None) -> Progress | bool | None:
+        return self._session.settings.progress if progress is None else progress
+
     def _opened(
         self,
         file: Uploadable,

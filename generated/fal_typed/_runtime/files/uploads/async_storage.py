@@ -47,7 +47,7 @@ class AsyncStorage(StorageBase[AsyncSession]):
     ) -> str:
         """As `Storage.upload`; `progress` is called in the event loop, and not awaited."""
         limits = self.limits(timeout)
-        with shown(progress, shown_name(file, file_name), "uploading") as report:
+        with shown(self._shown(progress), shown_name(file, file_name), "uploading") as report:
             if is_picture(file):
                 file = await asyncio.to_thread(png_of, file)
             opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, report)

@@ -63,7 +63,7 @@ class Storage(StorageBase[Session]):
             DeadlineExceededError: It took longer than `timeout`.
         """
         limits = self.limits(timeout)
-        with shown(progress, shown_name(file, file_name), "uploading") as report:
+        with shown(self._shown(progress), shown_name(file, file_name), "uploading") as report:
             opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, report)
             with opened, _Driver(self._session.transport, limits) as driver:
                 return driver.run(upload.steps())
