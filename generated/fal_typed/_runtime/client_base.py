@@ -80,6 +80,7 @@ class BaseClient(Generic[S, H]):
         validate_inputs: bool = True,
         hosts: Hosts | None = None,
         proxy_url: str | None = None,
+        progress: bool | None = None,
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
         settings = Settings(
@@ -89,6 +90,7 @@ class BaseClient(Generic[S, H]):
             validate_inputs=validate_inputs,
             hosts=hosts,
             proxy_url=proxy_url,
+            progress=progress,
         )
         if http_client is not None:
             self._check_http_client(http_client)

@@ -12,6 +12,7 @@ from ..events.log_lines import LOG_LINES
 from ..events.watch import Watch
 from ..log import logger
 from ..outputs.model import response_info
+from ..progress.wanted import place
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -19,24 +20,27 @@ if TYPE_CHECKING:
     from ..events.kinds import Verb
     from ..events.watch import Listener
     from ..http.exchange import Steps
-    from ..options import Options
 
 T = TypeVar("T")
 
 
 def watch_of(
-    endpoint: str, verb: Verb, options: Options, on_event: Listener | None, request_id: str | None
+    endpoint: str, verb: Verb, progress: bool | None, on_event: Listener | None, request_id: str | None
 ) -> Watch | None:
     """The watch of a call that begins now; None where nobody listens after all."""
-    listeners = listeners_of(options, on_event)
+    listeners = listeners_of(progress, on_event)
     return Watch(endpoint, verb, listeners, request_id) if listeners else None
 
 
-def listeners_of(options: Options, on_event: Listener | None) -> list[Listener]:  # noqa: ARG001
-    """Who listens to calls with such options."""
+def listeners_of(progress: bool | None, on_event: Listener | None) -> list[Listener]:
+    """Who listens to a call whose progress is to be shown, is not, or where nothing is said of it."""
     found: list[Listener] = [] if on_event is None else [on_event]
     if logger.isEnabledFor(logging.DEBUG):
         found.append(LOG_LINES)
+    if (where := place(progress)) is not None:
+        from ..progress.call import ShownCall
+
+        found.append(ShownCall(where))
     return found
 
 

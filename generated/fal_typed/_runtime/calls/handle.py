@@ -67,7 +67,8 @@ class HandleBase(Generic[S, T]):
     def _resulting(self, timeout: float | None) -> tuple[Steps[Any], Limits]:
         request, seconds = self._request, checks.seconds("timeout", timeout)
         limits = request.call.limits(seconds, verb="result", request_id=request.request_id)
-        wanted = request.noted(request.result(limits))
+        logs = limits.watch is not None and request.call.shows_logs
+        wanted = request.noted(request.result(limits, logs=logs))
         return wanted if limits.watch is None else told(wanted, limits.watch), limits
 
     if not TYPE_CHECKING:  # type checkers know the names

@@ -7,6 +7,8 @@ came of it. `Transport.run` and `AsyncTransport.run` do what it asks for; endpoi
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import APIConnectionError, APIStatusError, DeadlineExceededError, FalError
@@ -105,14 +107,35 @@ class Call(NamedTuple):
         )
 
     @property
+    def progress(self) -> bool | None:
+        """Whether it is to be shown how far it is, if that is said."""
+        said = self.options.progress
+        return self.settings.progress if said is None else said
+
+    @property
     def is_listened_to(self) -> bool:
         """Whether anybody may want to be told of its steps."""
-        return self.on_event is not None or logger.isEnabledFor(logging.DEBUG)
+        return self.on_event is not None or self._may_be_shown or logger.isEnabledFor(logging.DEBUG)
+
+    @property
+    def _may_be_shown(self) -> bool:
+        """Whether it is worth asking where its progress is shown: most calls have nobody who looks."""
+        return bool(self.progress) or "FAL_TYPED_PROGRESS" in os.environ or "IPython" in sys.modules
+
+    @property
+    def shows_logs(self) -> bool:
+        """Whether logs are asked for to show the last line. Who is told of updates gets those they have asked for."""
+        options = self.options
+        if options.logs is not None or options.on_queue_update is not None or self.on_event is not None:
+            return False
+        from ..progress.wanted import place
+
+        return place(self.progress) is not None
 
     def _watch(self, verb: Verb, request_id: str | None) -> Watch | None:
         from .watching import watch_of
 
-        return watch_of(self.spec.id, verb, self.options, self.on_event, request_id)
+        return watch_of(self.spec.id, verb, self.progress, self.on_event, request_id)
 
     @property
     def media(self) -> Mapping[str, MediaLimits] | None:
@@ -217,10 +240,9 @@ def subscribed(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[An
     """A call through the queue, to its output. One deadline is for submitting, waiting and fetching."""
     request = yield from submitted(call, given, limits)
     options = call.options
+    logs = bool(options.logs) or (limits.watch is not None and call.shows_logs)
     try:
-        return (
-            yield from request.result(limits, logs=bool(options.logs), on_update=options.on_queue_update, is_new=True)
-        )
+        return (yield from request.result(limits, logs=logs, on_update=options.on_queue_update, is_new=True))
     except GeneratorExit:
         raise  # nobody is there to do what would be asked for
     except BaseException as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ... import checks
@@ -67,6 +69,9 @@ class StorageBase(Generic[S]):
         tokens: Tokens = self._session.kept_by_uploads.get().setdefault("tokens", Tokens())
         return kind(source, requests, tokens, Meter(progress, source.size, finished))
 
+    def _shown(self, progress: Progress | bool | None) -> Progress | bool | None:
+        return self._session.settings.progress if progress is None else progress
+
     def _opened(
         self,
         file: Uploadable,
@@ -81,7 +86,6 @@ class StorageBase(Generic[S]):
         media_type.check(content_type)
         if file_name is not None and not isinstance(file_name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"file_name must be a str, not {type(file_name).__name__}")
-        Meter(progress, None)  # a wrong callback is found before anything is opened
         source = open_source(file)
         headers = {**file_headers(source, content_type, file_name), **lifecycle}
         label = f"the upload of {headers[NAME_HEADER]}" if file_name or source.name else "the upload"
@@ -92,6 +96,14 @@ class StorageBase(Generic[S]):
 
 
 NAME_HEADER, TYPE_HEADER = "x-fal-file-name", "content-type"
+
+
+def shown_name(file: object, file_name: object = None) -> str:
+    """What the display of progress calls a file, before it is opened."""
+    if isinstance(file, os.PathLike):
+        return file_name if isinstance(file_name, str) else Path(file).name  # pyright: ignore[reportUnknownArgumentType]
+    name = file_name or getattr(file, "name", None)
+    return name if isinstance(name, str) else "a file"
 
 
 def file_headers(source: Source, content_type: str | None = None, file_name: str | None = None) -> dict[str, str]:
