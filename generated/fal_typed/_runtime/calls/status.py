@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from ..display.shown import ShownData
 from ..errors import FalError, RequestFailedError, ResultExpiredError, billable_units
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Answer
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
     from ..http.exchange import Exchange
 
 
-class Plain:
+class Plain(ShownData):
     """A value with attributes, which who knows fal-client may take for a dict."""
 
     __slots__ = ()
-
     if not TYPE_CHECKING:
         __iter__ = None  # else `__getitem__` would make it iterable
 
@@ -49,7 +49,7 @@ class Plain:
             raise attribute_error(self, name, self.__slots__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LogEntry(Plain):
     """One line that the model printed."""
 
@@ -59,7 +59,7 @@ class LogEntry(Plain):
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Queued(Plain):
     """Waiting for a runner; `queue_position` requests are ahead."""
 
@@ -68,7 +68,7 @@ class Queued(Plain):
     logs: tuple[LogEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class InProgress(Plain):
     """A runner works on it. `logs` holds the new entries in an update, all of them in an answer of `status()`."""
 
@@ -76,7 +76,7 @@ class InProgress(Plain):
     logs: tuple[LogEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Completed(Plain):
     """Finished; a failure is a completion with `error` (there is no other failure state)."""
 
@@ -93,6 +93,15 @@ OnQueueUpdate: TypeAlias = Callable[[QueueStatus], object]
 AsyncOnQueueUpdate: TypeAlias = Callable[[QueueStatus], object]
 
 
+def state_of(status: QueueStatus) -> str:
+    """A state in a word or two, for a person."""
+    if isinstance(status, Queued):
+        return f"queued, {status.queue_position} ahead" if status.queue_position else "queued"
+    if isinstance(status, InProgress):
+        return "in progress"
+    return "completed" if status.error is None else "failed"
+
+
 # HTTP's code for what is not done yet (fal docs, Queue API: status).
 _ACCEPTED = 202
 
@@ -106,6 +115,13 @@ class CancelStatus(StrEnum):
     """The runner was asked to stop; the request may still complete."""
     ALREADY_COMPLETED = "ALREADY_COMPLETED"
     """It had finished before."""
+
+
+def state_after_cancel(outcome: CancelStatus) -> str:
+    """What is known of a request whose cancellation was asked for, as `state_of` says it."""
+    if outcome is CancelStatus.ALREADY_COMPLETED:
+        return "completed"
+    return "cancelled" if outcome is CancelStatus.OK else "cancellation requested"
 
 
 def parse_status(body: Mapping[str, Any], request_id: str) -> tuple[QueueStatus, str | None]:
