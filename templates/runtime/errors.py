@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 UNITS_HEADER = "x-fal-billable-units"
-_LONGEST_REPR = 1_900
+_LONGEST_REPR = 1_700
 
 
 class FalError(Exception):

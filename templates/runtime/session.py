@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
+    from .events.watch import Listener
     from .http.async_transport import AsyncTransport
     from .http.libraries import AsyncHttpClient, HttpClient
     from .http.transport import Transport
@@ -78,11 +79,17 @@ class BaseSession:
     """
 
     def __init__(
-        self, settings: Settings, user_agent: str, credentials: str | None = None, http_client: Any = None
+        self,
+        settings: Settings,
+        user_agent: str,
+        credentials: str | None = None,
+        http_client: Any = None,
+        on_event: Listener | None = None,
     ) -> None:
         self.settings = settings
         self.user_agent = user_agent
         self.http_client = http_client
+        self.on_event = on_event
         self.kept_by_uploads: stand_in.Apart[dict[str, Any]] = stand_in.Apart(dict)
         self._credentials = given_credentials(credentials)
         self._lock = forks.Lock()

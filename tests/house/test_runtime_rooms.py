@@ -21,16 +21,17 @@ ROOMS: dict[str, set[str]] = {
     "endpoints": set(),
     "moved": set(),
     "schemas": set(),
+    "events": {"habits"},
     "outputs": {"habits"},
     "media": set(),
-    "http": {"options"},
-    "session": {"options", "http"},
+    "http": {"options", "events"},
+    "session": {"options", "events", "http"},
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
-    "files": {"habits", "hinting", "http", "outputs", "session", "media"},
+    "files": {"habits", "hinting", "events", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
-    "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
-    "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
+    "calls": {"habits", "hinting", "options", "events", "http", "outputs", "session", "files", "inputs", "media"},
+    "client_base": {"habits", "events", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
     # Tests of other people. Nothing but the contract knows it.
@@ -38,6 +39,7 @@ ROOMS: dict[str, set[str]] = {
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "habits",
+        "events",
         "http",
         "outputs",
         "endpoints",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
-MOST = 1_900
+MOST = 1_700
 """How many characters a value has, with a little left for what is written around it."""
 # So much of a data URI tells what it is; what is no longer than the second is shown whole.
 _OF_DATA_URI, _WHOLE_DATA_URI = 40, 60

@@ -21,15 +21,19 @@ class Meter:
     Args:
         report: Called one call at a time, maybe from another thread.
         total: The bytes in all, if that is known.
+        finished: Called with the bytes in all when they are moved.
 
     Attributes:
         total: The same; it may become known later.
     """
 
-    def __init__(self, report: Progress | None, total: int | None) -> None:
+    def __init__(
+        self, report: Progress | None, total: int | None, finished: Callable[[int], object] | None = None
+    ) -> None:
         checks.callback("progress", report)
         checks.plain_function("progress", report)
         self._report = report
+        self._finished = finished
         self.total = total
         self._lock = threading.Lock()
         self._moved = 0
@@ -71,6 +75,8 @@ class Meter:
                 self.total = self._moved
                 self._told = -1
             self._tell()
+        if self._finished is not None:
+            self._finished(self._moved)
 
     def _tell(self) -> None:
         if self._report is not None and self._moved > self._told:

@@ -74,7 +74,7 @@ async def upload_inputs(
     media: Mapping[str, MediaLimits] | None = None,
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    files = InputFiles(arguments, media)
+    files = InputFiles(arguments, media, limits.watch)
     if files.has_pictures:
         await asyncio.to_thread(files.encode)
     with files.open(storage, endpoint):

@@ -87,7 +87,7 @@ def upload_inputs(
     media: Mapping[str, MediaLimits] | None = None,
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    with InputFiles(arguments, media).open(storage, endpoint) as files:
+    with InputFiles(arguments, media, limits.watch).open(storage, endpoint) as files:
         return files.with_urls(storage.upload_all(files, limits))
 
 

@@ -16,6 +16,7 @@ from .tokens import Tokens
 from .upload_steps import Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from ..progress import Progress
@@ -48,7 +49,14 @@ class StorageBase(Generic[S]):
         seconds = settings.timeout if timeout is None else timeout
         return Limits(Deadline(checks.seconds("timeout", seconds)), settings.http_timeout, settings.max_retries)
 
-    def upload_of(self, source: Source, label: str, headers: dict[str, str], progress: Progress | None) -> Upload:
+    def upload_of(
+        self,
+        source: Source,
+        label: str,
+        headers: dict[str, str],
+        progress: Progress | None,
+        finished: Callable[[int], object] | None = None,
+    ) -> Upload:
         """An upload that can begin."""
         settings = self._session.settings
         requests = StorageRequests(settings.hosts, self._session.user_agent, label, headers)
@@ -57,7 +65,7 @@ class StorageBase(Generic[S]):
             from .presigned import PresignedUpload as kind
         # Threads may make several; one of them is kept.
         tokens: Tokens = self._session.kept_by_uploads.get().setdefault("tokens", Tokens())
-        return kind(source, requests, tokens, Meter(progress, source.size))
+        return kind(source, requests, tokens, Meter(progress, source.size, finished))
 
     def _opened(
         self,
@@ -83,7 +91,7 @@ class StorageBase(Generic[S]):
         return f"<{type(self).__name__}>"
 
 
-NAME_HEADER = "x-fal-file-name"
+NAME_HEADER, TYPE_HEADER = "x-fal-file-name", "content-type"
 
 
 def file_headers(source: Source, content_type: str | None = None, file_name: str | None = None) -> dict[str, str]:
@@ -91,4 +99,4 @@ def file_headers(source: Source, content_type: str | None = None, file_name: str
     name = media_type.ascii_name(file_name or source.name or "")
     kind = content_type or media_type.guess(name, source.head)
     # A URL without an ending tells a model nothing.
-    return {"content-type": kind, NAME_HEADER: name or f"upload{media_type.ending_of(kind)}"}
+    return {TYPE_HEADER: kind, NAME_HEADER: name or f"upload{media_type.ending_of(kind)}"}
