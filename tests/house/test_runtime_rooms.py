@@ -7,11 +7,13 @@ import pytest
 from .modules import RUNTIME, Module, modules, outside_imports, own_imports
 
 # What everything may know, and knows nothing but one of them another: what can be raised, how arguments are checked,
-# what a forked child has of its own, where it is logged, what stands in for the network.
-WORDS = {"checks", "errors", "forks", "log", "stand_in"}
+# what a forked child has of its own, where it is logged, what stands in for the network, how a value is shown.
+WORDS = {"checks", "display", "errors", "forks", "log", "stand_in"}
 # Room → the rooms it may import, beside itself and the words.
 ROOMS: dict[str, set[str]] = {
     **{word: set() for word in sorted(WORDS)},
+    "display": {"checks"},
+    "errors": {"display"},
     "stand_in": {"forks"},
     "habits": set(),
     "hinting": {"habits"},

@@ -25,11 +25,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from .display.shown import ShownData
+from .display.told import cut
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
 UNITS_HEADER = "x-fal-billable-units"
+_LONGEST_REPR = 1_700
 
 
 class FalError(Exception):
@@ -51,6 +55,9 @@ class FalError(Exception):
         """Put more into the message."""
         self.message = f"{self.message}; {text}"
         self.args: tuple[Any, ...] = (self.message,)
+
+    def __repr__(self) -> str:
+        return cut(super().__repr__(), _LONGEST_REPR)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by calling the class again: the subclasses have keyword arguments, which the default would lose.
@@ -75,8 +82,8 @@ def billable_units(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class InputProblem:
+@dataclass(frozen=True, slots=True, repr=False)
+class InputProblem(ShownData):
     """One thing wrong with an input: where, which rule, and the value (as shortened text)."""
 
     path: str
@@ -126,8 +133,8 @@ class APITimeoutError(APIConnectionError, TimeoutError):
     """No answer came within `http_timeout`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorDetail:
+@dataclass(frozen=True, slots=True, repr=False)
+class ErrorDetail(ShownData):
     """One entry of a model's error answer (fal docs, Errors: branch on `type`, never on `msg`)."""
 
     loc: tuple[str | int, ...] = ()

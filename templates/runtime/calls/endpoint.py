@@ -279,7 +279,7 @@ class Endpoint(EndpointBase[Session], Generic[T]):
         return Stream(call, lambda limits: self._do(open_(limits), limits))
 
     def _submit(self, given: Mapping[str, Any], *, webhook_url: str | None = None) -> RequestHandle[T]:
-        return RequestHandle(self._session, self._do(*self._submitting(given, webhook_url)))
+        return RequestHandle(self._session, self._do(*self._submitting(given, webhook_url)), "queued")
 
     def _subscribe(
         self, given: Mapping[str, Any], *, logs: bool | None = None, on_queue_update: OnQueueUpdate | None = None

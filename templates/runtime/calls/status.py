@@ -23,6 +23,15 @@ OnQueueUpdate: TypeAlias = Callable[[QueueStatus], object]
 AsyncOnQueueUpdate: TypeAlias = Callable[[QueueStatus], object]
 
 
+def state_of(status: QueueStatus) -> str:
+    """A state in a word or two, for a person."""
+    if isinstance(status, Queued):
+        return f"queued, {status.queue_position} ahead" if status.queue_position else "queued"
+    if isinstance(status, InProgress):
+        return "in progress"
+    return "completed" if status.error is None else "failed"
+
+
 # HTTP's code for what is not done yet (fal docs, Queue API: status).
 _ACCEPTED = 202
 
@@ -36,6 +45,13 @@ class CancelStatus(StrEnum):
     """The runner was asked to stop; the request may still complete."""
     ALREADY_COMPLETED = "ALREADY_COMPLETED"
     """It had finished before."""
+
+
+def state_after_cancel(outcome: CancelStatus) -> str:
+    """What is known of a request whose cancellation was asked for, as `state_of` says it."""
+    if outcome is CancelStatus.ALREADY_COMPLETED:
+        return "completed"
+    return "cancelled" if outcome is CancelStatus.OK else "cancellation requested"
 
 
 def parse_status(body: Mapping[str, Any], request_id: str) -> tuple[QueueStatus, str | None]:

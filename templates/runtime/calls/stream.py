@@ -7,10 +7,11 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..display.shown import Shown
 from ..http.exchange import OpenAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Mapping
     from typing import Self
 
     from httpx_sse import EventSource
@@ -23,7 +24,7 @@ E = TypeVar("E")
 T = TypeVar("T")
 
 
-class StreamBase(Generic[E, T]):
+class StreamBase(Shown, Generic[E, T]):
     """What is known of a stream while and after it is read."""
 
     _entry = "`with`"
@@ -74,7 +75,15 @@ class StreamBase(Generic[E, T]):
         return self._opened
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._call.spec.id}>"
+        return f"<{type(self).__name__} {self._call.spec.id} {self._state}>"
+
+    def __shown__(self) -> Mapping[str, Any]:
+        told = {"endpoint": self._call.spec.id, "request_id": self.request_id, "state": self._state}
+        return {**told, "last event": self.last}
+
+    @property
+    def _state(self) -> str:
+        return "not opened" if self._opened is None else self._opened.state
 
 
 class Stream(StreamBase[E, T]):

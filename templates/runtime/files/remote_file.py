@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from ..display.told import Family
     from ..http.exchange import Steps
     from .progress import Progress
 
 
 class RemoteFile(FalModel):
     """A file that fal keeps at a public URL. It can be given to any input that takes a file."""
+
+    __family__: ClassVar[Family | None] = "file"
 
     url: str
 
@@ -160,6 +163,8 @@ class AnyImage(AnyMedia):
             return image.download("thumbnails", max_bytes=2**20)
     """
 
+    __family__: ClassVar[Family | None] = "image"
+
     if TYPE_CHECKING:
 
         @property
@@ -180,6 +185,8 @@ class AnyVideo(AnyMedia):
     Its `url` is always there. All else is what the server said of it, and None where it said nothing: `content_type`,
     `file_name` and `file_size` in bytes, `width` and `height` in pixels, `duration` in seconds, `fps`.
     """
+
+    __family__: ClassVar[Family | None] = "video"
 
     if TYPE_CHECKING:
 
@@ -209,6 +216,8 @@ class AnyAudio(AnyMedia):
     Its `url` is always there. All else is what the server said of it, and None where it said nothing: `content_type`,
     `file_name` and `file_size` in bytes, `duration` in seconds, `sample_rate` in hertz, `channels`.
     """
+
+    __family__: ClassVar[Family | None] = "audio"
 
     if TYPE_CHECKING:
 

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..display.shown import ShownList, bundle, short_repr
+
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from .model import ResponseInfo
 
 
@@ -15,8 +19,16 @@ class JsonObject(dict[str, Any]):
 
     response_info: ResponseInfo | None = None
 
+    def __repr__(self) -> str:
+        return short_repr(self)
 
-class JsonArray(list[Any]):
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        return bundle(self, include, exclude)
+
+
+class JsonArray(ShownList):
     """A list: equal to a plain one, and written as one."""
 
     response_info: ResponseInfo | None = None
@@ -27,6 +39,9 @@ class JsonText(str):
 
     response_info: ResponseInfo | None = None
     __slots__: ClassVar[tuple[str, ...]] = ("__dict__",)
+
+    def __repr__(self) -> str:
+        return short_repr(self)
 
 
 _KINDS: dict[type, Any] = {dict: JsonObject, list: JsonArray, str: JsonText}

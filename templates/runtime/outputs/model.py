@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from ..display.shown import Record, ShownData
 from ..errors import billable_units
 from .plain import plain, to_json
 
@@ -42,7 +43,7 @@ class Origin:
         return Origin, (self.response_info, self.received)  # connections stay where they are
 
 
-class FalModel(BaseModel):
+class FalModel(Record, BaseModel):
     """An output, or a part of one. Keeps whatever the server sent, known to the document or not."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -54,7 +55,19 @@ class FalModel(BaseModel):
     )
     _fal: Origin | None = PrivateAttr(None)
 
+    def __shown__(self) -> Mapping[str, Any]:
+        if (whole := origin_of(self).received) is not NOTHING:
+            return {"received": whole}
+        return {**vars(self), **(self.model_extra or {})}
+
     if not TYPE_CHECKING:  # the signatures are those of BaseModel, and there is no subscript
+
+        def __repr_args__(self) -> Any:
+            # What `repr`, `str` and rich show. Where it fits, they have the values themselves.
+            from ..display.short import short_fields
+
+            texts = short_fields(self.__shown__().items())
+            return super().__repr_args__() if texts is None else texts
 
         def __getitem__(self, key: object) -> Any:
             from ..habits.dicts import subscript_error
@@ -176,8 +189,8 @@ def set_origin(model: FalModel, origin: Origin) -> None:
     private["_fal"] = origin
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseInfo:
+@dataclass(frozen=True, slots=True, repr=False)
+class ResponseInfo(ShownData):
     """The answer that an output came from.
 
     Attributes:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from .. import forks
 from ..checks import is_array, is_object
+from ..display.shown import ShownList
 from .mismatches import Mismatch, tell
 from .model import FalModel, OpenModel, Origin, set_origin
 
@@ -20,6 +21,7 @@ _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _LOCK = forks.Lock()
 # What has parts.
 _PARTS: tuple[type, ...] = (BaseModel, list, dict)
+_LISTS: tuple[type, ...] = (list,)
 # Most of what an output holds. To ask pydantic's class whether they are models takes longer than all else here.
 _WITHOUT_PARTS = frozenset((str, int, float, bool, type(None)))
 
@@ -41,7 +43,29 @@ def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
         output = _from_parts(output_type, body)  # pydantic counts the other field as received
     if wrong or unknown:
         tell(endpoint or "webhook", wrong, [each.path for each in unknown])
+    if isinstance(output, _PARTS):
+        _show_files(output)
     return output
+
+
+def _show_files(output: Any) -> None:
+    """Put a list that shows in the place of each list of files. In a file itself there are none."""
+    todo: list[Any] = [output]
+    while todo:
+        part = todo.pop()
+        holder: Any = vars(part) if isinstance(part, BaseModel) else part
+        count = len(holder)
+        for step in range(count) if isinstance(holder, _LISTS) else holder:
+            item = holder[step]
+            items: Any = item if isinstance(item, _LISTS) else None
+            first: Any = items[0] if items else item
+            if type(first) in _WITHOUT_PARTS:
+                continue
+            if isinstance(first, FalModel) and first.__family__ is not None:
+                if items:
+                    holder[step] = ShownList(items)
+            elif isinstance(first, _PARTS):
+                todo.append(item)
 
 
 def _validate(output_type: Any, body: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..checks import is_object
+from ..display.shown import ShownData
 from ..errors import InvalidResponseError, RequestFailedError
 from ..http.error_answers import read_details, status_error
 from ..http.exchange import Answer, Exchange, Purpose
@@ -21,8 +22,8 @@ M = TypeVar("M")
 _STATUS = re.compile(r"\b[45]\d\d\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookEvent:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class WebhookEvent(ShownData):
     """The end of a request, told by fal. It may come more than once: `request_id` says which you know already.
 
     Attributes:

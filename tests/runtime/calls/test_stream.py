@@ -397,7 +397,7 @@ def test_the_deadline_ends_a_stream_without_an_end(twin: Twin) -> None:
 def test_nothing_is_sent_before_the_block(server: FalServer, twin: Twin) -> None:
     def steps(fal: Any) -> None:
         stream = fal.flux_1.schnell.stream(prompt="x")
-        assert repr(stream).endswith(f"Stream of {SCHNELL}>")
+        assert repr(stream).endswith(f"Stream {SCHNELL} not opened>")
         assert (stream.last, stream.request_id) == (None, None)
         with pytest.raises(RuntimeError, match="not open before its"):
             stream.__anext__().send(None) if twin.is_async else next(stream)

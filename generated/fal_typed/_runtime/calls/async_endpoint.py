@@ -49,7 +49,7 @@ class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
         return AsyncStream(call, lambda limits: self._do(open_(limits), limits))
 
     async def _submit(self, given: Mapping[str, Any], *, webhook_url: str | None = None) -> AsyncRequestHandle[T]:
-        return AsyncRequestHandle(self._session, await self._do(*self._submitting(given, webhook_url)))
+        return AsyncRequestHandle(self._session, await self._do(*self._submitting(given, webhook_url)), "queued")
 
     async def _subscribe(
         self, given: Mapping[str, Any], *, logs: bool | None = None, on_queue_update: AsyncOnQueueUpdate | None = None

@@ -26,7 +26,7 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
 
     async def status(self, logs: bool = False) -> QueueStatus:
         """As `RequestHandle.status`."""
-        return await self._do(self._request.status(logs=logs))
+        return self._heard(await self._do(self._request.status(logs=logs)))
 
     def updates(self, logs: bool = False) -> AsyncIterator[QueueStatus]:
         """As `RequestHandle.updates`, for `async for`."""
@@ -36,7 +36,7 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
         with telling:
             try:
                 while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-                    yield update
+                    yield self._heard(update)
             finally:
                 await self._do(updates.closed())
 
@@ -47,7 +47,7 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
 
     async def cancel(self) -> CancelStatus:
         """As `RequestHandle.cancel`."""
-        return await self._do(self._request.cancelled())
+        return self._heard_of_cancel(await self._do(self._request.cancelled()))
 
     if not TYPE_CHECKING:
         status, updates, result, cancel = map(hinting, (status, updates, result, cancel))

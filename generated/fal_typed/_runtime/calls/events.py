@@ -195,5 +195,11 @@ class Received(Generic[E, T]):
             body=body,
         )
 
+    @property
+    def state(self) -> str:
+        """How far it is, in a few words."""
+        end = ", ended" if self.is_complete else ", broke off" if self.error is not None else ""
+        return f"{self._events()}{end}"
+
     def _events(self) -> str:
         return f"{self._count} event{'' if self._count == 1 else 's'}"

@@ -7,10 +7,13 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
+from ..display.shown import Shown
+from ..display.told import cut
 from ..hinting import hinting
 from ..http.endpoint_ids import check_endpoint_id
 from ..http.requests import URL_FIELDS
 from ..session import BaseSession, Session
+from .status import state_after_cancel, state_of
 from .steps import told
 
 if TYPE_CHECKING:
@@ -26,14 +29,21 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=BaseSession)
 R = TypeVar("R")
 T = TypeVar("T")
+# fal's have 36 characters.
+_LONGEST_ID = 60
 
 
-class HandleBase(Generic[S, T]):
+class HandleBase(Shown, Generic[S, T]):
     """A request in the queue, of a session; `T` is the endpoint's output."""
 
-    def __init__(self, session: S, request: Request) -> None:
+    _state: str | None = None
+    """What was last heard of it; None where nothing was."""
+
+    def __init__(self, session: S, request: Request, state: str | None = None) -> None:
         self._session = session
         self._request = request
+        if state is not None:
+            self._state = state
 
     @property
     def request_id(self) -> str:
@@ -68,7 +78,7 @@ class HandleBase(Generic[S, T]):
         request, seconds = self._request, checks.seconds("timeout", timeout)
         limits = request.call.limits(seconds, verb="result", request_id=request.request_id)
         logs = limits.watch is not None and request.call.shows_logs
-        wanted = request.noted(request.result(limits, logs=logs))
+        wanted = request.noted(request.result(limits, logs=logs, heard=self._heard))
         return wanted if limits.watch is None else told(wanted, limits.watch), limits
 
     if not TYPE_CHECKING:  # type checkers know the names
@@ -81,7 +91,19 @@ class HandleBase(Generic[S, T]):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.request_id} of {self._request.call.spec.id}>"
+        state = "" if self._state is None else f" {self._state}"
+        return f"<{type(self).__name__} {self._request.call.spec.id} {cut(self.request_id, _LONGEST_ID)}{state}>"
+
+    def __shown__(self) -> Mapping[str, Any]:
+        return {"endpoint": self._request.call.spec.id, "request_id": self.request_id, "state": self._state}
+
+    def _heard(self, status: QueueStatus) -> QueueStatus:
+        self._state = state_of(status)
+        return status
+
+    def _heard_of_cancel(self, outcome: CancelStatus) -> CancelStatus:
+        self._state = state_after_cancel(outcome)
+        return outcome
 
 
 def endpoint_of(handle: Mapping[str, Any]) -> str:
@@ -111,7 +133,7 @@ class RequestHandle(HandleBase[Session, T]):
 
     def status(self, logs: bool = False) -> QueueStatus:
         """The state now, with all log entries the server still shows if `logs` is set."""
-        return self._do(self._request.status(logs=logs))
+        return self._heard(self._do(self._request.status(logs=logs)))
 
     def updates(self, logs: bool = False) -> Iterator[QueueStatus]:
         """Every change of state as it happens, up to and including `Completed`; each log entry is in one update only.
@@ -124,7 +146,7 @@ class RequestHandle(HandleBase[Session, T]):
         with telling:
             try:
                 while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-                    yield update
+                    yield self._heard(update)
             finally:
                 self._do(updates.closed())
 
@@ -150,7 +172,7 @@ class RequestHandle(HandleBase[Session, T]):
         Raises:
             NotFoundError: fal does not know the request.
         """
-        return self._do(self._request.cancelled())
+        return self._heard_of_cancel(self._do(self._request.cancelled()))
 
     if not TYPE_CHECKING:
         status, updates, result, cancel = map(hinting, (status, updates, result, cancel))

@@ -274,12 +274,15 @@ class Request(NamedTuple):
         *,
         logs: bool = False,
         on_update: Callable[[QueueStatus], object] | None = None,
+        heard: Callable[[QueueStatus], object] | None = None,
         is_new: bool = False,
     ) -> Steps[Any]:
-        """Its output, waited for."""
+        """Its output, waited for. `heard` is called with each update on the spot, and never waits."""
         updates = self.updates(limits, logs=logs, is_new=is_new)
         try:
             while (update := (yield from updates.coming())) is not None:
+                if heard is not None:
+                    heard(update)
                 if on_update is not None:
                     yield Tell(on_update, update)
         except GeneratorExit:  # nobody does what is asked for any more

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..display.shown import ShownData
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Plain:
+class Plain(ShownData):
     """A value with attributes, which who knows fal-client may take for a dict."""
 
     __slots__ = ()
@@ -40,7 +42,7 @@ class Plain:
             raise attribute_error(self, name, self.__slots__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LogEntry(Plain):
     """One line that the model printed."""
 
@@ -50,7 +52,7 @@ class LogEntry(Plain):
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Queued(Plain):
     """Waiting for a runner; `queue_position` requests are ahead."""
 
@@ -59,7 +61,7 @@ class Queued(Plain):
     logs: tuple[LogEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class InProgress(Plain):
     """A runner works on it. `logs` holds the new entries in an update, all of them in an answer of `status()`."""
 
@@ -67,7 +69,7 @@ class InProgress(Plain):
     logs: tuple[LogEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Completed(Plain):
     """Finished; a failure is a completion with `error` (there is no other failure state)."""
 

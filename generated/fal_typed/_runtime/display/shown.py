@@ -1,0 +1,87 @@
+"""The bases of everything that a notebook shows as more than text, and whose `repr` is short."""
+
+# design: How is an output shown?
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .told import Telling
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
+
+class Shown(Telling):
+    """A notebook shows what it tells. Handles, streams, and all below."""
+
+    __slots__ = ()
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """What a notebook shows: HTML, and the same text as `repr`.
+
+        Args:
+            include: The media types that are wanted; by default both.
+            exclude: Those that are not.
+        """
+        return bundle(self, include, exclude)
+
+
+class Record(Shown):
+    """Is nothing but its fields. Outputs and their parts."""
+
+    __slots__ = ()
+
+    __is_record__ = True
+
+
+class ShownData(Record):
+    """The base of dataclasses with `repr=False`: shows their fields, but for those with `repr=False`."""
+
+    __slots__ = ()
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __shown__(self) -> Mapping[str, Any]:
+        return {name: getattr(self, name) for name, field in self.__dataclass_fields__.items() if field.repr}
+
+    def __repr__(self) -> str:
+        return short_repr(self)
+
+
+class ShownList(list[Any]):
+    """A list: equal to a plain one, and written as one. In a notebook the files in it show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return short_repr(self)
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        return bundle(self, include, exclude)
+
+
+def short_repr(value: object) -> str:
+    """A value in less than 2,000 characters. What is left out is counted."""
+    from .short import short
+
+    return short(value)
+
+
+def bundle(value: object, include: Container[str] | None, exclude: Container[str] | None) -> dict[str, str]:
+    """What a notebook shows of a value, by media type. See `Shown._repr_mimebundle_`."""
+
+    def is_wanted(kind: str) -> bool:
+        return (not include or kind in include) and not (exclude and kind in exclude)
+
+    shown: dict[str, str] = {}
+    if is_wanted("text/plain"):
+        shown["text/plain"] = repr(value)
+    if is_wanted("text/html"):
+        from .page import page
+
+        shown["text/html"] = page(value)
+    return shown

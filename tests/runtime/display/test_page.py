@@ -1,0 +1,261 @@
+"""What a notebook shows of outputs, files and lists of files; and that no stranger's text becomes markup, or is run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+import pytest
+from html_read import read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from runtime.display.media import file_of, link
+from runtime.display.page import MOST_DATA, page
+from runtime.files.remote_file import AnyAudio, AnyImage, AnyVideo, RemoteFile
+from runtime.outputs.carriers import JsonArray, JsonObject, JsonText
+from runtime.outputs.model import FalModel
+from runtime.outputs.parse import parse_output
+from runtime_sample import SchnellOutput
+from runtime_twin import OUTPUT
+
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+CDN = "https://v3.fal.media/files/"
+
+
+def output(**fields: Any) -> SchnellOutput:
+    return parse_output(SchnellOutput, {**OUTPUT, **fields})
+
+
+def test_an_output_shows_its_pictures_and_tells_all_else() -> None:
+    out = output(
+        images=[{"url": f"{CDN}a.png", "content_type": "image/png", "file_size": 1_234_567, "width": 64, "height": 48}],
+        main={"url": PIXEL},
+        prompt="a <b>red</b> panda\n& more",
+        timings={"inference": 0.5},
+    )
+    shown = read(page(out))
+    assert shown.sources("img") == [f"{CDN}a.png", PIXEL]
+    assert shown.links() == [f"{CDN}a.png"] * 2
+    for told in ("SchnellOutput", "images", "a.png · image/png · 64 × 48 · 1.2 MB", "main", "image/gif · 23 bytes"):
+        assert told in shown.text
+    for told in ("seed7", "prompta <b>red</b> panda\n& more", "{'inference': 0.5}"):
+        assert told in shown.text
+    assert "by_name" not in shown.text  # there is none
+    assert read(page(out.images)).sources() == [f"{CDN}a.png"]
+    assert read(page(out.images[0])).sources() == [f"{CDN}a.png"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "shows_in"),
+    [
+        (RemoteFile, {"url": f"{CDN}a.png"}, "img"),
+        (RemoteFile, {"url": f"{CDN}a.MP4?x=1#y"}, "video"),
+        (RemoteFile, {"url": f"{CDN}a", "file_name": "a.mp3"}, None),
+        (RemoteFile, {"url": f"{CDN}a", "content_type": "Audio/MPEG; rate=1"}, "audio"),
+        (RemoteFile, {"url": f"{CDN}a.png", "content_type": "application/zip"}, None),
+        (RemoteFile, {"url": f"{CDN}a.png", "content_type": "application/octet-stream"}, "img"),
+        (RemoteFile, {"url": f"{CDN}a.glb"}, None),
+        (RemoteFile, {"url": f"{CDN}a", "content_type": "image/svg+xml"}, "img"),
+        (AnyImage, {"url": f"{CDN}a"}, "img"),
+        (AnyImage, {"url": f"{CDN}a.tiff"}, None),
+        (AnyImage, {"url": f"{CDN}a", "content_type": "image/x-exr"}, None),
+        (AnyImage, {"url": f"{CDN}a", "content_type": 5}, "img"),
+        (AnyVideo, {"url": f"{CDN}a"}, "video"),
+        (AnyVideo, {"url": f"{CDN}a.gif", "content_type": "image/gif"}, "img"),
+        (AnyAudio, {"url": f"{CDN}a"}, "audio"),
+        (AnyAudio, {"url": "data:audio/wav;base64,UklGRg=="}, "audio"),
+        (AnyVideo, {"url": "data:video/mp4;base64,AAAA"}, "video"),
+        (AnyImage, {"url": "data:application/pdf;base64,AAAA", "content_type": "image/png"}, None),
+    ],
+)
+def test_each_kind_of_file_has_what_shows_it(kind: Any, fields: dict[str, Any], shows_in: str | None) -> None:
+    shown = read(page(parse_output(kind, fields)))
+    assert shown.sources(shows_in) == ([fields["url"]] if shows_in else [])
+    assert shown.links() == ([] if fields["url"].startswith("data:") else [fields["url"]] * (1 + (shows_in == "img")))
+
+
+def test_a_file_is_told_with_name_kind_and_size() -> None:
+    fields = {"url": f"{CDN}x/%E7%8C%AB.glb", "content_type": "model/gltf-binary", "file_size": 999, "seed": 3}
+    shown = read(page(parse_output(RemoteFile, fields)))
+    assert "猫.glb · model/gltf-binary · 999 bytes" in shown.text
+    assert "seed3" in shown.text  # what else was sent of it
+    clip = {"url": f"{CDN}a.mp4", "file_name": "clip.mp4", "duration": 5.04, "width": 640, "height": 360}
+    assert "clip.mp4 · 640 × 360 · 5.04 s" in read(page(parse_output(AnyVideo, clip))).text
+
+
+def test_data_is_shown_while_it_is_small() -> None:
+    large = "data:image/png;base64," + "A" * MOST_DATA
+    half = "data:image/png;base64," + "A" * (MOST_DATA // 2)
+    shown = read(page(output(images=[{"url": url} for url in (large, half, half, PIXEL)])))
+    assert shown.sources() == [half, PIXEL]
+    assert shown.text.count("too large to show here") == 2
+    assert "image · image/png · 1.9 MB · too large" in shown.text.replace("image/jpeg", "image/png")
+    assert len(page(output(prompt=large, main=large))) < 5_000
+
+
+def test_outputs_without_a_document_show_too() -> None:
+    body = {"images": [{"url": f"{CDN}a.png", "content_type": "image/png"}], "video": {"url": f"{CDN}a.mp4"}, "n": 1}
+    shown = read(page(JsonObject(body)))
+    assert (shown.sources("img"), shown.sources("video")) == ([f"{CDN}a.png"], [f"{CDN}a.mp4"])
+    assert "n1" in shown.text
+    assert read(page(JsonArray(body["images"]))).sources() == [f"{CDN}a.png"]
+    for other in ({"url": "https://fal.ai/models"}, {"url": 5}, {"link": f"{CDN}a.png"}):
+        assert file_of(other) is None
+    # A field that the document does not know yet may hold a picture, too; and one may be deep inside.
+    assert read(page(output(extra={"deep": [{"er": {"url": f"{CDN}b.webp"}}]}))).sources("img")[1:] == [f"{CDN}b.webp"]
+
+
+def test_nothing_is_without_an_end() -> None:
+    many = [{"url": f"{CDN}{at}.png"} for at in range(500)]
+    shown = read(page(output(images=many, **{f"field_{at}": "x" * 90_000 for at in range(500)})))
+    assert len(shown.sources()) == 48
+    assert "452 more files" in shown.text
+    assert "88,000 more characters" in shown.text
+    assert len(page(JsonArray([[[JsonArray(many)] * 9] * 9] * 9))) < 200_000
+    deep: Any = 1
+    for _ in range(900):
+        deep = [deep]
+    assert "images" in read(page(output(extra=deep))).text
+
+
+def test_a_notebook_is_told_only_what_it_wants() -> None:
+    out = output()
+    for value in (out, out.images, out.images[0], JsonObject(a=1), JsonArray([1])):
+        assert value._repr_mimebundle_() == {"text/plain": repr(value), "text/html": page(value)}
+        assert value._repr_mimebundle_(include={"text/html"}).keys() == {"text/html"}
+        assert value._repr_mimebundle_(include=[], exclude=["text/html"]).keys() == {"text/plain"}
+        assert value._repr_mimebundle_(include={"image/png"}) == {}
+    assert not hasattr(JsonText("x"), "_repr_mimebundle_")
+
+
+# Strangers.
+
+HOSTILE_URLS = [
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)//https://",
+    " https://x.test/a.png",
+    "https:x.test/a.png",
+    "https:/x.test/a.png",
+    "https:\\\\x.test\\a.png",
+    "https://",
+    "https:///a.png",
+    "https://fal.media@evil.test/a.png",
+    "https://[x/a.png",
+    "https://x.test:port/a.png",
+    'https://x.test/a.png" onerror="alert(1)',
+    "https://x.test/a.png' onerror='alert(1)",
+    "https://x.test/<script>alert(1)</script>.png",
+    "https://x.test/a.png\n.jpg",
+    "https://x.test/\u202egnp.exe",
+    "https://x.test/" + "a" * 9_000 + ".png",
+    "http://x.test/a.png",
+    "//x.test/a.png",
+    "/etc/passwd.png",
+    "a.png",
+    "file:///etc/passwd.png",
+    "blob:https://x.test/1.png",
+    "filesystem:https://x.test/1.png",
+    "vbscript:x.png",
+    "data:text/html,<script>alert(1)</script>",
+    "data:text/html;x=image/png,<script>alert(1)</script>",
+    "data:,image/png",
+    "data:;base64,AAAA",
+    "data:application/xhtml+xml;base64,AAAA",
+    "data:image/png text/html,x",
+    'data:image/png"onerror=alert(1);base64,AAAA',
+    "data:image/png;base64",
+    "data:image/svg+xml;charset=\u0141,<svg/>",
+    "data:image/png,\n<svg>",
+    "",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("url", HOSTILE_URLS)
+@pytest.mark.parametrize("kind", [AnyImage, AnyVideo, AnyAudio, RemoteFile])
+def test_no_browser_is_sent_to_what_is_no_public_file(url: str, kind: Any) -> None:
+    shown = read(page(parse_output(kind, {"url": url, "content_type": "image/png"})))
+    assert shown.sources() == shown.links() == []
+    assert "not linked" in shown.text or url.startswith("data:")
+    shown = read(page(JsonArray([{"url": f"{url}.png"}, url])))
+    assert shown.sources() == []
+    assert url not in shown.links()
+
+
+def test_svg_stands_where_it_cannot_run() -> None:
+    """A browser runs no script of what it shows as a picture; a link to it, or its text in the page, would."""
+    svg = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
+    shown = read(page(parse_output(AnyImage, {"url": svg})))
+    assert shown.sources("img") == [svg]
+    assert shown.links() == []
+    assert [name for name, _ in shown.elements if name in ("svg", "object", "embed", "iframe")] == []
+
+
+NASTY = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "<!-- x -->",
+    "<![CDATA[x]]>",
+    "</div></td></table>",
+    "&lt;script&gt;&#60;",
+    "$\\href{javascript:alert(1)}{x}$",
+    "{0} {} %s",
+    "\x00\x1b[31m\u202eevil\u2066\ud800",
+]
+
+
+def test_no_text_of_a_stranger_becomes_markup() -> None:
+    for text in NASTY:
+        file = {"url": f"{CDN}a.png", "file_name": text, "content_type": text, text: text, "width": text}
+        body = {"images": [file, {**file, "url": text}], "prompt": text, "more": {text: [text, file]}, text: {text: 1}}
+        for value in (parse_output(SchnellOutput, {**OUTPUT, **body}), JsonObject(body), JsonArray([body, file, text])):
+            shown = read(page(value))
+            assert set(shown.sources()) == set(shown.links()) == {f"{CDN}a.png"}
+            assert not any(one in shown.text for one in "\x00\x1b\u202e\u2066\ud800")
+            assert "alert" not in text or "alert(1)" in shown.text  # told, as text
+
+
+def test_a_prompt_begins_no_formula() -> None:
+    """MathJax runs over what a notebook shows, and its links may hold scripts."""
+    name, given = read(page(output(prompt="$x$"))).elements[0]
+    assert name == "div"
+    assert {"tex2jax_ignore", "mathjax_ignore"} <= set(given["class"].split())
+
+
+_texts = st.sampled_from([*NASTY, *HOSTILE_URLS, PIXEL, f"{CDN}a.png"]) | st.text()
+_values = st.recursive(
+    _texts | st.integers() | st.floats() | st.none() | st.booleans(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            _texts | st.sampled_from("url content_type file_name file_size width height duration images main".split()),
+            inner,
+            max_size=8,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=300)
+@given(_values)
+def test_whatever_is_sent_can_be_shown(body: Any) -> None:
+    for kind in (SchnellOutput, AnyImage, AnyVideo, list[AnyAudio]):
+        read(page(parse_output(kind, body)))
+    read(page(JsonArray([body])))
+    json.dumps(page(JsonArray([body]))).encode()
+
+
+@given(st.text() | st.builds("https://{}".format, st.text()) | st.sampled_from(HOSTILE_URLS))
+def test_a_link_is_https_and_nothing_else(url: str) -> None:
+    found = link(url)
+    assert found is None or (found == url and url.isprintable() and not set(" <>\"'`\\") & set(url))
+
+
+def test_a_class_says_what_it_is_once() -> None:
+    class Mask(AnyImage):
+        __family__: ClassVar[Any] = "file"
+
+    assert read(page(parse_output(Mask, {"url": f"{CDN}a"}))).sources() == []
+    assert read(page(parse_output(FalModel, {"a": 1}))).text == "FalModela1"
