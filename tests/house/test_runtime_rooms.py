@@ -45,6 +45,7 @@ ROOMS: dict[str, set[str]] = {
         "inputs_told",
         "media",
         "events",
+        "progress",
     },
     "client_base": {"habits", "http", "session", "endpoints", "events"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
