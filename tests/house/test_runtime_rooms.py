@@ -35,6 +35,8 @@ ROOMS: dict[str, set[str]] = {
     "inputs_told": {"files", "inputs", "media", "schemas"},
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
+    # Nor this.
+    "cli": {"calls", "files", "http", "inputs", "inputs_told", "outputs", "schemas"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "habits",

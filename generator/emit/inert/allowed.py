@@ -32,7 +32,12 @@ STATEMENTS: dict[StatementPlace, frozenset[type[ast.stmt]]] = {
     ),
 }
 # What may be imported from the runtime: by every module the contract, by some that of a part.
-CONTRACTS = {"testing.py": public.TESTING, "pytest_plugin.py": public.PLUGIN, FAKES: public.TESTING}
+CONTRACTS = {
+    "testing.py": public.TESTING,
+    "pytest_plugin.py": public.PLUGIN,
+    "cli.py": public.CLI,
+    FAKES: public.TESTING,
+}
 # What may be imported from outside the package. Inside of it everything is ours, or was checked like this.
 IMPORTS: dict[str, frozenset[str]] = {
     "collections.abc": frozenset({"Callable", "Iterable", "Mapping", "Sequence"}),
