@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +12,7 @@ from .exits import DONE, FAILED, UsageProblemError
 from .inputs import Reader, input_of
 from .saving import check_template, save
 from .text import PACKAGE, lines_of, out, program_name, tell, to_json, visible
-from .waiting import Watch, in_words
+from .waiting import Watch, hear_warnings, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,13 +39,13 @@ def run(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | Non
     template = check_template(wish.save_as) if wish.save_as is not None else None
     given = _input(endpoint_id, texts, whole)
     watch = Watch(endpoint_id, logs=bool(wish.options.get("logs")))
-    with import_module(PACKAGE).Fal() as fal:
+    with _client() as fal:
         endpoint = _endpoint(fal, endpoint_id, {**wish.options, "on_queue_update": watch})
         try:
             with watch.shown():
                 output = endpoint.subscribe(given) if _is_dynamic(endpoint_id) else endpoint.subscribe(**given)
-        except KeyboardInterrupt:
-            _tell_interrupted(endpoint_id, watch.request_id)
+        except KeyboardInterrupt as error:
+            _tell_interrupted(error, endpoint_id, watch.request_id, goes_on=not wish.options.get("cancel_on_interrupt"))
             raise
         return _finish(endpoint_id, watch.request_id, output, wish, template)
 
@@ -52,7 +53,7 @@ def run(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | Non
 def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None, wish: Wish) -> int:
     """Queue a request, and print its id."""
     given = _input(endpoint_id, texts, whole)
-    with import_module(PACKAGE).Fal() as fal:
+    with _client() as fal:
         endpoint = _endpoint(fal, endpoint_id, wish.options)
         handle = endpoint.submit(given) if _is_dynamic(endpoint_id) else endpoint.submit(**given)
     if wish.as_json:
@@ -65,7 +66,7 @@ def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | 
 
 def status(target: str, request_id: str | None, *, logs: bool, as_json: bool) -> int:
     """Print the state of a request."""
-    with import_module(PACKAGE).Fal() as fal:
+    with _client() as fal:
         handle = _handle(fal, target, request_id, {})
         state = handle.status(logs=logs)
     entries = [visible(entry.message) for entry in state.logs] if logs else []
@@ -81,27 +82,32 @@ def status(target: str, request_id: str | None, *, logs: bool, as_json: bool) ->
 def result(target: str, request_id: str | None, wish: Wish) -> int:
     """Wait for a request, and print its output."""
     template = check_template(wish.save_as) if wish.save_as is not None else None
-    with import_module(PACKAGE).Fal() as fal:
+    with _client() as fal:
         handle = _handle(fal, target, request_id, wish.options)
         endpoint_id = handle.to_dict()["endpoint"]
         watch = Watch(endpoint_id, logs=bool(wish.options.get("logs")))
         try:
             with watch.shown():
                 output = handle.result()
-        except KeyboardInterrupt:
-            _tell_interrupted(endpoint_id, handle.request_id)
+        except KeyboardInterrupt as error:
+            _tell_interrupted(error, endpoint_id, handle.request_id, goes_on=True)
             raise
         return _finish(endpoint_id, handle.request_id, output, wish, template)
 
 
 def cancel(target: str, request_id: str | None, *, as_json: bool) -> int:
     """Ask fal to drop a request."""
-    with import_module(PACKAGE).Fal() as fal:
+    with _client() as fal:
         handle = _handle(fal, target, request_id, {})
         outcome = handle.cancel().value
     said = {"OK": "cancelled", "CANCELLATION_REQUESTED": "asked to stop; it may complete all the same"}
     out(to_json({**_about(handle), "cancel": outcome}) if as_json else said.get(outcome, "it has completed before"))
     return DONE if outcome in said else FAILED
+
+
+def _client() -> Any:
+    hear_warnings()
+    return import_module(PACKAGE).Fal()
 
 
 def _input(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None) -> dict[str, Any]:
@@ -160,16 +166,19 @@ def _finish(endpoint_id: str, request_id: str, output: Any, wish: Wish, template
 
     with suppress(LookupError):
         request_id = response_info(output).request_id or request_id
-    saved = save(output, template, request_id) if template is not None else []
     value = as_received(output)
-    if wish.as_json:
-        paths = [str(path) for path in saved]
-        out(to_json({"endpoint": endpoint_id, "request_id": request_id, "output": value, "files": paths}))
-        return DONE
-    for line in lines_of(value):
-        out(line)
-    for path in saved:
-        out(f"saved: {visible(str(path))}")
+    if not wish.as_json:
+        for line in lines_of(value):
+            out(line)
+    saved: list[str] = []
+    try:
+        for path in save(output, template, request_id) if template is not None else ():
+            saved.append(str(path))
+            if not wish.as_json:
+                out(f"saved: {visible(str(path))}")
+    finally:  # the output is paid for, whatever became of its files
+        if wish.as_json:
+            out(to_json({"endpoint": endpoint_id, "request_id": request_id, "output": value, "files": saved}))
     return DONE
 
 
@@ -185,10 +194,15 @@ def _about(handle: RequestHandle[Any]) -> dict[str, str]:
     return {"endpoint": handle.to_dict()["endpoint"], "request_id": handle.request_id}
 
 
-def _tell_interrupted(endpoint_id: str, request_id: str) -> None:
-    if not request_id:
+def _tell_interrupted(error: KeyboardInterrupt, endpoint_id: str, request_id: str, *, goes_on: bool) -> None:
+    """Say which request it was, which the call put into the notes, and how to go on with it."""
+    notes = [str(note) for note in getattr(error, "__notes__", ())]
+    named = next((found[1] for note in notes if (found := re.search(r"request id ([^\s;]+)", note))), request_id)
+    if not named:
         tell("interrupted before fal told its request id: whether fal has the request is not known")
-        return
-    tell(f"request id {visible(request_id)}: fal goes on with it")
-    for verb in ("result", "cancel"):
-        tell(f"  {program_name()} {verb} {endpoint_id} {visible(request_id)}")
+    for note in notes or [f"{endpoint_id}: request id {named}"] * bool(named):
+        tell(visible(note))
+    if named and goes_on:
+        tell("fal goes on with it:")
+    for verb in ("result", "cancel") if named and goes_on else ():
+        tell(f"  {program_name()} {verb} {endpoint_id} {visible(named)}")

@@ -38,8 +38,8 @@ def check_template(template: str) -> str:
     return template
 
 
-def save(output: Any, template: str, request_id: str) -> list[Path]:
-    """Save every file of an output; none of this call replaces another, and only one that is named is replaced.
+def save(output: Any, template: str, request_id: str) -> Iterator[Path]:
+    """Save every file of an output, and give the paths: only a file that the template names is replaced.
 
     Args:
         output: That of a call.
@@ -65,7 +65,7 @@ def save(output: Any, template: str, request_id: str) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path = next(one for one in _names(path, numbered) if one not in saved and (is_named or not one.exists()))
         saved.append(file.download(path))
-    return saved
+        yield saved[-1]
 
 
 def _filled(template: str, name: str, number: int, request_id: str) -> str:

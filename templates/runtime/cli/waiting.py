@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..log import logger
 from .text import tell, visible
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..calls.status import QueueStatus
+
+
+class _Told(logging.Handler):
+    """Tells what the package logs; a server's words are in it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell it."""
+        tell(visible(self.format(record)))
+
+
+def hear_warnings() -> None:
+    """Have the package's warnings told on stderr."""
+    if not any(isinstance(each, _Told) for each in logger.handlers):
+        logger.addHandler(_Told(logging.WARNING))
 
 
 class Watch:

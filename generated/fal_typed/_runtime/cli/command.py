@@ -34,9 +34,7 @@ def told(options: list[InputOption] | None = None) -> Generator[None]:
     """
     try:
         yield
-    except KeyboardInterrupt as error:
-        for note in getattr(error, "__notes__", ()):
-            tell(visible(str(note)))
+    except KeyboardInterrupt:
         tell("interrupted")
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:

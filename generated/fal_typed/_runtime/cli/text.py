@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 from ..inputs_told.words import on_screen
+from ..outputs import plain
 
 PACKAGE = __name__.partition("._runtime")[0]
 _DATA_URI = 40  # characters that are shown of one
@@ -47,7 +48,10 @@ def shortened(text: str, most: int) -> str:
 
 def to_json(value: Any, indent: int | None = 2) -> str:
     """JSON whose texts steer no terminal; half a character is written as an escape, too."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    try:
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except (RecursionError, ValueError):  # it is too deep for Python's encoder, or has what is no number
+        text = plain.to_json(value, indent)
     return re.sub(r"[^\n -~]", lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], text)
 
 
