@@ -12,6 +12,8 @@ CONTRACT = "_runtime.emitted"
 TESTING = "_runtime.testing.emitted"
 PLUGIN = "_runtime.testing.plugin"
 CLI = "_runtime.cli.emitted"
+# Its names are others in the contract: a request that is `Completed` is a state, and a call an event.
+EVENTS = "_runtime.events.kinds"
 _FROM_RUNTIME = """
     APIConnectionError APIStatusError APITimeoutError AnyAudio AnyImage AnyVideo AsyncRequestHandle AsyncStream
     AuthenticationError CancelStatus ClientClosedError Completed ContentPolicyError DeadlineExceededError ErrorDetail
@@ -61,6 +63,11 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
     "proxy": PublicModule(
         "A proxy that has the key, so that its clients need none.",
         ("FalProxy", "MemoryOwners", "OwnerStore", "ProxyRefusedError", "ProxyRequest", "WsgiFalProxy"),
+    ),
+    "events": PublicModule(
+        "What a client tells `on_event` of its calls, one value for each step.",
+        ("Closed", "Completed", "Event", "Failed", "Retried", "Started", "Submitted", "Updated", "Uploaded"),
+        source=EVENTS,
     ),
     "testing": PublicModule(
         "A fal for tests, which needs no network and no key; as a program a server of it.",

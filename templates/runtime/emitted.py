@@ -20,12 +20,7 @@ if TYPE_CHECKING:
     from .calls.handle import RequestHandle as RequestHandle
     from .calls.status import AsyncOnQueueUpdate as AsyncOnQueueUpdate
     from .calls.status import CancelStatus as CancelStatus
-    from .calls.status import Completed as Completed
-    from .calls.status import InProgress as InProgress
-    from .calls.status import LogEntry as LogEntry
     from .calls.status import OnQueueUpdate as OnQueueUpdate
-    from .calls.status import Queued as Queued
-    from .calls.status import QueueStatus as QueueStatus
     from .calls.stream import Stream as Stream
     from .client import FalClient as FalClient
     from .endpoints import UnknownEndpointError as UnknownEndpointError
@@ -51,6 +46,11 @@ if TYPE_CHECKING:
     from .errors import ResultExpiredError as ResultExpiredError
     from .errors import ServerError as ServerError
     from .errors import WebhookVerificationError as WebhookVerificationError
+    from .events.states import Completed as Completed
+    from .events.states import InProgress as InProgress
+    from .events.states import LogEntry as LogEntry
+    from .events.states import Queued as Queued
+    from .events.states import QueueStatus as QueueStatus
     from .files.data_uri import data_uri as data_uri
     from .files.downloads.download_all import adownload_all as adownload_all
     from .files.downloads.download_all import download_all as download_all
@@ -101,12 +101,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".calls.status": (
         "AsyncOnQueueUpdate",
         "CancelStatus",
-        "Completed",
-        "InProgress",
-        "LogEntry",
         "OnQueueUpdate",
-        "Queued",
-        "QueueStatus",
     ),
     ".calls.stream": ("Stream",),
     ".client": ("FalClient",),
@@ -179,6 +174,13 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     ".proxy.shells.asgi": ("FalProxy",),
     ".proxy.shells.wsgi": ("WsgiFalProxy",),
+    ".events.states": (
+        "Completed",
+        "InProgress",
+        "LogEntry",
+        "Queued",
+        "QueueStatus",
+    ),
     ".webhooks.event": ("WebhookEvent",),
     ".webhooks.verifier": ("WebhookVerifier",),
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
+    from .events.watch import Listener
     from .http.async_transport import AsyncTransport
     from .http.libraries import AsyncHttpClient, HttpClient
     from .http.transport import Transport
@@ -35,13 +36,14 @@ class MadeOnce(Generic[T]):
 class Settings(Value):
     """What the constructor of a client sets, without its credentials: it can be shown and pickled."""
 
-    _fields = ("timeout", "http_timeout", "max_retries", "validate_inputs", "hosts", "proxy_url")
+    _fields = ("timeout", "http_timeout", "max_retries", "validate_inputs", "hosts", "proxy_url", "progress")
     timeout: float | None
     http_timeout: float
     max_retries: int
     validate_inputs: bool
     hosts: Hosts
     proxy_url: str | None
+    progress: bool | None
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Settings(Value):
         validate_inputs: bool,
         hosts: Hosts | None,
         proxy_url: str | None = None,
+        progress: bool | None = None,
     ) -> None:
         for name, value in (("http_timeout", http_timeout), ("max_retries", max_retries)):
             if value is None:  # pyright: ignore[reportUnnecessaryComparison]
@@ -67,6 +70,7 @@ class Settings(Value):
             validate_inputs=bool(checks.flag("validate_inputs", validate_inputs)),
             hosts=hosts_from_environment() if hosts is None else hosts,
             proxy_url=None if proxy_url is None else check_proxy_url(proxy_url),
+            progress=checks.flag("progress", progress),
         )
 
 
@@ -78,11 +82,17 @@ class BaseSession:
     """
 
     def __init__(
-        self, settings: Settings, user_agent: str, credentials: str | None = None, http_client: Any = None
+        self,
+        settings: Settings,
+        user_agent: str,
+        credentials: str | None = None,
+        http_client: Any = None,
+        on_event: Listener | None = None,
     ) -> None:
         self.settings = settings
         self.user_agent = user_agent
         self.http_client = http_client
+        self.on_event = on_event
         self.kept_by_uploads: stand_in.Apart[dict[str, Any]] = stand_in.Apart(dict)
         self._credentials = given_credentials(credentials)
         self._lock = forks.Lock()

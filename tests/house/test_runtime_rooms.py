@@ -19,16 +19,30 @@ ROOMS: dict[str, set[str]] = {
     "endpoints": set(),
     "moved": set(),
     "schemas": set(),
+    "events": {"habits"},
+    "progress": {"events"},
     "outputs": {"habits"},
     "media": set(),
-    "http": {"options"},
-    "session": {"options", "http"},
+    "http": {"options", "events"},
+    "session": {"options", "events", "http"},
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
-    "files": {"habits", "hinting", "http", "outputs", "session", "media"},
+    "files": {"habits", "hinting", "events", "progress", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
-    "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
-    "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
+    "calls": {
+        "habits",
+        "hinting",
+        "options",
+        "events",
+        "progress",
+        "http",
+        "outputs",
+        "session",
+        "files",
+        "inputs",
+        "media",
+    },
+    "client_base": {"habits", "events", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
     # What an endpoint takes, told to people.
@@ -36,10 +50,11 @@ ROOMS: dict[str, set[str]] = {
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
     # Nor this.
-    "cli": {"calls", "files", "http", "inputs", "inputs_told", "outputs", "schemas"},
+    "cli": {"calls", "events", "files", "http", "inputs", "inputs_told", "outputs", "progress", "schemas"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "habits",
+        "events",
         "http",
         "outputs",
         "endpoints",

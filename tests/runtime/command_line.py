@@ -32,7 +32,7 @@ def settings(server: FalServer) -> dict[str, str]:
 def started(*arguments: str, **more: str) -> subprocess.Popen[str]:
     """The command line in a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "fal_typed.cli", *arguments],
+        [sys.executable, "-m", "fal_typed.cli", *arguments],
         env={**os.environ, "PYTHONPATH": str(GENERATED), **more},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

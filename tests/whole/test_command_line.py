@@ -7,12 +7,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import pexpect
-import pyte
 import pytest
 from fal_server import FalServer
 from fal_server.plan import Gate, completed, in_progress, queued
 from support import INTEGER, REPOSITORY, STRING, Project, obj, ref
+from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +33,7 @@ def fal() -> Iterator[FalServer]:
 def environment(fal: FalServer) -> dict[str, str]:
     hosts = {"FAL_RUN_HOST": fal.run_url, "FAL_QUEUE_RUN_HOST": fal.queue_url}
     generated = str(REPOSITORY / "generated")
-    return {**os.environ, "PYTHONPATH": generated, "FAL_KEY": "id:secret", "TERM": "xterm", "COLUMNS": "100", **hosts}
+    return {**os.environ, "PYTHONPATH": generated, "FAL_KEY": "id:secret", **hosts}
 
 
 def run(fal: FalServer) -> subprocess.CompletedProcess[str]:
@@ -42,42 +41,36 @@ def run(fal: FalServer) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment(fal), capture_output=True, text=True, check=False)
 
 
-class Terminal:
-    """A terminal of a hundred columns, in which the command line runs."""
-
-    def __init__(self, fal: FalServer, *arguments: str) -> None:
-        self._screen = pyte.Screen(100, 30)
-        self._stream = pyte.ByteStream(self._screen)
-        command = ["-m", "fal_typed.cli", *arguments]
-        self.process: Any = pexpect.spawn(
-            sys.executable, command, env=environment(fal), dimensions=(30, 100), timeout=60
-        )
-
-    def wait_for(self, text: str) -> None:
-        """Wait until it has been written."""
-        self.process.expect_exact(text)
-        self._stream.feed(self.process.before + self.process.after)
-
-    def end(self) -> str:
-        """What stands there when the program has ended."""
-        self.process.expect(pexpect.EOF)
-        self._stream.feed(self.process.before)
-        self.process.close()
-        return "\n".join(line.rstrip() for line in self._screen.display).strip()
+def terminal(fal: FalServer, folder: Path, *arguments: str) -> Terminal:
+    """A terminal on which the command line runs, and then says how it ended."""
+    code = f"from fal_typed.cli import main; print('->', main({list(arguments)!r}))"
+    return Terminal(code, folder, environment(fal))
 
 
-def test_a_terminal_shows_how_far_it_is_and_forgets_it(fal: FalServer) -> None:
+def test_a_terminal_shows_how_far_it_is_and_forgets_it(fal: FalServer, tmp_path: Path) -> None:
     gates = [Gate(), Gate()]
     states = [queued(3), in_progress(), completed()]
     told: list[list[Any]] = [["state", gates[0], "state", gates[1], "state"]]
     fal.plan(SCHNELL, output=OUTPUT, states=states, told=told)
-    terminal = Terminal(fal, "run", SCHNELL, "--prompt", "x")
-    terminal.wait_for("queued, 3 before it")
-    gates[0].open()
-    terminal.wait_for("in progress")
-    gates[1].open()
-    assert terminal.end().splitlines() == PRINTED
-    assert terminal.process.exitstatus == 0
+    with terminal(fal, tmp_path, "run", SCHNELL, "--prompt", "x") as screen:
+        assert SCHNELL in "".join(screen.wait_for_text("queued, 3 ahead"))
+        gates[0].open()
+        screen.wait_for_text("in progress")
+        gates[1].open()
+        assert screen.end() == [*PRINTED, "-> 0"]
+
+
+def test_ctrl_c_leaves_the_request_id(fal: FalServer, tmp_path: Path) -> None:
+    gate = Gate()
+    fal.plan(SCHNELL, states=[in_progress()], told=[["state", gate]])
+    with terminal(fal, tmp_path, "run", SCHNELL, "--prompt", "x") as screen:
+        screen.wait_for_text("in progress")
+        screen.interrupt()
+        lines = screen.end()
+    gate.open()
+    assert [line for line in lines if line.startswith(f"{SCHNELL}: request id req-")]
+    assert lines[-2:] == ["interrupted", "-> 130"]
+    assert "in progress" not in "".join(lines)
 
 
 def test_a_pipe_sees_nothing_of_it(fal: FalServer) -> None:
@@ -86,14 +79,15 @@ def test_a_pipe_sees_nothing_of_it(fal: FalServer) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "".join(f"{line}\n" for line in PRINTED), "")
 
 
-def test_log_lines_stay_and_steer_nothing(fal: FalServer) -> None:
+def test_log_lines_stay_and_steer_nothing(fal: FalServer, tmp_path: Path) -> None:
     fal.plan(SCHNELL, output=OUTPUT, states=[in_progress("one\x1b[2J[bold]"), completed()])
-    screen = Terminal(fal, "run", SCHNELL, "--prompt", "x", "--logs").end()
-    assert screen.splitlines() == ["one\\x1b[2J[bold]", *PRINTED]
+    with terminal(fal, tmp_path, "run", SCHNELL, "--prompt", "x", "--logs") as screen:
+        assert screen.end() == ["one\\x1b[2J[bold]", *PRINTED, "-> 0"]
 
 
-def test_a_table_fits_the_terminal(fal: FalServer) -> None:
-    lines = Terminal(fal, "search", "imagen4").end().splitlines()
+def test_a_table_fits_the_terminal(fal: FalServer, tmp_path: Path) -> None:
+    with terminal(fal, tmp_path, "search", "imagen4") as screen:
+        lines = screen.end()
     assert lines[0].split() == ["ID", "CATEGORY", "WHAT", "IT", "IS"]
     assert lines[1].startswith("fal-ai/imagen4/preview ")
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Self
 
+    from .events.kinds import Event
+    from .events.watch import Listener
     from .http.hosts import Hosts
 
 S = TypeVar("S", bound=BaseSession)
@@ -43,6 +45,15 @@ def _taker(kind: type[object], init: Callable[..., None]) -> str:
     return str(next(one.__name__ for one in kinds if one.__init__ is init))
 
 
+def _listener(on_event: Callable[[Event], object]) -> Listener:
+    from . import checks
+    from .events.watch import Handler
+
+    checks.callback("on_event", on_event)
+    checks.plain_function("on_event", on_event)
+    return Handler(on_event)
+
+
 class BaseClient(Generic[S, H]):
     """A client, but for what waits: `S` is its session, `H` the client of httpx that it takes."""
 
@@ -61,6 +72,8 @@ class BaseClient(Generic[S, H]):
         validate_inputs: bool = True,
         hosts: Hosts | None = None,
         proxy_url: str | None = None,
+        progress: bool | None = None,
+        on_event: Callable[[Event], object] | None = None,
     ) -> None:
         settings = Settings(
             timeout=timeout,
@@ -69,16 +82,23 @@ class BaseClient(Generic[S, H]):
             validate_inputs=validate_inputs,
             hosts=hosts,
             proxy_url=proxy_url,
+            progress=progress,
         )
         if http_client is not None:
             self._check_http_client(http_client)
-        self._begin(settings, credentials, http_client)
+        self._begin(settings, credentials, http_client, None if on_event is None else _listener(on_event))
 
     if not TYPE_CHECKING:
         __init__ = _hinting(__init__)
 
-    def _begin(self, settings: Settings, credentials: str | None = None, http_client: H | None = None) -> None:
-        made: Any = self._session_class(settings, self._user_agent, credentials, http_client)
+    def _begin(
+        self,
+        settings: Settings,
+        credentials: str | None = None,
+        http_client: H | None = None,
+        on_event: Listener | None = None,
+    ) -> None:
+        made: Any = self._session_class(settings, self._user_agent, credentials, http_client, on_event)
         self._session: S = made
         self._made_root: Any = None
 
@@ -151,7 +171,7 @@ class BaseClient(Generic[S, H]):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # No credentials (a worker reads its own environment), no connections.
+        # No credentials (a worker reads its own environment), no connections, nobody who listens.
         return type(self)._restore, (self._session.settings,)
 
     @classmethod

@@ -30,6 +30,7 @@ OPTION_NAMES = (
     "poll_interval",
     "logs",
     "on_queue_update",
+    "progress",
     "cancel_on_interrupt",
     "webhook_url",
     "extra_input",
@@ -102,6 +103,7 @@ class Options(Value):
     poll_interval: float | None
     logs: bool | None
     on_queue_update: Callable[..., object] | None
+    progress: bool | None
     cancel_on_interrupt: bool | None
     webhook_url: str | None
     extra_input: dict[str, Any] | None
@@ -125,6 +127,7 @@ class Options(Value):
         poll_interval: float | None = None,
         logs: bool | None = None,
         on_queue_update: Callable[..., object] | None = None,
+        progress: bool | None = None,
         cancel_on_interrupt: bool | None = None,
         webhook_url: str | None = None,
         extra_input: Mapping[str, Any] | None = None,
@@ -146,6 +149,7 @@ class Options(Value):
             poll_interval=checks.seconds("poll_interval", poll_interval),
             logs=checks.flag("logs", logs),
             on_queue_update=checks.callback("on_queue_update", on_queue_update),
+            progress=checks.flag("progress", progress),
             cancel_on_interrupt=checks.flag("cancel_on_interrupt", cancel_on_interrupt),
             webhook_url=checks.web_url("webhook_url", webhook_url),
             extra_input=checks.mapping("extra_input", extra_input),

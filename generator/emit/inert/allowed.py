@@ -33,6 +33,7 @@ STATEMENTS: dict[StatementPlace, frozenset[type[ast.stmt]]] = {
 }
 # What may be imported from the runtime: by every module the contract, by some that of a part.
 CONTRACTS = {
+    "events.py": public.EVENTS,
     "testing.py": public.TESTING,
     "pytest_plugin.py": public.PLUGIN,
     "cli.py": public.CLI,

@@ -40,6 +40,7 @@ class Configurable:
         poll_interval: float | None = None,
         logs: bool | None = None,
         on_queue_update: Callable[..., object] | None = None,
+        progress: bool | None = None,
         cancel_on_interrupt: bool | None = None,
         webhook_url: str | None = None,
         extra_input: Mapping[str, Any] | None = None,
@@ -66,6 +67,10 @@ class Configurable:
             poll_interval: Seconds between two polls. By default fal tells each change as it happens.
             logs: Whether updates carry the model's logs.
             on_queue_update: Called with every change of state.
+            progress: Whether a line shows how far the call is: the bytes of uploads, the place in the queue, the
+                seconds, the last line of the logs. On stderr, if that is a terminal, or below a notebook's cell; it
+                goes away, and all calls share it. By default in a notebook only, or as `FAL_TYPED_PROGRESS` says: 0, 1
+                or `lines`.
             cancel_on_interrupt: Whether fal is asked to cancel when Ctrl-C, a cancelled task or an exception of yours
                 ends a `subscribe`. It takes two seconds at most; the exception's notes say what came of it.
             webhook_url: Where fal posts the result as well.
@@ -92,6 +97,7 @@ class Configurable:
             poll_interval=poll_interval,
             logs=logs,
             on_queue_update=on_queue_update,
+            progress=progress,
             cancel_on_interrupt=cancel_on_interrupt,
             webhook_url=webhook_url,
             extra_input=extra_input,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
@@ -10,12 +11,15 @@ from ..hinting import hinting
 from ..http.endpoint_ids import check_endpoint_id
 from ..http.requests import URL_FIELDS
 from ..session import BaseSession, Session
+from .steps import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
+    from ..events.states import QueueStatus
     from ..http.exchange import Limits, Steps
-    from .status import CancelStatus, QueueStatus
+    from .status import CancelStatus
     from .steps import Request
     from .waiting import Updates
 
@@ -47,6 +51,25 @@ class HandleBase(Generic[S, T]):
             "request_id": self.request_id,
             **dict(zip(URL_FIELDS, (urls.status, urls.result, urls.cancel), strict=True)),
         }
+
+    # What the methods do, and in which limits.
+
+    def _updating(self, logs: bool) -> tuple[Updates, AbstractContextManager[None]]:
+        """The updates, and what tells of them as long as they are read."""
+        request = self._request
+        limits = request.call.limits(verb="updates", request_id=request.request_id)
+        if limits.watch is None:
+            return request.updates(limits, logs=logs), nullcontext()
+        from .watching import following
+
+        return request.updates(limits, logs=logs), following(limits.watch)
+
+    def _resulting(self, timeout: float | None) -> tuple[Steps[Any], Limits]:
+        request, seconds = self._request, checks.seconds("timeout", timeout)
+        limits = request.call.limits(seconds, verb="result", request_id=request.request_id)
+        logs = limits.watch is not None and request.call.shows_logs
+        wanted = request.noted(request.result(limits, logs=logs))
+        return wanted if limits.watch is None else told(wanted, limits.watch), limits
 
     if not TYPE_CHECKING:  # type checkers know the names
 
@@ -95,14 +118,15 @@ class RequestHandle(HandleBase[Session, T]):
 
         An iterator that is not read to its end may hold a connection for as long as it is kept.
         """
-        return self._each(self._request.updates(self._request.call.limits(), logs=logs))
+        return self._each(*self._updating(logs))
 
-    def _each(self, updates: Updates) -> Iterator[QueueStatus]:
-        try:
-            while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-                yield update
-        finally:
-            self._do(updates.closed())
+    def _each(self, updates: Updates, telling: AbstractContextManager[None]) -> Iterator[QueueStatus]:
+        with telling:
+            try:
+                while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
+                    yield update
+            finally:
+                self._do(updates.closed())
 
     def result(self, timeout: float | None = None) -> T:
         """Wait for the output.
@@ -117,8 +141,7 @@ class RequestHandle(HandleBase[Session, T]):
             ResultExpiredError: The result is not kept any more.
             DeadlineExceededError: It did not complete in time.
         """
-        limits = self._request.call.limits(checks.seconds("timeout", timeout))
-        output: T = self._do(self._request.noted(self._request.result(limits)), limits)
+        output: T = self._do(*self._resulting(timeout))
         return output
 
     def cancel(self) -> CancelStatus:

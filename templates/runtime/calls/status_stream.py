@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import FalError
+from ..events.states import Completed
 from ..http.connections.held_stream import CloseStream, NextEvent
 from ..http.exchange import Answer, Deadline
-from .status import Completed, StatusReader
+from .status import StatusReader
 
 if TYPE_CHECKING:
     from httpx_sse import ServerSentEvent
 
+    from ..events.states import LogEntry, QueueStatus
     from ..http.connections.held_stream import HeldStream
     from ..http.exchange import Limits, Steps
-    from .status import LogEntry, QueueStatus
 
 # A stream begins with the state as it is. A proxy that collects what it passes on tells it too late.
 FIRST_EVENT_SECONDS = 1.0

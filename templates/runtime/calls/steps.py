@@ -6,29 +6,36 @@ came of it. `Transport.run` and `AsyncTransport.run` do what it asks for; endpoi
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..errors import APIConnectionError, APIStatusError, DeadlineExceededError, FalError
+from ..events.states import Completed, InProgress
 from ..files.remote_file import RemoteFile
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Deadline, Limits, Pause, Within
 from ..http.requests import RequestBuilder, RequestUrls
 from ..inputs import validate
+from ..log import logger
 from ..outputs.carriers import carrying
 from ..outputs.model import FalModel, Origin, origin_of, read_response_info, set_origin
 from ..outputs.parse import models_in, parse_output
-from .status import CancelStatus, Completed, InProgress, StatusReader, check_result, is_pending, read_cancelled
+from .status import CancelStatus, StatusReader, check_result, is_pending, read_cancelled
 from .waiting import Pace, Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ..events.kinds import Verb
+    from ..events.states import QueueStatus
+    from ..events.watch import Listener, Watch
     from ..http.exchange import Answer, Exchange, Steps
     from ..inputs.spec import EndpointSpec
     from ..media.limits import MediaLimits
     from ..options import Options
     from ..session import Settings
-    from .status import QueueStatus
 
 T = TypeVar("T")
 # Best effort when the caller was interrupted, and when the time is over: they are waiting for the error. A `timeout`
@@ -60,9 +67,10 @@ class Call(NamedTuple):
     options: Options
     user_agent: str
     http_client: Any = None
+    on_event: Listener | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # As a session: settings travel, and a caller's client, which holds connections, stays where it is.
+        # As a session: settings travel; a caller's client, which holds connections, and a listener stay where they are.
         return Call, (self.spec, self.settings, self.options, self.user_agent)
 
     @property
@@ -72,15 +80,62 @@ class Call(NamedTuple):
         by_proxy = settings.proxy_url is not None
         return RequestBuilder(self.spec.id, self.spec.path, settings.hosts, self.options, self.user_agent, by_proxy)
 
-    def limits(self, timeout: float | None = None, *, waits: bool = True) -> Limits:
-        """The limits of a call that starts now: one that waits for a request, or one that asks once."""
+    def limits(
+        self,
+        timeout: float | None = None,
+        *,
+        waits: bool = True,
+        verb: Verb | None = None,
+        request_id: str | None = None,
+    ) -> Limits:
+        """The limits of a call that starts now.
+
+        Args:
+            timeout: Seconds, if the call says so itself.
+            waits: Whether it waits for a request, or asks once.
+            verb: What was called, if that is to be told to whoever listens.
+            request_id: Of which request, if that is known before.
+        """
         options, settings = self.options, self.settings
+        watch = self._watch(verb, request_id) if verb is not None and self.is_listened_to else None
         timeouts = (timeout, options.timeout, settings.timeout)
         return (Limits.of_waiting if waits else Limits)(
             Deadline(next((seconds for seconds in timeouts if seconds is not None), None)),
             options.http_timeout or settings.http_timeout,
             settings.max_retries if options.max_retries is None else options.max_retries,
+            watch=watch,
         )
+
+    @property
+    def progress(self) -> bool | None:
+        """Whether it is to be shown how far it is, if that is said."""
+        said = self.options.progress
+        return self.settings.progress if said is None else said
+
+    @property
+    def is_listened_to(self) -> bool:
+        """Whether anybody may want to be told of its steps."""
+        return self.on_event is not None or self._may_be_shown or logger.isEnabledFor(logging.DEBUG)
+
+    @property
+    def _may_be_shown(self) -> bool:
+        """Whether it is worth asking where its progress is shown: most calls have nobody who looks."""
+        return bool(self.progress) or "FAL_TYPED_PROGRESS" in os.environ or "IPython" in sys.modules
+
+    @property
+    def shows_logs(self) -> bool:
+        """Whether logs are asked for to show the last line. Who is told of updates gets those they have asked for."""
+        options = self.options
+        if options.logs is not None or options.on_queue_update is not None or self.on_event is not None:
+            return False
+        from ..progress.wanted import place
+
+        return place(self.progress) is not None
+
+    def _watch(self, verb: Verb, request_id: str | None) -> Watch | None:
+        from .watching import watch_of
+
+        return watch_of(self.spec.id, verb, self.progress, self.on_event, request_id)
 
     @property
     def media(self) -> Mapping[str, MediaLimits] | None:
@@ -135,6 +190,13 @@ class Call(NamedTuple):
         return output
 
 
+def told(wanted: Steps[T], watch: Watch) -> Steps[T]:
+    """The steps of a call that somebody listens to: where they begin and end is told, too."""
+    from .watching import followed
+
+    return followed(watch, wanted)
+
+
 def body_of(call: Call, arguments: Mapping[str, Any], limits: Limits) -> Steps[bytes]:
     """The arguments as they go over the wire, their files uploaded."""
     try:
@@ -158,6 +220,8 @@ def opened(
     """A direct call that answers with events, to the answer that they are in."""
     exchange = call.builder.stream((yield from body_of(call, arguments, limits)), path)
     answer: Answer = yield exchange
+    if not answer.is_success:
+        raise status_error(answer, exchange)
     return exchange, answer
 
 
@@ -166,17 +230,19 @@ def submitted(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[Req
     body = yield from body_of(call, call.arguments(given), limits)
     exchange = call.builder.submit(body, call.options.webhook_url)
     answer: Answer = yield exchange
-    return Request(call, *call.builder.read_submitted(exchange, answer))
+    request = Request(call, *call.builder.read_submitted(exchange, answer))
+    if limits.watch is not None:
+        limits.watch.submitted(request.request_id)
+    return request
 
 
 def subscribed(call: Call, given: Mapping[str, Any], limits: Limits) -> Steps[Any]:
     """A call through the queue, to its output. One deadline is for submitting, waiting and fetching."""
     request = yield from submitted(call, given, limits)
     options = call.options
+    logs = bool(options.logs) or (limits.watch is not None and call.shows_logs)
     try:
-        return (
-            yield from request.result(limits, logs=bool(options.logs), on_update=options.on_queue_update, is_new=True)
-        )
+        return (yield from request.result(limits, logs=logs, on_update=options.on_queue_update, is_new=True))
     except GeneratorExit:
         raise  # nobody is there to do what would be asked for
     except BaseException as error:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ..errors import FalError
 from ..http.exchange import OpenAnswer
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class StreamBase(Generic[E, T]):
     def _begin(self) -> Limits:
         if self._opened is not None:
             raise RuntimeError("a stream is read once; call stream(…) again for another")
-        return self._call.limits()
+        return self._call.limits(verb="stream")
 
     def _take(self, exchange: Exchange, answer: Answer, limits: Limits) -> Received[E, T]:
         from .events import Received
@@ -59,12 +58,14 @@ class StreamBase(Generic[E, T]):
 
     @contextmanager
     def _noting(self) -> Generator[Any]:
-        """What is read from; an error of it is what `output` raises, too."""
+        """What is read from."""
         received = self._received()
         try:
             yield self._events
-        except FalError as error:
-            received.error = error
+        except (StopIteration, StopAsyncIteration):
+            raise
+        except BaseException as error:
+            received.fail(error)
             raise
 
     def _received(self) -> Received[E, T]:
@@ -103,6 +104,8 @@ class Stream(StreamBase[E, T]):
             self._events.close()
         if isinstance(self._answer, OpenAnswer):
             self._answer.body.close()
+        if self._opened is not None:
+            self._opened.leave()
 
     def __iter__(self) -> Self:
         return self

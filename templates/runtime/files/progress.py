@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .. import checks
+from ..progress.wanted import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from typing import TypeAlias
 
     Progress: TypeAlias = Callable[[int, int | None], object]
     """Called with the bytes moved so far and the bytes in all (None where that is not known)."""
+
+
+@contextmanager
+def shown(progress: Progress | bool | None, what: str, state: str) -> Generator[Progress | None]:
+    """What is told of progress: a caller's function as it is, else the display where it is wanted.
+
+    Args:
+        progress: The function; True, or None where that is the default here, for the display.
+        what: The file's name.
+        state: What becomes of it: `"uploading"` or `"downloading"`.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if progress is not None and not isinstance(progress, bool):
+        checks.callback("progress", progress)
+        checks.plain_function("progress", progress)
+        yield progress
+    elif (where := place(progress)) is None:
+        yield None
+    else:
+        from ..progress.display import DISPLAY
+
+        with DISPLAY.showing(what, state, where) as line:
+            yield lambda moved, total: line.move(what, moved, total)
 
 
 class Meter:
@@ -21,15 +48,19 @@ class Meter:
     Args:
         report: Called one call at a time, maybe from another thread.
         total: The bytes in all, if that is known.
+        finished: Called with the bytes in all when they are moved.
 
     Attributes:
         total: The same; it may become known later.
     """
 
-    def __init__(self, report: Progress | None, total: int | None) -> None:
+    def __init__(
+        self, report: Progress | None, total: int | None, finished: Callable[[int], object] | None = None
+    ) -> None:
         checks.callback("progress", report)
         checks.plain_function("progress", report)
         self._report = report
+        self._finished = finished
         self.total = total
         self._lock = threading.Lock()
         self._moved = 0
@@ -71,6 +102,8 @@ class Meter:
                 self.total = self._moved
                 self._told = -1
             self._tell()
+        if self._finished is not None:
+            self._finished(self._moved)
 
     def _tell(self) -> None:
         if self._report is not None and self._moved > self._told:

@@ -33,7 +33,7 @@ class RemoteFile(FalModel):
         self,
         path: str | os.PathLike[str],
         *,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
         max_bytes: int | None = None,
         only_hosts: str | Iterable[str] | None = None,
         overwrite: bool | None = None,
@@ -46,7 +46,8 @@ class RemoteFile(FalModel):
         Args:
             path: The file to write, or a folder, in which it gets its own name.
             progress: Called with the bytes received so far and in all (None where the server does not say). The bytes
-                go back to 0 where the server begins anew.
+                go back to 0 where the server begins anew. True shows it on a terminal (see `with_options`); a notebook
+                does so by itself.
             max_bytes: How long it may be, unpacked. For servers that save what others name: see `only_hosts`.
             only_hosts: The hosts that it may come from, redirects included: `"v3.fal.media"`, or `"*.fal.media"` for
                 `fal.media` and all below it, or several of these. By default any, also those of a private network.
@@ -63,16 +64,17 @@ class RemoteFile(FalModel):
             DeadlineExceededError: It took longer than `timeout`.
         """
         from .downloads.download_steps import download
+        from .progress import shown
 
-        how: Any = {"progress": progress, "max_bytes": max_bytes, "only_hosts": only_hosts, "overwrite": overwrite}
-        steps = _steps(self, path, **how)
-        return download(steps, origin_of(self).http_client, timeout)
+        how: Any = {"max_bytes": max_bytes, "only_hosts": only_hosts, "overwrite": overwrite}
+        with shown(progress, _shown_name(self), "downloading") as report:
+            return download(_steps(self, path, progress=report, **how), origin_of(self).http_client, timeout)
 
     async def adownload(
         self,
         path: str | os.PathLike[str],
         *,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
         max_bytes: int | None = None,
         only_hosts: str | Iterable[str] | None = None,
         overwrite: bool | None = None,
@@ -80,10 +82,12 @@ class RemoteFile(FalModel):
     ) -> Path:
         """As `download`, awaited; `progress` is called in the event loop, and not awaited."""
         from .downloads.download_steps import adownload
+        from .progress import shown
 
-        how: Any = {"progress": progress, "max_bytes": max_bytes, "only_hosts": only_hosts, "overwrite": overwrite}
-        steps = _steps(self, path, **how)
-        return await adownload(steps, origin_of(self).http_client, timeout)
+        how: Any = {"max_bytes": max_bytes, "only_hosts": only_hosts, "overwrite": overwrite}
+        with shown(progress, _shown_name(self), "downloading") as report:
+            steps = _steps(self, path, progress=report, **how)
+            return await adownload(steps, origin_of(self).http_client, timeout)
 
 
 def _steps(file: RemoteFile, path: str | os.PathLike[str], **how: Any) -> Steps[Path]:
@@ -96,6 +100,13 @@ def _steps(file: RemoteFile, path: str | os.PathLike[str], **how: Any) -> Steps[
 def facts_of(file: RemoteFile) -> tuple[object, object]:
     """A file's name and type. Many files have these; those that have others may hold anything by these names."""
     return getattr(file, "file_name", None), getattr(file, "content_type", None)
+
+
+def _shown_name(file: RemoteFile) -> str:
+    """What the display of progress calls it."""
+    name, url = facts_of(file)[0], url_of(file) or ""
+    tail = "" if url.startswith("data:") else url.partition("?")[0].rpartition("/")[2]
+    return name if isinstance(name, str) and name else tail or "a file"
 
 
 def url_of(file: RemoteFile) -> str | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
     from typing import Self, TypeAlias
 
+    from ..events.watch import Watch
     from .credentials import Secret
 
     T = TypeVar("T")
@@ -305,17 +306,20 @@ class Limits(NamedTuple):
         http_timeout: Seconds for one exchange.
         max_retries: How often what is no read is tried again.
         patience: Seconds through which a read goes on without an answer that is of use; None for up to the deadline.
+        watch: What tells the steps of the call; None where nobody listens. It is here since limits go with a call
+            wherever it goes.
     """
 
     deadline: Deadline
     http_timeout: float
     max_retries: int
     patience: float | None = BRIEF_PATIENCE
+    watch: Watch | None = None
 
     @classmethod
-    def of_waiting(cls, deadline: Deadline, http_timeout: float, max_retries: int) -> Self:
+    def of_waiting(cls, deadline: Deadline, http_timeout: float, max_retries: int, watch: Watch | None = None) -> Self:
         """The limits of what waits: it goes on through an outage as long as the caller allows."""
-        return cls(deadline, http_timeout, max_retries, PATIENCE if deadline.timeout is None else None)
+        return cls(deadline, http_timeout, max_retries, PATIENCE if deadline.timeout is None else None, watch)
 
     def phases(self, exchange: Exchange) -> PhaseTimeouts:
         """The limits of one exchange. A run or a stream takes as long as the model, a file as it takes."""

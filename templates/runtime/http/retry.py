@@ -19,7 +19,7 @@ from .. import stand_in
 from ..errors import DeadlineExceededError
 from ..log import logger
 from .error_answers import id_note, status_error, unreadable
-from .exchange import READS, Answer, Exchange, Limits, Pause, Purpose
+from .exchange import FILES, READS, Answer, Exchange, Limits, Pause, Purpose
 from .outcomes import NoAnswer, Outcome, what_happened
 
 if TYPE_CHECKING:
@@ -135,6 +135,9 @@ def attempts(exchange: Exchange, limits: Limits, reached: set[str]) -> Steps[Ans
         if coming is None:
             return tries.give_up(result)
         _log_retry(this, coming, result, reached)
+        if limits.watch is not None:
+            reason = what_happened(result, this.instead_of or exchange).value
+            limits.watch.retried(exchange.purpose.value, coming.number + 1, reason, coming.wait)
         for seconds in tries.pauses(coming.wait):
             yield Pause(limits.deadline.pause(seconds))
         this = coming
@@ -324,3 +327,13 @@ def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer, reache
         return
     what = what_happened(result, last.instead_of or exchange).value
     logger.info("%s %s: %s; trying again in %.2f s", exchange.method, exchange.shown_url, what, coming.wait)
+
+
+def log_attempt(this: Attempt, result: Answer | NoAnswer, seconds: float) -> None:
+    """The line of an attempt. A file's URL may be as good as a key: of that only the host is shown."""
+    exchange = this.exchange
+    request_id = exchange.request_id or (result.request_id if isinstance(result, Answer) else None)
+    about = f"{exchange.endpoint}: {exchange.purpose.value}{id_note(request_id)}, attempt {this.number + 1}"
+    url = _origin(exchange.url) if exchange.purpose in FILES else exchange.shown_url
+    what = result.status if isinstance(result, Answer) else type(result.error).__name__
+    logger.debug("%s: %s %s -> %s in %.0f ms", about, exchange.method, url, what, seconds * 1000)

@@ -184,6 +184,16 @@ def test_no_key_and_no_connection(cli: Cli, fal: FalServer, monkeypatch: pytest.
     assert cli("run", SCHNELL, "--prompt", "x", "--timeout", "2").code in (3, 5)
 
 
+@pytest.mark.parametrize(("name", "value"), [("FAL_TYPED_PROGRESS", "maybe"), ("FAL_RUN_HOST", "http://a.example")])
+def test_a_variable_without_a_meaning(
+    cli: Cli, fal: FalServer, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    ran = cli("run", SCHNELL, "--prompt", "x")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: {name}")
+
+
 def test_a_file_that_cannot_be_saved(cli: Cli, fal: FalServer, tmp_path: Path) -> None:
     fal.plan(SCHNELL, output=output_of(DATA_URI))
     (tmp_path / "file").write_bytes(b"")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import pickle
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,8 @@ from runtime.errors import (
     NotFoundError,
 )
 from runtime.files.downloads.batch import AT_ONCE
-from runtime.files.downloads.download_all import adownload_all, download_all
+from runtime.files.downloads.download_all import adownload_all
 from runtime.files.downloads.found_files import files_in
-from runtime.files.downloads.progress_bar import ProgressBar, line, shown
 from runtime.files.downloads.total_progress import TotalProgress
 from runtime.http.worker_transport import WorkerTransport
 from runtime_sample import Anything, Image, SchnellOutput
@@ -261,59 +259,3 @@ def test_a_callback_that_fails_ends_it(twin: Twin, tmp_path: Path, host: FileHos
 def test_wrong_progress(twin: Twin, tmp_path: Path, progress: Any) -> None:
     with pytest.raises(TypeError, match="progress must be"):
         save_all(twin, [], tmp_path, progress=progress)
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_bar_is_one_line_on_a_terminal(tmp_path: Path, host: FileHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr("sys.stderr", terminal)
-    download_all(images(host, "a.png", "b.png"), tmp_path, progress=True)
-    shown = terminal.getvalue()
-    assert shown.startswith("\r")
-    assert shown.endswith("] 100 %  12 B of 12 B\n")
-    assert shown.count("\n") == 1
-
-
-def test_no_bar_where_nobody_looks(
-    twin: Twin, tmp_path: Path, host: FileHost, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    save_all(twin, images(host, "a.png"), tmp_path, progress=True)
-    monkeypatch.setattr("sys.stderr", None)
-    save_all(twin, images(host, "a.png"), tmp_path, progress=True)
-    monkeypatch.setattr("sys.stderr", terminal := Terminal())
-    save_all(twin, images(host, "a.png"), tmp_path, progress=False)
-    assert (capsys.readouterr(), terminal.getvalue()) == (("", ""), "")
-
-
-def test_a_bar_is_drawn_now_and_then() -> None:
-    terminal, now = Terminal(), iter([0.0, 0.05, 0.11, 0.12])
-    bar = ProgressBar(terminal, lambda: next(now))
-    for moved in (1, 2, 3, 4):
-        bar(moved, 4)
-    bar.end()
-    assert [each.rpartition("  ")[2] for each in terminal.getvalue().split("\r")[1:]] == [
-        "1 B of 4 B",
-        "3 B of 4 B",
-        "4 B of 4 B\n",
-    ]
-    with shown(None) as nothing:
-        assert nothing is None
-
-
-@pytest.mark.parametrize(
-    ("moved", "total", "text"),
-    [
-        (0, 10, f"[{'.' * 30}]   0 %  0 B of 10 B"),
-        (1536, 3072, f"[{'#' * 15}{'.' * 15}]  50 %  1.5 KiB of 3.0 KiB"),
-        (5 * 2**30, 4 * 2**30, f"[{'#' * 30}] 100 %  5.0 GiB of 4.0 GiB"),
-        (2**20, None, "saved 1.0 MiB"),
-        (0, 0, "saved 0 B"),
-        (2**60, None, "saved 1048576.0 TiB"),
-    ],
-)
-def test_the_line(moved: int, total: int | None, text: str) -> None:
-    assert line(moved, total) == text

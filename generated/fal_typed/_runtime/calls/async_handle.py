@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from .. import checks
 from ..hinting import hinting
 from ..session import AsyncSession
 from .handle import HandleBase
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
+    from contextlib import AbstractContextManager
 
+    from ..events.states import QueueStatus
     from ..http.exchange import Limits, Steps
-    from .status import CancelStatus, QueueStatus
+    from .status import CancelStatus
     from .waiting import Updates
 
 R = TypeVar("R")
@@ -29,19 +30,19 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
 
     def updates(self, logs: bool = False) -> AsyncIterator[QueueStatus]:
         """As `RequestHandle.updates`, for `async for`."""
-        return self._each(self._request.updates(self._request.call.limits(), logs=logs))
+        return self._each(*self._updating(logs))
 
-    async def _each(self, updates: Updates) -> AsyncGenerator[QueueStatus]:
-        try:
-            while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-                yield update
-        finally:
-            await self._do(updates.closed())
+    async def _each(self, updates: Updates, telling: AbstractContextManager[None]) -> AsyncGenerator[QueueStatus]:
+        with telling:
+            try:
+                while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
+                    yield update
+            finally:
+                await self._do(updates.closed())
 
     async def result(self, timeout: float | None = None) -> T:
         """As `RequestHandle.result`."""
-        limits = self._request.call.limits(checks.seconds("timeout", timeout))
-        output: T = await self._do(self._request.noted(self._request.result(limits)), limits)
+        output: T = await self._do(*self._resulting(timeout))
         return output
 
     async def cancel(self) -> CancelStatus:

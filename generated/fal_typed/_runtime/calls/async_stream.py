@@ -45,6 +45,8 @@ class AsyncStream(StreamBase[E, T]):
             await self._events.aclose()
         if isinstance(self._answer, OpenAnswer):
             await self._answer.body.aclose()
+        if self._opened is not None:
+            self._opened.leave()
 
     def __aiter__(self) -> Self:
         return self

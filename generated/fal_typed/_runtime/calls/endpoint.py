@@ -158,26 +158,31 @@ class EndpointBase(Node[S], Configurable):
 
     def _call(self) -> Call:
         session = self._session
-        return Call(self._spec, session.settings, self._options, session.user_agent, session.http_client)
+        return Call(
+            self._spec, session.settings, self._options, session.user_agent, session.http_client, session.on_event
+        )
 
     # What the verbs do, and in which limits.
 
     def _running(self, given: Mapping[str, Any]) -> tuple[Steps[Any], Limits]:
         call = self._call()
-        limits = call.limits()
-        return steps.ran(call, given, limits), limits
+        limits = call.limits(verb="run")
+        wanted = steps.ran(call, given, limits)
+        return wanted if limits.watch is None else steps.told(wanted, limits.watch), limits
 
     def _submitting(self, given: Mapping[str, Any], webhook_url: str | None) -> tuple[Steps[steps.Request], Limits]:
         call = self._with(webhook_url=webhook_url)._call()
-        limits = call.limits()
-        return steps.submitted(call, given, limits), limits
+        limits = call.limits(verb="submit")
+        wanted = steps.submitted(call, given, limits)
+        return wanted if limits.watch is None else steps.told(wanted, limits.watch), limits
 
     def _subscribing(
         self, given: Mapping[str, Any], logs: bool | None, on_queue_update: Callable[..., object] | None
     ) -> tuple[Steps[Any], Limits]:
         call = self._with(logs=logs, on_queue_update=on_queue_update)._call()
-        limits = call.limits()
-        return steps.subscribed(call, given, limits), limits
+        limits = call.limits(verb="subscribe")
+        wanted = steps.subscribed(call, given, limits)
+        return wanted if limits.watch is None else steps.told(wanted, limits.watch), limits
 
     def _picked_up(self, request_id: str, named: Mapping[str, Any] = NO_URLS) -> steps.Request:
         call = self._call()
@@ -188,7 +193,12 @@ class EndpointBase(Node[S], Configurable):
     ) -> tuple[Call, Callable[[Limits], Steps[tuple[Exchange, Answer]]]]:
         call = self._call()
         arguments = call.arguments(given)  # what is wrong with the input is said at once
-        return call, lambda limits: steps.opened(call, arguments, path, limits)
+
+        def open_(limits: Limits) -> Steps[tuple[Exchange, Answer]]:
+            wanted = steps.opened(call, arguments, path, limits)
+            return wanted if limits.watch is None else steps.told(wanted, limits.watch)
+
+        return call, open_
 
     def __eq__(self, other: object) -> bool:
         # "The same endpoint of the same client with the same options"; a dynamic one keeps its spec in the instance.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from httpx_sse import EventSource
 
 from ..checks import is_object
-from ..errors import APIConnectionError, RequestFailedError
+from ..errors import APIConnectionError, FalError, RequestFailedError, billable_units
 from ..http.body import EventBody
-from ..http.error_answers import status_error, unreadable
+from ..http.error_answers import unreadable
 from ..http.exchange import Answer, Exchange, OpenAnswer
 from ..http.outcomes import no_answer
 from ..log import logger
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from httpx_sse import ServerSentEvent
 
-    from ..errors import FalError
     from ..http.exchange import Limits
     from .steps import Call
 
@@ -42,12 +41,11 @@ class Received(Generic[E, T]):
     """
 
     def __init__(self, call: Call, exchange: Exchange, answer: Answer, limits: Limits) -> None:
-        if not answer.is_success:
-            raise status_error(answer, exchange)
         self._call = call
         self._exchange = exchange
         self._answer = answer
         self._deadline = limits.deadline
+        self._watch = limits.watch
         self._content: bytes | None = None
         self._count = 0
         self._unread: FalError | None = None
@@ -127,6 +125,20 @@ class Received(Generic[E, T]):
         if self._unread is not None:
             raise self._unread
         self.is_complete = True
+        if self._watch is not None:
+            self._watch.completed(billable_units(self._answer.headers))
+
+    def fail(self, error: BaseException) -> None:
+        """It ends with an exception; an error of ours is what `output` raises, too."""
+        if isinstance(error, FalError):
+            self.error = error
+        if self._watch is not None:
+            self._watch.failed(error)
+
+    def leave(self) -> None:
+        """It is closed, maybe before its end."""
+        if self._watch is not None:
+            self._watch.closed()
 
     def output(self) -> T:
         """The last event, as the endpoint's output."""

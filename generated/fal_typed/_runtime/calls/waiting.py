@@ -7,18 +7,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import stand_in
+from ..events.states import Completed, Queued
 from ..http.connections.held_stream import OpenStream
 from ..http.exchange import Pause
-from .status import Completed, Queued, StatusReader, UpdateFilter
+from .status import StatusReader, UpdateFilter
 from .status_stream import StatusStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..events.states import QueueStatus
     from ..http.connections.held_stream import HeldStream
     from ..http.exchange import Answer, Limits, Steps
     from ..http.requests import RequestBuilder, RequestUrls
-    from .status import QueueStatus
 
 # That of the official client 1.0.3, which keeps it for ever.
 FIRST_INTERVAL = 0.1
@@ -80,6 +81,8 @@ class Updates:
                 self.completed = status
                 yield from self.closed()
             if update is not None:
+                if self.limits.watch is not None:
+                    self.limits.watch.updated(update)
                 return update
         return None
 

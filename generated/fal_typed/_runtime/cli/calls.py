@@ -12,7 +12,7 @@ from .exits import DONE, FAILED, UsageProblemError
 from .inputs import Reader, input_of
 from .saving import check_template, save
 from .text import PACKAGE, lines_of, out, program_name, tell, to_json, visible
-from .waiting import Watch, hear_warnings, in_words
+from .waiting import hear_warnings, in_words, tell_logs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,28 +26,31 @@ class Wish(NamedTuple):
     Attributes:
         as_json: Whether it prints for programs.
         save_as: Where files go, if they are saved.
-        options: Those of the endpoint (`with_options`).
+        options: Those of the endpoint (`with_options`); None is not said.
     """
 
     as_json: bool = False
     save_as: str | None = None
     options: Mapping[str, Any] = {}
 
+    @property
+    def logs(self) -> bool:
+        """Whether the model's log lines are told, in place of how far it is."""
+        return bool(self.options.get("logs"))
+
 
 def run(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None, wish: Wish) -> int:
     """Call an endpoint through the queue, wait, and print its output."""
     template = check_template(wish.save_as) if wish.save_as is not None else None
     given = _input(endpoint_id, texts, whole)
-    watch = Watch(endpoint_id, logs=bool(wish.options.get("logs")))
-    with _client() as fal:
-        endpoint = _endpoint(fal, endpoint_id, {**wish.options, "on_queue_update": watch})
+    with _client(shown=not wish.logs) as fal:
+        endpoint = _endpoint(fal, endpoint_id, wish.options)
         try:
-            with watch.shown():
-                output = endpoint.subscribe(given) if _is_dynamic(endpoint_id) else endpoint.subscribe(**given)
+            output = endpoint.subscribe(given) if _is_dynamic(endpoint_id) else endpoint.subscribe(**given)
         except KeyboardInterrupt as error:
-            _tell_interrupted(error, endpoint_id, watch.request_id, goes_on=not wish.options.get("cancel_on_interrupt"))
+            _tell_interrupted(error, endpoint_id, goes_on=not wish.options.get("cancel_on_interrupt"))
             raise
-        return _finish(endpoint_id, watch.request_id, output, wish, template)
+        return _finish(endpoint_id, output, wish, template)
 
 
 def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None, wish: Wish) -> int:
@@ -85,14 +88,12 @@ def result(target: str, request_id: str | None, wish: Wish) -> int:
     with _client() as fal:
         handle = _handle(fal, target, request_id, wish.options)
         endpoint_id = handle.to_dict()["endpoint"]
-        watch = Watch(endpoint_id, logs=bool(wish.options.get("logs")))
         try:
-            with watch.shown():
-                output = handle.result()
+            output = handle.result()
         except KeyboardInterrupt as error:
-            _tell_interrupted(error, endpoint_id, handle.request_id, goes_on=True)
+            _tell_interrupted(error, endpoint_id, goes_on=True)
             raise
-        return _finish(endpoint_id, handle.request_id, output, wish, template)
+        return _finish(endpoint_id, output, wish, template)
 
 
 def cancel(target: str, request_id: str | None, *, as_json: bool) -> int:
@@ -105,9 +106,20 @@ def cancel(target: str, request_id: str | None, *, as_json: bool) -> int:
     return DONE if outcome in said else FAILED
 
 
-def _client() -> Any:
+def _client(*, shown: bool = True) -> Any:
+    """A client that shows how far it is, on a line of the terminal which goes away.
+
+    Raises:
+        UsageProblemError: A variable of the environment has no meaning.
+    """
+    from ..progress.wanted import place
+
     hear_warnings()
-    return import_module(PACKAGE).Fal()
+    try:
+        place(shown)
+        return import_module(PACKAGE).Fal(progress=shown)
+    except ValueError as error:
+        raise UsageProblemError(str(error)) from None
 
 
 def _input(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None) -> dict[str, Any]:
@@ -125,8 +137,9 @@ def _is_dynamic(endpoint_id: str) -> bool:
 
 def _endpoint(fal: Any, endpoint_id: str, options: Mapping[str, Any]) -> Any:
     endpoint = fal.endpoint(catalog.checked(endpoint_id)) if _is_dynamic(endpoint_id) else fal.endpoints[endpoint_id]
+    told = {"on_queue_update": tell_logs} if options.get("logs") else {}
     try:
-        return endpoint.with_options(**options)
+        return endpoint.with_options(**options, **told)
     except ValueError as error:
         raise UsageProblemError(f"--{error}") from None
 
@@ -160,12 +173,13 @@ def _handle_with(fal: Any, handle: RequestHandle[Any], options: Mapping[str, Any
     return made
 
 
-def _finish(endpoint_id: str, request_id: str, output: Any, wish: Wish, template: str | None) -> int:
+def _finish(endpoint_id: str, output: Any, wish: Wish, template: str | None) -> int:
     """Save the files, and print."""
     from ..outputs.model import as_received, response_info
 
-    with suppress(LookupError):
-        request_id = response_info(output).request_id or request_id
+    request_id = ""
+    with suppress(LookupError):  # a number carries no such thing
+        request_id = response_info(output).request_id or ""
     value = as_received(output)
     if not wish.as_json:
         for line in lines_of(value):
@@ -194,15 +208,15 @@ def _about(handle: RequestHandle[Any]) -> dict[str, str]:
     return {"endpoint": handle.to_dict()["endpoint"], "request_id": handle.request_id}
 
 
-def _tell_interrupted(error: KeyboardInterrupt, endpoint_id: str, request_id: str, *, goes_on: bool) -> None:
+def _tell_interrupted(error: KeyboardInterrupt, endpoint_id: str, *, goes_on: bool) -> None:
     """Say which request it was, which the call put into the notes, and how to go on with it."""
     notes = [str(note) for note in getattr(error, "__notes__", ())]
-    named = next((found[1] for note in notes if (found := re.search(r"request id ([^\s;]+)", note))), request_id)
-    if not named:
+    named = next((found[1] for note in notes if (found := re.search(r"request id ([^\s;]+)", note))), None)
+    if named is None:
         tell("interrupted before fal told its request id: whether fal has the request is not known")
-    for note in notes or [f"{endpoint_id}: request id {named}"] * bool(named):
+    for note in notes:
         tell(visible(note))
-    if named and goes_on:
+    if named is not None and goes_on:
         tell("fal goes on with it:")
-    for verb in ("result", "cancel") if named and goes_on else ():
-        tell(f"  {program_name()} {verb} {endpoint_id} {visible(named)}")
+        for verb in ("result", "cancel"):
+            tell(f"  {program_name()} {verb} {endpoint_id} {visible(named)}")

@@ -1,20 +1,15 @@
-"""What is told while a request is waited for: on stderr, and of its states only to who looks at a terminal."""
+"""What is told while a request is waited for: the model's log lines, and the package's warnings, on stderr."""
 
 from __future__ import annotations
 
 import logging
-import sys
-import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..log import logger
 from .text import tell, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from ..calls.status import QueueStatus
+    from ..events.states import QueueStatus
 
 
 class _Told(logging.Handler):
@@ -31,65 +26,15 @@ def hear_warnings() -> None:
         logger.addHandler(_Told(logging.WARNING))
 
 
-class Watch:
-    """Hears of a request's states.
-
-    Args:
-        endpoint_id: Whose request.
-
-    Attributes:
-        request_id: fal's id of it, as soon as it is known.
-    """
-
-    def __init__(self, endpoint_id: str, *, logs: bool) -> None:
-        self.request_id = ""
-        self._endpoint_id = endpoint_id
-        self._logs = logs
-        self._began = time.monotonic()
-        self._line: Any = None
-
-    @contextmanager
-    def shown(self) -> Generator[None]:
-        """Show the state on one line of a terminal, which goes away at the end; elsewhere nothing."""
-        if not sys.stderr.isatty():
-            yield
-            return
-        from rich.console import Console
-        from rich.status import Status
-
-        console = Console(stderr=True, highlight=False, emoji=False)
-        with Status(self._text("sent"), console=console) as self._line:
-            try:
-                yield
-            finally:
-                self._line = None
-
-    def __call__(self, status: QueueStatus) -> None:
-        """Take note of a state."""
-        self.request_id = status.request_id
-        if self._logs:
-            for entry in status.logs:
-                self._tell_log(visible(entry.message))
-        if self._line is not None:
-            self._line.update(self._text(in_words(status)))
-
-    def _tell_log(self, message: str) -> None:
-        if self._line is None:
-            tell(message)
-            return
-        from rich.text import Text
-
-        self._line.console.print(Text(message), soft_wrap=True)
-
-    def _text(self, state: str) -> Any:
-        from rich.text import Text
-
-        return Text(f"{self._endpoint_id} {state} {time.monotonic() - self._began:.0f} s {self.request_id}".rstrip())
+def tell_logs(status: QueueStatus) -> None:
+    """Tell the new log lines of a state."""
+    for entry in status.logs:
+        tell(visible(entry.message))
 
 
 def in_words(status: QueueStatus) -> str:
     """A state, for people."""
-    from ..calls.status import Completed, Queued
+    from ..events.states import Completed, Queued
 
     if isinstance(status, Queued):
         before = status.queue_position

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .exchange import Exchange, Limits, PhaseTimeouts, Steps, Within
     from .hosts import Hosts
     from .outcomes import NoAnswer
+    from .retry import Attempt
 
 T = TypeVar("T")
 # httpx's own timers, which know what they were waiting for, go first.
@@ -88,15 +89,16 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
         instead = stand_in.current
         return (asyncio.sleep if instead is None else instead.apause)(seconds)
 
-    async def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
-        phases, started = self._begin(exchange, limits), time.monotonic()
+    async def _attempt(self, this: Attempt) -> Answer | NoAnswer:
+        exchange = this.exchange
+        phases, started = self._begin(exchange, this.limits), time.monotonic()
         result: Answer | NoAnswer
         try:
             async with asyncio.timeout(None if phases.seconds is None else phases.seconds + _GRACE):
                 result = await self._exchange(exchange, phases)
         except Exception as error:
             result = self._failed(exchange, error)
-        return self._ended(exchange, limits, started, result)
+        return self._ended(this, started, result)
 
     async def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
         client = self.client()

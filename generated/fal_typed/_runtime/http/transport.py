@@ -24,7 +24,7 @@ from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
 from .libraries import AsyncHttpClient, HttpClient, errors, http_errors, library_of
 from .outcomes import NoAnswer, no_answer
 from .requests import EVENT_STREAM, through
-from .retry import Attempt, attempts
+from .retry import Attempt, attempts, log_attempt
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -181,14 +181,11 @@ class BaseTransport(Generic[C]):
             return None if exchange.token is None else signing(exchange.token)
         return self._library.USE_CLIENT_DEFAULT if self._proxy_url is not None else signing(self._usual_key())
 
-    def _ended(
-        self, exchange: Exchange, limits: Limits, started: float, result: Answer | NoAnswer
-    ) -> Answer | NoAnswer:
+    def _ended(self, this: Attempt, started: float, result: Answer | NoAnswer) -> Answer | NoAnswer:
         """Log an attempt, and raise if it ended because the time of the whole call is over."""
+        exchange, limits = this.exchange, this.limits
         if logger.isEnabledFor(logging.DEBUG):
-            what = result.status if isinstance(result, Answer) else type(result.error).__name__
-            milliseconds = (time.monotonic() - started) * 1000
-            logger.debug("%s %s -> %s in %.0f ms", exchange.method, exchange.shown_url, what, milliseconds)
+            log_attempt(this, result, time.monotonic() - started)
         if isinstance(result, NoAnswer) and self._closed:
             raise ClientClosedError("this client was closed during a call") from result.error
         if isinstance(result, NoAnswer) and limits.deadline.has_passed:
@@ -231,7 +228,7 @@ class BaseTransport(Generic[C]):
         if isinstance(step, Exchange):
             return self.send(step, limits)
         if isinstance(step, Attempt):
-            return self._attempt(step.exchange, step.limits)
+            return self._attempt(step)
         if isinstance(step, Pause):
             return self._pause(step.seconds)
         if isinstance(step, Within):
@@ -303,7 +300,7 @@ class BaseTransport(Generic[C]):
         """The answer to an exchange."""
         raise NotImplementedError
 
-    def _attempt(self, exchange: Exchange, limits: Limits) -> Any:
+    def _attempt(self, this: Attempt) -> Any:
         raise NotImplementedError
 
     def _pause(self, seconds: float) -> Any:
@@ -383,14 +380,15 @@ class Transport(BaseTransport[HttpClient]):
         instead = stand_in.current
         (time.sleep if instead is None else instead.pause)(seconds)
 
-    def _attempt(self, exchange: Exchange, limits: Limits) -> Answer | NoAnswer:
-        phases, started = self._begin(exchange, limits), time.monotonic()
+    def _attempt(self, this: Attempt) -> Answer | NoAnswer:
+        exchange = this.exchange
+        phases, started = self._begin(exchange, this.limits), time.monotonic()
         result: Answer | NoAnswer
         try:
             result = self._exchange(exchange, phases)
         except Exception as error:
             result = self._failed(exchange, error)
-        return self._ended(exchange, limits, started, result)
+        return self._ended(this, started, result)
 
     def _exchange(self, exchange: Exchange, phases: PhaseTimeouts) -> Answer:
         client = self.client()

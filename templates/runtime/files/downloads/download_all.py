@@ -6,18 +6,18 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...http.worker_transport import WorkerTransport
+from ..progress import shown
 from . import shared_clients
 from .batch import Batch, Rules
 from .download_steps import adone, done, limits_of
-from .progress_bar import shown
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
-    from pathlib import Path
 
     from ...http.exchange import Limits
     from ...outputs.model import FalModel
@@ -47,7 +47,8 @@ def download_all(
         outputs: An output, a file, or any number of both in a list, a dict, a generator.
         folder: Where they are saved. It is made if it is not there.
         progress: Called with the bytes received so far and in all (None as long as some file's length is not known),
-            maybe from another thread. True for a bar on stderr, if that is a terminal.
+            maybe from another thread. True shows it on a terminal (see `with_options`);
+            a notebook does so by itself.
         max_bytes: How long each file may be, unpacked.
         only_hosts: The hosts that they may come from, as for `RemoteFile.download`.
         overwrite: Whether files that were there before may be replaced. By default the new ones get a number; False
@@ -64,7 +65,7 @@ def download_all(
         DeadlineExceededError: It took longer than `timeout`.
     """
     limits = limits_of(timeout)
-    with shown(progress) as report:
+    with shown(progress, _shown_name(folder), "downloading") as report:
         batch = Batch(outputs, folder, Rules(max_bytes, only_hosts, overwrite), report)
         if batch.workers:
             _in_threads(batch, limits)
@@ -83,12 +84,16 @@ async def adownload_all(
 ) -> list[Path]:
     """As `download_all`, awaited; `progress` is called in the event loop, and not awaited."""
     limits = limits_of(timeout)
-    with shown(progress) as report:
+    with shown(progress, _shown_name(folder), "downloading") as report:
         batch = Batch(outputs, folder, Rules(max_bytes, only_hosts, overwrite), report)
         async with asyncio.TaskGroup() as group:
             for _ in range(batch.workers):
                 group.create_task(_take_turns_async(batch, limits))
         return batch.paths()
+
+
+def _shown_name(folder: str | os.PathLike[str]) -> str:
+    return f"files for {Path(folder).name or Path(folder)}"
 
 
 def _in_threads(batch: Batch, limits: Limits) -> None:

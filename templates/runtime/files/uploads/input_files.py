@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from ...checks import is_mapping, is_sequence, shortened
@@ -16,12 +17,13 @@ from ..file_input import is_file
 from ..remote_file import RemoteFile, url_of
 from .library_objects import is_picture, png_of
 from .sources import open_source
-from .storage_base import NAME_HEADER, file_headers
+from .storage_base import NAME_HEADER, TYPE_HEADER, file_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self, TypeAlias
 
+    from ...events.watch import Watch
     from ...media.limits import MediaLimits
     from .storage_base import StorageBase
     from .upload_steps import Upload
@@ -35,11 +37,13 @@ class InputFiles:
 
     Attributes:
         media: What files must be like, by their places; None where all go.
+        watch: Tells how far they are, where somebody listens.
         uploads: What must be uploaded.
     """
 
     arguments: Mapping[str, Any]
     media: Mapping[str, MediaLimits] | None = None
+    watch: Watch | None = None
     uploads: list[Upload] = field(default_factory=list["Upload"])
     _urls: dict[Key, str] = field(default_factory=dict["Key", str])
     _uploaded: list[Key] = field(default_factory=list["Key"])
@@ -110,7 +114,11 @@ class InputFiles:
         source.if_empty = InvalidInputError(endpoint=endpoint, problems=[empty])
         headers = file_headers(source)
         label = f"the upload of {path}" + (f" ({headers[NAME_HEADER]})" if source.name else "")
-        self.uploads.append(storage.upload_of(source, label, headers, None))
+        told: tuple[Any, ...] = (None,)
+        if self.watch is not None:
+            name, kind = headers[NAME_HEADER], headers[TYPE_HEADER]
+            told = partial(self.watch.moved, name), partial(self.watch.uploaded, name, kind)
+        self.uploads.append(storage.upload_of(source, label, headers, *told))
         self._uploaded.append(_key_of(value))
 
     def __enter__(self) -> Self:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ... import checks
@@ -16,6 +18,7 @@ from .tokens import Tokens
 from .upload_steps import Upload
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from ..progress import Progress
@@ -48,7 +51,14 @@ class StorageBase(Generic[S]):
         seconds = settings.timeout if timeout is None else timeout
         return Limits(Deadline(checks.seconds("timeout", seconds)), settings.http_timeout, settings.max_retries)
 
-    def upload_of(self, source: Source, label: str, headers: dict[str, str], progress: Progress | None) -> Upload:
+    def upload_of(
+        self,
+        source: Source,
+        label: str,
+        headers: dict[str, str],
+        progress: Progress | None,
+        finished: Callable[[int], object] | None = None,
+    ) -> Upload:
         """An upload that can begin."""
         settings = self._session.settings
         requests = StorageRequests(settings.hosts, self._session.user_agent, label, headers)
@@ -57,7 +67,10 @@ class StorageBase(Generic[S]):
             from .presigned import PresignedUpload as kind
         # Threads may make several; one of them is kept.
         tokens: Tokens = self._session.kept_by_uploads.get().setdefault("tokens", Tokens())
-        return kind(source, requests, tokens, Meter(progress, source.size))
+        return kind(source, requests, tokens, Meter(progress, source.size, finished))
+
+    def _shown(self, progress: Progress | bool | None) -> Progress | bool | None:
+        return self._session.settings.progress if progress is None else progress
 
     def _opened(
         self,
@@ -73,7 +86,6 @@ class StorageBase(Generic[S]):
         media_type.check(content_type)
         if file_name is not None and not isinstance(file_name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"file_name must be a str, not {type(file_name).__name__}")
-        Meter(progress, None)  # a wrong callback is found before anything is opened
         source = open_source(file)
         headers = {**file_headers(source, content_type, file_name), **lifecycle}
         label = f"the upload of {headers[NAME_HEADER]}" if file_name or source.name else "the upload"
@@ -83,7 +95,15 @@ class StorageBase(Generic[S]):
         return f"<{type(self).__name__}>"
 
 
-NAME_HEADER = "x-fal-file-name"
+NAME_HEADER, TYPE_HEADER = "x-fal-file-name", "content-type"
+
+
+def shown_name(file: object, file_name: object = None) -> str:
+    """What the display of progress calls a file, before it is opened."""
+    if isinstance(file, os.PathLike):
+        return file_name if isinstance(file_name, str) else Path(file).name  # pyright: ignore[reportUnknownArgumentType]
+    name = file_name or getattr(file, "name", None)
+    return name if isinstance(name, str) else "a file"
 
 
 def file_headers(source: Source, content_type: str | None = None, file_name: str | None = None) -> dict[str, str]:
@@ -91,4 +111,4 @@ def file_headers(source: Source, content_type: str | None = None, file_name: str
     name = media_type.ascii_name(file_name or source.name or "")
     kind = content_type or media_type.guess(name, source.head)
     # A URL without an ending tells a model nothing.
-    return {"content-type": kind, NAME_HEADER: name or f"upload{media_type.ending_of(kind)}"}
+    return {TYPE_HEADER: kind, NAME_HEADER: name or f"upload{media_type.ending_of(kind)}"}

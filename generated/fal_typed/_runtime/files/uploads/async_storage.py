@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ...hinting import hinting
 from ...http.exchange import Exchange
 from ...session import AsyncSession
+from ..progress import shown
 from .input_files import InputFiles
 from .library_objects import is_picture, png_of
-from .storage_base import SIDE_BY_SIDE, StorageBase
+from .storage_base import SIDE_BY_SIDE, StorageBase, shown_name
 from .upload_steps import Parallel
 
 if TYPE_CHECKING:
@@ -41,17 +42,18 @@ class AsyncStorage(StorageBase[AsyncSession]):
         file_name: str | None = None,
         expires_in: ExpiresIn | None = None,
         initial_acl: InitialAcl | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
         timeout: float | None = None,
     ) -> str:
         """As `Storage.upload`; `progress` is called in the event loop, and not awaited."""
         limits = self.limits(timeout)
-        if is_picture(file):
-            file = await asyncio.to_thread(png_of, file)
-        opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
-        with opened:
-            driver = _Driver(self._session.transport, limits)
-            return await driver.run(upload.steps(), blocks=upload.source.size is None)
+        with shown(self._shown(progress), shown_name(file, file_name), "uploading") as report:
+            if is_picture(file):
+                file = await asyncio.to_thread(png_of, file)
+            opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, report)
+            with opened:
+                driver = _Driver(self._session.transport, limits)
+                return await driver.run(upload.steps(), blocks=upload.source.size is None)
 
     if not TYPE_CHECKING:
         upload = hinting(upload)
@@ -74,7 +76,7 @@ async def upload_inputs(
     media: Mapping[str, MediaLimits] | None = None,
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    files = InputFiles(arguments, media)
+    files = InputFiles(arguments, media, limits.watch)
     if files.has_pictures:
         await asyncio.to_thread(files.encode)
     with files.open(storage, endpoint):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ...hinting import hinting
 from ...http.worker_transport import StoppedError, WorkerTransport
 from ...session import Session
+from ..progress import shown
 from .input_files import InputFiles
-from .storage_base import SIDE_BY_SIDE, StorageBase
+from .storage_base import SIDE_BY_SIDE, StorageBase, shown_name
 from .upload_steps import Parallel
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Storage(StorageBase[Session]):
         file_name: str | None = None,
         expires_in: ExpiresIn | None = None,
         initial_acl: InitialAcl | None = None,
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
         timeout: float | None = None,
     ) -> str:
         """Upload a file, and return its URL. Whatever its size, it is read piece by piece.
@@ -51,6 +52,7 @@ class Storage(StorageBase[Session]):
             expires_in: When fal deletes it: `"1h"`, `"7d"` …, or seconds. By default as your account says.
             initial_acl: Who may see it. By default everybody who has the URL.
             progress: Called with the bytes sent so far and in all (None for a pipe), maybe from another thread.
+                True shows it on a terminal (see `with_options`); a notebook does so by itself.
             timeout: Seconds for the whole upload; by default the client's `timeout`.
 
         Raises:
@@ -61,9 +63,10 @@ class Storage(StorageBase[Session]):
             DeadlineExceededError: It took longer than `timeout`.
         """
         limits = self.limits(timeout)
-        opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, progress)
-        with opened, _Driver(self._session.transport, limits) as driver:
-            return driver.run(upload.steps())
+        with shown(self._shown(progress), shown_name(file, file_name), "uploading") as report:
+            opened, upload = self._opened(file, content_type, file_name, expires_in, initial_acl, report)
+            with opened, _Driver(self._session.transport, limits) as driver:
+                return driver.run(upload.steps())
 
     if not TYPE_CHECKING:
         upload = hinting(upload)
@@ -87,7 +90,7 @@ def upload_inputs(
     media: Mapping[str, MediaLimits] | None = None,
 ) -> dict[str, Any]:
     """The arguments with URLs in the places of their files. Nothing was submitted if it fails."""
-    with InputFiles(arguments, media).open(storage, endpoint) as files:
+    with InputFiles(arguments, media, limits.watch).open(storage, endpoint) as files:
         return files.with_urls(storage.upload_all(files, limits))
 
 

@@ -1,0 +1,1 @@
+"""How far calls, uploads and downloads are, for whoever looks at a terminal or a notebook."""
