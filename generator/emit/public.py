@@ -11,6 +11,7 @@ CONTRACT = "_runtime.emitted"
 # The same of a part, for the modules that are there with it alone.
 TESTING = "_runtime.testing.emitted"
 PLUGIN = "_runtime.testing.plugin"
+CLI = "_runtime.cli.emitted"
 # Its names are others in the contract: a request that is `Completed` is a state, and a call an event.
 EVENTS = "_runtime.events.kinds"
 _FROM_RUNTIME = """
@@ -94,9 +95,16 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         source=PLUGIN,
         part=RuntimePart.TESTING,
     ),
+    "cli": PublicModule(
+        "The command line; needs the extra `cli`.",
+        ("main",),
+        source=CLI,
+        part=RuntimePart.CLI,
+        runs=True,
+    ),
 }
 # What of the runtime is there with a part alone: folders, and files.
-_RUNTIME = {"testing": RuntimePart.TESTING}
+_RUNTIME = {"testing": RuntimePart.TESTING, "cli": RuntimePart.CLI}
 
 
 def part_of(path: str) -> RuntimePart | None:

@@ -31,6 +31,7 @@ class RuntimePart(Enum):
     """What of the runtime a vendored client has if it asks for it; a project to publish has all."""
 
     TESTING = "testing"
+    CLI = "cli"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

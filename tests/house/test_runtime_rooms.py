@@ -52,6 +52,8 @@ ROOMS: dict[str, set[str]] = {
     "async_client": {"http", "session", "client_base", "files", "calls"},
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
+    # Nor this.
+    "cli": {"calls", "events", "files", "http", "inputs", "inputs_told", "outputs", "progress", "schemas"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "habits",

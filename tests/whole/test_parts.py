@@ -11,6 +11,7 @@ from support import INTEGER, Project, obj, run_cli
 
 from generator.emit.public import PUBLIC_MODULES, part_of
 from generator.places import TEMPLATES
+from generator.project.settings import RuntimePart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,8 +80,11 @@ def test_a_part_comes_and_goes_with_its_name(tmp_path: Path, capsys: Capture) ->
     assert "_runtime/testing/emitted.py" in there
     runtime = {path.relative_to(TEMPLATES / "runtime").as_posix() for path in (TEMPLATES / "runtime").rglob("*.py")}
     assert {path.removeprefix("_runtime/") for path in there if path.startswith("_runtime/")} == {
-        path for path in runtime if part_of(path)
+        path for path in runtime if part_of(path) is RuntimePart.TESTING
     }
+    with_parts(project, 'parts = ["cli"]\n')
+    assert run_cli(project, capsys, "regenerate").code == 0
+    assert of_part(project) == {"cli.py"} | {f"_runtime/{path}" for path in runtime if part_of(path) is RuntimePart.CLI}
     assert run_cli(project, capsys, "regenerate", "--check").code == 0
     with_parts(project, "parts = []\n")
     assert run_cli(project, capsys, "regenerate").code == 0

@@ -36,6 +36,7 @@ CONTRACTS = {
     "events.py": public.EVENTS,
     "testing.py": public.TESTING,
     "pytest_plugin.py": public.PLUGIN,
+    "cli.py": public.CLI,
     FAKES: public.TESTING,
 }
 # What may be imported from outside the package. Inside of it everything is ours, or was checked like this.

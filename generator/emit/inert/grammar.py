@@ -135,6 +135,8 @@ class Module(Expressions):
         match node.body:
             case [ast.ImportFrom() as imported, ast.Raise() as ended]:
                 self._import(imported)
+            case [ast.Raise() as ended]:  # it is imported above
+                pass
             case _:
                 raise self._refuse(node)
         if (ast.unparse(node.test), ast.unparse(ended)) != allowed.PROGRAM or node.orelse:

@@ -1,0 +1,222 @@
+"""`run`, `submit`, `status`, `result` and `cancel`: what is asked of fal."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import catalog
+from .exits import DONE, FAILED, UsageProblemError
+from .inputs import Reader, input_of
+from .saving import check_template, save
+from .text import PACKAGE, lines_of, out, program_name, tell, to_json, visible
+from .waiting import hear_warnings, in_words, tell_logs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..calls.handle import RequestHandle
+
+
+class Wish(NamedTuple):
+    """What is said of a call beside its input.
+
+    Attributes:
+        as_json: Whether it prints for programs.
+        save_as: Where files go, if they are saved.
+        options: Those of the endpoint (`with_options`); None is not said.
+    """
+
+    as_json: bool = False
+    save_as: str | None = None
+    options: Mapping[str, Any] = {}
+
+    @property
+    def logs(self) -> bool:
+        """Whether the model's log lines are told, in place of how far it is."""
+        return bool(self.options.get("logs"))
+
+
+def run(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None, wish: Wish) -> int:
+    """Call an endpoint through the queue, wait, and print its output."""
+    template = check_template(wish.save_as) if wish.save_as is not None else None
+    given = _input(endpoint_id, texts, whole)
+    with _client(shown=not wish.logs) as fal:
+        endpoint = _endpoint(fal, endpoint_id, wish.options)
+        try:
+            output = endpoint.subscribe(given) if _is_dynamic(endpoint_id) else endpoint.subscribe(**given)
+        except KeyboardInterrupt as error:
+            _tell_interrupted(error, endpoint_id, goes_on=not wish.options.get("cancel_on_interrupt"))
+            raise
+        return _finish(endpoint_id, output, wish, template)
+
+
+def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None, wish: Wish) -> int:
+    """Queue a request, and print its id."""
+    given = _input(endpoint_id, texts, whole)
+    with _client() as fal:
+        endpoint = _endpoint(fal, endpoint_id, wish.options)
+        handle = endpoint.submit(given) if _is_dynamic(endpoint_id) else endpoint.submit(**given)
+    if wish.as_json:
+        out(to_json(handle.to_dict()))
+    else:
+        out(visible(handle.request_id))
+        tell(f"{program_name()} result {endpoint_id} {visible(handle.request_id)}  waits for it")
+    return DONE
+
+
+def status(target: str, request_id: str | None, *, logs: bool, as_json: bool) -> int:
+    """Print the state of a request."""
+    with _client() as fal:
+        handle = _handle(fal, target, request_id, {})
+        state = handle.status(logs=logs)
+    entries = [visible(entry.message) for entry in state.logs] if logs else []
+    if as_json:
+        out(to_json(_state_as_json(handle, state, logs=logs)))
+    else:
+        out(in_words(state))
+        for line in entries:
+            out(line)
+    return FAILED if getattr(state, "error", None) else DONE
+
+
+def result(target: str, request_id: str | None, wish: Wish) -> int:
+    """Wait for a request, and print its output."""
+    template = check_template(wish.save_as) if wish.save_as is not None else None
+    with _client() as fal:
+        handle = _handle(fal, target, request_id, wish.options)
+        endpoint_id = handle.to_dict()["endpoint"]
+        try:
+            output = handle.result()
+        except KeyboardInterrupt as error:
+            _tell_interrupted(error, endpoint_id, goes_on=True)
+            raise
+        return _finish(endpoint_id, output, wish, template)
+
+
+def cancel(target: str, request_id: str | None, *, as_json: bool) -> int:
+    """Ask fal to drop a request."""
+    with _client() as fal:
+        handle = _handle(fal, target, request_id, {})
+        outcome = handle.cancel().value
+    said = {"OK": "cancelled", "CANCELLATION_REQUESTED": "asked to stop; it may complete all the same"}
+    out(to_json({**_about(handle), "cancel": outcome}) if as_json else said.get(outcome, "it has completed before"))
+    return DONE if outcome in said else FAILED
+
+
+def _client(*, shown: bool = True) -> Any:
+    """A client that shows how far it is, on a line of the terminal which goes away.
+
+    Raises:
+        UsageProblemError: A variable of the environment has no meaning.
+    """
+    from ..progress.wanted import place
+
+    hear_warnings()
+    try:
+        place(shown)
+        return import_module(PACKAGE).Fal(progress=shown)
+    except ValueError as error:
+        raise UsageProblemError(str(error)) from None
+
+
+def _input(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None) -> dict[str, Any]:
+    if not _is_dynamic(endpoint_id):
+        return input_of(catalog.spec_of(endpoint_id), texts, whole)
+    from ..calls.endpoint import dynamic_spec
+
+    return input_of(dynamic_spec(catalog.checked(endpoint_id)), {}, whole)
+
+
+def _is_dynamic(endpoint_id: str) -> bool:
+    """Whether the package does not have it."""
+    return endpoint_id not in catalog.modules()
+
+
+def _endpoint(fal: Any, endpoint_id: str, options: Mapping[str, Any]) -> Any:
+    endpoint = fal.endpoint(catalog.checked(endpoint_id)) if _is_dynamic(endpoint_id) else fal.endpoints[endpoint_id]
+    told = {"on_queue_update": tell_logs} if options.get("logs") else {}
+    try:
+        return endpoint.with_options(**options, **told)
+    except ValueError as error:
+        raise UsageProblemError(f"--{error}") from None
+
+
+def _handle(fal: Any, target: str, request_id: str | None, options: Mapping[str, Any]) -> RequestHandle[Any]:
+    """A request: of an endpoint by its id, or what `submit --json` printed, in a file or from stdin.
+
+    Raises:
+        UsageProblemError: It is neither.
+    """
+    if request_id is not None:
+        if not request_id.strip("./"):
+            raise UsageProblemError(f"{visible(request_id)!r} is no request id")
+        endpoint: RequestHandle[Any] = _endpoint(fal, target, options).request(request_id)
+        return endpoint
+    if target != "-" and not target.startswith("@"):
+        raise UsageProblemError(f"which request of {visible(target)}? Give its id behind the endpoint's, or @file or -")
+    read = Reader().json("the request", target)
+    try:
+        handle: RequestHandle[Any] = fal.request(read)
+    except (TypeError, ValueError) as error:
+        raise UsageProblemError(f"the request: {error}; `submit --json` prints one") from None
+    if not options:
+        return handle
+    return _handle_with(fal, handle, options)
+
+
+def _handle_with(fal: Any, handle: RequestHandle[Any], options: Mapping[str, Any]) -> RequestHandle[Any]:
+    told = handle.to_dict()
+    made: RequestHandle[Any] = _endpoint(fal, told["endpoint"], options).request(told["request_id"])
+    return made
+
+
+def _finish(endpoint_id: str, output: Any, wish: Wish, template: str | None) -> int:
+    """Save the files, and print."""
+    from ..outputs.model import as_received, response_info
+
+    request_id = ""
+    with suppress(LookupError):  # a number carries no such thing
+        request_id = response_info(output).request_id or ""
+    value = as_received(output)
+    if not wish.as_json:
+        for line in lines_of(value):
+            out(line)
+    saved: list[str] = []
+    try:
+        for path in save(output, template, request_id) if template is not None else ():
+            saved.append(str(path))
+            if not wish.as_json:
+                out(f"saved: {visible(str(path))}")
+    finally:  # the output is paid for, whatever became of its files
+        if wish.as_json:
+            out(to_json({"endpoint": endpoint_id, "request_id": request_id, "output": value, "files": saved}))
+    return DONE
+
+
+def _state_as_json(handle: RequestHandle[Any], state: Any, *, logs: bool) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    words = {"Queued": "IN_QUEUE", "InProgress": "IN_PROGRESS", "Completed": "COMPLETED"}
+    told = {key: value for key, value in asdict(state).items() if key != "logs" or logs}
+    return {**_about(handle), "status": words[type(state).__name__], **told}
+
+
+def _about(handle: RequestHandle[Any]) -> dict[str, str]:
+    return {"endpoint": handle.to_dict()["endpoint"], "request_id": handle.request_id}
+
+
+def _tell_interrupted(error: KeyboardInterrupt, endpoint_id: str, *, goes_on: bool) -> None:
+    """Say which request it was, which the call put into the notes, and how to go on with it."""
+    notes = [str(note) for note in getattr(error, "__notes__", ())]
+    named = next((found[1] for note in notes if (found := re.search(r"request id ([^\s;]+)", note))), None)
+    if named is None:
+        tell("interrupted before fal told its request id: whether fal has the request is not known")
+    for note in notes:
+        tell(visible(note))
+    if named is not None and goes_on:
+        tell("fal goes on with it:")
+        for verb in ("result", "cancel"):
+            tell(f"  {program_name()} {verb} {endpoint_id} {visible(named)}")

@@ -1,0 +1,161 @@
+"""The commands, as typer runs them: each ends with an exit code, and two have the options of an endpoint."""
+
+# design: Where do the options of an endpoint come from?
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand
+
+from ..errors import InvalidInputError
+from . import catalog
+from .exits import INTERRUPTED, UsageProblemError, code_of
+from .text import PACKAGE, tell, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from ..errors import InputProblem
+    from .options import InputOption
+
+_OPTIONS, _PARAMETERS, _GIVEN = "fal.options", "fal.parameters", "fal.given"
+
+
+@contextmanager
+def told(options: list[InputOption] | None = None) -> Generator[None]:
+    """Turn what goes wrong into a line on stderr, and an exit code.
+
+    Args:
+        options: What the inputs are called on the command line.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        code = code_of(error)
+        if code is None or isinstance(error, BrokenPipeError):
+            raise
+        tell(_message(error, options or []))
+        for note in getattr(error, "__notes__", ()):
+            tell(visible(str(note)))
+        raise typer.Exit(code) from None
+
+
+def _message(error: Exception, options: list[InputOption]) -> str:
+    if isinstance(error, InvalidInputError):
+        by_name = {option.row.name: option for option in options}
+        lines = [f"error: the input is not what {error.endpoint} takes; nothing was sent"]
+        lines += [f"  {_problem(each, by_name)}" for each in error.problems]
+    else:
+        lines = (str(error) or type(error).__name__).splitlines()
+        lines[0] = f"error: {lines[0]}"
+    return "\n".join(visible(line) for line in lines)
+
+
+def _problem(problem: InputProblem, options: Mapping[str, InputOption]) -> str:
+    """What is wrong, by the name of the option; of a path that leads to no file as who wrote it sees it."""
+    name, dot, rest = problem.path.partition(".")
+    option = options.get(name)
+    if option is None:
+        return str(problem)
+    message = problem.message
+    if option.row.takes_file and message.startswith("must be an http or https URL"):
+        message = "must be the path of a file that is there, a URL or a data URI"
+    return str(replace(problem, path=f"{option.flag}{dot}{rest}", message=message))
+
+
+class Command(TyperCommand):
+    """A command whose errors are lines."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it."""
+        with told():
+            return super().invoke(ctx)
+
+
+class EndpointCommand(Command):
+    """A command about an endpoint, which has options for the endpoint's inputs."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Look for the endpoint first: it says which options there are."""
+        with told():
+            endpoint_id = _endpoint_in(args)
+            if endpoint_id is not None:
+                ctx.meta[_OPTIONS], ctx.meta[_PARAMETERS] = _options(endpoint_id)
+            elif not ctx.resilient_parsing:
+                _refuse_inputs(args)
+        left: list[str] = super().parse_args(ctx, args)
+        return left
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Its own, and those of the endpoint's inputs before them."""
+        own: list[Any] = super().get_params(ctx)
+        made: list[Any] = ctx.meta.get(_PARAMETERS, [])
+        arguments = [one for one in own if one.param_type_name == "argument"]
+        return [*arguments, *made, *(one for one in own if one not in arguments)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The inputs apart from the rest."""
+        parts: dict[str, list[Any]] = {"Arguments": [], "Inputs": [], "Options": []}
+        for one in self.get_params(ctx):
+            is_input = str(one.name).startswith("input__")
+            part = "Arguments" if one.param_type_name == "argument" else "Inputs" if is_input else "Options"
+            if (record := one.get_help_record(ctx)) is not None:
+                parts[part].append(record)
+        for name, records in parts.items():
+            if records:
+                with formatter.section(name):
+                    formatter.write_dl(records)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, with what was said of the inputs apart from its own parameters."""
+        options: list[InputOption] = ctx.meta.get(_OPTIONS, [])
+        values = [(option, ctx.params.pop(option.key, None)) for option in options]
+        ctx.meta[_GIVEN] = {
+            option.row.name: (option.flag, value)
+            for option, value in values
+            if value is not None and value not in ((), [])
+        }
+        with told(options):
+            return super(Command, self).invoke(ctx)
+
+
+def given_in(context: typer.Context) -> dict[str, tuple[str, Any]]:
+    """What was said of the endpoint's inputs: flag and value, by name."""
+    given: dict[str, tuple[str, Any]] = context.meta.get(_GIVEN, {})
+    return given
+
+
+def _endpoint_in(args: list[str]) -> str | None:
+    """The endpoint of the package that is named among the arguments."""
+    modules = catalog.modules()
+    return next((each for each in args if each in modules), None)
+
+
+def _refuse_inputs(args: list[str]) -> None:
+    """Where the first word is no endpoint of the package, say that rather than that there is no such option.
+
+    Raises:
+        UsageProblemError: It is not, and there are options which only an endpoint has.
+    """
+    known = {"--input", "--help", "-h"}
+    if args and not args[0].startswith("-") and known.isdisjoint(each.partition("=")[0] for each in args):
+        try:
+            catalog.known(args[0])
+        except UsageProblemError as error:
+            raise UsageProblemError(f"{error}; one that it has not takes --input JSON") from None
+
+
+def _options(endpoint_id: str) -> tuple[list[InputOption], list[Any]]:
+    """The options for the inputs of an endpoint, ours and typer's."""
+    from ..inputs_told.rows import rows_of
+    from .options import options_of, parameters
+
+    options = options_of(rows_of(PACKAGE, catalog.spec_of(endpoint_id)))
+    return options, parameters(options)

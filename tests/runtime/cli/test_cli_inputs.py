@@ -1,0 +1,200 @@
+"""How texts become inputs, offline: numbers, words, JSON, files, and which inputs are refused in which words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from command_line import Ran
+from fal_typed._runtime.calls.endpoint import dynamic_spec
+from fal_typed._runtime.cli.exits import UsageProblemError
+from fal_typed._runtime.cli.inputs import input_of
+from fal_typed._runtime.cli.text import first_sentence, lines_of, to_json
+from fal_typed.testing import FakeFal, fake_fal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Cli = Callable[..., Ran]
+
+SCHNELL, ILLUSION, OMNIGEN = "fal-ai/flux-1/schnell", "fal-ai/illusion-diffusion", "fal-ai/omnigen-v2"
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeFal]:
+    with fake_fal() as fake:
+        yield fake
+
+
+SENT: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "a number where any text goes": (["--prompt", "4"], {"prompt": "4"}),
+    "JSON where any text goes": (["--prompt", '{"a": 1}'], {"prompt": '{"a": 1}'}),
+    "a name of a file where any text goes": (["--prompt", "@x"], {"prompt": "@x"}),
+    "a dash where any text goes": (["--prompt", "-"], {"prompt": "-"}),
+    "a number": (["--prompt", "x", "--seed", "7"], {"prompt": "x", "seed": 7}),
+    "null": (["--prompt", "x", "--seed", "null"], {"prompt": "x", "seed": None}),
+    "a word": (["--prompt", "x", "--image-size=square"], {"prompt": "x", "image_size": "square"}),
+    "an object": (
+        ["--prompt", "x", "--image-size", '{"width": 8, "height": 16}'],
+        {"prompt": "x", "image_size": {"width": 8, "height": 16}},
+    ),
+    "a flag, and what says no": (
+        ["--prompt", "x", "--sync-mode", "--no-enable-safety-checker"],
+        {"prompt": "x", "sync_mode": True, "enable_safety_checker": False},
+    ),
+    "all of it, and an option": (["--input", '{"prompt": "x", "seed": 1}', "--seed", "2"], {"prompt": "x", "seed": 2}),
+}
+
+
+@pytest.mark.parametrize("how", SENT)
+def test_what_is_sent(cli: Cli, fake: FakeFal, how: str) -> None:
+    arguments, sent = SENT[how]
+    assert cli("run", SCHNELL, *arguments).code == 0
+    assert fake.calls[-1].input == sent
+
+
+def test_json_of_files_and_of_stdin(cli: Cli, fake: FakeFal, tmp_path: Path) -> None:
+    (tmp_path / "size.json").write_text('\ufeff{"width": 8, "height": 16}', encoding="utf-8")
+    for arguments, stdin in (
+        (["--image-size", f"@{tmp_path / 'size.json'}"], b""),
+        (["--image-size", "-"], b'{"width": 8, "height": 16}'),
+        (["--input", "-"], b'{"image_size": {"width": 8, "height": 16}}'),
+    ):
+        assert cli("run", SCHNELL, "--prompt", "x", *arguments, stdin=stdin).code == 0
+        assert fake.calls[-1].input == {"prompt": "x", "image_size": {"width": 8, "height": 16}}
+
+
+def test_paths_of_files_are_uploaded(cli: Cli, fake: FakeFal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "photo.png").write_bytes(PICTURE)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "all.json").write_text(json.dumps({"input_image_urls": [str(tmp_path / "photo.png")]}))
+    for arguments in (
+        [ILLUSION, "--image-url", str(tmp_path / "photo.png")],
+        [ILLUSION, "--image-url", "~/photo.png"],
+        [ILLUSION, "--image-url", "-"],
+        [OMNIGEN, "--input-image-urls", str(tmp_path / "photo.png"), "--input-image-urls", "https://a.example/b.png"],
+        [OMNIGEN, "--input", f"@{tmp_path / 'all.json'}"],
+        [OMNIGEN, "--input-image-urls", json.dumps([str(tmp_path / "photo.png")])],
+    ):
+        before = len(fake.uploads)
+        ran = cli("run", *arguments, "--prompt", "x", stdin=PICTURE)
+        assert (ran.code, ran.err) == (0, "")
+        assert [one.content for one in fake.uploads[before:]] == [PICTURE]
+        assert fake.uploads[-1].url in json.dumps(fake.calls[-1].input)
+
+
+REFUSED: dict[str, tuple[list[str], str]] = {
+    "what is missing": ([], "--prompt: is required"),
+    "no number": (["--num-images", "two"], "--num-images: must be an integer; got 'two'"),
+    "a number out of range": (["--num-images", "9"], "--num-images: must be at most 4; got 9"),
+    "a number that JSON has not": (["--seed", "NaN"], "--seed: must be an integer"),
+    "a part of an object": (["--image-size", '{"width": "x"}'], "--image-size"),
+    "an unknown input": (["--input", '{"image_siz": 1}'], "image_siz: is not an input of this endpoint; did you mean"),
+}
+
+
+@pytest.mark.parametrize("how", REFUSED)
+def test_what_is_refused(cli: Cli, fake: FakeFal, how: str) -> None:
+    arguments, said = REFUSED[how]
+    ran = cli("run", SCHNELL, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: the input is not what {SCHNELL} takes; nothing was sent\n")
+    assert f"\n  {said}" in ran.err
+    assert len(fake.calls) == 0
+
+
+def test_a_path_that_leads_nowhere(cli: Cli, fake: FakeFal, tmp_path: Path) -> None:
+    ran = cli("run", ILLUSION, "--prompt", "x", "--image-url", "nosuch.png")
+    assert ran.code == 2
+    assert "  --image-url: must be the path of a file that is there, a URL or a data URI; got 'nosuch.png'\n" in ran.err
+
+
+def test_a_file_called_as_a_wrong_word_is_no_file(
+    cli: Cli, fake: FakeFal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "squre").write_bytes(b"")
+    ran = cli("run", SCHNELL, "--prompt", "x", "--image-size", "squre")
+    assert (ran.code, len(fake.uploads)) == (2, 0)
+    assert "; got 'squre'" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("whole", "stdin", "said"),
+    [
+        ("{", b"", "--input: not JSON: "),
+        ("[1]", b"", "--input: a JSON object is wanted"),
+        ("@nosuch.json", b"", "--input: nosuch.json: No such file"),
+        ("-", b"\xff", "--input: stdin: not JSON: it is no text in UTF-8"),
+        ("-", b'{"a": Infinity}', "--input: stdin: not JSON: JSON has no Infinity"),
+        ("[" * 100_000, b"", "--input: nested too deeply"),
+    ],
+)
+def test_what_is_no_json(cli: Cli, fake: FakeFal, whole: str, stdin: bytes, said: str) -> None:
+    ran = cli("run", SCHNELL, "--input", whole, stdin=stdin)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: {said}")
+
+
+def test_stdin_is_read_once(cli: Cli, fake: FakeFal) -> None:
+    ran = cli("run", SCHNELL, "--input", "-", "--image-size", "-", stdin=b"{}")
+    assert (ran.code, ran.err) == (2, "error: --image-size: --input has read stdin already\n")
+
+
+def test_an_endpoint_that_was_not_generated(cli: Cli, fake: FakeFal) -> None:
+    fake.endpoint("me/my-app").returns({"greeting": "Hello, \x1b[1mAda"})
+    ran = cli("run", "me/my-app", "--input", '{"name": "Ada"}')
+    assert ran == Ran(0, "greeting: Hello, \\x1b[1mAda\n", "")
+    assert fake.calls[-1].input == {"name": "Ada"}
+    ran = cli("run", "me/my-app", "--name", "Ada")
+    assert ran.code == 2
+    assert "one that it has not takes --input JSON" in ran.err
+    assert cli("run", "my-app", "--input", "{}").err.startswith("error: 'my-app' is not an endpoint id")
+
+
+def test_an_input_that_nobody_described() -> None:
+    assert input_of(dynamic_spec("me/my-app"), {}, '{"a": [1]}') == {"a": [1]}
+    assert input_of(dynamic_spec("me/my-app"), {}, None) == {}
+    with pytest.raises(UsageProblemError):
+        input_of(dynamic_spec("me/my-app"), {}, "1")
+
+
+# What is printed.
+
+
+def test_what_is_long_is_cut_and_said_to_be() -> None:
+    value = {
+        "a": {"b": [1, 2]},
+        "uri": "data:image/png;base64," + "A" * 5000,
+        "text": "x" * 5000,
+        "n": list(range(900)),
+    }
+    lines = lines_of(value)
+    assert lines[0] == "a.b: [1, 2]"
+    assert lines[1] == f"uri: data:image/png;base64,{'A' * 18}… (5,022 characters)"
+    assert max(map(len, lines)) < 1100
+    assert lines_of([]) == ["[]"]
+    assert lines_of("x\ny") == ["x\\ny"]
+
+
+def test_deep_outputs_are_printed() -> None:
+    value: Any = 1
+    for _ in range(3000):
+        value = [value, "x"]
+    assert lines_of(value)[-1] == "1: x"
+    assert to_json(value, None).startswith("[" * 3000 + "1")
+    assert to_json([float("nan")], None) == "[null]"
+
+
+def test_json_steers_no_terminal() -> None:
+    text = to_json({"a": "\x1b[31m\u202e\ud800é\n"})
+    assert text.replace("\n", "").isprintable()
+    assert json.loads(text) == {"a": "\x1b[31m\u202e\ud800é\n"}
+
+
+def test_first_sentences() -> None:
+    assert first_sentence("Makes a picture, e.g. Of a cat.\nIt is  fast.") == "Makes a picture, e.g. Of a cat."
+    assert first_sentence("x" * 300, 10) == "xxxxxxxxx…"
