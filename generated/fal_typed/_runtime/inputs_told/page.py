@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Required, get_args
 
 from typing_extensions import get_type_hints, is_typeddict
 
 from .rows import NO_DEFAULT, rows_of
-from .types import short, tell_type
+from .types import tell_type
 from .words import as_code
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _NAMES = 26
 # Lines of a description; the document may have pages.
 _MOST_LINES = 6
 _LONGEST_DEFAULT = 200
+_QUOTED = re.compile(r'"[^"]{1,50}"')
+# Stands for a blank that is not to be broken at; no text of a row has one.
+_JOINER = "\0"
 
 
 def page_of(package: str, spec: EndpointSpec, before: str) -> str:
@@ -79,7 +83,7 @@ def _facts(row: InputRow) -> Iterator[str]:
 
 def _values(row: InputRow) -> list[str]:
     """The values of an enumeration that its type does not show whole."""
-    values = [as_code(one) for one in row.members]
+    values = [as_code(one) for one in (*row.members, *row.item_members)]
     return [] if all(one in row.type for one in values) else _wrapped(f"Values: {', '.join(values)}.")
 
 
@@ -90,7 +94,11 @@ def _description(row: InputRow) -> list[str]:
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH - len(_INDENT) - _NAMES, break_long_words=False, break_on_hyphens=False)
+    """A text in lines; what stands in quotes is not broken."""
+    whole = _QUOTED.sub(lambda found: found[0].replace(" ", _JOINER), " ".join(text.split()))
+    width = _WIDTH - len(_INDENT) - _NAMES
+    lines = textwrap.wrap(whole, width, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_JOINER, " ") for line in lines]
 
 
 def _objects(input_type: Any) -> str:
@@ -114,7 +122,7 @@ def _object(typed_dict: Any) -> Iterator[str]:
 
 
 def _in_words(told: TypeTold) -> str:
-    return ", ".join([short(told), *told.ranges])
+    return ", ".join([told.text, *told.ranges])
 
 
 def _gather(annotation: Any, found: dict[str, Any]) -> None:
