@@ -92,7 +92,7 @@ class BaseSession:
         self.settings = settings
         self.user_agent = user_agent
         self.http_client = http_client
-        self.on_event = on_event
+        self.on_event: Listener | None = on_event
         self.kept_by_uploads: stand_in.Apart[dict[str, Any]] = stand_in.Apart(dict)
         self._credentials = given_credentials(credentials)
         self._lock = forks.Lock()

@@ -268,8 +268,9 @@ def test_a_handler_is_not_pickled(twin: Twin) -> None:
     assert "on_event" not in repr(client)
     again = pickle.loads(pickle.dumps(client))
     assert again._session.on_event is None
-    endpoint = pickle.loads(pickle.dumps(client.flux_1.schnell))
-    assert endpoint._session.on_event is None
+    handle = pickle.loads(pickle.dumps(client.flux_1.schnell.request("r")))
+    assert handle._session.on_event is None
+    assert handle._request.call.on_event is None
 
 
 def test_calls_of_many_threads_are_told_apart(server: FalServer) -> None:

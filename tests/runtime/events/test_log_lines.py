@@ -16,6 +16,7 @@ from runtime_twin import KEY, OUTPUT, SCHNELL, Twin
 if TYPE_CHECKING:
     from fal_server import FalServer
 
+STATES = ("Queued", "InProgress", "Completed")
 SECRETS = ("very-secret", "key-id", "private-prompt", "hook-token", "signature", "signed-place", "x-mine", "extra-one")
 
 
@@ -58,7 +59,7 @@ def test_each_step_is_a_line_with_id_attempt_and_milliseconds(
     assert told[-1] == f"{SCHNELL}: result (request id {request_id}), attempt 1: GET {base} -> 200 in N ms"
     assert lines(caplog)[-1] == f"{SCHNELL} (request id {request_id}): completed after N ms"
     states = [line.partition(": ")[2] for line in lines(caplog) if " after " in line]
-    assert states == ["Queued after N ms", "InProgress after N ms", "Completed after N ms", "completed after N ms"]
+    assert states == [*(f"state {one} after N ms" for one in STATES), "completed after N ms"]
 
 
 def test_of_an_error_the_type_is_shown_alone(server: FalServer, twin: Twin, caplog: pytest.LogCaptureFixture) -> None:

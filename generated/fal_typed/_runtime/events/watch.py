@@ -30,7 +30,7 @@ class Listener:
         was_wrong: Whether it has raised something.
     """
 
-    was_wrong = False
+    was_wrong: bool = False
 
     def told(self, event: Event) -> None:
         """A step of a call."""
@@ -73,8 +73,8 @@ class Watch:
     """
 
     def __init__(self, endpoint: str, verb: Verb, listeners: Sequence[Listener], request_id: str | None = None) -> None:
-        self.call = next(_numbers)
-        self.request_id = request_id
+        self.call: int = next(_numbers)
+        self.request_id: str | None = request_id
         self._endpoint = endpoint
         self.verb: Verb = verb
         self._listeners = listeners
