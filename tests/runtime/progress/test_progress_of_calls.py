@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -245,6 +246,18 @@ def test_logs_are_asked_for_where_nobody_else_is_told_of_them(
 
     twin.do(steps, **settings)
     assert {each.query.get("logs", "0") for each in server.seen if "/status" in each.path} == {logs}
+
+
+def test_a_notebook_shows_calls_by_itself(server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = SimpleNamespace(kernel=SimpleNamespace(session=None))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+
+    def steps(fal: Any) -> Steps:
+        yield fal.flux_1.schnell.subscribe(prompt="x")
+        yield fal.flux_1.schnell.with_options(progress=False).subscribe(prompt="x")
+
+    twin.do(steps)
+    assert [each.query.get("logs", "0") for each in server.seen if each.path.endswith("/stream")] == ["1", "0"]
 
 
 @pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])
