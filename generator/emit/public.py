@@ -68,6 +68,7 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         ("Closed", "Completed", "Event", "Failed", "Retried", "Started", "Submitted", "Updated", "Uploaded"),
         source=EVENTS,
     ),
+    "opentelemetry": PublicModule("Traces of calls, by OpenTelemetry; needs the extra `otel`.", ("Tracing",)),
     "testing": PublicModule(
         "A fal for tests, which needs no network and no key; as a program a server of it.",
         (

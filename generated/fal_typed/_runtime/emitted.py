@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .events.states import LogEntry as LogEntry
     from .events.states import Queued as Queued
     from .events.states import QueueStatus as QueueStatus
+    from .events.tracing import Tracing as Tracing
     from .files.data_uri import data_uri as data_uri
     from .files.downloads.download_all import adownload_all as adownload_all
     from .files.downloads.download_all import download_all as download_all
@@ -181,6 +182,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Queued",
         "QueueStatus",
     ),
+    ".events.tracing": ("Tracing",),
     ".webhooks.event": ("WebhookEvent",),
     ".webhooks.verifier": ("WebhookVerifier",),
 }

@@ -20,7 +20,7 @@ class LogLines(Listener):
     def told(self, event: Event) -> None:
         """See Listener."""
         if isinstance(event, Updated):
-            what = type(event.status).__name__
+            what = f"state {type(event.status).__name__}"
         elif isinstance(event, Failed):
             what = f"failed with {type(event.error).__name__}"
         elif isinstance(event, Completed):

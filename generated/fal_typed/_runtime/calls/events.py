@@ -46,6 +46,8 @@ class Received(Generic[E, T]):
         self._answer = answer
         self._deadline = limits.deadline
         self._watch = limits.watch
+        if self._watch is not None:
+            self._watch.request_id = answer.request_id
         self._content: bytes | None = None
         self._count = 0
         self._unread: FalError | None = None

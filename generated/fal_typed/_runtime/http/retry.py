@@ -326,14 +326,26 @@ def _log_retry(last: Attempt, coming: Attempt, result: Answer | NoAnswer, reache
         level("%s cannot be reached; trying %s", exchange.shown_url, urlsplit(coming.exchange.url).hostname)
         return
     what = what_happened(result, last.instead_of or exchange).value
-    logger.info("%s %s: %s; trying again in %.2f s", exchange.method, exchange.shown_url, what, coming.wait)
+    logger.info("%s %s: %s; trying again in %.2f s", exchange.method, _logged_url(exchange), what, coming.wait)
+
+
+def _logged_url(exchange: Exchange) -> str:
+    """The URL for the log. That of a file may be as good as a key: of it only the host is shown."""
+    return _origin(exchange.url) if exchange.purpose in FILES else exchange.shown_url
 
 
 def log_attempt(this: Attempt, result: Answer | NoAnswer, seconds: float) -> None:
-    """The line of an attempt. A file's URL may be as good as a key: of that only the host is shown."""
+    """The line of an attempt."""
     exchange = this.exchange
-    request_id = exchange.request_id or (result.request_id if isinstance(result, Answer) else None)
-    about = f"{exchange.endpoint}: {exchange.purpose.value}{id_note(request_id)}, attempt {this.number + 1}"
-    url = _origin(exchange.url) if exchange.purpose in FILES else exchange.shown_url
+    note = id_note(exchange.request_id or _told_id(exchange, result))
+    about = f"{exchange.endpoint}: {exchange.purpose.value}{note}, attempt {this.number + 1}"
     what = result.status if isinstance(result, Answer) else type(result.error).__name__
-    logger.debug("%s: %s %s -> %s in %.0f ms", about, exchange.method, url, what, seconds * 1000)
+    logger.debug("%s: %s %s -> %s in %.0f ms", about, exchange.method, _logged_url(exchange), what, seconds * 1000)
+
+
+def _told_id(exchange: Exchange, result: Answer | NoAnswer) -> str | None:
+    """The id that fal gave a request in this answer."""
+    if isinstance(result, NoAnswer):
+        return None
+    named = result.json_object().get("request_id") if exchange.purpose is Purpose.SUBMIT else None
+    return named if isinstance(named, str) else result.request_id
