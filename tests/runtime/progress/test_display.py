@@ -149,9 +149,12 @@ def test_a_terminal_that_fails_breaks_nothing(seen: Seen) -> None:
     line = begin(display)
     until(lambda: seen.pictures and not threads(), "it goes on painting")
     assert len(seen.pictures) == 1
-    other = begin(display)
+    seen.error = None
+    other = begin(display, "other")
+    seen.wait_for("other starting")
     display.end(line)
     display.end(other)
+    assert seen.cleared == 1
 
 
 def test_a_terminal_that_takes_nothing_holds_nobody_up_for_long(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from queue import Empty
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ for one in threads: one.join()
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockingKernelClient]:
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     manager = KernelManager()
     manager.start_kernel()
     client = manager.blocking_client()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fal_server import FalServer, Gate, Reply
 from fal_server.plan import completed, in_progress, queued
 from fal_server.stream import event
+from pty_terminal import Terminal
 from runtime.progress.wanted import VARIABLE
 from runtime_twin import OUTPUT, SCHNELL
-from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from runtime_twin import Steps, Twin
+
+if sys.platform == "win32":
+    pytest.skip("there are no terminals for tests here", allow_module_level=True)
 
 LOADING, STEP = "loading", "\x1b[31mstep 1/4\x1b[0m\r"
 CODE = """
@@ -140,7 +145,8 @@ def test_that_something_is_tried_again_is_seen(server: FalServer, tmp_path: Path
     failed, held = Reply(503, {"detail": "busy"}), Reply(usual=True, gate=gate)
     server.plan(SCHNELL, output=OUTPUT, first={"status": [Reply(usual=True), failed, held]})
     with Terminal(code_for(server, ONE), tmp_path) as terminal:
-        assert len(terminal.wait_for_text("queued, trying again: ")) == 1
+        # It is there for a few seconds only: all that was written is looked at.
+        assert len(terminal.wait_for(lambda _: b"queued, trying again: " in terminal.raw)) == 1
         gate.open()
         assert terminal.end() == ["7"]
 
@@ -175,8 +181,6 @@ def test_a_forked_child_shows_its_own_calls(server: FalServer, tmp_path: Path) -
         one.open()
         terminal.wait_for_text("loading")
         terminal.type("\n")
-        server_saw = [each for each in server.seen if each.method == "POST"]
-        assert len(server_saw) >= 1
         two.open()
         terminal.wait_for_text("step 1/4")
         three.open()
@@ -205,13 +209,14 @@ def test_a_pipe_sees_nothing_unless_asked(
     monkeypatch.delenv(VARIABLE, raising=False)
     if setting is not None:
         monkeypatch.setenv(VARIABLE, setting)
-    monkeypatch.setenv("PYTHONPATH", ":".join(sys.path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     server.plan(SCHNELL, output=OUTPUT, told=[["state", 0.5]])
     code = code_for(server, ONE).replace("progress=True", f"progress={option}")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout == "7\n"
-    assert done.stderr.startswith(f"{SCHNELL}  queued  0 s") == seen
-    assert bool(done.stderr) == seen
+    lines = done.stderr.splitlines()
+    assert bool(lines) == seen
+    assert all(line.startswith(f"{SCHNELL}  ") for line in lines)
     asked = {each.query.get("logs") for each in server.seen if each.path.endswith("/status/stream")}
     assert asked == {"1"} if seen else asked <= {"0", None}
 
@@ -245,6 +250,18 @@ def test_logs_are_asked_for_where_nobody_else_is_told_of_them(
 
     twin.do(steps, **settings)
     assert {each.query.get("logs", "0") for each in server.seen if "/status" in each.path} == {logs}
+
+
+def test_a_notebook_shows_calls_by_itself(server: FalServer, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = SimpleNamespace(kernel=SimpleNamespace(session=None))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))  # type: ignore[arg-type]
+
+    def steps(fal: Any) -> Steps:
+        yield fal.flux_1.schnell.subscribe(prompt="x")
+        yield fal.flux_1.schnell.with_options(progress=False).subscribe(prompt="x")
+
+    twin.do(steps)
+    assert [each.query.get("logs", "0") for each in server.seen if each.path.endswith("/stream")] == ["1", "0"]
 
 
 @pytest.mark.parametrize("verb", ["run", "submit", "subscribe"])

@@ -1,4 +1,4 @@
-"""A program on a terminal of its own (a pty), and what stands on the screen."""
+"""A program on a terminal of its own (a pty, which Windows lacks), and what stands on the screen."""
 
 from __future__ import annotations
 
