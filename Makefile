@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate pages test check lint types drift slow bench hostile fuzz mutate snapshots figures dist clean
+.PHONY: help regenerate pages test check lint types drift slow bench hostile fuzz mutate snapshots figures dist clean browser
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -35,8 +35,17 @@ types: $(READY)  ## pyright and mypy, strict, over the generator, the runtime an
 drift: $(READY)  ## is generated/ what specs/ give, and are specs/ what their lock says?
 	$(BIN)/python -m generator regenerate --check --locked
 
-slow: $(READY)   ## the tests behind the `slow` marker
+slow: $(READY) browser ## the tests behind the `slow` marker
 	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
+
+# For the tests that look at a notebook. Nothing is done where there is one, or where we may not install one.
+browser:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+		if command -v $$name > /dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium > /dev/null; \
+	fi || echo "no browser could be installed"
 
 bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks

@@ -43,7 +43,7 @@ _SHOWN = "max-width:100%;max-height:{}px;border-radius:4px"
 _LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
 _TABLE = '<table style="border-collapse:collapse;margin:8px 0 0">{}</table>'
 _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;background:none"
-_NAMES = f'<th style="{_CELL};font-weight:400;opacity:.65">{{}}</th>'
+_NAMES = f'<th style="{_CELL};font-weight:400;opacity:.65;max-width:240px;overflow-wrap:anywhere">{{}}</th>'
 _ROW = f'<tr style="background:none">{_NAMES}<td style="{_CELL}">{{}}</td></tr>'
 _PLAIN = '<span style="white-space:pre-wrap;overflow-wrap:anywhere">{}</span>'
 
@@ -117,7 +117,7 @@ def _player(file: File, source: str, height: int) -> str:
     if file.family == "audio":
         return f'<audio controls preload="metadata" src="{address}" style="max-width:100%"></audio>'
     if file.family == "video":
-        return f'<video controls preload="metadata" src="{address}" style="{style}"></video>'
+        return f'<video controls preload="metadata" src="{address}" style="{style};min-width:240px"></video>'
     name = text(cut(file.name, _NAME))
     picture = f'<img src="{address}" alt="{name}" referrerpolicy="no-referrer" style="{style}">'
     return picture if file.is_data else _LINK.format(address, picture)

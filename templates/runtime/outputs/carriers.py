@@ -49,9 +49,13 @@ _KINDS: dict[type, Any] = {dict: JsonObject, list: JsonArray, str: JsonText}
 
 def carrying(value: Any, info: ResponseInfo) -> Any:
     """The value with the answer that it came from; a number, a truth value or null has no place for it."""
-    kind: Any = _KINDS.get(type(value))  # pyright: ignore[reportUnknownArgumentType]
-    if kind is None:
-        return value
-    carrier = kind(value)
-    carrier.response_info = info
+    carrier = showing(value)
+    if carrier is not value:
+        carrier.response_info = info
     return carrier
+
+
+def showing(value: Any) -> Any:
+    """The value, decoded JSON, such that a notebook shows it and its `repr` is short; it is equal to the plain one."""
+    kind: Any = _KINDS.get(type(value))  # pyright: ignore[reportUnknownArgumentType]
+    return value if kind is None else kind(value)

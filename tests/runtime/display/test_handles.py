@@ -83,7 +83,8 @@ def test_a_stream_shows_how_far_it_is(server: FalServer, twin: Twin) -> None:
         look(stream := fal.flux_1.schnell.stream(prompt="x"), "not opened")
         with stream:
             look(stream, "0 events")
-            next(stream)
+            first = next(stream)
+            assert read(first._repr_mimebundle_()["text/html"]).sources() == [OUTPUT["images"][0]["url"]]  # type: ignore[index]
             look(stream, "1 event", "seed': 7")
             stream.output()
         look(stream, "2 events, ended", "seed': 8")

@@ -9,7 +9,7 @@ import pytest
 from html_read import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.display.media import file_of, link
+from runtime.display.media import file_of, is_loadable_data, link
 from runtime.display.page import MOST_DATA, page
 from runtime.files.remote_file import AnyAudio, AnyImage, AnyVideo, RemoteFile
 from runtime.outputs.carriers import JsonArray, JsonObject, JsonText
@@ -174,6 +174,8 @@ HOSTILE_URLS = [
 @pytest.mark.parametrize("url", HOSTILE_URLS)
 @pytest.mark.parametrize("kind", [AnyImage, AnyVideo, AnyAudio, RemoteFile])
 def test_no_browser_is_sent_to_what_is_no_public_file(url: str, kind: Any) -> None:
+    assert link(url) is None
+    assert not is_loadable_data(url)
     shown = read(page(parse_output(kind, {"url": url, "content_type": "image/png"})))
     assert shown.sources() == shown.links() == []
     assert "not linked" in shown.text or url.startswith("data:")

@@ -14,6 +14,7 @@ from ..http.error_answers import unreadable
 from ..http.exchange import Answer, Exchange, OpenAnswer
 from ..http.outcomes import no_answer
 from ..log import logger
+from ..outputs.carriers import showing
 from ..outputs.parse import parse_output
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Received(Generic[E, T]):
 
     def _take(self, value: Any, content: bytes) -> E:
         model = self._call.spec.event
-        event: E = value if model is None else parse_output(model, value, endpoint=self._exchange.endpoint)
+        event: E = showing(value) if model is None else parse_output(model, value, endpoint=self._exchange.endpoint)
         self._content, self.last, self._unread = content, event, None
         self._count += 1
         return event
