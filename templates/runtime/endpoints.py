@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -68,5 +69,14 @@ class EndpointTable(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._modules)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self]
+
     def __repr__(self) -> str:
         return f"<{len(self)} endpoints>"
+
+
+if "IPython.core.completer" in sys.modules:
+    from .habits.completing import let_complete
+
+    let_complete(EndpointTable, items=True)

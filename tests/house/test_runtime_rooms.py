@@ -16,7 +16,7 @@ ROOMS: dict[str, set[str]] = {
     "habits": set(),
     "hinting": {"habits"},
     "options": set(),
-    "endpoints": set(),
+    "endpoints": {"habits"},
     "moved": set(),
     "schemas": set(),
     "events": {"habits"},
@@ -29,6 +29,8 @@ ROOMS: dict[str, set[str]] = {
     "proxy": {"http"},
     "files": {"habits", "hinting", "events", "progress", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
+    # What an endpoint takes, told to people.
+    "inputs_told": {"files", "inputs", "media", "schemas"},
     "calls": {
         "habits",
         "hinting",
@@ -40,13 +42,12 @@ ROOMS: dict[str, set[str]] = {
         "session",
         "files",
         "inputs",
+        "inputs_told",
         "media",
     },
     "client_base": {"habits", "events", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls"},
-    # What an endpoint takes, told to people.
-    "inputs_told": {"files", "inputs", "media", "schemas"},
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
     # Nor this.

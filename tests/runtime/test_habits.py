@@ -273,7 +273,8 @@ def test_what_may_be_a_key_goes_out(twin: Twin, key: str) -> None:
 def test_verbs_look_as_they_were_written() -> None:
     import inspect
 
-    assert [*inspect.signature(Schnell.subscribe).parameters] == ["self", "logs", "on_queue_update", "input"]
+    names = ["self", *Schnell._spec.input.__annotations__, "logs", "on_queue_update"]
+    assert [*inspect.signature(Schnell.subscribe).parameters] == names
     assert inspect.iscoroutinefunction(AsyncAlias.run)
     assert not inspect.iscoroutinefunction(Schnell.run)
     assert Schnell.run.__qualname__ == "Schnell.run"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -60,6 +61,13 @@ class BaseClient(Generic[S, H]):
     _user_agent: ClassVar[str] = "fal-typed"
     _class_prefix: ClassVar[str] = ""  # of the endpoint classes: "" or "Async"
     _session_class: ClassVar[type[BaseSession]]
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "IPython.core.completer" in sys.modules:
+            from .habits.completing import let_complete
+
+            let_complete(cls)
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -19,6 +20,7 @@ from .configurable import Configurable
 from .handle import RequestHandle
 from .steps import Call
 from .stream import Stream
+from .told import NoSignature, PageTold, VerbTold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +42,14 @@ class Node(Generic[S]):
     def __init__(self, session: S) -> None:
         self._session = session
 
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if "IPython.core.completer" in sys.modules:
+            from ..habits.completing import let_complete, show_steps
+
+            let_complete(cls)
+            show_steps(cls)
+
     if not TYPE_CHECKING:  # type checkers know the names
 
         def __getattr__(self, name: str) -> Any:
@@ -51,6 +61,8 @@ class Node(Generic[S]):
 
         def __call__(self, *_: object, **given: object) -> Any:  # noqa: D102
             raise TypeError(f"{type(self).__name__!r} object is not callable{self._call_hint(given)}")
+
+        __call__.__wrapped__ = NoSignature()
 
     def _hint(self, name: str) -> str:
         """For an attribute that it does not have: what is meant, or nothing."""
@@ -98,9 +110,10 @@ class EndpointBase(Node[S], Configurable):
         if "_spec" in vars(cls):  # generated; a dynamic one takes a mapping
             for name in VERBS & vars(cls).keys():
                 setattr(cls, name, cls._keywords_only(vars(cls)[name]))
+            PageTold.take_place(cls, cls._spec)
 
-    @staticmethod
-    def _keywords_only(verb: Any) -> Callable[..., Any]:
+    @classmethod
+    def _keywords_only(cls, verb: Any) -> Callable[..., Any]:
         """A verb that says of what is given by position how inputs are given."""
         message: Any = getattr(verb, "__deprecated__", None)
         if message is not None:
@@ -119,6 +132,7 @@ class EndpointBase(Node[S], Configurable):
             return await verb(self, **given)
 
         told: Callable[..., Any] = checked_async if iscoroutinefunction(verb) else checked
+        VerbTold(cls._spec, verb).stand_behind(told)
         if message is None:
             return told
         from typing_extensions import deprecated

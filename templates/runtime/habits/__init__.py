@@ -1,1 +1,1 @@
-"""What people type who know fal-client or dicts, and what is meant: hints for messages, read when a call has failed."""
+"""What people type, who know fal-client or dicts, and what is meant: hints for messages, completions."""

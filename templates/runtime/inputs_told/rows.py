@@ -17,7 +17,7 @@ from typing_extensions import get_type_hints
 from ..checks import is_array, is_object
 from ..inputs.wire_names import python_names
 from ..schemas import schemas_of
-from .types import TypeTold, short, tell_type
+from .types import TypeTold, tell_type
 from .words import media_in_words, on_screen
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class InputRow:
 
     Attributes:
         name: As it is given in Python.
-        type: As one would type it, in one line: `int`, `"square" | "square_hd" | ImageSize`.
+        type: As one would type it, in one line: `int`, `"square" | "square_hd" | ImageSize`. Of an enumeration that is
+            long the first values, and how many there are.
         required: Whether it must be given.
         default: What is taken where it is left out, as JSON; `NO_DEFAULT` where the document does not tell.
         example: The document's first example, as JSON; or `NO_DEFAULT`.
@@ -53,6 +54,7 @@ class InputRow:
         high: The greatest number, or what it must be below.
         range: Its range or its length in words: `1 to 12`, `at most 4 items`; empty where there is none.
         members: The values of an enumeration, also of one that other types stand beside.
+        item_members: Those of the items, where it is a list.
         takes_file: Whether it is a file, or a list of files.
         limits: What those files, or files within it, must be like; empty where all go.
         description: What the document says of it, as paragraphs.
@@ -67,6 +69,7 @@ class InputRow:
     high: float | None = None
     range: str = ""
     members: tuple[Member, ...] = ()
+    item_members: tuple[Member, ...] = ()
     takes_file: bool = False
     limits: str = ""
     description: str = ""
@@ -116,7 +119,7 @@ def output_rows_of(package: str, spec: EndpointSpec) -> list[OutputRow]:
         fields: Mapping[str, Any] = getattr(model, "model_fields", {})
         for name, field in fields.items():
             words = _words(said.get(field.alias or name, {}))
-            rows.setdefault(name, OutputRow(name=name, type=short(tell_type(field.annotation)), description=words))
+            rows.setdefault(name, OutputRow(name=name, type=tell_type(field.annotation).text, description=words))
     return [*rows.values()]
 
 
@@ -136,7 +139,7 @@ def _row(name: str, told: TypeTold, said: Mapping[str, Any], required: bool, lim
     examples = said.get("examples")
     return InputRow(
         name=name,
-        type=short(told),
+        type=told.text,
         required=required,
         default=said.get("default", NO_DEFAULT),
         example=examples[0] if is_array(examples) and examples else NO_DEFAULT,
@@ -144,6 +147,7 @@ def _row(name: str, told: TypeTold, said: Mapping[str, Any], required: bool, lim
         high=told.high,
         range="; ".join(told.ranges),
         members=told.members,
+        item_members=told.item_members,
         takes_file=told.takes_file,
         limits=limits,
         description=_words(said),

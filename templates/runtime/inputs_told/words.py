@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ def on_screen(text: str) -> str:
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode() for one in lines)
+
+
+def as_code(value: object) -> str:
+    """A JSON value as one would type it; texts in double quotes."""
+    return on_screen(json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value))
 
 
 def range_in_words(bounds: Mapping[str, Any]) -> str:

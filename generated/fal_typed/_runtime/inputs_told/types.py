@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from typing_extensions import ReadOnly
 
 from ..files.file_input import NO_PATH, URL_ONLY, FileInput, FileOrName, LocalFile
 from ..inputs.types import UNIQUE_ITEMS
-from .words import length_in_words, on_screen, range_in_words
+from .words import as_code, length_in_words, range_in_words
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -36,8 +35,8 @@ _BOUNDS = ("ge", "gt", "le", "lt", "multiple_of")
 _LENGTHS = ("min_length", "max_length", "pattern")
 _WRAPPERS = (Required, NotRequired, ReadOnly)
 _UNIONS = (Union, types.UnionType)
-# What a type may take in one line.
-_LONGEST = 200
+# Characters of an enumeration that is shown whole.
+_LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +46,7 @@ class TypeTold:
     Attributes:
         text: As one would type it, e.g. `"square" | ImageSize`; a long enumeration is cut, and its length told.
         members: The values of an enumeration, also of one within a union.
+        item_members: Those of the items, where it is a list.
         low: The least number, or what it must be above; None where there is none.
         high: The greatest number, or what it must be below.
         ranges: Numbers and lengths in words, e.g. `1 to 12`, `at most 4 items`.
@@ -55,6 +55,7 @@ class TypeTold:
 
     text: str
     members: tuple[Member, ...] = ()
+    item_members: tuple[Member, ...] = ()
     low: float | None = None
     high: float | None = None
     ranges: tuple[str, ...] = ()
@@ -69,7 +70,7 @@ def tell_type(annotation: Any) -> TypeTold:
     if origin is Annotated:
         return _marked(annotation)
     if origin is Literal:
-        return TypeTold(text=" | ".join(_member(one) for one in parts), members=parts)
+        return TypeTold(text=_enumeration(parts), members=parts)
     if origin in _UNIONS:
         return _union([tell_type(one) for one in parts])
     if isinstance(origin, type) and issubclass(origin, Sequence):
@@ -79,18 +80,13 @@ def tell_type(annotation: Any) -> TypeTold:
     return TypeTold(text=_name(annotation))
 
 
-def short(told: TypeTold) -> str:
-    """The type in a line: of a long enumeration the first values, and how many there are."""
-    if len(told.text) <= _LONGEST or not told.members:
-        return told.text
-    values = {_member(one) for one in told.members}
-    others = [part for part in told.text.split(" | ") if part not in values]
-    shown: list[str] = []
-    for one in told.members:
-        if len(" | ".join([*shown, _member(one)])) > _LONGEST // 2:
-            break
-        shown.append(_member(one))
-    return " | ".join([*shown, f"… ({len(told.members)} values)", *others])
+def _enumeration(values: tuple[Member, ...]) -> str:
+    """Values as one would type them; of many the first, and how many there are."""
+    shown = [as_code(one) for one in values]
+    if len(" | ".join(shown)) <= _LONGEST:
+        return " | ".join(shown)
+    first = [one for at, one in enumerate(shown) if len(" | ".join(shown[: at + 1])) <= _LONGEST // 2]
+    return " | ".join([*first, f"… ({len(shown)} values)"])
 
 
 def _name(annotation: Any) -> str:
@@ -102,10 +98,6 @@ def _name(annotation: Any) -> str:
     return str(getattr(annotation, "__name__", "") or annotation).rpartition(".")[2]
 
 
-def _member(value: Member) -> str:
-    return on_screen(json.dumps(value, ensure_ascii=False)) if isinstance(value, str) else repr(value)
-
-
 def _union(options: list[TypeTold]) -> TypeTold:
     # What can be written down first, `None` last.
     in_order = sorted(options, key=lambda one: (one.text == "None", not one.members))
@@ -114,6 +106,7 @@ def _union(options: list[TypeTold]) -> TypeTold:
     return TypeTold(
         text=" | ".join(texts),
         members=tuple(member for one in options for member in one.members),
+        item_members=tuple(member for one in options for member in one.item_members),
         low=bounded[0].low if len(bounded) == 1 else None,
         high=bounded[0].high if len(bounded) == 1 else None,
         ranges=tuple(dict.fromkeys(text for one in options for text in one.ranges)),
@@ -123,7 +116,7 @@ def _union(options: list[TypeTold]) -> TypeTold:
 
 def _list(item: TypeTold) -> TypeTold:
     ranges = tuple(f"each {text}" for text in item.ranges)
-    return TypeTold(text=f"list[{item.text}]", ranges=ranges, takes_file=item.takes_file)
+    return TypeTold(text=f"list[{item.text}]", item_members=item.members, ranges=ranges, takes_file=item.takes_file)
 
 
 def _marked(annotation: Any) -> TypeTold:
