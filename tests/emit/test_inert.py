@@ -221,6 +221,8 @@ def test_a_part_of_the_runtime_is_for_its_own_modules_alone(module: str, text: s
 def test_the_frame_has_one_program(text: str) -> None:
     good = "if __name__ == '__main__':\n    from .x import main\n\n    raise SystemExit(main())\n"
     Module("fal_typed/testing.py", frame=True).check(good)
+    imported = "from ._runtime.cli.emitted import main\n\nif __name__ == '__main__':\n    raise SystemExit(main())\n"
+    Module("fal_typed/cli.py", frame=True).check(imported)
     with pytest.raises(RefusedError):
         Module("fal_typed/testing.py", frame=True).check(text)
 

@@ -130,6 +130,7 @@ def test_documents_cannot_harm_a_terminal(tmp_path: Path) -> None:
     shown = ours(project, "show", "me/it").stdout
     assert "[bold]x[/bold]" in shown
     assert "python -m our_fal.cli run me/it --prompt " in shown
+    assert "  fal.owners.me.it.subscribe(prompt=" in shown
     assert "--input-json '…'" in shown
     assert "--input-json TEXT" in ours(project, "run", "me/it", "--help").stdout
 

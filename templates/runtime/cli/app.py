@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from . import catalog
 from .command import Command, EndpointCommand, given_in
@@ -186,8 +188,17 @@ def run_app(arguments: list[str], name: str) -> int:
     Returns:
         The exit code.
     """
+    command: Any = get_command(app)
+    # A command by itself: for the options before it, which are none here, typer would import pydantic.
+    if arguments and (alone := command.commands.get(arguments[0])) is not None and not _is_completing():
+        command, name, arguments = alone, f"{name} {arguments[0]}", arguments[1:]
     try:
-        made: Any = app(args=arguments, prog_name=name)
+        made: Any = command(args=arguments, prog_name=name)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     return made if isinstance(made, int) else 0
+
+
+def _is_completing() -> bool:
+    """Whether a shell asks: it sees the program as a whole."""
+    return any(each.startswith("_") and each.endswith("_COMPLETE") for each in os.environ)

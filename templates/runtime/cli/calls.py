@@ -124,6 +124,8 @@ def _client(*, shown: bool = True) -> Any:
 
 def _input(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None) -> dict[str, Any]:
     if not _is_dynamic(endpoint_id):
+        if said := catalog.deprecation_of(endpoint_id):
+            tell(f"deprecated: {visible(said)}")
         return input_of(catalog.spec_of(endpoint_id), texts, whole)
     from ..calls.endpoint import dynamic_spec
 

@@ -57,10 +57,18 @@ def schemas_of(endpoint_id: str) -> Schemas:
 
 def spec_of(endpoint_id: str) -> EndpointSpec:
     """What the package knows of an endpoint of its own, whose module is imported for it."""
-    module, name = modules()[endpoint_id]
-    kind: Any = getattr(import_module(f"{PACKAGE}.endpoints.{module}"), name)
-    spec: EndpointSpec = kind._spec
+    spec: EndpointSpec = _class_of(endpoint_id)._spec
     return spec
+
+
+def deprecation_of(endpoint_id: str) -> str:
+    """Why an endpoint of the package should not be called any more; empty where it may."""
+    return str(getattr(_class_of(endpoint_id).subscribe, "__deprecated__", ""))
+
+
+def _class_of(endpoint_id: str) -> Any:
+    module, name = modules()[endpoint_id]
+    return getattr(import_module(f"{PACKAGE}.endpoints.{module}"), name)
 
 
 def known(endpoint_id: str) -> str:

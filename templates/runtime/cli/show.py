@@ -32,6 +32,8 @@ def show(endpoint_id: str, *, as_json: bool) -> int:
     for text in facts.description.split("\n\n"):
         if text.strip():
             out(f"\n{paragraph(text)}")
+    if said := catalog.deprecation_of(endpoint_id):
+        out(f"\nDeprecated: {visible(said)}")
     _print_inputs(rows)
     _print_outputs(spec)
     _print_example(facts, rows)

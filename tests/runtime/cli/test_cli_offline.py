@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer.main
 from command_line import GENERATED, Ran, started
+from fal_typed import Fal
 from fal_typed._registry import ENDPOINTS
 from fal_typed._runtime.cli import app, options, program
 from fal_typed._runtime.cli.exits import TABLE
 from fal_typed._runtime.inputs_told.rows import InputRow
+from fal_typed.endpoints.flux_1.schnell import Flux1Schnell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +54,8 @@ def test_every_endpoint_is_shown_and_has_its_options(cli: Cli, endpoint: str) ->
     names = [line.split()[0] for line in table(shown.out, "INPUT")]
     assert "prompt" in names
     assert all(f"--{name.replace('_', '-')}" in helped.out for name in names)
+    called = shown.out.partition("  fal.")[2].partition(".subscribe(")[0]
+    assert isinstance(reduce(getattr, called.split("."), Fal("id:secret")), type(Fal("id:secret").endpoints[endpoint]))
 
 
 def table(text: str, first: str) -> list[str]:
@@ -71,6 +76,13 @@ def test_show_has_all_that_is_known(cli: Cli) -> None:
     assert [line.split()[0] for line in table(ran.out, "OUTPUT")][:2] == ["images", "timings"]
     assert " run fal-ai/flux-1/schnell --prompt 'Extreme close-up of a" in ran.out
     assert "fal.flux_1.schnell.subscribe(prompt='Extreme close-up of a" in ran.out
+
+
+def test_a_deprecated_endpoint_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Flux1Schnell.subscribe, "__deprecated__", "gone since \x1b[1mMay", raising=False)
+    assert "\n\nDeprecated: gone since \\x1b[1mMay\n" in cli("show", "fal-ai/flux-1/schnell").out
+    ran = cli("run", "fal-ai/flux-1/schnell")
+    assert ran.err.startswith("deprecated: gone since \\x1b[1mMay\nerror: the input ")
 
 
 def test_show_for_programs(cli: Cli) -> None:
