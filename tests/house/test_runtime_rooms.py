@@ -28,9 +28,11 @@ ROOMS: dict[str, set[str]] = {
     "files": {"habits", "hinting", "http", "outputs", "session", "media"},
     "inputs": {"habits", "options", "outputs", "files", "media"},
     "calls": {"habits", "hinting", "options", "http", "outputs", "session", "files", "inputs", "media"},
+    # What is public of clients and endpoints; emitted code is typed by it.
+    "faces": {"http", "files", "inputs", "calls"},
     "client_base": {"habits", "http", "session", "endpoints"},  # of http what its arguments may be
     "client": {"http", "session", "client_base", "files", "calls"},
-    "async_client": {"http", "session", "client_base", "files", "calls"},
+    "async_client": {"http", "session", "client_base", "files", "calls", "faces"},
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
@@ -40,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
         "outputs",
         "endpoints",
         "moved",
+        "faces",
         "files",
         "inputs",
         "calls",
