@@ -162,8 +162,9 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             made = made_from(named, sharing)
             done = find_finished(made, settings.package, caches, fakes=with_fakes)
             changed = [remembered.whole(documents[one.id]) for one in named.endpoints if one.id not in done.endpoints]
+            about = {one.id: one.about for one in named.endpoints}
             begun = Begun(places.TEMPLATES, caches.models, pool)
-            api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints, begun.take)
+            api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints, about, begun.take)
             classes = models(api, places.TEMPLATES, caches.models, pool, begun)
             fakes = fake_modules(api) if with_fakes else []
             files = render(api, classes.sources, places.TEMPLATES, settings, fakes)

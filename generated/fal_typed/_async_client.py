@@ -2,20 +2,11 @@
 """The client whose calls are awaited."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ._runtime.emitted import AsyncFalClient
 
-if TYPE_CHECKING:
-    from ._registry import AsyncRegistry
-    from ._runtime.emitted import AsyncNamespace
-    from .endpoints._root import AsyncRoot
-else:
-    # At run time the tree of endpoints is loaded when the first attribute of it is asked for.
-    AsyncRoot = object
 
-
-class AsyncFal(AsyncFalClient, AsyncRoot):
+class AsyncFal(AsyncFalClient):
     """A client for fal.ai's models: its calls are awaited. Cheap to make, and safe to share between tasks.
 
     Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
@@ -42,17 +33,10 @@ class AsyncFal(AsyncFalClient, AsyncRoot):
 
     _user_agent = "fal-typed/0.1.0"
 
-    if TYPE_CHECKING:
+    def _load_root(self) -> object:
+        from .endpoints._async_root import AsyncFal as Root
 
-        @property
-        def endpoints(self) -> AsyncRegistry:
-            """Every endpoint by its id, e.g. `endpoints["fal-ai/flux-1/schnell"]`."""
-            ...
-
-    def _load_root(self) -> "AsyncNamespace":
-        from .endpoints._root import AsyncRoot
-
-        return AsyncRoot(self._session)
+        return self._tree_of(Root)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS

@@ -2,20 +2,11 @@
 """The client whose calls block."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ._runtime.emitted import FalClient
 
-if TYPE_CHECKING:
-    from ._registry import Registry
-    from ._runtime.emitted import Namespace
-    from .endpoints._root import Root
-else:
-    # At run time the tree of endpoints is loaded when the first attribute of it is asked for.
-    Root = object
 
-
-class Fal(FalClient, Root):
+class Fal(FalClient):
     """A client for fal.ai's models: its calls block. Cheap to make, and safe to share between threads.
 
     Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
@@ -42,17 +33,10 @@ class Fal(FalClient, Root):
 
     _user_agent = "fal-typed/0.1.0"
 
-    if TYPE_CHECKING:
+    def _load_root(self) -> object:
+        from .endpoints._root import Fal as Root
 
-        @property
-        def endpoints(self) -> Registry:
-            """Every endpoint by its id, e.g. `endpoints["fal-ai/flux-1/schnell"]`."""
-            ...
-
-    def _load_root(self) -> "Namespace":
-        from .endpoints._root import Root
-
-        return Root(self._session)
+        return self._tree_of(Root)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS

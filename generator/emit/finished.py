@@ -78,7 +78,8 @@ def made_from(named: NamedEndpoints[Known], sharing: Sharing) -> tuple[MadeFrom,
         named: The endpoints, with their names.
         sharing: Which of their types are one.
     """
-    by_path = {node.path: node for node in build_tree(named.names.values(), {})}
+    about = {one.id: one.about for one in named.endpoints}
+    by_path = {node.path: node for node in build_tree(named.names.values(), {}, known=about)}
     parts = _Parts(sharing)
     found: list[MadeFrom] = []
     for one in named.endpoints:

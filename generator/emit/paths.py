@@ -9,12 +9,15 @@ from ..places import FAKES
 if TYPE_CHECKING:
     from ..ir import nodes
 
+# The clients with their endpoints, as type checkers know them.
+ROOTS = ("endpoints/_root.py", "endpoints/_async_root.py")
 # The template of each module that there is once. Others at the top, which only name what users import, have one more.
 _FRAME = {
     "__init__.py": "init.py.jinja",
     "_client.py": "client.py.jinja",
     "_async_client.py": "client.py.jinja",
     "_registry.py": "registry.py.jinja",
+    **dict.fromkeys(ROOTS, "client.py.jinja"),
     "models/__init__.py": "shared_init.py.jinja",
     "params/__init__.py": "shared_init.py.jinja",
 }

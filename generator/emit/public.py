@@ -28,6 +28,8 @@ EXPORTS: dict[str, str] = {
     "Fal": "._client",
     **dict.fromkeys(_FROM_RUNTIME, f".{CONTRACT}"),
 }
+# The same for type checkers, where they know more: the clients with their endpoints.
+TYPED = {"AsyncFal": ".endpoints._async_root", "Fal": ".endpoints._root"}
 
 
 class PublicModule(NamedTuple):

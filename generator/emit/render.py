@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..ir.docstrings import join, summary
@@ -14,8 +15,8 @@ from ..shapes import RefShape
 from .annotations import annotation
 from .around import IGNORED, Around, distribution
 from .fakes import ROOT, FakeTree, import_lines, keywords
-from .paths import node_path, shared_path
-from .public import EXPORTS, PUBLIC_MODULES, part_of
+from .paths import ROOTS, node_path, shared_path
+from .public import EXPORTS, PUBLIC_MODULES, TYPED, part_of
 from .templates import environment, in_template
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ WRITERS: dict[str, Callable[[str], str]] = {
     "comment": comment,
     "toml": toml,
     "markdown": markdown,
+    "docstring": partial(docstring, indent=4),
 }
 # Models that are not made from documents.
 _OWN_MODELS = ("AnyAudio", "AnyImage", "AnyVideo", "FalModel", "RemoteFile")
@@ -129,9 +131,9 @@ class Renderer:
             sources: The source of the classes, by `shared_path` or `node_path`; a module that is not there is left out.
         """
         files = {
-            "__init__.py": self.text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items()))),
-            "_client.py": self._client(api, "", "block"),
-            "_async_client.py": self._client(api, "Async", "are awaited"),
+            "__init__.py": self.text("init.py.jinja", api=api, exports=dict(sorted(EXPORTS.items())), typed=TYPED),
+            "_client.py": self._client(api, ""),
+            "_async_client.py": self._client(api, "Async"),
             "_registry.py": self.text("registry.py.jinja", api=api),
             "py.typed": "",
             "endpoints/__init__.py": f'# {comment(self._header())}\n"""One module for each endpoint, by its id."""\n',
@@ -145,18 +147,26 @@ class Renderer:
         for module in api.shared:
             if (path := shared_path(module)) in sources:
                 files[path] = self._shared_module(module, sources[path])
-        for node in api.nodes:
+        return files | self._tree(api, sources) | self._runtime(parts)
+
+    def _tree(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
+        root, *others = api.nodes
+        files = {path: self._client(api, prefix, root) for path, prefix in zip(ROOTS, ("", "Async"), strict=True)}
+        for node in others:
             path = node_path(node)
             is_there = node.kept or node.finished is not None
             if not is_there and (node.endpoint is None or path in sources):
                 files[path] = self._node(node, sources.get(path, []))
-        runtime = self._templates / "runtime"
-        for file in sorted(runtime.rglob("*.py")):
-            path = file.relative_to(runtime).as_posix()
-            part = part_of(path)
-            if part is None or part in parts:
-                files[f"_runtime/{path}"] = file.read_text(encoding="utf-8")
         return files
+
+    def _runtime(self, parts: Collection[RuntimePart]) -> dict[str, str]:
+        folder = self._templates / "runtime"
+        paths = [file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*.py"))]
+        return {
+            f"_runtime/{path}": (folder / path).read_text(encoding="utf-8")
+            for path in paths
+            if part_of(path) in (None, *parts)
+        }
 
     def fakes(self, api: nodes.Api, modules: Iterable[FakeModule]) -> dict[str, str]:
         """The stubs of the endpoints' fakes, by path below the package.
@@ -183,9 +193,9 @@ class Renderer:
             "fake.pyi.jinja", origin=module.source.path, module=module, imports=import_lines(module), classes=classes
         )
 
-    def _client(self, api: nodes.Api, prefix: str, words: str) -> str:
-        user_agent = f"{distribution(api)}/{api.version}"
-        return self.text("client.py.jinja", prefix=prefix, words=words, user_agent=user_agent)
+    def _client(self, api: nodes.Api, prefix: str, root: nodes.TreeNode | None = None) -> str:
+        user_agent, words = f"{distribution(api)}/{api.version}", "are awaited" if prefix else "block"
+        return self.text("client.py.jinja", prefix=prefix, words=words, user_agent=user_agent, node=root)
 
     def _shared_init(self, api: nodes.Api, kind: Kind) -> str:
         types = {(one.module, one.cls.name) for one in api.shared if one.kind is kind}
@@ -217,10 +227,10 @@ class Renderer:
         )
 
     def _node(self, node: nodes.TreeNode, classes: list[str]) -> str:
-        up = "." * (len(node.path) + (1 if node.children or not node.path else 0) + 1)
+        up = "." * (len(node.path) + (1 if node.children else 0) + 1)
         if node.endpoint is None:
-            where = "Endpoints by name" if not node.path else f"Endpoints below {'.'.join(node.path)}"
-            view = ModuleView(node=node, header=self._header(), up=up, doc=docstring(f"{where}.", indent=0))
+            doc, class_doc = (docstring(node.doc, indent=indent) for indent in (0, 4))
+            view = ModuleView(node=node, header=self._header(), up=up, doc=doc, class_doc=class_doc)
             return self.text("namespace.py.jinja", view=view)
         return self.text("endpoint.py.jinja", view=self._endpoint_view(node, node.endpoint, up, classes))
 

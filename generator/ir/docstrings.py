@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import functools
-import re
 import textwrap
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ..json_text import canonical, value_of
 from ..literals import paragraphs, shown
 from ..media_limits import in_words
+from ..parse.about import About, sentence
 from ..parse.file_limits import spells_limits
 from ..shapes import ArrayShape, Bounds, IntegerShape, NullShape, NumberShape, Shape, StringShape, UnionShape
 from . import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..json_text import Json, JsonText
     from ..shapes import Property, Prose
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 _LONGEST_EXAMPLE, _BEGINNING = 300, 200
 # What stands in a list of inputs is one line each, of this width.
 _LINE = 100
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _LONGEST_DEFAULT = 30
+# Of a name that leads to many endpoints: the categories, and the endpoints of each, that are named before the rest is
+# counted.
+_CATEGORIES, _NAMES = 12, 10
 
 
 def facts(prop: Property, *, output: bool) -> tuple[str, ...]:
@@ -67,8 +70,8 @@ def input_line(name: str, prop: Property) -> str:
         default = as_shown(prop.default).text
         note = f"default {default}" if len(default) <= _LONGEST_DEFAULT else "has a default"
     head = f"{name} ({note or 'required'})"
-    sentence = _SENTENCE.split(summary(prop.prose.description), maxsplit=1)[0]
-    return head + (": " + textwrap.shorten(sentence, max(_LINE - len(head), 20), placeholder=" …") if sentence else "")
+    words = sentence(summary(prop.prose.description))
+    return head + (": " + textwrap.shorten(words, max(_LINE - len(head), 20), placeholder=" …") if words else "")
 
 
 def shown_values(prop: Property) -> tuple[nodes.Shown, ...]:
@@ -190,3 +193,50 @@ def _length(low: int | None, high: int | None, unit: str) -> str:
     else:
         words = ", ".join(([f"at least {low}"] if low else []) + ([f"at most {high}"] if high is not None else []))
     return f"Length: {words} {unit if words.split()[-1] != '1' else unit.removesuffix('s')}." if words else ""
+
+
+def endpoint_doc(endpoint_id: str, known: About | None) -> str:
+    """What is said of an endpoint by its attribute.
+
+    Args:
+        endpoint_id: Its id.
+        known: None where its document cannot be read this time.
+    """
+    if known is None:
+        return f"{endpoint_id}."
+    return join(
+        f"{endpoint_id}: {known.category}." if known.category else f"{endpoint_id}.",
+        f"Deprecated: {known.deprecated}" if known.deprecated else "",
+        known.sentence,
+        f"Documentation: {known.documentation}" if known.documentation else "",
+    )
+
+
+def namespace_doc(path: Sequence[str], below: Mapping[tuple[str, ...], str]) -> str:
+    """What is said of a name that only leads to endpoints: which, by category.
+
+    Args:
+        path: The name; empty for the root.
+        below: The endpoints there, by their names from here on, with their categories.
+    """
+    if tuple(path) == ("owners",):
+        return join(f"{_counted(below)} by owner.", f"{_listed(dict.fromkeys(name[0] for name in below))}.")
+    where = f"below {'.'.join(path)}" if path else "by name"
+    if not path:
+        return f"{_counted(below)} {where}."
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for name, category in sorted(below.items()):
+        named[category or "of no category"].append(".".join(name))
+    lines = [f"{category}: {_listed(names)}." for category, names in sorted(named.items())]
+    rest = lines[_CATEGORIES:]
+    return join(f"{_counted(below)} {where}.", *lines[:_CATEGORIES], f"{len(rest)} more categories." if rest else "")
+
+
+def _counted(below: Mapping[tuple[str, ...], str]) -> str:
+    return "1 endpoint" if len(below) == 1 else f"{len(below)} endpoints"
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = [f"`{one}`" for one in names]
+    rest = len(every) - _NAMES
+    return ", ".join(every[:_NAMES]) + (f" and {rest} more" if rest > 0 else "")

@@ -24,7 +24,7 @@ RESERVED_CLASSES = frozenset(
     "Endpoint AsyncEndpoint EndpointSpec Namespace AsyncNamespace Root AsyncRoot RequestHandle AsyncRequestHandle "
     "OnQueueUpdate AsyncOnQueueUpdate FalModel OpenModel RemoteFile AnyImage AnyVideo AnyAudio FileInput FileOrName "
     "LocalFile NO_PATH URL_ONLY SequenceNotStr SAME_TYPE OrModel UNIQUE_ITEMS SPEC BaseModel RootModel ConfigDict Enum "
-    "Object Model Optional Union List Dict Type".split()
+    "Object Model Optional Union List Dict Type ChildNode".split()
 )
 # Attributes of pydantic's BaseModel and of our own models: a field of such a name would hide the method.
 _MODEL_MEMBERS = frozenset(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..parse.about import About, about
 from ..parse.output_files import own_part
 from ..parse.structure import digests, mentions, reached
 from ..shapes import ObjectDef, references
@@ -53,12 +54,14 @@ class Known:
         origin: A hash of its document, and of what is said of it elsewhere.
         outlines: By kind, the object types that its roots reach, by their names in the document; not the roots.
         define: What gives the definition of one of them.
+        about: What editors say of it.
     """
 
     id: str
     origin: str
     outlines: Mapping[Kind, Mapping[str, Outline]]
     define: Callable[[Kind, str], ObjectDef]
+    about: About
 
 
 def know(one: Normalized) -> Known:
@@ -69,7 +72,11 @@ def know(one: Normalized) -> Known:
 
     roots = {Kind.PARAMS: [one.input], Kind.MODELS: references(one.output)}
     return Known(
-        id=one.id, origin="", outlines={kind: _outlines(one, kind, roots[kind]) for kind in Kind}, define=define
+        id=one.id,
+        origin="",
+        outlines={kind: _outlines(one, kind, roots[kind]) for kind in Kind},
+        define=define,
+        about=about(one),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..parse.about import about, deprecation
 from ..parse.load import is_stream
 from ..parse.structure import mentions
 from ..project.file_inputs import FileTable
@@ -27,6 +28,7 @@ from .tree import build_registry, build_tree
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ..parse.about import About
     from ..parse.normalize import Normalized
     from ..project.settings import Settings
     from .name import EndpointName, NamedEndpoints
@@ -44,6 +46,7 @@ def lower(
     files: FileTable,
     settings: Settings,
     finished: Mapping[str, nodes.Finished] = MappingProxyType({}),
+    known: Mapping[str, About] = MappingProxyType({}),
     done: Callable[[nodes.Endpoint], None] | None = None,
 ) -> nodes.Api:
     """Decide all that is emitted.
@@ -54,6 +57,7 @@ def lower(
         files: What the project says about inputs that take files.
         settings: The project's.
         finished: Endpoints whose modules are made already; they are named, and not among the endpoints.
+        known: What those say in short, by id; of the endpoints their documents are at hand.
         done: Told each endpoint that is decided, before the next one is.
 
     Raises:
@@ -77,7 +81,8 @@ def lower(
         )
         for one in sharing.shared.values()
     )
-    tree = build_tree(named.names.values(), endpoints, finished)
+    in_short = {**known, **{one.resolved.document.id: about(one) for one in named.endpoints}}
+    tree = build_tree(named.names.values(), endpoints, finished, in_short)
     return nodes.Api(
         package=settings.package,
         version=releases.version,
@@ -141,7 +146,7 @@ def lower_endpoint(
         category=one.resolved.metadata.get("category").text(),
         documentation=one.resolved.metadata.get("documentationUrl").text(),
         source=one.resolved.source,
-        deprecated=_deprecated(document.id, document.vanished),
+        deprecated=deprecation(document.id, document.vanished),
     )
 
 
@@ -154,12 +159,6 @@ def _taking_models(one: Normalized, models: dict[str, str]) -> Normalized:
     if not both:
         return one
     return replace(one, objects={wire: taking_models(definition, both) for wire, definition in one.objects.items()})
-
-
-def _deprecated(endpoint_id: str, vanished: str) -> str:
-    if not vanished:
-        return ""
-    return f"fal has not listed {endpoint_id} since {vanished}: calls may fail, and a later release removes it."
 
 
 def scopes(one: Normalized, name: EndpointName) -> tuple[dict[str, str], dict[str, str]]:

@@ -174,7 +174,7 @@ class Child:
         name: The attribute, and the module.
         class_name: The sync class in that module.
         alias: What the parent's module calls it.
-        doc: One line about it.
+        doc: What is said of it.
     """
 
     name: str
@@ -188,6 +188,7 @@ class TreeNode:
     """A module below `endpoints`: an endpoint, the parent of others, or both. The path of the root is empty.
 
     Attributes:
+        doc: What is said of it: of an endpoint what it does, of any other what is below it.
         finished: The endpoint, where its module is as an earlier run made it and nothing makes it anew.
         kept: The endpoint's document could not be read this time; its module stays as it was.
     """
@@ -196,6 +197,7 @@ class TreeNode:
     class_name: str
     endpoint: Endpoint | None
     children: tuple[Child, ...]
+    doc: str
     finished: Finished | None = None
     kept: bool = False
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from ..codes import Code
 from ..diagnostics import DefectError, Diagnostic, Findings, Source
 from ..node import Node
+from ..parse.about import About, deprecation
 from ..parse.json_schema import schemas
 from ..parse.parse import parse
 from ..project.cache import key_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     # A gist as JSON.
     _Outlines = dict[str, dict[str, tuple[str, str, list[str]]]]
-    _Stored = tuple[str, _Outlines | None, list[tuple[str, str, str, str, int | None, str]]]
+    _Stored = tuple[str, _Outlines | None, list[tuple[str, str, str, str, int | None, str]], list[str]]
 
 _NOWHERE = Node(None, "")
 _CODES = {one.value: one for one in Code}
@@ -47,11 +48,13 @@ class Gist(NamedTuple):
         content: The hash of its content; empty where it has none.
         outlines: Of its types; None where it cannot be read.
         found: What is wrong with it.
+        about: What editors say of it.
     """
 
     content: str
     outlines: Mapping[Kind, Mapping[str, Outline]] | None
     found: tuple[Diagnostic, ...]
+    about: About = About()
 
 
 class Learnt(NamedTuple):
@@ -113,7 +116,8 @@ class Remembered:
             return self._define(document, kind, wire)
 
         origin = key_of(document.key, str(document.streams), document.vanished)
-        return Known(id=document.id, origin=origin, outlines=gist.outlines, define=define)
+        about = gist.about._replace(deprecated=deprecation(document.id, document.vanished))
+        return Known(id=document.id, origin=origin, outlines=gist.outlines, define=define, about=about)
 
     def content(self, document: Document) -> str:
         """The hash of a document's content."""
@@ -168,7 +172,8 @@ def _learn(document: Document, read: Read) -> Learnt:
     if whole is None:
         parsed = parse(document, Findings())
         return Learnt(Gist("" if parsed is None else content_hash(parsed.data), None, findings.all()), None, None)
-    gist = Gist(content_hash(whole.resolved.document.data), know(whole).outlines, findings.all())
+    known = know(whole)
+    gist = Gist(content_hash(whole.resolved.document.data), known.outlines, findings.all(), known.about)
     return Learnt(gist, _light(whole), schemas(whole.resolved))
 
 
@@ -200,18 +205,18 @@ def _stored(gist: Gist) -> str:
             kind.value: {wire: [one.name, one.digest, list(one.mentions)] for wire, one in of.items()}
             for kind, of in gist.outlines.items()
         }
-    return json.dumps([gist.content, outlines, found])
+    return json.dumps([gist.content, outlines, found, [*gist.about._replace(deprecated="")]])
 
 
 def _restored(text: str) -> Gist:
-    content, outlines, found = cast("_Stored", json.loads(text))
+    content, outlines, found, about = cast("_Stored", json.loads(text))
     known = None
     if outlines is not None:
         known = {
             Kind(kind): {wire: Outline(name, digest, tuple(refs)) for wire, (name, digest, refs) in of.items()}
             for kind, of in outlines.items()
         }
-    return Gist(content, known, tuple(_diagnostic(*one) for one in found))
+    return Gist(content, known, tuple(_diagnostic(*one) for one in found), About(*about))
 
 
 def _diagnostic(code: str, message: str, path: str, pointer: str, line: int | None, fix: str) -> Diagnostic:

@@ -8,14 +8,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from . import nodes
+from .docstrings import endpoint_doc, namespace_doc
 from .name import namespace_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ..parse.about import About
     from .name import EndpointName
 
 AttributePath = tuple[str, ...]
+# What the modules of the clients call their own things.
+_ROOT_NAMES = frozenset("Fal AsyncFal Client ClientFace AsyncClientFace Registry AsyncRegistry".split())
 # Characters of a module's name before it is cut, and of the hash behind it then.
 _LONGEST, _HASH = 120, 8
 
@@ -24,6 +28,7 @@ def build_tree(
     names: Iterable[EndpointName],
     endpoints: Mapping[str, nodes.Endpoint],
     finished: Mapping[str, nodes.Finished] = MappingProxyType({}),
+    known: Mapping[str, About] = MappingProxyType({}),
 ) -> tuple[nodes.TreeNode, ...]:
     """The nodes, root first, then by path.
 
@@ -31,6 +36,7 @@ def build_tree(
         names: Every endpoint's name.
         endpoints: The endpoints by id; one that has a name and is neither here nor finished is kept as it was.
         finished: Those whose modules are made already.
+        known: What is said of endpoints, by id.
     """
     by_path = {name.path: name for name in names}
     below: defaultdict[AttributePath, set[AttributePath]] = defaultdict(set, {(): set[AttributePath]()})
@@ -38,7 +44,24 @@ def build_tree(
         for depth in range(len(path)):
             below[path[:depth]].add(path[: depth + 1])
     paths = sorted(below.keys() | by_path.keys())
-    return tuple(_node(path, by_path, sorted(below.get(path, ())), endpoints, finished) for path in paths)
+    docs = _docs(paths, by_path, known)
+    return tuple(_node(path, by_path, sorted(below.get(path, ())), endpoints, finished, docs) for path in paths)
+
+
+def _docs(
+    paths: Iterable[AttributePath], by_path: Mapping[AttributePath, EndpointName], known: Mapping[str, About]
+) -> dict[AttributePath, str]:
+    """What is said of each node: of an endpoint what it does, of any other what is below it."""
+    below: defaultdict[AttributePath, dict[AttributePath, str]] = defaultdict(dict)
+    for path, name in by_path.items():
+        for depth in range(len(path)):
+            below[path[:depth]][path[depth:]] = known[name.id].category if name.id in known else ""
+    return {
+        path: endpoint_doc(by_path[path].id, known.get(by_path[path].id))
+        if path in by_path
+        else namespace_doc(path, below[path])
+        for path in paths
+    }
 
 
 def _node(
@@ -47,20 +70,27 @@ def _node(
     below: Iterable[AttributePath],
     endpoints: Mapping[str, nodes.Endpoint],
     finished: Mapping[str, nodes.Finished],
+    docs: Mapping[AttributePath, str],
 ) -> nodes.TreeNode:
     name = by_path.get(path)
     own = _class(path, by_path)
-    taken = {own, f"Async{own}"}
+    taken: set[str] = {own, f"Async{own}"} if path else {*_ROOT_NAMES}
     children: list[nodes.Child] = []
     for child in below:
         class_name = _class(child, by_path)
         alias = _free(class_name, taken)
-        children.append(nodes.Child(name=child[-1], class_name=class_name, alias=alias, doc=_doc(child, by_path)))
+        children.append(nodes.Child(name=child[-1], class_name=class_name, alias=alias, doc=docs[child]))
     endpoint = endpoints.get(name.id) if name else None
     done = finished.get(name.id) if name else None
     kept = name is not None and endpoint is None and done is None
     return nodes.TreeNode(
-        path=path, class_name=own, endpoint=endpoint, children=tuple(children), finished=done, kept=kept
+        path=path,
+        class_name=own,
+        endpoint=endpoint,
+        children=tuple(children),
+        doc=docs[path],
+        finished=done,
+        kept=kept,
     )
 
 
@@ -78,12 +108,6 @@ def _free(class_name: str, taken: set[str]) -> str:
         alias = f"{class_name}_{number}"
     taken |= {alias, f"Async{alias}"}
     return alias
-
-
-def _doc(path: AttributePath, by_path: Mapping[AttributePath, EndpointName]) -> str:
-    if path in by_path:
-        return by_path[path].id
-    return "Endpoints by owner" if path == ("owners",) else f"Endpoints below {'.'.join(path)}"
 
 
 def flat_name(path: AttributePath) -> str:

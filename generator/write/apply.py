@@ -100,6 +100,6 @@ def _order(changes: ChangeSet) -> list[str]:
     So a run that is cut off leaves modules that import what is there: new types, then the modules that use them, then
     the tables that lead to those. The manifest is not among them: it comes when everything else is done.
     """
-    tables = ("_registry.py", "_root.py", "_client.py", "_async_client.py", "__init__.py")
+    tables = ("_registry.py", "_root.py", "_async_root.py", "_client.py", "_async_client.py", "__init__.py")
     paths = [path for path in changes.write if path.rpartition("/")[2] != MANIFEST]
     return sorted(paths, key=lambda path: (path not in changes.new, path.endswith(tables), path))

@@ -414,7 +414,7 @@ def test_templates_that_lay_out_no_class_at_all_are_a_defect(
 def test_a_template_that_breaks_the_frame_is_a_defect(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setitem(render.EXPORTS, "Fal", "os')+print('")
+    monkeypatch.setitem(render.EXPORTS, "Hosts", "os')+print('")
     monkeypatch.setitem(render.WRITERS, "literal", raw)
     project.add("fal-ai/a")
     with pytest.raises(InertError, match=r"fal_typed/__init__\.py:\d+"):

@@ -244,7 +244,11 @@ def test_the_contract_says_the_same_at_run_time_and_to_type_checkers(path: str, 
         for alias in node.names
     }
     found = {(module, name) for module, names in emitted._NAMES.items() for name in names}
-    assert declared == found
+    # Of what emitted classes derive from, type checkers know what is public: tests/runtime/test_faces.py compares.
+    faces = {one for one in declared if one[0] in (".faces.clients", ".faces.endpoints")}
+    typed = {name for _, name in faces}
+    assert declared - faces == {one for one in found if one[1] not in typed}
+    assert typed - {name for _, name in found} <= {"ClientFace", "AsyncClientFace"}
     assert dir(emitted) == sorted(name for _, name in found)
     assert all(getattr(emitted, name) is not None for _, name in found)
 

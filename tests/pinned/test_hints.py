@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import fal_typed
 import pytest
+from fal_typed._runtime.calls.child import children
 from fal_typed._runtime.checks import suggestion
 
 from .catalog import PINNED, ROOT, each_endpoint
@@ -33,9 +34,8 @@ def misspelt(name: str) -> set[str]:
 def nodes(node: Any) -> Iterator[Any]:
     """A node of the tree of endpoints, and all below it."""
     yield node
-    for name, found in vars(type(node)).items():
-        if isinstance(found, property):
-            yield from nodes(getattr(node, name))
+    for name in children(type(node)):
+        yield from nodes(getattr(node, name))
 
 
 def messages(thing: Any) -> Iterator[str]:

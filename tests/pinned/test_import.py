@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import fal_typed
 import pytest
+from fal_typed._runtime.calls.child import children
 
 from .catalog import PINNED, ROOT, Entry, each_endpoint
 from .documents import document
@@ -113,12 +114,11 @@ def test_every_public_name_of_an_endpoint_resolves(entry: Entry) -> None:
 
 def attribute_paths(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """The endpoints below a namespace, found as a user with tab completion finds them: attribute path and class."""
-    for name, found in vars(type(node)).items():
-        if isinstance(found, property) and not name.startswith("_"):
-            child = getattr(node, name)
-            if hasattr(child, "submit"):
-                yield ".".join((*path, name)), repr(child)
-            yield from attribute_paths(child, (*path, name))
+    for name in children(type(node)):
+        child = getattr(node, name)
+        if hasattr(child, "submit"):
+            yield ".".join((*path, name)), repr(child)
+        yield from attribute_paths(child, (*path, name))
 
 
 @pytest.mark.parametrize("kind", [fal_typed.Fal, fal_typed.AsyncFal])

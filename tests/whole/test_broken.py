@@ -78,13 +78,13 @@ def test_a_broken_endpoint_is_left_as_it_was_and_the_others_are_written(
         same = [
             p
             for p in before
-            if not p.endswith(("manifest.json", "_root.py", "_registry.py", "_schemas.txt", "README.md", "CLIENT.md"))
+            if not p.endswith(("manifest.json", "root.py", "_registry.py", "_schemas.txt", "README.md", "CLIENT.md"))
             and p != "fal_typed/_fakes/__init__.pyi"
         ]
         assert "fal_typed/_fakes/b.pyi" in same
         assert {p: after[p] for p in same} == {p: before[p] for p in same}
         assert '"fal-ai/b": ("b", "B"),' in after["fal_typed/_registry.py"]
-        assert "def b(self)" in after["fal_typed/endpoints/_root.py"]
+        assert '    b: "B" = ChildNode("B")' in after["fal_typed/endpoints/_root.py"]
         assert "`fal-ai/b`" in after["README.md"]
     assert run_cli(three, capsys, "regenerate", "--check").code == 4
 

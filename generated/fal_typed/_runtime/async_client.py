@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .calls.async_endpoint import AsyncDynamicEndpoint
 from .client_base import BaseClient
+from .faces import verbs as verbs
 from .files.uploads.async_storage import AsyncStorage
 from .http import async_transport as async_transport
 from .http.libraries import AsyncHttpClient

@@ -11,12 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .async_client import AsyncFalClient as AsyncFalClient
-    from .calls.async_endpoint import AsyncEndpoint as AsyncEndpoint
-    from .calls.async_endpoint import AsyncNamespace as AsyncNamespace
     from .calls.async_handle import AsyncRequestHandle as AsyncRequestHandle
     from .calls.async_stream import AsyncStream as AsyncStream
-    from .calls.endpoint import Endpoint as Endpoint
-    from .calls.endpoint import Namespace as Namespace
     from .calls.handle import RequestHandle as RequestHandle
     from .calls.status import AsyncOnQueueUpdate as AsyncOnQueueUpdate
     from .calls.status import CancelStatus as CancelStatus
@@ -52,6 +48,17 @@ if TYPE_CHECKING:
     from .events.states import Queued as Queued
     from .events.states import QueueStatus as QueueStatus
     from .events.tracing import Tracing as Tracing
+    from .faces.clients import AsyncClientFace as AsyncClientFace
+    from .faces.clients import ClientFace as ClientFace
+    from .faces.endpoints import AsyncEndpoint as AsyncEndpoint
+    from .faces.endpoints import AsyncNamespace as AsyncNamespace
+    from .faces.endpoints import ChildNode as ChildNode
+    from .faces.endpoints import Endpoint as Endpoint
+    from .faces.endpoints import Namespace as Namespace
+    from .faces.verbs import run as run
+    from .faces.verbs import stream as stream
+    from .faces.verbs import submit as submit
+    from .faces.verbs import subscribe as subscribe
     from .files.data_uri import data_uri as data_uri
     from .files.downloads.download_all import adownload_all as adownload_all
     from .files.downloads.download_all import download_all as download_all
@@ -94,6 +101,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     ".calls.async_handle": ("AsyncRequestHandle",),
     ".calls.async_stream": ("AsyncStream",),
+    ".calls.child": ("ChildNode",),
     ".calls.endpoint": (
         "Endpoint",
         "Namespace",
@@ -130,6 +138,12 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "ResultExpiredError",
         "ServerError",
         "WebhookVerificationError",
+    ),
+    ".faces.verbs": (
+        "run",
+        "stream",
+        "submit",
+        "subscribe",
     ),
     ".files.data_uri": ("data_uri",),
     ".files.downloads.download_all": (

@@ -1,199 +1,142 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints by name."""
+"""The client whose calls block, as type checkers know it; at run time it is the tree of endpoints alone."""
 
 from typing import TYPE_CHECKING
 
-from .._runtime.emitted import AsyncNamespace, Namespace
+from .._runtime.emitted import ChildNode
 
 if TYPE_CHECKING:
-    from .f_lite import AsyncFLiteNamespace, FLiteNamespace
-    from .flux_1 import AsyncFlux1Namespace, Flux1Namespace
-    from .hidream_i1_fast import AsyncHidreamI1Fast, HidreamI1Fast
-    from .hidream_i1_full import AsyncHidreamI1Full, HidreamI1Full
-    from .ideogram import AsyncIdeogramNamespace, IdeogramNamespace
-    from .illusion_diffusion import AsyncIllusionDiffusion, IllusionDiffusion
-    from .imagen4 import AsyncImagen4Namespace, Imagen4Namespace
-    from .nucleus_image import AsyncNucleusImage, NucleusImage
-    from .omnigen_v2 import AsyncOmnigenV2, OmnigenV2
-    from .pixart_sigma import AsyncPixartSigma, PixartSigma
-    from .recraft import AsyncRecraftNamespace, RecraftNamespace
-    from .stable_diffusion_v35_large import AsyncStableDiffusionV35Large, StableDiffusionV35Large
+    from .._registry import Registry
+    from .._runtime.emitted import ClientFace
+    from .f_lite import FLiteNamespace
+    from .flux_1 import Flux1Namespace
+    from .hidream_i1_fast import HidreamI1Fast
+    from .hidream_i1_full import HidreamI1Full
+    from .ideogram import IdeogramNamespace
+    from .illusion_diffusion import IllusionDiffusion
+    from .imagen4 import Imagen4Namespace
+    from .nucleus_image import NucleusImage
+    from .omnigen_v2 import OmnigenV2
+    from .pixart_sigma import PixartSigma
+    from .recraft import RecraftNamespace
+    from .stable_diffusion_v35_large import StableDiffusionV35Large
+
+    class Client(ClientFace):
+        endpoints: Registry
+        """Every endpoint by its id, e.g. `endpoints["fal-ai/flux-1/schnell"]`."""
+else:
+    from .._runtime.emitted import Namespace as Client
+
+__all__ = ["Fal"]
 
 
-__all__ = ["AsyncRoot", "Root"]
+class Fal(Client):
+    """A client for fal.ai's models: its calls block. Cheap to make, and safe to share between threads.
 
+    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
 
-class Root(Namespace):
-    """Endpoints by name."""
+    Args:
+        credentials: The key; by default that of `FAL_KEY`, of `FAL_KEY_ID` and `FAL_KEY_SECRET` or of a Colab notebook,
+            else the login of `fal auth login`, looked for at the first call.
+        timeout: Deadline of a whole call in seconds, waiting included; none by default.
+        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
+        max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
+            goes on through an outage anyway: up to `timeout`, or for ten minutes.
+        http_client: An `httpx.Client` or `httpx2.Client` to use. It is not closed with this client.
+        validate_inputs: Whether inputs are checked before they are sent.
+        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
+        progress: Whether calls and uploads show how far they are (see `with_options`). By default in a notebook only.
+        on_event: Called with each step of each call (see the module `events`), maybe from another thread. What it raises
+            is logged once, and breaks no call.
 
-    @property
-    def f_lite(self) -> "FLiteNamespace":
-        """Endpoints below f_lite."""
-        from .f_lite import FLiteNamespace
+    Raises:
+        ValueError: An argument is out of its range; a host is neither https nor on this machine.
+        TypeError: An argument is of another type.
+    """
 
-        return FLiteNamespace(self._session)
+    f_lite: "FLiteNamespace" = ChildNode("FLiteNamespace")
+    """1 endpoint below f_lite.
 
-    @property
-    def flux_1(self) -> "Flux1Namespace":
-        """Endpoints below flux_1."""
-        from .flux_1 import Flux1Namespace
+    text-to-image: `standard`.
+    """
 
-        return Flux1Namespace(self._session)
+    flux_1: "Flux1Namespace" = ChildNode("Flux1Namespace")
+    """1 endpoint below flux_1.
 
-    @property
-    def hidream_i1_fast(self) -> "HidreamI1Fast":
-        """fal-ai/hidream-i1-fast."""
-        from .hidream_i1_fast import HidreamI1Fast
+    text-to-image: `schnell`.
+    """
 
-        return HidreamI1Fast(self._session)
+    hidream_i1_fast: "HidreamI1Fast" = ChildNode("HidreamI1Fast")
+    """fal-ai/hidream-i1-fast: text-to-image.
 
-    @property
-    def hidream_i1_full(self) -> "HidreamI1Full":
-        """fal-ai/hidream-i1-full."""
-        from .hidream_i1_full import HidreamI1Full
+    Generate
 
-        return HidreamI1Full(self._session)
+    Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
+    """
 
-    @property
-    def ideogram(self) -> "IdeogramNamespace":
-        """Endpoints below ideogram."""
-        from .ideogram import IdeogramNamespace
+    hidream_i1_full: "HidreamI1Full" = ChildNode("HidreamI1Full")
+    """fal-ai/hidream-i1-full: text-to-image.
 
-        return IdeogramNamespace(self._session)
+    Generate
 
-    @property
-    def illusion_diffusion(self) -> "IllusionDiffusion":
-        """fal-ai/illusion-diffusion."""
-        from .illusion_diffusion import IllusionDiffusion
+    Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
+    """
 
-        return IllusionDiffusion(self._session)
+    ideogram: "IdeogramNamespace" = ChildNode("IdeogramNamespace")
+    """1 endpoint below ideogram.
 
-    @property
-    def imagen4(self) -> "Imagen4Namespace":
-        """Endpoints below imagen4."""
-        from .imagen4 import Imagen4Namespace
+    text-to-image: `v2`.
+    """
 
-        return Imagen4Namespace(self._session)
+    illusion_diffusion: "IllusionDiffusion" = ChildNode("IllusionDiffusion")
+    """fal-ai/illusion-diffusion: text-to-image.
 
-    @property
-    def nucleus_image(self) -> "NucleusImage":
-        """fal-ai/nucleus-image."""
-        from .nucleus_image import NucleusImage
+    Generate
 
-        return NucleusImage(self._session)
+    Documentation: https://fal.ai/models/fal-ai/illusion-diffusion/api
+    """
 
-    @property
-    def omnigen_v2(self) -> "OmnigenV2":
-        """fal-ai/omnigen-v2."""
-        from .omnigen_v2 import OmnigenV2
+    imagen4: "Imagen4Namespace" = ChildNode("Imagen4Namespace")
+    """2 endpoints below imagen4.
 
-        return OmnigenV2(self._session)
+    text-to-image: `preview`, `preview.fast`.
+    """
 
-    @property
-    def pixart_sigma(self) -> "PixartSigma":
-        """fal-ai/pixart-sigma."""
-        from .pixart_sigma import PixartSigma
+    nucleus_image: "NucleusImage" = ChildNode("NucleusImage")
+    """fal-ai/nucleus-image: text-to-image.
 
-        return PixartSigma(self._session)
+    Text To Image
 
-    @property
-    def recraft(self) -> "RecraftNamespace":
-        """Endpoints below recraft."""
-        from .recraft import RecraftNamespace
+    Documentation: https://fal.ai/models/fal-ai/nucleus-image/api
+    """
 
-        return RecraftNamespace(self._session)
+    omnigen_v2: "OmnigenV2" = ChildNode("OmnigenV2")
+    """fal-ai/omnigen-v2: text-to-image.
 
-    @property
-    def stable_diffusion_v35_large(self) -> "StableDiffusionV35Large":
-        """fal-ai/stable-diffusion-v35-large."""
-        from .stable_diffusion_v35_large import StableDiffusionV35Large
+    Generate
 
-        return StableDiffusionV35Large(self._session)
+    Documentation: https://fal.ai/models/fal-ai/omnigen-v2/api
+    """
 
+    pixart_sigma: "PixartSigma" = ChildNode("PixartSigma")
+    """fal-ai/pixart-sigma: text-to-image.
 
-class AsyncRoot(AsyncNamespace):
-    """Endpoints by name."""
+    Generate Image
 
-    @property
-    def f_lite(self) -> "AsyncFLiteNamespace":
-        """Endpoints below f_lite."""
-        from .f_lite import AsyncFLiteNamespace
+    Documentation: https://fal.ai/models/fal-ai/pixart-sigma/api
+    """
 
-        return AsyncFLiteNamespace(self._session)
+    recraft: "RecraftNamespace" = ChildNode("RecraftNamespace")
+    """1 endpoint below recraft.
 
-    @property
-    def flux_1(self) -> "AsyncFlux1Namespace":
-        """Endpoints below flux_1."""
-        from .flux_1 import AsyncFlux1Namespace
+    text-to-image: `v2.text_to_image`.
+    """
 
-        return AsyncFlux1Namespace(self._session)
+    stable_diffusion_v35_large: "StableDiffusionV35Large" = ChildNode("StableDiffusionV35Large")
+    """fal-ai/stable-diffusion-v35-large: text-to-image.
 
-    @property
-    def hidream_i1_fast(self) -> "AsyncHidreamI1Fast":
-        """fal-ai/hidream-i1-fast."""
-        from .hidream_i1_fast import AsyncHidreamI1Fast
+    Generate
 
-        return AsyncHidreamI1Fast(self._session)
-
-    @property
-    def hidream_i1_full(self) -> "AsyncHidreamI1Full":
-        """fal-ai/hidream-i1-full."""
-        from .hidream_i1_full import AsyncHidreamI1Full
-
-        return AsyncHidreamI1Full(self._session)
-
-    @property
-    def ideogram(self) -> "AsyncIdeogramNamespace":
-        """Endpoints below ideogram."""
-        from .ideogram import AsyncIdeogramNamespace
-
-        return AsyncIdeogramNamespace(self._session)
-
-    @property
-    def illusion_diffusion(self) -> "AsyncIllusionDiffusion":
-        """fal-ai/illusion-diffusion."""
-        from .illusion_diffusion import AsyncIllusionDiffusion
-
-        return AsyncIllusionDiffusion(self._session)
-
-    @property
-    def imagen4(self) -> "AsyncImagen4Namespace":
-        """Endpoints below imagen4."""
-        from .imagen4 import AsyncImagen4Namespace
-
-        return AsyncImagen4Namespace(self._session)
-
-    @property
-    def nucleus_image(self) -> "AsyncNucleusImage":
-        """fal-ai/nucleus-image."""
-        from .nucleus_image import AsyncNucleusImage
-
-        return AsyncNucleusImage(self._session)
-
-    @property
-    def omnigen_v2(self) -> "AsyncOmnigenV2":
-        """fal-ai/omnigen-v2."""
-        from .omnigen_v2 import AsyncOmnigenV2
-
-        return AsyncOmnigenV2(self._session)
-
-    @property
-    def pixart_sigma(self) -> "AsyncPixartSigma":
-        """fal-ai/pixart-sigma."""
-        from .pixart_sigma import AsyncPixartSigma
-
-        return AsyncPixartSigma(self._session)
-
-    @property
-    def recraft(self) -> "AsyncRecraftNamespace":
-        """Endpoints below recraft."""
-        from .recraft import AsyncRecraftNamespace
-
-        return AsyncRecraftNamespace(self._session)
-
-    @property
-    def stable_diffusion_v35_large(self) -> "AsyncStableDiffusionV35Large":
-        """fal-ai/stable-diffusion-v35-large."""
-        from .stable_diffusion_v35_large import AsyncStableDiffusionV35Large
-
-        return AsyncStableDiffusionV35Large(self._session)
+    Documentation: https://fal.ai/models/fal-ai/stable-diffusion-v35-large/api
+    """

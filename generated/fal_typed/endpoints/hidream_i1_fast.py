@@ -17,6 +17,10 @@ from .._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
     Stream,
+    run,
+    stream,
+    submit,
+    subscribe,
 )
 from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
@@ -117,7 +121,7 @@ SPEC = EndpointSpec(
 )
 
 
-class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
+class HidreamI1Fast(Endpoint[HidreamI1FastOutput], spec=SPEC):
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate
@@ -127,8 +131,6 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
     """
 
-    _spec = SPEC
-
     def run(self, /, **input: Unpack[HidreamI1FastInput]) -> HidreamI1FastOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -137,7 +139,7 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def stream(self, /, **input: Unpack[HidreamI1FastInput]) -> Stream[dict[str, Any], HidreamI1FastOutput]:
         """Call the model directly, and read what it makes as it comes, in a `with` block.
@@ -145,7 +147,7 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._stream(input)
+        return stream(self, input)
 
     def subscribe(
         self,
@@ -171,7 +173,7 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
                 enable_safety_checker (default True): If set to true, the safety checker will be enabled.
                 output_format (default "jpeg"): The format of the generated image.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -186,10 +188,10 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
+class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput], spec=SPEC):
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate
@@ -199,8 +201,6 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
     """
 
-    _spec = SPEC
-
     async def run(self, /, **input: Unpack[HidreamI1FastInput]) -> HidreamI1FastOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -209,7 +209,7 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         Args:
             **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     def stream(self, /, **input: Unpack[HidreamI1FastInput]) -> AsyncStream[dict[str, Any], HidreamI1FastOutput]:
         """Call the model directly, and read what it makes as it comes, in an `async with` block.
@@ -217,7 +217,7 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
         Args:
             **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
-        return self._stream(input)
+        return stream(self, input)
 
     async def subscribe(
         self,
@@ -234,7 +234,7 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -249,4 +249,4 @@ class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `HidreamI1Fast.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -18,6 +18,10 @@ from .._runtime.emitted import (
     RequestHandle,
     SequenceNotStr,
     Stream,
+    run,
+    stream,
+    submit,
+    subscribe,
 )
 from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
@@ -134,7 +138,7 @@ SPEC = EndpointSpec(
 )
 
 
-class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
+class HidreamI1Full(Endpoint[HidreamI1FullOutput], spec=SPEC):
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate
@@ -144,8 +148,6 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
     """
 
-    _spec = SPEC
-
     def run(self, /, **input: Unpack[HidreamI1FullInput]) -> HidreamI1FullOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -154,7 +156,7 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def stream(self, /, **input: Unpack[HidreamI1FullInput]) -> Stream[dict[str, Any], HidreamI1FullOutput]:
         """Call the model directly, and read what it makes as it comes, in a `with` block.
@@ -162,7 +164,7 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._stream(input)
+        return stream(self, input)
 
     def subscribe(
         self,
@@ -190,7 +192,7 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
                 output_format (default "jpeg"): The format of the generated image.
                 loras (default []): A list of LoRAs to apply to the model.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -205,10 +207,10 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
+class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput], spec=SPEC):
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate
@@ -218,8 +220,6 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
     """
 
-    _spec = SPEC
-
     async def run(self, /, **input: Unpack[HidreamI1FullInput]) -> HidreamI1FullOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -228,7 +228,7 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         Args:
             **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     def stream(self, /, **input: Unpack[HidreamI1FullInput]) -> AsyncStream[dict[str, Any], HidreamI1FullOutput]:
         """Call the model directly, and read what it makes as it comes, in an `async with` block.
@@ -236,7 +236,7 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
         Args:
             **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
-        return self._stream(input)
+        return stream(self, input)
 
     async def subscribe(
         self,
@@ -253,7 +253,7 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -268,4 +268,4 @@ class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `HidreamI1Full.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -16,6 +16,9 @@ from .._runtime.emitted import (
     FileInput,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ..models._image import Image
 from ..params._image_size import ImageSize
@@ -117,15 +120,13 @@ SPEC = EndpointSpec(
 )
 
 
-class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
+class IllusionDiffusion(Endpoint[IllusionDiffusionOutput], spec=SPEC):
     """fal-ai/illusion-diffusion: text-to-image.
 
     Generate
 
     Documentation: https://fal.ai/models/fal-ai/illusion-diffusion/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[IllusionDiffusionInput]) -> IllusionDiffusionOutput:
         """Call the model directly, without the queue, and return its output.
@@ -135,7 +136,7 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -163,7 +164,7 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
                 num_inference_steps (default 40): Increasing the amount of steps tells Stable Diffusion that it …
                 image_size (default "square_hd"): The size of the generated image.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -178,18 +179,16 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
+class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput], spec=SPEC):
     """fal-ai/illusion-diffusion: text-to-image.
 
     Generate
 
     Documentation: https://fal.ai/models/fal-ai/illusion-diffusion/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[IllusionDiffusionInput]) -> IllusionDiffusionOutput:
         """Call the model directly, without the queue, and return its output.
@@ -199,7 +198,7 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
         Args:
             **input: The model's inputs; `IllusionDiffusion.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -216,7 +215,7 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `IllusionDiffusion.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -231,4 +230,4 @@ class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `IllusionDiffusion.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -15,6 +15,9 @@ from .._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ..models._sized_image import SizedImage as Image
 
@@ -113,15 +116,13 @@ SPEC = EndpointSpec(
 )
 
 
-class NucleusImage(Endpoint[NucleusImageOutput]):
+class NucleusImage(Endpoint[NucleusImageOutput], spec=SPEC):
     """fal-ai/nucleus-image: text-to-image.
 
     Text To Image
 
     Documentation: https://fal.ai/models/fal-ai/nucleus-image/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[NucleusImageInput]) -> NucleusImageOutput:
         """Call the model directly, without the queue, and return its output.
@@ -131,7 +132,7 @@ class NucleusImage(Endpoint[NucleusImageOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -158,7 +159,7 @@ class NucleusImage(Endpoint[NucleusImageOutput]):
                 enable_safety_checker (default True): If set to true, the safety checker will be enabled.
                 output_format (default "png"): The format of the generated image.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -173,18 +174,16 @@ class NucleusImage(Endpoint[NucleusImageOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
+class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput], spec=SPEC):
     """fal-ai/nucleus-image: text-to-image.
 
     Text To Image
 
     Documentation: https://fal.ai/models/fal-ai/nucleus-image/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[NucleusImageInput]) -> NucleusImageOutput:
         """Call the model directly, without the queue, and return its output.
@@ -194,7 +193,7 @@ class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
         Args:
             **input: The model's inputs; `NucleusImage.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -211,7 +210,7 @@ class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `NucleusImage.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -226,4 +225,4 @@ class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `NucleusImage.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -17,6 +17,9 @@ from .._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
     SequenceNotStr,
+    run,
+    submit,
+    subscribe,
 )
 from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
@@ -156,15 +159,13 @@ SPEC = EndpointSpec(
 )
 
 
-class OmnigenV2(Endpoint[OmnigenV2Output]):
+class OmnigenV2(Endpoint[OmnigenV2Output], spec=SPEC):
     """fal-ai/omnigen-v2: text-to-image.
 
     Generate
 
     Documentation: https://fal.ai/models/fal-ai/omnigen-v2/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[OmnigenV2Input]) -> OmnigenV2Output:
         """Call the model directly, without the queue, and return its output.
@@ -174,7 +175,7 @@ class OmnigenV2(Endpoint[OmnigenV2Output]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -206,7 +207,7 @@ class OmnigenV2(Endpoint[OmnigenV2Output]):
                 enable_safety_checker (default True): If set to true, the safety checker will be enabled.
                 output_format (default "jpeg"): The format of the generated image.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -221,18 +222,16 @@ class OmnigenV2(Endpoint[OmnigenV2Output]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
+class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output], spec=SPEC):
     """fal-ai/omnigen-v2: text-to-image.
 
     Generate
 
     Documentation: https://fal.ai/models/fal-ai/omnigen-v2/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[OmnigenV2Input]) -> OmnigenV2Output:
         """Call the model directly, without the queue, and return its output.
@@ -242,7 +241,7 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
         Args:
             **input: The model's inputs; `OmnigenV2.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -259,7 +258,7 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `OmnigenV2.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -274,4 +273,4 @@ class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `OmnigenV2.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

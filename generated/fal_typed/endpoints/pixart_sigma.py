@@ -15,6 +15,9 @@ from .._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ..models._image import Image
 from ..params._image_size import ImageSize
@@ -142,15 +145,13 @@ SPEC = EndpointSpec(
 )
 
 
-class PixartSigma(Endpoint[PixartSigmaOutput]):
+class PixartSigma(Endpoint[PixartSigmaOutput], spec=SPEC):
     """fal-ai/pixart-sigma: text-to-image.
 
     Generate Image
 
     Documentation: https://fal.ai/models/fal-ai/pixart-sigma/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[PixartSigmaInput]) -> PixartSigmaOutput:
         """Call the model directly, without the queue, and return its output.
@@ -160,7 +161,7 @@ class PixartSigma(Endpoint[PixartSigmaOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -188,7 +189,7 @@ class PixartSigma(Endpoint[PixartSigmaOutput]):
                 num_images (default 1): The number of images to generate.
                 enable_safety_checker (default False): If set to true, the safety checker will be enabled.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -203,18 +204,16 @@ class PixartSigma(Endpoint[PixartSigmaOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
+class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput], spec=SPEC):
     """fal-ai/pixart-sigma: text-to-image.
 
     Generate Image
 
     Documentation: https://fal.ai/models/fal-ai/pixart-sigma/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[PixartSigmaInput]) -> PixartSigmaOutput:
         """Call the model directly, without the queue, and return its output.
@@ -224,7 +223,7 @@ class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
         Args:
             **input: The model's inputs; `PixartSigma.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -241,7 +240,7 @@ class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `PixartSigma.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -256,4 +255,4 @@ class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `PixartSigma.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -18,6 +18,9 @@ from .._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
     SequenceNotStr,
+    run,
+    submit,
+    subscribe,
 )
 from ..models._sized_image import SizedImage as Image
 from ..params._image_size import ImageSize
@@ -173,15 +176,13 @@ SPEC = EndpointSpec(
 )
 
 
-class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
+class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput], spec=SPEC):
     """fal-ai/stable-diffusion-v35-large: text-to-image.
 
     Generate
 
     Documentation: https://fal.ai/models/fal-ai/stable-diffusion-v35-large/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[StableDiffusionV35LargeInput]) -> StableDiffusionV35LargeOutput:
         """Call the model directly, without the queue, and return its output.
@@ -191,7 +192,7 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -221,7 +222,7 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
                 loras (default []): The LoRAs to use for the image generation.
                 ip_adapter (optional): IP-Adapter to use during inference.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -236,18 +237,16 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput]):
+class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput], spec=SPEC):
     """fal-ai/stable-diffusion-v35-large: text-to-image.
 
     Generate
 
     Documentation: https://fal.ai/models/fal-ai/stable-diffusion-v35-large/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[StableDiffusionV35LargeInput]) -> StableDiffusionV35LargeOutput:
         """Call the model directly, without the queue, and return its output.
@@ -257,7 +256,7 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
         Args:
             **input: The model's inputs; `StableDiffusionV35Large.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -274,7 +273,7 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `StableDiffusionV35Large.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -289,4 +288,4 @@ class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput])
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `StableDiffusionV35Large.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

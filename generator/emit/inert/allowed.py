@@ -68,11 +68,11 @@ GENERICS = frozenset(
     }
 )
 # What runs when a module is imported.
-CALLS_AT_IMPORT = frozenset({"EndpointSpec", "Field"})
+CALLS_AT_IMPORT = frozenset({"ChildNode", "EndpointSpec", "Field"})
 DECORATORS = frozenset({"property"})
 # Decorators that are called with one text.
 TEXT_DECORATORS = frozenset({"deprecated"})
-CLASS_KEYWORDS = frozenset({"closed", "extra_items", "total"})
+CLASS_KEYWORDS = frozenset({"closed", "extra_items", "spec", "total"})
 # How every module begins.
 HEADER = "# Generated"
 # Bases whose attributes are narrowed below them, and what tells pyright so, in the line behind the header.

@@ -16,6 +16,7 @@ from ..inputs.spec import EndpointSpec
 from ..options import NO_OPTIONS, OPTION_NAMES, OPTIONS_ANYWHERE, Options
 from ..session import BaseSession, Session
 from . import steps
+from .child import children
 from .configurable import Configurable
 from .handle import RequestHandle
 from .steps import Call
@@ -79,12 +80,11 @@ class Node(Generic[S]):
 
 def _endpoints_below(node: Node[Any]) -> Iterator[str]:
     """The attribute paths of the endpoints below a node."""
-    for name, found in vars(type(node)).items():
-        if isinstance(found, property):
-            child: Node[Any] = getattr(node, name)
-            if hasattr(type(child), "subscribe"):
-                yield name
-            yield from (f"{name}.{path}" for path in _endpoints_below(child))
+    for name in children(type(node)):
+        child: Node[Any] = getattr(node, name)
+        if hasattr(type(child), "subscribe"):
+            yield name
+        yield from (f"{name}.{path}" for path in _endpoints_below(child))
 
 
 class NamespaceBase(Node[S]):
@@ -105,8 +105,10 @@ class EndpointBase(Node[S], Configurable):
 
     _spec: EndpointSpec
 
-    def __init_subclass__(cls, **named: Any) -> None:
+    def __init_subclass__(cls, *, spec: EndpointSpec | None = None, **named: Any) -> None:
         super().__init_subclass__(**named)
+        if spec is not None:
+            cls._spec = spec
         if "_spec" in vars(cls):  # generated; a dynamic one takes a mapping
             for name in VERBS & vars(cls).keys():
                 setattr(cls, name, cls._keywords_only(vars(cls)[name]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..calls.child import children
 from ..checks import suggestion
 from ..http.endpoint_ids import check_endpoint_id
 from .scripting.endpoint import EndpointFake
@@ -35,7 +36,7 @@ class Tree:
             return _below(self, self._notebook, self._node, name)
 
     def __dir__(self) -> list[str]:
-        return _names(self._node)
+        return children(type(self._node))
 
     def __repr__(self) -> str:
         return f"<fakes below {type(self._node).__name__}>"
@@ -56,7 +57,7 @@ class TreeEndpoint(EndpointFake[Any, Any]):
             return _below(self, self._notebook, self.__dict__.get("_node"), name)
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *(() if self._node is None else _names(self._node))})
+        return sorted({*object.__dir__(self), *(() if self._node is None else children(type(self._node)))})
 
 
 class EndpointFakes(Mapping[str, EndpointFake[Any, Any]]):
@@ -86,14 +87,8 @@ def fake_of(notebook: Notebook, catalog: Catalog, endpoint_id: str) -> EndpointF
 
 def _below(owner: object, notebook: Notebook, node: Node[Any] | None, name: str) -> Any:
     """What is at a name below a node of a client."""
-    if node is not None and name in _names(node):
+    if node is not None and name in children(type(node)):
         child: Any = getattr(node, name)
         return TreeEndpoint(notebook, child._spec, node=child) if hasattr(child, "_spec") else Tree(notebook, child)
     hint = "" if name.startswith("_") else suggestion(name, dir(owner))
     raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}{hint}", name=name)
-
-
-def _names(node: Node[Any]) -> list[str]:
-    """The names of the nodes below one: the generated classes have them as properties."""
-    found = {name for kind in type(node).__mro__ for name, value in vars(kind).items() if isinstance(value, property)}
-    return sorted(name for name in found if not name.startswith("_"))

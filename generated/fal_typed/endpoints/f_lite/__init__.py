@@ -1,9 +1,12 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints below f_lite."""
+"""1 endpoint below f_lite.
+
+text-to-image: `standard`.
+"""
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.emitted import AsyncNamespace, Namespace
+from ..._runtime.emitted import AsyncNamespace, ChildNode, Namespace
 
 if TYPE_CHECKING:
     from .standard import AsyncFLiteStandard, FLiteStandard
@@ -13,22 +16,30 @@ __all__ = ["AsyncFLiteNamespace", "FLiteNamespace"]
 
 
 class FLiteNamespace(Namespace):
-    """Endpoints below f_lite."""
+    """1 endpoint below f_lite.
 
-    @property
-    def standard(self) -> "FLiteStandard":
-        """fal-ai/f-lite/standard."""
-        from .standard import FLiteStandard
+    text-to-image: `standard`.
+    """
 
-        return FLiteStandard(self._session)
+    standard: "FLiteStandard" = ChildNode("FLiteStandard")
+    """fal-ai/f-lite/standard: text-to-image.
+
+    F-Lite
+
+    Documentation: https://fal.ai/models/fal-ai/f-lite/standard/api
+    """
 
 
 class AsyncFLiteNamespace(AsyncNamespace):
-    """Endpoints below f_lite."""
+    """1 endpoint below f_lite.
 
-    @property
-    def standard(self) -> "AsyncFLiteStandard":
-        """fal-ai/f-lite/standard."""
-        from .standard import AsyncFLiteStandard
+    text-to-image: `standard`.
+    """
 
-        return AsyncFLiteStandard(self._session)
+    standard: "AsyncFLiteStandard" = ChildNode("AsyncFLiteStandard")
+    """fal-ai/f-lite/standard: text-to-image.
+
+    F-Lite
+
+    Documentation: https://fal.ai/models/fal-ai/f-lite/standard/api
+    """

@@ -15,6 +15,9 @@ from ..._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ...models._sized_image import SizedImage as Image
 from ...params._image_size import ImageSize
@@ -116,15 +119,13 @@ SPEC = EndpointSpec(
 )
 
 
-class FLiteStandard(Endpoint[FLiteStandardOutput]):
+class FLiteStandard(Endpoint[FLiteStandardOutput], spec=SPEC):
     """fal-ai/f-lite/standard: text-to-image.
 
     F-Lite
 
     Documentation: https://fal.ai/models/fal-ai/f-lite/standard/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[FLiteStandardInput]) -> FLiteStandardOutput:
         """Call the model directly, without the queue, and return its output.
@@ -134,7 +135,7 @@ class FLiteStandard(Endpoint[FLiteStandardOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -160,7 +161,7 @@ class FLiteStandard(Endpoint[FLiteStandardOutput]):
                 num_images (default 1): The number of images to generate.
                 enable_safety_checker (default True): If set to true, the safety checker will be enabled.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -175,18 +176,16 @@ class FLiteStandard(Endpoint[FLiteStandardOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
+class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput], spec=SPEC):
     """fal-ai/f-lite/standard: text-to-image.
 
     F-Lite
 
     Documentation: https://fal.ai/models/fal-ai/f-lite/standard/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[FLiteStandardInput]) -> FLiteStandardOutput:
         """Call the model directly, without the queue, and return its output.
@@ -196,7 +195,7 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
         Args:
             **input: The model's inputs; `FLiteStandard.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -213,7 +212,7 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `FLiteStandard.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -228,4 +227,4 @@ class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `FLiteStandard.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

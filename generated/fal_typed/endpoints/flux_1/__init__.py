@@ -1,9 +1,12 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints below flux_1."""
+"""1 endpoint below flux_1.
+
+text-to-image: `schnell`.
+"""
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.emitted import AsyncNamespace, Namespace
+from ..._runtime.emitted import AsyncNamespace, ChildNode, Namespace
 
 if TYPE_CHECKING:
     from .schnell import AsyncFlux1Schnell, Flux1Schnell
@@ -13,22 +16,30 @@ __all__ = ["AsyncFlux1Namespace", "Flux1Namespace"]
 
 
 class Flux1Namespace(Namespace):
-    """Endpoints below flux_1."""
+    """1 endpoint below flux_1.
 
-    @property
-    def schnell(self) -> "Flux1Schnell":
-        """fal-ai/flux-1/schnell."""
-        from .schnell import Flux1Schnell
+    text-to-image: `schnell`.
+    """
 
-        return Flux1Schnell(self._session)
+    schnell: "Flux1Schnell" = ChildNode("Flux1Schnell")
+    """fal-ai/flux-1/schnell: text-to-image.
+
+    FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.
+
+    Documentation: https://fal.ai/models/fal-ai/flux-1/schnell/api
+    """
 
 
 class AsyncFlux1Namespace(AsyncNamespace):
-    """Endpoints below flux_1."""
+    """1 endpoint below flux_1.
 
-    @property
-    def schnell(self) -> "AsyncFlux1Schnell":
-        """fal-ai/flux-1/schnell."""
-        from .schnell import AsyncFlux1Schnell
+    text-to-image: `schnell`.
+    """
 
-        return AsyncFlux1Schnell(self._session)
+    schnell: "AsyncFlux1Schnell" = ChildNode("AsyncFlux1Schnell")
+    """fal-ai/flux-1/schnell: text-to-image.
+
+    FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.
+
+    Documentation: https://fal.ai/models/fal-ai/flux-1/schnell/api
+    """

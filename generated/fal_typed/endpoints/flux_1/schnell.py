@@ -15,6 +15,9 @@ from ..._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ...models._sized_image import SizedImage as Image
 from ...params._image_size import ImageSize
@@ -113,15 +116,13 @@ SPEC = EndpointSpec(
 )
 
 
-class Flux1Schnell(Endpoint[Flux1SchnellOutput]):
+class Flux1Schnell(Endpoint[Flux1SchnellOutput], spec=SPEC):
     """fal-ai/flux-1/schnell: text-to-image.
 
     FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.
 
     Documentation: https://fal.ai/models/fal-ai/flux-1/schnell/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[Flux1SchnellInput]) -> Flux1SchnellOutput:
         """Call the model directly, without the queue, and return its output.
@@ -131,7 +132,7 @@ class Flux1Schnell(Endpoint[Flux1SchnellOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -157,7 +158,7 @@ class Flux1Schnell(Endpoint[Flux1SchnellOutput]):
                 output_format (default "png"): The format of the generated image.
                 acceleration (default "regular"): The speed of the generation.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -172,18 +173,16 @@ class Flux1Schnell(Endpoint[Flux1SchnellOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellOutput]):
+class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellOutput], spec=SPEC):
     """fal-ai/flux-1/schnell: text-to-image.
 
     FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.
 
     Documentation: https://fal.ai/models/fal-ai/flux-1/schnell/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[Flux1SchnellInput]) -> Flux1SchnellOutput:
         """Call the model directly, without the queue, and return its output.
@@ -193,7 +192,7 @@ class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellOutput]):
         Args:
             **input: The model's inputs; `Flux1Schnell.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -210,7 +209,7 @@ class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `Flux1Schnell.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -225,4 +224,4 @@ class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `Flux1Schnell.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

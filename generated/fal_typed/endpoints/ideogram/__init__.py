@@ -1,9 +1,12 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints below ideogram."""
+"""1 endpoint below ideogram.
+
+text-to-image: `v2`.
+"""
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.emitted import AsyncNamespace, Namespace
+from ..._runtime.emitted import AsyncNamespace, ChildNode, Namespace
 
 if TYPE_CHECKING:
     from .v2 import AsyncIdeogramV2, IdeogramV2
@@ -13,22 +16,30 @@ __all__ = ["AsyncIdeogramNamespace", "IdeogramNamespace"]
 
 
 class IdeogramNamespace(Namespace):
-    """Endpoints below ideogram."""
+    """1 endpoint below ideogram.
 
-    @property
-    def v2(self) -> "IdeogramV2":
-        """fal-ai/ideogram/v2."""
-        from .v2 import IdeogramV2
+    text-to-image: `v2`.
+    """
 
-        return IdeogramV2(self._session)
+    v2: "IdeogramV2" = ChildNode("IdeogramV2")
+    """fal-ai/ideogram/v2: text-to-image.
+
+    Ideogram's state-of-the-art image generation model.
+
+    Documentation: https://fal.ai/models/fal-ai/ideogram/v2/api
+    """
 
 
 class AsyncIdeogramNamespace(AsyncNamespace):
-    """Endpoints below ideogram."""
+    """1 endpoint below ideogram.
 
-    @property
-    def v2(self) -> "AsyncIdeogramV2":
-        """fal-ai/ideogram/v2."""
-        from .v2 import AsyncIdeogramV2
+    text-to-image: `v2`.
+    """
 
-        return AsyncIdeogramV2(self._session)
+    v2: "AsyncIdeogramV2" = ChildNode("AsyncIdeogramV2")
+    """fal-ai/ideogram/v2: text-to-image.
+
+    Ideogram's state-of-the-art image generation model.
+
+    Documentation: https://fal.ai/models/fal-ai/ideogram/v2/api
+    """

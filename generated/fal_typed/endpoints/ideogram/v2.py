@@ -14,6 +14,9 @@ from ..._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ...models._plain_image import PlainImage
 
@@ -84,15 +87,13 @@ SPEC = EndpointSpec(
 )
 
 
-class IdeogramV2(Endpoint[IdeogramV2Output]):
+class IdeogramV2(Endpoint[IdeogramV2Output], spec=SPEC):
     """fal-ai/ideogram/v2: text-to-image.
 
     Ideogram's state-of-the-art image generation model. Can be used as an API directly from fal.
 
     Documentation: https://fal.ai/models/fal-ai/ideogram/v2/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[IdeogramV2Input]) -> IdeogramV2Output:
         """Call the model directly, without the queue, and return its output.
@@ -102,7 +103,7 @@ class IdeogramV2(Endpoint[IdeogramV2Output]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -126,7 +127,7 @@ class IdeogramV2(Endpoint[IdeogramV2Output]):
                 sync_mode (default False): If set to true, the function will wait for the image to be generated and …
                 negative_prompt (default ""): A negative prompt to avoid in the generated image
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -141,18 +142,16 @@ class IdeogramV2(Endpoint[IdeogramV2Output]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
+class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output], spec=SPEC):
     """fal-ai/ideogram/v2: text-to-image.
 
     Ideogram's state-of-the-art image generation model. Can be used as an API directly from fal.
 
     Documentation: https://fal.ai/models/fal-ai/ideogram/v2/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[IdeogramV2Input]) -> IdeogramV2Output:
         """Call the model directly, without the queue, and return its output.
@@ -162,7 +161,7 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
         Args:
             **input: The model's inputs; `IdeogramV2.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -179,7 +178,7 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `IdeogramV2.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -194,4 +193,4 @@ class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `IdeogramV2.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

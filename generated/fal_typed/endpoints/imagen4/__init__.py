@@ -1,9 +1,12 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints below imagen4."""
+"""2 endpoints below imagen4.
+
+text-to-image: `preview`, `preview.fast`.
+"""
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.emitted import AsyncNamespace, Namespace
+from ..._runtime.emitted import AsyncNamespace, ChildNode, Namespace
 
 if TYPE_CHECKING:
     from .preview import AsyncImagen4Preview, Imagen4Preview
@@ -13,22 +16,30 @@ __all__ = ["AsyncImagen4Namespace", "Imagen4Namespace"]
 
 
 class Imagen4Namespace(Namespace):
-    """Endpoints below imagen4."""
+    """2 endpoints below imagen4.
 
-    @property
-    def preview(self) -> "Imagen4Preview":
-        """fal-ai/imagen4/preview."""
-        from .preview import Imagen4Preview
+    text-to-image: `preview`, `preview.fast`.
+    """
 
-        return Imagen4Preview(self._session)
+    preview: "Imagen4Preview" = ChildNode("Imagen4Preview")
+    """fal-ai/imagen4/preview: text-to-image.
+
+    Generate images using Google's Imagen 4 model.
+
+    Documentation: https://fal.ai/models/fal-ai/imagen4/preview/api
+    """
 
 
 class AsyncImagen4Namespace(AsyncNamespace):
-    """Endpoints below imagen4."""
+    """2 endpoints below imagen4.
 
-    @property
-    def preview(self) -> "AsyncImagen4Preview":
-        """fal-ai/imagen4/preview."""
-        from .preview import AsyncImagen4Preview
+    text-to-image: `preview`, `preview.fast`.
+    """
 
-        return AsyncImagen4Preview(self._session)
+    preview: "AsyncImagen4Preview" = ChildNode("AsyncImagen4Preview")
+    """fal-ai/imagen4/preview: text-to-image.
+
+    Generate images using Google's Imagen 4 model.
+
+    Documentation: https://fal.ai/models/fal-ai/imagen4/preview/api
+    """

@@ -1,9 +1,12 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints below recraft."""
+"""1 endpoint below recraft.
+
+text-to-image: `v2.text_to_image`.
+"""
 
 from typing import TYPE_CHECKING
 
-from ..._runtime.emitted import AsyncNamespace, Namespace
+from ..._runtime.emitted import AsyncNamespace, ChildNode, Namespace
 
 if TYPE_CHECKING:
     from .v2 import AsyncRecraftV2Namespace, RecraftV2Namespace
@@ -13,22 +16,26 @@ __all__ = ["AsyncRecraftNamespace", "RecraftNamespace"]
 
 
 class RecraftNamespace(Namespace):
-    """Endpoints below recraft."""
+    """1 endpoint below recraft.
 
-    @property
-    def v2(self) -> "RecraftV2Namespace":
-        """Endpoints below recraft.v2."""
-        from .v2 import RecraftV2Namespace
+    text-to-image: `v2.text_to_image`.
+    """
 
-        return RecraftV2Namespace(self._session)
+    v2: "RecraftV2Namespace" = ChildNode("RecraftV2Namespace")
+    """1 endpoint below recraft.v2.
+
+    text-to-image: `text_to_image`.
+    """
 
 
 class AsyncRecraftNamespace(AsyncNamespace):
-    """Endpoints below recraft."""
+    """1 endpoint below recraft.
 
-    @property
-    def v2(self) -> "AsyncRecraftV2Namespace":
-        """Endpoints below recraft.v2."""
-        from .v2 import AsyncRecraftV2Namespace
+    text-to-image: `v2.text_to_image`.
+    """
 
-        return AsyncRecraftV2Namespace(self._session)
+    v2: "AsyncRecraftV2Namespace" = ChildNode("AsyncRecraftV2Namespace")
+    """1 endpoint below recraft.v2.
+
+    text-to-image: `text_to_image`.
+    """

@@ -12,8 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._async_client import AsyncFal as AsyncFal
-    from ._client import Fal as Fal
     from ._runtime.emitted import AnyAudio as AnyAudio
     from ._runtime.emitted import AnyImage as AnyImage
     from ._runtime.emitted import AnyVideo as AnyVideo
@@ -58,6 +56,8 @@ if TYPE_CHECKING:
     from ._runtime.emitted import data_uri as data_uri
     from ._runtime.emitted import download_all as download_all
     from ._runtime.emitted import response_info as response_info
+    from .endpoints._async_root import AsyncFal as AsyncFal
+    from .endpoints._root import Fal as Fal
 
 __version__ = "0.1.0"
 

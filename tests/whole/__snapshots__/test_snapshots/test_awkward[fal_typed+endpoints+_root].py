@@ -1,34 +1,50 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints by name."""
+"""The client whose calls block, as type checkers know it; at run time it is the tree of endpoints alone."""
 
 from typing import TYPE_CHECKING
 
-from .._runtime.emitted import AsyncNamespace, Namespace
+from .._runtime.emitted import ChildNode
 
 if TYPE_CHECKING:
-    from .awkward import AsyncAwkward, Awkward
+    from .._registry import Registry
+    from .._runtime.emitted import ClientFace
+    from .awkward import Awkward
+
+    class Client(ClientFace):
+        endpoints: Registry
+        """Every endpoint by its id, e.g. `endpoints["fal-ai/flux-1/schnell"]`."""
+else:
+    from .._runtime.emitted import Namespace as Client
+
+__all__ = ["Fal"]
 
 
-__all__ = ["AsyncRoot", "Root"]
+class Fal(Client):
+    """A client for fal.ai's models: its calls block. Cheap to make, and safe to share between threads.
 
+    Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
 
-class Root(Namespace):
-    """Endpoints by name."""
+    Args:
+        credentials: The key; by default that of `FAL_KEY`, of `FAL_KEY_ID` and `FAL_KEY_SECRET` or of a Colab notebook,
+            else the login of `fal auth login`, looked for at the first call.
+        timeout: Deadline of a whole call in seconds, waiting included; none by default.
+        http_timeout: Seconds for one HTTP exchange (`run` may take as long as the model does).
+        max_retries: How often a request that starts work is sent again, if it was not accepted. What waits for one
+            goes on through an outage anyway: up to `timeout`, or for ten minutes.
+        http_client: An `httpx.Client` or `httpx2.Client` to use. It is not closed with this client.
+        validate_inputs: Whether inputs are checked before they are sent.
+        hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
+        proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
 
-    @property
-    def awkward(self) -> "Awkward":
-        """fal-ai/awkward."""
-        from .awkward import Awkward
+    Raises:
+        ValueError: An argument is out of its range; a host is neither https nor on this machine.
+        TypeError: An argument is of another type.
+    """
 
-        return Awkward(self._session)
+    awkward: "Awkward" = ChildNode("Awkward")
+    """fal-ai/awkward: json.
 
+    Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".
 
-class AsyncRoot(AsyncNamespace):
-    """Endpoints by name."""
-
-    @property
-    def awkward(self) -> "AsyncAwkward":
-        """fal-ai/awkward."""
-        from .awkward import AsyncAwkward
-
-        return AsyncAwkward(self._session)
+    Documentation: https://fal.ai/models/fal-ai/awkward/api
+    """

@@ -22,6 +22,9 @@ from .._runtime.emitted import (
     OrModel,
     RequestHandle,
     SequenceNotStr,
+    run,
+    submit,
+    subscribe,
 )
 from ..models._fal_ai_odd_literal import FalAiOddLiteral
 from ..models._field_type import FieldType
@@ -198,7 +201,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Awkward(Endpoint[AwkwardOutput]):
+class Awkward(Endpoint[AwkwardOutput], spec=SPEC):
     """fal-ai/awkward: json.
 
     Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".
@@ -212,8 +215,6 @@ class Awkward(Endpoint[AwkwardOutput]):
     Documentation: https://fal.ai/models/fal-ai/awkward/api
     """
 
-    _spec = SPEC
-
     def run(self, /, **input: Unpack[AwkwardInput]) -> AwkwardOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -222,7 +223,7 @@ class Awkward(Endpoint[AwkwardOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -259,7 +260,7 @@ class Awkward(Endpoint[AwkwardOutput]):
                 old (default True)
                 negative (default ""): Indented, with trailing spaces
         """
-        return self._subscribe(input, on_queue_update=on_queue_update)
+        return subscribe(self, input, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -271,10 +272,10 @@ class Awkward(Endpoint[AwkwardOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input)
+        return submit(self, input)
 
 
-class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
+class AsyncAwkward(AsyncEndpoint[AwkwardOutput], spec=SPEC):
     """fal-ai/awkward: json.
 
     Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".
@@ -288,8 +289,6 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
     Documentation: https://fal.ai/models/fal-ai/awkward/api
     """
 
-    _spec = SPEC
-
     async def run(self, /, **input: Unpack[AwkwardInput]) -> AwkwardOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -298,7 +297,7 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
         Args:
             **input: The model's inputs; `Awkward.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -313,7 +312,7 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `Awkward.subscribe` lists them.
         """
-        return await self._subscribe(input, on_queue_update=on_queue_update)
+        return await subscribe(self, input, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -325,4 +324,4 @@ class AsyncAwkward(AsyncEndpoint[AwkwardOutput]):
         Args:
             **input: The model's inputs; `Awkward.subscribe` lists them.
         """
-        return await self._submit(input)
+        return await submit(self, input)

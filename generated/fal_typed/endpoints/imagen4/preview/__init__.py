@@ -10,11 +10,15 @@ from ...._runtime.emitted import (
     AsyncEndpoint,
     AsyncOnQueueUpdate,
     AsyncRequestHandle,
+    ChildNode,
     Endpoint,
     EndpointSpec,
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ....models._plain_image import PlainImage
 
@@ -80,7 +84,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
+class Imagen4Preview(Endpoint[Imagen4PreviewOutput], spec=SPEC):
     """fal-ai/imagen4/preview: text-to-image.
 
     Generate images using Google's Imagen 4 model.
@@ -99,8 +103,6 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
     Documentation: https://fal.ai/models/fal-ai/imagen4/preview/api
     """
 
-    _spec = SPEC
-
     def run(self, /, **input: Unpack[Imagen4PreviewInput]) -> Imagen4PreviewOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -109,7 +111,7 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -131,7 +133,7 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
                 num_images (default 1): Number of images to generate (1-4)
                 seed (optional): Random seed for reproducible generation
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -146,17 +148,18 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
-    @property
-    def fast(self) -> "Imagen4PreviewFast":
-        """fal-ai/imagen4/preview/fast."""
-        from .fast import Imagen4PreviewFast
+    fast: "Imagen4PreviewFast" = ChildNode("Imagen4PreviewFast")
+    """fal-ai/imagen4/preview/fast: text-to-image.
 
-        return Imagen4PreviewFast(self._session)
+    Generate images using Google's Imagen 4 Fast model.
+
+    Documentation: https://fal.ai/models/fal-ai/imagen4/preview/fast/api
+    """
 
 
-class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
+class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput], spec=SPEC):
     """fal-ai/imagen4/preview: text-to-image.
 
     Generate images using Google's Imagen 4 model.
@@ -175,8 +178,6 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
     Documentation: https://fal.ai/models/fal-ai/imagen4/preview/api
     """
 
-    _spec = SPEC
-
     async def run(self, /, **input: Unpack[Imagen4PreviewInput]) -> Imagen4PreviewOutput:
         """Call the model directly, without the queue, and return its output.
 
@@ -185,7 +186,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
         Args:
             **input: The model's inputs; `Imagen4Preview.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -202,7 +203,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `Imagen4Preview.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -217,11 +218,12 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `Imagen4Preview.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)
 
-    @property
-    def fast(self) -> "AsyncImagen4PreviewFast":
-        """fal-ai/imagen4/preview/fast."""
-        from .fast import AsyncImagen4PreviewFast
+    fast: "AsyncImagen4PreviewFast" = ChildNode("AsyncImagen4PreviewFast")
+    """fal-ai/imagen4/preview/fast: text-to-image.
 
-        return AsyncImagen4PreviewFast(self._session)
+    Generate images using Google's Imagen 4 Fast model.
+
+    Documentation: https://fal.ai/models/fal-ai/imagen4/preview/fast/api
+    """

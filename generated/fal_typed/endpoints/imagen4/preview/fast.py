@@ -15,6 +15,9 @@ from ...._runtime.emitted import (
     FalModel,
     OnQueueUpdate,
     RequestHandle,
+    run,
+    submit,
+    subscribe,
 )
 from ....models._plain_image import PlainImage
 
@@ -76,15 +79,13 @@ SPEC = EndpointSpec(
 )
 
 
-class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
+class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput], spec=SPEC):
     """fal-ai/imagen4/preview/fast: text-to-image.
 
     Generate images using Google's Imagen 4 Fast model.
 
     Documentation: https://fal.ai/models/fal-ai/imagen4/preview/fast/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[Imagen4PreviewFastInput]) -> Imagen4PreviewFastOutput:
         """Call the model directly, without the queue, and return its output.
@@ -94,7 +95,7 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -116,7 +117,7 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
                 num_images (default 1): Number of images to generate (1-4)
                 seed (optional): Random seed for reproducible generation
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -131,18 +132,16 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
+class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput], spec=SPEC):
     """fal-ai/imagen4/preview/fast: text-to-image.
 
     Generate images using Google's Imagen 4 Fast model.
 
     Documentation: https://fal.ai/models/fal-ai/imagen4/preview/fast/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[Imagen4PreviewFastInput]) -> Imagen4PreviewFastOutput:
         """Call the model directly, without the queue, and return its output.
@@ -152,7 +151,7 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
         Args:
             **input: The model's inputs; `Imagen4PreviewFast.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -169,7 +168,7 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `Imagen4PreviewFast.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -184,4 +183,4 @@ class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `Imagen4PreviewFast.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -1,9 +1,12 @@
 # Generated from specs/ by `fal-typed-generator regenerate`; do not edit.
-"""Endpoints below recraft.v2."""
+"""1 endpoint below recraft.v2.
+
+text-to-image: `text_to_image`.
+"""
 
 from typing import TYPE_CHECKING
 
-from ...._runtime.emitted import AsyncNamespace, Namespace
+from ...._runtime.emitted import AsyncNamespace, ChildNode, Namespace
 
 if TYPE_CHECKING:
     from .text_to_image import AsyncRecraftV2TextToImage, RecraftV2TextToImage
@@ -13,22 +16,30 @@ __all__ = ["AsyncRecraftV2Namespace", "RecraftV2Namespace"]
 
 
 class RecraftV2Namespace(Namespace):
-    """Endpoints below recraft.v2."""
+    """1 endpoint below recraft.v2.
 
-    @property
-    def text_to_image(self) -> "RecraftV2TextToImage":
-        """fal-ai/recraft/v2/text-to-image."""
-        from .text_to_image import RecraftV2TextToImage
+    text-to-image: `text_to_image`.
+    """
 
-        return RecraftV2TextToImage(self._session)
+    text_to_image: "RecraftV2TextToImage" = ChildNode("RecraftV2TextToImage")
+    """fal-ai/recraft/v2/text-to-image: text-to-image.
+
+    Recraft V2
+
+    Documentation: https://fal.ai/models/fal-ai/recraft/v2/text-to-image/api
+    """
 
 
 class AsyncRecraftV2Namespace(AsyncNamespace):
-    """Endpoints below recraft.v2."""
+    """1 endpoint below recraft.v2.
 
-    @property
-    def text_to_image(self) -> "AsyncRecraftV2TextToImage":
-        """fal-ai/recraft/v2/text-to-image."""
-        from .text_to_image import AsyncRecraftV2TextToImage
+    text-to-image: `text_to_image`.
+    """
 
-        return AsyncRecraftV2TextToImage(self._session)
+    text_to_image: "AsyncRecraftV2TextToImage" = ChildNode("AsyncRecraftV2TextToImage")
+    """fal-ai/recraft/v2/text-to-image: text-to-image.
+
+    Recraft V2
+
+    Documentation: https://fal.ai/models/fal-ai/recraft/v2/text-to-image/api
+    """

@@ -16,6 +16,9 @@ from ...._runtime.emitted import (
     OnQueueUpdate,
     RequestHandle,
     SequenceNotStr,
+    run,
+    submit,
+    subscribe,
 )
 from ....models._plain_image import PlainImage
 from ....params._image_size import ImageSize
@@ -126,15 +129,13 @@ SPEC = EndpointSpec(
 )
 
 
-class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
+class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput], spec=SPEC):
     """fal-ai/recraft/v2/text-to-image: text-to-image.
 
     Recraft V2
 
     Documentation: https://fal.ai/models/fal-ai/recraft/v2/text-to-image/api
     """
-
-    _spec = SPEC
 
     def run(self, /, **input: Unpack[RecraftV2TextToImageInput]) -> RecraftV2TextToImageOutput:
         """Call the model directly, without the queue, and return its output.
@@ -144,7 +145,7 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
         Args:
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._run(input)
+        return run(self, input)
 
     def subscribe(
         self,
@@ -167,7 +168,7 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
                 style_id (optional): The ID of the custom style reference (optional)
                 enable_safety_checker (default False): If set to true, the safety checker will be enabled.
         """
-        return self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     def submit(
         self,
@@ -182,18 +183,16 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `subscribe` lists them.
         """
-        return self._submit(input, webhook_url=webhook_url)
+        return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
+class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput], spec=SPEC):
     """fal-ai/recraft/v2/text-to-image: text-to-image.
 
     Recraft V2
 
     Documentation: https://fal.ai/models/fal-ai/recraft/v2/text-to-image/api
     """
-
-    _spec = SPEC
 
     async def run(self, /, **input: Unpack[RecraftV2TextToImageInput]) -> RecraftV2TextToImageOutput:
         """Call the model directly, without the queue, and return its output.
@@ -203,7 +202,7 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
         Args:
             **input: The model's inputs; `RecraftV2TextToImage.subscribe` lists them.
         """
-        return await self._run(input)
+        return await run(self, input)
 
     async def subscribe(
         self,
@@ -220,7 +219,7 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
             on_queue_update: Called with each change of the request's status.
             **input: The model's inputs; `RecraftV2TextToImage.subscribe` lists them.
         """
-        return await self._subscribe(input, logs=logs, on_queue_update=on_queue_update)
+        return await subscribe(self, input, logs=logs, on_queue_update=on_queue_update)
 
     async def submit(
         self,
@@ -235,4 +234,4 @@ class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput]):
             webhook_url: Where fal posts the result when it is ready.
             **input: The model's inputs; `RecraftV2TextToImage.subscribe` lists them.
         """
-        return await self._submit(input, webhook_url=webhook_url)
+        return await submit(self, input, webhook_url=webhook_url)

@@ -1,0 +1,66 @@
+"""What type checkers know of clients and endpoints is what there is at run time, as far as it is public."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from runtime.async_client import AsyncFalClient
+from runtime.calls import async_endpoint, endpoint
+from runtime.client import FalClient
+from runtime.faces import clients, endpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# What emitted code says of each itself: its endpoints, and by their ids.
+TOLD_BESIDE = {"endpoints"}
+PAIRS = [
+    (clients.ClientFace, FalClient),
+    (clients.AsyncClientFace, AsyncFalClient),
+    (endpoints.Namespace, endpoint.Namespace),
+    (endpoints.AsyncNamespace, async_endpoint.AsyncNamespace),
+    (endpoints.Endpoint, endpoint.Endpoint),
+    (endpoints.AsyncEndpoint, async_endpoint.AsyncEndpoint),
+]
+each_pair = pytest.mark.parametrize(("face", "real"), PAIRS, ids=lambda one: one.__name__)
+
+
+def public(cls: type) -> set[str]:
+    return {name for name in dir(cls) if not name.startswith("_")} - TOLD_BESIDE
+
+
+def members(cls: type) -> dict[str, Any]:
+    """What is public, and what `with` calls."""
+    managing = {"__init__", "__enter__", "__exit__", "__aenter__", "__aexit__"} & {
+        name for base in cls.__mro__[:-1] for name in vars(base)
+    }
+    return {name: inspect.getattr_static(cls, name) for name in public(cls) | managing}
+
+
+@each_pair
+def test_a_face_has_every_public_name(face: type, real: type) -> None:
+    assert public(face) == public(real)
+    private = {name for base in face.__mro__ for name in vars(base) if name[0] == "_" and name[:2] != "__"}
+    assert private - {"_is_protocol"} == set()
+
+
+@each_pair
+def test_a_face_takes_what_the_class_takes(face: type, real: type) -> None:
+    for name, member in members(face).items():
+        other = members(real)[name]
+        if callable(member):
+            assert parameters(member) == parameters(other), name
+        assert inspect.iscoroutinefunction(member) == inspect.iscoroutinefunction(other), name
+
+
+@each_pair
+def test_a_face_says_what_the_class_says(face: type, real: type) -> None:
+    for name in public(face):
+        assert inspect.getdoc(getattr(face, name)) == inspect.getdoc(getattr(real, name)), name
+
+
+def parameters(function: Callable[..., object]) -> list[tuple[str, Any, Any]]:
+    """Names, kinds and defaults; the type of `http_client` differs, which is generic in what both clients share."""
+    return [(one.name, one.kind, one.default) for one in inspect.signature(function).parameters.values()]
