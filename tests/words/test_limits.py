@@ -13,13 +13,16 @@ import time
 from typing import Any
 
 import pytest
-from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, run_cli, spawn
-from support.exhausting import CHANGES, HOSTILE, one
+from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, ref, run_cli, spawn
+from support.exhausting import CHANGES, HOSTILE, one, several
 
 from generator import limits
 from generator.diagnostics import MESSAGES, Findings
 from generator.diff.within import Within
 from generator.json_text import NotJsonError
+from generator.parse.load import Document
+from generator.parse.normalize import normalize
+from generator.parse.resolve import resolve
 from generator.shapes import EnumShape
 
 Capture = pytest.CaptureFixture[str]
@@ -78,6 +81,51 @@ def test_comparing_costs_little(name: str, project: Project) -> None:
     seconds, memory = map(float, done.out.split()[-2:])
     assert seconds < SECONDS, f"{seconds:.1f} s"
     assert memory < MIB, f"{memory:.0f} MiB"
+
+
+def too_much(data: dict[str, Any]) -> list[str]:
+    """What a document has too much of."""
+    findings = Findings()
+    resolved = resolve(Document(id="fal-ai/it", path="it.json", text=pretty(data), data=data), findings)
+    assert resolved is not None
+    normalize(resolved, findings)
+    return [one.message for one in findings.all()]
+
+
+def test_so_many_object_types_may_be_and_no_more() -> None:
+    def of(types: int) -> dict[str, Any]:
+        named = {f"T{n}": obj({"a": INTEGER}) for n in range(types - 2)}  # the input and the output are two
+        return document("fal-ai/it", input=obj({f"p{n}": ref(f"T{n}") for n in range(types - 2)}), components=named)
+
+    assert too_much(of(limits.TYPES)) == []
+    assert too_much(of(limits.TYPES + 1)) == [f"there are more than {limits.TYPES} object types"]
+
+
+def test_so_many_properties_may_be_and_no_more() -> None:
+    def of(properties: int) -> dict[str, Any]:  # the output has one
+        return document("fal-ai/it", input=obj({f"p{n}": INTEGER for n in range(properties - 1)}))
+
+    assert too_much(of(limits.PROPERTIES)) == []
+    assert too_much(of(limits.PROPERTIES + 1)) == [f"there are more than {limits.PROPERTIES:,} properties"]
+
+
+def test_so_many_types_of_a_value_may_be_and_no_more() -> None:
+    def of(types: int) -> dict[str, Any]:
+        return document("fal-ai/it", input=obj({"it": {"anyOf": several(types)}}))
+
+    assert too_much(of(limits.OPTIONS)) == []
+    assert too_much(of(limits.OPTIONS + 1)) == [f"a value may be of more than {limits.OPTIONS} types"]
+
+
+def test_schemas_may_be_so_deep_and_no_deeper() -> None:
+    def of(depth: int) -> dict[str, Any]:
+        schema: dict[str, Any] = INTEGER
+        for _ in range(depth - 3):  # the input is two, by its reference, and the number in the end one
+            schema = {"type": "array", "items": schema}
+        return document("fal-ai/it", input=obj({"it": schema}))
+
+    assert too_much(of(limits.SCHEMA_DEPTH)) == []
+    assert too_much(of(limits.SCHEMA_DEPTH + 1)) == [f"schemas lead to schemas more than {limits.SCHEMA_DEPTH} deep"]
 
 
 def test_a_long_enum_is_held_against_another_once() -> None:
