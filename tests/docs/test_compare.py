@@ -132,6 +132,8 @@ CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
     (Facet.EXAMPLES, {"examples": (V("xxx"),)}, {"examples": (Beginning("xx"),)}, False),
     (Facet.EXAMPLES, {"examples": (LONG, V("y"))}, {"examples": (V("y"),)}, True),
     (Facet.EXAMPLES, {"examples": (LONG, V("y"))}, {"examples": (Beginning("xx"),)}, False),
+    (Facet.EXAMPLES, {"examples": (V("é" * 298),)}, {"examples": (V("é" * 298),)}, True),
+    (Facet.EXAMPLES, {"examples": (V("é" * 299),)}, {"examples": (Beginning("é"),)}, True),
     (Facet.EXAMPLES, {"sample": LONG}, {"examples": (Beginning("xx"),)}, True),
     (Facet.EXAMPLES, {"sample": LONG}, {}, False),
     (Facet.EXAMPLES, {"sample": V("a")}, {"examples": (V("a"),)}, True),

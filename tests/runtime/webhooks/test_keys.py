@@ -154,6 +154,24 @@ def test_any_key_of_the_set_will_do(keys: KeyServer, verify: Any) -> None:
     assert verify(verifier_of(keys), sign(KEY, OK), OK).ok
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_a_set_the_first_hundred_keys_count(more: int, keys: KeyServer, verify: Any) -> None:
+    keys.content = json.dumps({"keys": [*[as_jwk(OTHER)] * (99 + more), as_jwk(KEY)]}).encode()
+    if more:
+        refused(verify, verifier_of(keys), sign(KEY, OK), OK)
+    else:
+        assert verify(verifier_of(keys), sign(KEY, OK), OK).ok
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_set_may_be_a_megabyte(more: int, keys: KeyServer, verify: Any) -> None:
+    keys.content = json.dumps({"keys": [as_jwk(KEY)]}).encode().ljust(1_000_000 + more)
+    if more:
+        refused(verify, verifier_of(keys), sign(KEY, OK), OK)
+    else:
+        assert verify(verifier_of(keys), sign(KEY, OK), OK).ok
+
+
 @pytest.mark.parametrize(
     ("status", "content", "why"),
     [(500, None, "status 500"), (302, None, "status 302"), (404, b"{}", "status 404"),
