@@ -82,6 +82,9 @@ def agrees(facet: Facet, page: dict[str, Any], emitted: dict[str, Any], *, outpu
 V = Value
 LONG = V("x" * 400)
 CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
+    (Facet.TYPE, {"type": Named("string")}, {}, True),
+    (Facet.TYPE, {"type": Named("string")}, {"type": UNKNOWN}, None),
+    (Facet.TYPE, {}, {}, None),
     (Facet.REQUIRED, {}, {"required": True}, None),
     (Facet.REQUIRED, {"required": True}, {"required": True}, True),
     (Facet.REQUIRED, {"required": True}, {"required": False, "default": V(1)}, False),

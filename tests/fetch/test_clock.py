@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,10 @@ def test_a_pause_doubles_up_to_half_a_minute(
     monkeypatch.setattr("random.random", lambda: chance)
     monkeypatch.setattr("random.uniform", lambda low, high: low + (high - low) * chance)
     assert [clock.delay_before(repetition, 0.5) for repetition in (1, 2, 3, 6, 7)] == seconds
+
+
+def test_it_is_now_everywhere() -> None:
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=5)
 
 
 def test_a_moment_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:

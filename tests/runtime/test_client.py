@@ -268,7 +268,7 @@ def test_no_is_told_apart_from_nothing_said(server: FalServer, twin: Twin) -> No
 
 @pytest.mark.parametrize(
     ("given", "seconds"),
-    [("immediate", 60), ("1h", 3600), ("1d", 86400), ("30d", 2592000), ("1y", 31536000), (5, 5)],
+    [("immediate", 60), ("1h", 3600), ("1d", 86400), ("7d", 604800), ("30d", 2592000), ("1y", 31536000), (5, 5)],
 )
 def test_how_long_files_are_kept(given: Any, seconds: int) -> None:
     assert Options(keep_output=given).keep_output == seconds

@@ -23,6 +23,7 @@ from generator.json_text import NotJsonError
 from generator.parse.load import Document
 from generator.parse.normalize import normalize
 from generator.parse.resolve import resolve
+from generator.project.settings import load_settings
 from generator.shapes import EnumShape
 
 Capture = pytest.CaptureFixture[str]
@@ -157,6 +158,12 @@ def test_a_size_that_is_none(value: str, tmp_path: Any, capsys: Capture) -> None
     done = run_cli(project, capsys, "regenerate")
     assert done.code == 2
     assert "max_document_mib must be a whole number of MiB from 1 to 1024, not" in done.err
+
+
+@pytest.mark.parametrize("value", [1, 1024])
+def test_a_size_that_may_be(value: int, tmp_path: Any) -> None:
+    project = Project(tmp_path / "project", f"max_document_mib = {value}")
+    assert load_settings(project.root).max_document_mib == value
 
 
 def test_brackets_commas_and_digits_in_strings_are_no_excess() -> None:

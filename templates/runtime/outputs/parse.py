@@ -65,7 +65,10 @@ def adapter_for(annotation: Any) -> TypeAdapter[Any]:
 
 
 def _from_parts(output_type: Any, body: Any) -> Any:
-    output = build(output_type, body)
+    try:
+        output = build(output_type, body)
+    except RecursionError:  # types that lead back to themselves, filled deeper than Python calls
+        return _held(output_type, body)
     return output if isinstance(output, BaseModel) else _held(output_type, body)
 
 
