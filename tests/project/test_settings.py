@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import Project, run_cli
 
-from generator.project.settings import RuntimePart, load_settings
+from generator.project.settings import RuntimePart, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -109,6 +109,14 @@ def assert_refused(project: Project, capsys: Capture, snapshot: SnapshotAssertio
 def test_which_parts_there_are(text: str, parts: set[RuntimePart], project: Project) -> None:
     (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{text}\noutput = 'out'\n", encoding="utf-8")
     assert load_settings(project.root).parts == parts
+
+
+def test_who_writes_finds_out_that_the_settings_are_others_now(project: Project) -> None:
+    settings = load_settings(project.root)
+    settings.refuse_stale()
+    (project.root / "pyproject.toml").write_text("[tool.fal-typed]\npackage = 'other'\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="changed meanwhile; run the same command again"):
+        settings.refuse_stale()
 
 
 def test_of_several_unknown_keys_the_first_is_told(project: Project, capsys: Capture) -> None:

@@ -413,6 +413,12 @@ def test_hosts_of_the_environment(
     assert Hosts().run == "https://fal.run"
 
 
+def test_a_host_is_a_text() -> None:
+    url: Any = 7
+    with pytest.raises(TypeError, match=r"^queue must be a str, not int$"):
+        Hosts(queue=url)
+
+
 def test_a_bad_host_of_the_environment_is_named(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
     del server
     monkeypatch.setenv("FAL_RUN_HOST", "http://a.b")
