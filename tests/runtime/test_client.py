@@ -19,7 +19,7 @@ from runtime.async_client import AsyncFalClient
 from runtime.checks import MOST_SECONDS
 from runtime.client import FalClient
 from runtime.errors import MissingCredentialsError
-from runtime.http.hosts import Hosts
+from runtime.http.hosts import Hosts, check_proxy_url
 from runtime.options import Options
 from runtime_sample import AsyncFal, AsyncSchnell, Fal, Schnell
 from runtime_twin import KEY, SCHNELL, Steps, Twin
@@ -411,6 +411,15 @@ def test_hosts_of_the_environment(
         monkeypatch.setenv(name, value)
     assert f"hosts=Hosts(run={run!r}, queue={queue!r}" in repr(Fal())
     assert Hosts().run == "https://fal.run"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a.b", "a.b", "https://a.b#c", "https://a.b?c d", "https://a.b/?c#d", "https://"]
+)
+def test_a_proxys_url_is_one_to_send_to(url: str) -> None:
+    with pytest.raises(ValueError, match="proxy_url"):
+        check_proxy_url(url)
+    assert check_proxy_url("https://a.b/c/?d=1") == "https://a.b/c/?d=1"
 
 
 def test_a_host_is_a_text() -> None:
