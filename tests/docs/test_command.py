@@ -383,6 +383,8 @@ class _Site(BaseHTTPRequestHandler):
         self.send_response(status)
         if body == PACKED:
             self.send_header("Content-Encoding", "gzip")
+        if status == 302:
+            self.send_header("Location", body.decode())
         if body != ENDLESS:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -446,6 +448,13 @@ def test_a_site_that_does_not_answer_is_exit_3(
     assert done.code == 3
     assert f"error: {url}/models/{NUCLEUS}/llms.txt: {status} " in done.err
     assert "no page" not in done.err
+
+
+def test_a_page_that_has_moved_is_followed(project: Path, capsys: Capture, site: Site) -> None:
+    url, answers = site
+    answers[f"/models/{NUCLEUS}/llms.txt"] = (302, b"/elsewhere")
+    answers["/elsewhere"] = (200, (DOCS / LLMS).read_bytes())
+    assert run_cli(project, capsys, "verify-docs", NUCLEUS, "--fetch", "--base-url", url).code == 0
 
 
 def test_a_site_that_is_not_there_is_exit_3(project: Path, capsys: Capture, site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 from generator.docs.compare.align import aligned, partition
 from generator.docs.compare.descriptions import compare
 from generator.docs.compare.disagreements import Facet
-from generator.docs.compare.facets import compared, same_prose, same_type
+from generator.docs.compare.facets import compared, same_prose, same_type, shown
 from generator.docs.describe import NONE, QUIET, UNKNOWN, Beginning, Description, FieldDescription, Range, Text, Value
 from generator.docs.labels import Label, Named, parse_label
 
@@ -60,6 +60,7 @@ TYPES = ["Image", "LoraWeight", "SizeParam"]
         ("Timings", "object", False),
         ("list<Thing>", "list<object>", True),
         ("list<Image>", "list<object>", False),
+        ("String", "string", False),
         ("any", "any", True),
         ("Missing", "any", True),
         ("Image", "any", False),
@@ -82,6 +83,9 @@ def agrees(facet: Facet, page: dict[str, Any], emitted: dict[str, Any], *, outpu
 V = Value
 LONG = V("x" * 400)
 CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
+    (Facet.TYPE, {"type": Named("string")}, {}, True),
+    (Facet.TYPE, {"type": Named("string")}, {"type": UNKNOWN}, None),
+    (Facet.TYPE, {}, {}, None),
     (Facet.REQUIRED, {}, {"required": True}, None),
     (Facet.REQUIRED, {"required": True}, {"required": True}, True),
     (Facet.REQUIRED, {"required": True}, {"required": False, "default": V(1)}, False),
@@ -110,6 +114,8 @@ CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
     (Facet.ENUM, {"enum": ()}, {"enum": (V("a"),)}, False),
     (Facet.ENUM, {"enum": Text("a, b, 1, true")}, {"enum": (V("a, b"), V(1), V(True))}, True),
     (Facet.ENUM, {"enum": Text("a")}, {}, False),
+    (Facet.ENUM, {"enum": NONE}, {}, True),
+    (Facet.ENUM, {"enum": NONE}, {"enum": (V("a"),)}, False),
     (Facet.RANGE, {"range": Range(1, 2)}, {"range": Range(1, 2)}, True),
     (Facet.RANGE, {"range": Range(1, 2)}, {"range": Range(1, None)}, False),
     (Facet.RANGE, {"range": Range(1, 2)}, {}, False),
@@ -132,6 +138,8 @@ CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
     (Facet.EXAMPLES, {"examples": (V("xxx"),)}, {"examples": (Beginning("xx"),)}, False),
     (Facet.EXAMPLES, {"examples": (LONG, V("y"))}, {"examples": (V("y"),)}, True),
     (Facet.EXAMPLES, {"examples": (LONG, V("y"))}, {"examples": (Beginning("xx"),)}, False),
+    (Facet.EXAMPLES, {"examples": (V("é" * 298),)}, {"examples": (V("é" * 298),)}, True),
+    (Facet.EXAMPLES, {"examples": (V("é" * 299),)}, {"examples": (Beginning("é"),)}, True),
     (Facet.EXAMPLES, {"sample": LONG}, {"examples": (Beginning("xx"),)}, True),
     (Facet.EXAMPLES, {"sample": LONG}, {}, False),
     (Facet.EXAMPLES, {"sample": V("a")}, {"examples": (V("a"),)}, True),
@@ -148,6 +156,34 @@ CASES: list[tuple[Facet, dict[str, Any], dict[str, Any], bool | None]] = [
 def test_facets(case: tuple[Facet, dict[str, Any], dict[str, Any], bool | None]) -> None:
     facet, page, emitted, expected = case
     assert agrees(facet, page, emitted) is expected
+
+
+@pytest.mark.parametrize(
+    ("facet", "says", "words"),
+    [
+        (Facet.TYPE, {"type": Named("string")}, "string"),
+        (Facet.REQUIRED, {"required": True}, "required"),
+        (Facet.REQUIRED, {"required": False}, "optional"),
+        (Facet.REQUIRED, {}, "optional"),
+        (Facet.DEFAULT, {"default": V(False)}, "false"),
+        (Facet.DEFAULT, {"default": NONE}, "none"),
+        (Facet.DEFAULT, {"default": QUIET}, "none that the site shows"),
+        (Facet.ENUM, {"enum": (V("a"), V(1))}, '"a", 1'),
+        (Facet.ENUM, {"enum": Text("a, 1")}, "a, 1"),
+        (Facet.ENUM, {"enum": UNKNOWN}, "not shown"),
+        (Facet.RANGE, {"range": Range(1, None)}, "1 to …"),
+        (Facet.RANGE, {"range": Range(None, 0.5)}, "… to 0.5"),
+        (Facet.RANGE, {"range": NONE}, "none"),
+        (Facet.EXAMPLES, {"examples": (V("a"), V("é"))}, '"a", "é"'),
+        (Facet.EXAMPLES, {"examples": ()}, "none"),
+        (Facet.EXAMPLES, {"sample": V("a")}, '"a"'),
+        (Facet.EXAMPLES, {}, "not shown"),
+        (Facet.DESCRIPTION, {"description": "What it is."}, "What it is."),
+        (Facet.DESCRIPTION, {}, "not shown"),
+    ],
+)
+def test_what_a_side_says_in_one_line(facet: Facet, says: dict[str, Any], words: str) -> None:
+    assert shown(FieldDescription(name="it", **says), facet) == words
 
 
 def test_the_example_of_an_output_is_filled_with_something() -> None:

@@ -126,6 +126,7 @@ HEADS: dict[str, tuple[str, bool | None, Any]] = {
     "* **`it`**  ( `list<ImageFile>` ,  *required* ) :": ("it", True, ListOf(Named("ImageFile"))),
     "- **`a-b.c`** (`AspectRatio(W:H)Enum`, _optional_):": ("a-b.c", False, Named("AspectRatio(W:H)Enum")),
     "- **`it`** (`list<A | list<B>>`, _optional_):": ("it", False, ListOf(OneOf((Named("A"), ListOf(Named("B")))))),
+    "- **`it`** (`ImageSize|Enum`, _optional_):": ("it", False, OneOf((Named("ImageSize"), Named("Enum")))),
     "- **`it`** (`ImageSize | Enum`, _optional_):": ("it", False, OneOf((Named("ImageSize"), Named("Enum")))),
 }
 
@@ -144,6 +145,13 @@ def test_a_description_may_begin_on_the_fields_own_line() -> None:
 @pytest.mark.parametrize("text", ["", "list<", "list<a", "a>", "a |", "| a", "list<a>b", "dict<a>", "list<>"])
 def test_no_label(text: str) -> None:
     assert parse_label(text) is None
+
+
+@pytest.mark.parametrize(("opened", "most"), [("list<", 20), ("int | list<", 10)])
+def test_a_label_is_at_most_twenty_deep(opened: str, most: int) -> None:
+    deep, deeper = (opened * steps + "int" + ">" * steps for steps in (most, most + 1))
+    assert str(parse_label(deep)) == deep
+    assert parse_label(deeper) is None
 
 
 def test_fields_below_a_field_are_those_of_its_type() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 import pytest
 from pydantic import TypeAdapter
-from support import INTEGER, PINNED, SPECS, STRING, Project, obj, read, ref
+from support import INTEGER, PINNED, SPECS, STRING, Project, document, obj, read, ref
 
 from generator.ir.name import endpoint_name
 
@@ -23,6 +23,21 @@ CLASSES = (
 )
 # Property names it would change, or that hide something.
 FIELDS = "copy dict json schema int str list Field Any class None _x 2d a-b model_config field url id type self".split()
+
+
+@pytest.mark.parametrize(
+    ("schema", "takes"),
+    [
+        ({"type": "object"}, "**input: Any"),
+        (obj({"a": STRING}), "**input: Unpack[ItInput]"),
+        (obj({"\ud800": STRING}), "**input: Unpack[ItInput]"),
+    ],
+    ids=["an open one", "one that says what", "one of nothing that can be sent"],
+)
+def test_any_keyword_goes_where_nothing_is_known_of_the_input(schema: Any, takes: str, project: Project) -> None:
+    project.put("fal-ai/it", json.dumps(document("fal-ai/it", input=schema)))
+    project.regenerate()
+    assert f"def run(self, /, {takes})" in project.module("endpoints/it.py")
 
 
 def imported(project: Project, package: str, module: str) -> ModuleType:

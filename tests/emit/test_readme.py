@@ -81,6 +81,13 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> str:
     return readme(Project(tmp_path_factory.mktemp("calm")), showing("calm"))
 
 
+def test_an_output_of_several_kinds_is_shown_as_a_whole(project: Project) -> None:
+    either = {"anyOf": [obj({"a": STRING}, required=["a"]), obj({"b": STRING}, required=["b"])]}
+    taken = obj({"prompt": {**STRING, "examples": ["a cat"]}}, required=["prompt"])
+    text = readme(project, document("fal-ai/it", input=taken, output=either))
+    assert "    print(out)\n" in text
+
+
 @pytest.mark.sampled(7)
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, calm: str, project: Project) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from catalog_server import CatalogServer, Model, faults
@@ -11,10 +11,14 @@ from fal_server import Reply
 from support import STRING, Project, document, obj, run_cli
 from support.fetching import assert_locked, fetch, lock_of, outcome
 
+from generator.fetch.http import TooMuchError
+from generator.fetch.platform import Catalogue
 from generator.project.ids import find_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from generator.fetch.http import Http
 
 Capture = pytest.CaptureFixture[str]
 
@@ -163,6 +167,25 @@ def test_a_catalogue_that_refuses_everything(project: Project, catalog: CatalogS
     done = fetch(project, capsys, "--all")
     assert (done.code, catalog.asked("/v1/models")) == (4, 3 + 4)
     assert done.err == ("error: the catalogue could not be read: fal answers 400 Bad Request: limit is too high\n")
+
+
+def test_less_is_asked_for_only_where_as_much_was_refused() -> None:
+    """Of two that ask at once the second may be refused what the first one has learned not to ask for."""
+    catalogue, too_many = Catalogue(cast("Http", None), "https://api.fal.ai/v1"), TooMuchError("limit is too high")
+    assert catalogue.asks_for_less(too_many, 50, expands=True)
+    assert catalogue.size(expands=True) == 20
+    assert catalogue.asks_for_less(too_many, 50, expands=True)
+    assert catalogue.size(expands=True) == 20
+    assert len(catalogue.remarks()) == 1
+    assert catalogue.asks_for_less(too_many, 20, expands=True)
+    assert not catalogue.asks_for_less(too_many, 10, expands=True)
+    assert (catalogue.size(expands=True), catalogue.size(expands=False)) == (10, 1000)
+    assert catalogue.asks_for_less(too_many, 1000, expands=False)
+    assert catalogue.size(expands=False) == 50
+    assert catalogue.remarks() == [
+        "the catalogue does not give 50 endpoints with their documents at once (limit is too high); 20 are asked for",
+        "the catalogue does not give 20 endpoints with their documents at once (limit is too high); 10 are asked for",
+    ]
 
 
 # --- pages that move -------------------------------------------------------------------------------------------------

@@ -218,6 +218,22 @@ def test_a_document_without_a_lock_that_vanished(project: Project, catalog: Cata
     assert_locked(project)
 
 
+@pytest.mark.parametrize(
+    ("there", "gone", "is_believed"), [(3, 3, True), (4, 3, True), (4, 4, False), (7, 4, False), (8, 4, True)]
+)
+def test_more_than_three_and_more_than_half_are_not_gone_at_once(
+    there: int, gone: int, is_believed: bool, project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    ids = [f"fal-ai/m{number}" for number in range(there)]
+    for one in ids:
+        catalog.add(one, document(one))
+    assert fetch(project, capsys, "--all").code == 0
+    for one in ids[:gone]:
+        del catalog.models[one]
+    code, report = outcome(project, capsys)
+    assert (code, list(report.get("vanished", {}))) == ((0, ids[:gone]) if is_believed else (3, []))
+
+
 def test_that_all_is_gone_at_once_is_not_believed(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
     ids = [f"fal-ai/m{number}" for number in range(8)]
     for one in ids:

@@ -29,8 +29,8 @@ _ARITHMETIC: dict[type[ast.operator], ast.operator] = {
     ast.BitOr: ast.BitAnd(),
     ast.BitAnd: ast.BitOr(),
 }
-# Dropping what these do changes no value: what they say is for people.
-_QUIET = frozenset({"debug", "info"})
+# Dropping what these do changes no value: what they say is for people, or for type checkers.
+_QUIET = frozenset({"debug", "info", "assert_never"})
 # What callers may give that none gives, and what people see of an object.
 _FIELD_OPTIONS = frozenset({"init", "repr"})
 
@@ -90,7 +90,7 @@ class _Finder(ast.NodeVisitor):
     def visit_Expr(self, node: ast.Expr) -> None:
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
             if name in _QUIET:
                 return
             self._replace(node, "pass")

@@ -28,6 +28,7 @@ def f(x: int = 1, *, flag: bool = True) -> list[int] | None:
     if x is None:
         raise ValueError(f"no {x + 1}")
     log.debug("x")
+    assert_never(x)
     return [x - 1]  # \xc3\xa9
 '''
 
@@ -50,9 +51,9 @@ def test_each_kind() -> None:
         "17: x is None  ->  (x) is not (None)",
         "17: x is None  ->  not (x is None)",
         '18: raise ValueError(f"no {x + 1}")  ->  pass',
-        "20: [x - 1]  ->  None",
-        "20: x - 1  ->  (x + 1)",
-        "20: 1  ->  2",
+        "21: [x - 1]  ->  None",
+        "21: x - 1  ->  (x + 1)",
+        "21: 1  ->  2",
     ]
 
 

@@ -45,6 +45,15 @@ def written(project: Project) -> dict[str, Any]:
     return settings
 
 
+def test_what_was_begun_is_begun_once(folder: Project) -> None:
+    """Who covers one endpoint more has settings, and adds to them as to anybody's."""
+    settings = cover(settings_to_begin(folder.root), [ID])
+    pyproject = folder.root / "pyproject.toml"
+    pyproject.write_bytes(pyproject.read_bytes() + b"\n[tool.other]\n")
+    assert cover(settings, ["fal-ai/b"]).endpoints == (ID, "fal-ai/b")
+    assert written(folder)["endpoints"] == [ID, "fal-ai/b"]
+
+
 def test_an_empty_folder(folder: Project, capsys: Capture) -> None:
     done = run_cli(folder, capsys, "add", ID)
     assert done.code == 0

@@ -16,7 +16,7 @@ from generator.codes import Code
 from generator.diagnostics import Findings
 from generator.parse.load import Document
 from generator.parse.resolve import resolve
-from generator.project.ids import is_endpoint_id, posted_path
+from generator.project.ids import is_endpoint_id, is_too_long, posted_path
 
 OWN = "fal-ai/it"
 # What would lead the key, the input, or both somewhere else than to the endpoint.
@@ -38,6 +38,19 @@ def resolved(paths: dict[str, Any]) -> tuple[str | None, list[tuple[Code, str]]]
     one = resolve(Document(id=OWN, path="specs/x.json", text="", data=data), findings)
     found = [(d.code, d.source.pointer) for d in findings.all()]
     return (None if one is None else one.path), found
+
+
+@pytest.mark.parametrize(
+    ("endpoint_id", "is_long"),
+    [
+        ("a/" + "b" * 200, False),
+        ("a/" + "b" * 201, True),
+        ("a" * 200 + "/" + "b" * 199, False),
+        ("a" * 200 + "/" + "b" * 200, True),
+    ],
+)
+def test_how_long_an_id_may_be(endpoint_id: str, is_long: bool) -> None:
+    assert is_too_long(endpoint_id) is is_long
 
 
 @pytest.mark.parametrize("path", BAD)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from support import Project, run_cli
 
+from generator.project.settings import RuntimePart, SettingsError, load_settings
+
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
@@ -93,6 +95,28 @@ def assert_refused(project: Project, capsys: Capture, snapshot: SnapshotAssertio
     assert done.err == snapshot
     assert run_cli(project, capsys, "list").code == 2
     assert sorted(project.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("layout = 'project'", set(RuntimePart)),
+        ("layout = 'package'", set[RuntimePart]()),
+        ("layout = 'package'\nparts = []", set[RuntimePart]()),
+        ("layout = 'package'\nparts = ['testing']", {RuntimePart("testing")}),
+    ],
+)
+def test_which_parts_there_are(text: str, parts: set[RuntimePart], project: Project) -> None:
+    (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{text}\noutput = 'out'\n", encoding="utf-8")
+    assert load_settings(project.root).parts == parts
+
+
+def test_who_writes_finds_out_that_the_settings_are_others_now(project: Project) -> None:
+    settings = load_settings(project.root)
+    settings.refuse_stale()
+    (project.root / "pyproject.toml").write_text("[tool.fal-typed]\npackage = 'other'\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="changed meanwhile; run the same command again"):
+        settings.refuse_stale()
 
 
 def test_of_several_unknown_keys_the_first_is_told(project: Project, capsys: Capture) -> None:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import STRING, Project, document, obj, pretty, run_cli
 
+from generator.project.settings import load_settings
+from generator.project.spec_lock import differences
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -51,6 +54,19 @@ EDITS: dict[str, tuple[Callable[[Project], object], str]] = {
     ),
     "by hand": (lambda p: p.add("fal-ai/c"), "specs/fal-ai/c.json: error: this document is not in lock.json"),
 }
+
+
+def test_a_document_that_the_project_does_not_list_is_nobodys(
+    project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    """It may lie there: nothing is made of it. One that is listed and not there is no matter of the lock."""
+    (project.root / "pyproject.toml").write_text("[tool.fal-typed]\nendpoints = []\n", encoding="utf-8")
+    catalog.add("fal-ai/a", document("fal-ai/a"))
+    assert run_cli(project, capsys, "add", "fal-ai/a").code == 0
+    project.add("fal-ai/c")
+    assert differences(load_settings(project.root), ["fal-ai/a", "fal-ai/z"]) == []
+    (found,) = differences(load_settings(project.root), ["fal-ai/a", "fal-ai/c"])
+    assert (found.source.path, found.message) == ("specs/fal-ai/c.json", "this document is not in lock.json")
 
 
 @pytest.mark.sampled(5)

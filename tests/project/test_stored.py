@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.project.stored import restore, store
+import pytest
+
+from generator.project.stored import restore, restore_shape, store
 from generator.shapes import (
     ArrayShape,
     Bounds,
@@ -61,3 +63,23 @@ def test_what_is_left_out_means_what_it_always_meant() -> None:
     stored = {"is": "ObjectDef", "wire_name": "It", "properties": properties}
     assert restore(stored) == meant
     assert store(meant) == stored
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_shape_by_itself(name: str) -> None:
+    stored, shape = SHAPES[name]
+    assert restore_shape(stored) == shape
+    assert store(shape) == stored
+
+
+def test_what_is_no_definition_is_told_from_one() -> None:
+    definition = {"is": "ObjectDef", "wire_name": "It", "properties": []}
+    for is_wrong in (lambda: restore({"is": "StringShape"}), lambda: restore(None), lambda: restore([definition])):
+        with pytest.raises(TypeError, match="not a stored definition"):
+            is_wrong()
+    for is_wrong in (lambda: restore_shape(definition), lambda: restore_shape(None)):
+        with pytest.raises(TypeError, match="not a stored shape"):
+            is_wrong()
+    for unknown in ({"is": "Other"}, {"wire_name": "It"}):
+        with pytest.raises(KeyError):
+            restore(unknown)

@@ -19,7 +19,7 @@ from runtime.async_client import AsyncFalClient
 from runtime.checks import MOST_SECONDS
 from runtime.client import FalClient
 from runtime.errors import MissingCredentialsError
-from runtime.http.hosts import Hosts
+from runtime.http.hosts import Hosts, check_proxy_url, is_loopback
 from runtime.options import Options
 from runtime_sample import AsyncFal, AsyncSchnell, Fal, Schnell
 from runtime_twin import KEY, SCHNELL, Steps, Twin
@@ -268,7 +268,7 @@ def test_no_is_told_apart_from_nothing_said(server: FalServer, twin: Twin) -> No
 
 @pytest.mark.parametrize(
     ("given", "seconds"),
-    [("immediate", 60), ("1h", 3600), ("1d", 86400), ("30d", 2592000), ("1y", 31536000), (5, 5)],
+    [("immediate", 60), ("1h", 3600), ("1d", 86400), ("7d", 604800), ("30d", 2592000), ("1y", 31536000), (5, 5)],
 )
 def test_how_long_files_are_kept(given: Any, seconds: int) -> None:
     assert Options(keep_output=given).keep_output == seconds
@@ -411,6 +411,30 @@ def test_hosts_of_the_environment(
         monkeypatch.setenv(name, value)
     assert f"hosts=Hosts(run={run!r}, queue={queue!r}" in repr(Fal())
     assert Hosts().run == "https://fal.run"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://a.b", "a.b", "https://", "https://a.b#c", "https://a.b?c d", "https://a.b/?c#d", "https://a.b?é"],
+)
+def test_a_proxys_url_is_one_to_send_to(url: str) -> None:
+    with pytest.raises(ValueError, match="proxy_url"):
+        check_proxy_url(url)
+    assert check_proxy_url("https://a.b/c/?d=1") == "https://a.b/c/?d=1"
+
+
+@pytest.mark.parametrize(
+    ("host", "is_local"),
+    [("localhost", True), ("LocalHost", True), ("127.0.0.9", True), ("::1", True), ("10.0.0.1", False), ("a.b", False)],
+)
+def test_what_can_only_be_this_machine(host: str, is_local: bool) -> None:
+    assert is_loopback(host) is is_local
+
+
+def test_a_host_is_a_text() -> None:
+    url: Any = 7
+    with pytest.raises(TypeError, match=r"^queue must be a str, not int$"):
+        Hosts(queue=url)
 
 
 def test_a_bad_host_of_the_environment_is_named(server: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,17 @@ import time
 from typing import Any
 
 import pytest
-from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, run_cli, spawn
-from support.exhausting import CHANGES, HOSTILE, one
+from support import INTEGER, STRING, Project, document, obj, pretty, read_schema, ref, run_cli, spawn
+from support.exhausting import CHANGES, HOSTILE, one, several
 
 from generator import limits
 from generator.diagnostics import MESSAGES, Findings
 from generator.diff.within import Within
 from generator.json_text import NotJsonError
+from generator.parse.load import Document
+from generator.parse.normalize import normalize
+from generator.parse.resolve import resolve
+from generator.project.settings import load_settings
 from generator.shapes import EnumShape
 
 Capture = pytest.CaptureFixture[str]
@@ -80,6 +84,51 @@ def test_comparing_costs_little(name: str, project: Project) -> None:
     assert memory < MIB, f"{memory:.0f} MiB"
 
 
+def too_much(data: dict[str, Any]) -> list[str]:
+    """What a document has too much of."""
+    findings = Findings()
+    resolved = resolve(Document(id="fal-ai/it", path="it.json", text=pretty(data), data=data), findings)
+    assert resolved is not None
+    normalize(resolved, findings)
+    return [one.message for one in findings.all()]
+
+
+def test_so_many_object_types_may_be_and_no_more() -> None:
+    def of(types: int) -> dict[str, Any]:
+        named = {f"T{n}": obj({"a": INTEGER}) for n in range(types - 2)}  # the input and the output are two
+        return document("fal-ai/it", input=obj({f"p{n}": ref(f"T{n}") for n in range(types - 2)}), components=named)
+
+    assert too_much(of(limits.TYPES)) == []
+    assert too_much(of(limits.TYPES + 1)) == [f"there are more than {limits.TYPES} object types"]
+
+
+def test_so_many_properties_may_be_and_no_more() -> None:
+    def of(properties: int) -> dict[str, Any]:  # the output has one
+        return document("fal-ai/it", input=obj({f"p{n}": INTEGER for n in range(properties - 1)}))
+
+    assert too_much(of(limits.PROPERTIES)) == []
+    assert too_much(of(limits.PROPERTIES + 1)) == [f"there are more than {limits.PROPERTIES:,} properties"]
+
+
+def test_so_many_types_of_a_value_may_be_and_no_more() -> None:
+    def of(types: int) -> dict[str, Any]:
+        return document("fal-ai/it", input=obj({"it": {"anyOf": several(types)}}))
+
+    assert too_much(of(limits.OPTIONS)) == []
+    assert too_much(of(limits.OPTIONS + 1)) == [f"a value may be of more than {limits.OPTIONS} types"]
+
+
+def test_schemas_may_be_so_deep_and_no_deeper() -> None:
+    def of(depth: int) -> dict[str, Any]:
+        schema: dict[str, Any] = INTEGER
+        for _ in range(depth - 3):  # the input is two, by its reference, and the number in the end one
+            schema = {"type": "array", "items": schema}
+        return document("fal-ai/it", input=obj({"it": schema}))
+
+    assert too_much(of(limits.SCHEMA_DEPTH)) == []
+    assert too_much(of(limits.SCHEMA_DEPTH + 1)) == [f"schemas lead to schemas more than {limits.SCHEMA_DEPTH} deep"]
+
+
 def test_a_long_enum_is_held_against_another_once() -> None:
     one_, other = (EnumShape(members=tuple(f"v{n}" for n in range(count))) for count in (9_000, 9_001))
     start = time.process_time()
@@ -109,6 +158,12 @@ def test_a_size_that_is_none(value: str, tmp_path: Any, capsys: Capture) -> None
     done = run_cli(project, capsys, "regenerate")
     assert done.code == 2
     assert "max_document_mib must be a whole number of MiB from 1 to 1024, not" in done.err
+
+
+@pytest.mark.parametrize("value", [1, 1024])
+def test_a_size_that_may_be(value: int, tmp_path: Any) -> None:
+    project = Project(tmp_path / "project", f"max_document_mib = {value}")
+    assert load_settings(project.root).max_document_mib == value
 
 
 def test_brackets_commas_and_digits_in_strings_are_no_excess() -> None:

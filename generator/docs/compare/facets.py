@@ -123,7 +123,7 @@ def _same_enum(page: tuple[Value, ...] | Text | Mark, emitted: tuple[Value, ...]
         case Text(text=text):
             return squeezed(text) == squeezed(", ".join(printed(member.json) for member in members))
         case tuple():
-            return len(page) == len(members) and all(p.matches(e.json) for p, e in zip(page, members, strict=True))
+            return len(page) == len(members) and all(one.matches(members[at].json) for at, one in enumerate(page))
         case _:
             return not members
 

@@ -16,6 +16,8 @@ from .model import FalModel, OpenModel, Origin, set_origin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pydantic.fields import FieldInfo
+
 # By identity, with the type kept alive: not every annotation can be hashed.
 _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _LOCK = forks.Lock()
@@ -87,7 +89,10 @@ def adapter_for(annotation: Any) -> TypeAdapter[Any]:
 
 
 def _from_parts(output_type: Any, body: Any) -> Any:
-    output = build(output_type, body)
+    try:
+        output = build(output_type, body)
+    except RecursionError:  # types that lead back to themselves, filled deeper than Python calls
+        return _held(output_type, body)
     return output if isinstance(output, BaseModel) else _held(output_type, body)
 
 
@@ -164,15 +169,16 @@ def _build_union(branches: tuple[Any, ...], value: Any) -> Any:
 
 def _likeness(model: type[BaseModel], body: dict[str, Any]) -> int:
     """How well an object fits a model: a matching constant (such as a discriminator) decides, then shared names."""
-    score = 0
-    for name, field in model.model_fields.items():
-        key = name if field.alias is None else field.alias
-        if key not in body:
-            score -= 2 * field.is_required()
-            continue
-        constants = get_args(field.annotation) if get_origin(field.annotation) is Literal else None
-        score += 1 if constants is None else (100 if body[key] in constants else -100)
-    return score
+    return sum(_likeness_of(field, name, body) for name, field in model.model_fields.items())
+
+
+def _likeness_of(field: FieldInfo, name: str, body: dict[str, Any]) -> int:
+    key = name if field.alias is None else field.alias
+    if key not in body:
+        return -2 if field.is_required() else 0
+    if get_origin(field.annotation) is not Literal:
+        return 1
+    return 100 if body[key] in get_args(field.annotation) else -100
 
 
 class Unknown(NamedTuple):

@@ -6,6 +6,7 @@ import copy
 import json
 import logging
 import pickle
+from operator import attrgetter
 from typing import Any
 
 import httpx
@@ -113,6 +114,15 @@ def test_a_handle_does_each_step(server: FalServer, twin: Twin) -> None:
 
     twin.do(steps)
     assert server.seen[0].query == {"fal_webhook": "https://a.b/?c=d&e=ü"}
+
+
+@pytest.mark.parametrize("path", ["flux_1", "flux_1.schnell"])
+def test_what_is_of_the_same_class_and_client_is_the_same(path: str, twin: Twin) -> None:
+    one, same, other = (attrgetter(path)(fal) for fal in [twin.client()] * 2 + [twin.client()])
+    assert (one == same, hash(one) == hash(same)) == (True, True)
+    assert one != other
+    assert one != type("Other", (type(one),), {})(one._session)
+    assert repr(one).startswith(f"<{type(one).__name__}")
 
 
 def test_a_request_id_is_quoted(server: FalServer, twin: Twin) -> None:

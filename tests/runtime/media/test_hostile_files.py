@@ -131,6 +131,20 @@ def test_boxes_that_lead_nowhere(content: bytes, size: int | None) -> None:
     look(content, size)
 
 
+def test_boxes_are_looked_into_as_deep_as_real_ones_go() -> None:
+    """`mdia`, `minf`, `stbl`: in a fourth one is nothing to be found."""
+    handler = box(b"hdlr", bytes(8) + b"soun" + bytes(12))
+
+    def movie(depth: int) -> bytes:
+        inner = handler
+        for _ in range(depth):
+            inner = box(b"mdia", inner)
+        return FTYP + box(b"moov", box(b"trak", inner))
+
+    assert look(movie(3)).kinds == {"audio"}
+    assert look(movie(4)).kinds == {"video", "audio"}, "as of any movie in which no track is found"
+
+
 def test_a_jpeg_of_nothing_but_markers() -> None:
     for part in (
         b"\xff",

@@ -195,6 +195,35 @@ def test_a_document_that_welcomes_any_field_has_no_mismatch_in_one(caplog: pytes
     assert _warnings(caplog) == []
 
 
+class Tree(FalModel):
+    """Leads back to itself."""
+
+    inner: Tree | None = None
+
+
+@pytest.mark.parametrize("depth", [300, 5000])
+def test_an_output_that_is_deeper_than_anything_is_not_lost(depth: int, caplog: pytest.LogCaptureFixture) -> None:
+    body: dict[str, Any] = {}
+    for _ in range(depth):
+        body = {"inner": body}
+    out = parse_output(Tree, body)
+    assert type(out) is Tree
+    assert out.model_dump_json(exclude_unset=True) == '{"inner":' * depth + "{}" + "}" * depth
+    assert "(recursion_depth_exceeded)" in _warnings(caplog)[0]
+
+
+def test_where_it_is_too_deep_for_the_stack_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("runtime.outputs.parse._validate", exhausted)
+    assert _dumped(parse_output(SchnellOutput, GOOD)) == GOOD
+    told = "webhook: the output does not match its document at the whole body (too deep a nesting)"
+    assert _warnings(caplog) == [told]
+
+
 NEW = "has fields that its document does not name:"
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import pickle
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,7 +15,7 @@ from fal_server import Gate, faults, until
 from fal_server.asgi import running
 from fal_server.plan import Reply
 from fal_server.stream import event
-from runtime import errors
+from runtime import errors, stand_in
 from runtime.calls.status import Completed, InProgress, Queued
 from runtime.http.hosts import Hosts
 from runtime.proxy.shells.asgi import FalProxy
@@ -84,6 +85,16 @@ def test_a_proxy_renews_its_login(server: FalServer, tmp_path: Path, monkeypatch
     asked, *passed, refused = server.seen
     assert [each.headers["authorization"] for each in passed] == ["Bearer new"] * 2
     assert (asked.path, refused.path) == ("/run/oauth/token", "/run/oauth/token")
+
+
+@pytest.mark.parametrize(("key", "sent"), [("a-fakes", "a-fakes"), (None, KEY)])
+def test_what_stands_in_for_the_network_may_have_a_key(
+    key: str | None, sent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = FalProxy(["**"], authorize=allow, credentials=KEY)
+    assert made._secret().authorization == f"Key {KEY}"
+    monkeypatch.setattr(stand_in, "current", SimpleNamespace(key=key))
+    assert made._secret().authorization == f"Key {sent}"
 
 
 def test_no_key_is_sent_to_a_proxy(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:

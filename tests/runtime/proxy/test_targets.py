@@ -161,6 +161,32 @@ def test_what_is_refused(method: str, url: str) -> None:
     assert allowed(TARGETS, method, url) is None
 
 
+@pytest.mark.parametrize(
+    ("form", "most"),
+    [(f"{RUN}/bria/{{}}", 512 - len("/bria/")), (f"{RUN}/bria/x?{{}}", 8192 - len(f"{RUN}/bria/x?"))],
+    ids=["a path", "a URL"],
+)
+def test_how_long_it_may_be(form: str, most: int) -> None:
+    assert allowed(TARGETS, "POST", form.format("x" * most))
+    assert not allowed(TARGETS, "POST", form.format("x" * (most + 1)))
+
+
+def test_of_two_names_that_fit_the_longer_one_counts() -> None:
+    targets = Targets(["**"], Hosts(run="https://elsewhere.example/run", queue="https://fal.run/queue"))
+    found = targets.find("POST", f"{RUN}/queue/a/b?c=d?e")
+    assert found is not None
+    assert (found.is_queue, found.endpoint, found.url) == (True, "a/b", f"{RUN}/queue/a/b?c=d?e")
+    assert (found.query, found.starts_work) == ("c=d?e", True)
+    other = targets.find("POST", f"{RUN}/a/b")
+    assert other is not None
+    assert (other.is_queue, other.url, other.query) == (False, "https://elsewhere.example/run/a/b", "")
+
+
+def test_how_many_segments_it_may_have() -> None:
+    assert allowed(Targets(["**"], Hosts()), "POST", RUN + "/a" * 16)
+    assert not allowed(Targets(["**"], Hosts()), "POST", RUN + "/a" * 17)
+
+
 def test_even_who_allows_everything_allows_only_fal() -> None:
     targets = Targets(["**"], Hosts())
     assert allowed(targets, "POST", f"{RUN}/any/thing/at/all") is not None

@@ -108,6 +108,22 @@ def test_old_keys_are_good_for_a_day_more_where_there_are_no_newer_ones(
     assert verify(verifier, sign(KEY, OK), OK).ok
 
 
+def test_keys_are_used_for_a_day_and_where_there_are_no_others_for_a_second_one(
+    keys: KeyServer, verify: Any, key_clock: StoppedClock
+) -> None:
+    day, verifier = 86_400, verifier_of(keys)
+    for seconds, asked in ((0, 1), (day, 1), (day + 1, 2)):
+        key_clock.now = key_clock.start + seconds
+        assert verify(verifier, sign(KEY, OK), OK).ok
+        assert keys.asked == asked
+    keys.status, fetched = 503, key_clock.now
+    for seconds in (2 * day - FAILURE_SECONDS, 2 * day):
+        key_clock.now = fetched + seconds
+        assert verify(verifier, sign(KEY, OK), OK).ok
+    key_clock.now += 1
+    assert refused(verify, verifier, sign(KEY, OK), OK) == CANNOT
+
+
 def test_who_forges_learns_nothing_of_old_keys(keys: KeyServer, verify: Any, key_clock: StoppedClock) -> None:
     verifier = verifier_of(keys, max_age=50)
     assert verify(verifier, sign(KEY, OK), OK).ok
@@ -152,6 +168,24 @@ def test_any_key_of_the_set_will_do(keys: KeyServer, verify: Any) -> None:
     padded = {**as_jwk(KEY), "x": as_jwk(KEY)["x"] + "="}
     keys.content = json.dumps({"keys": [*odd, as_jwk(OTHER), padded]}).encode()
     assert verify(verifier_of(keys), sign(KEY, OK), OK).ok
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_a_set_the_first_hundred_keys_count(more: int, keys: KeyServer, verify: Any) -> None:
+    keys.content = json.dumps({"keys": [*[as_jwk(OTHER)] * (99 + more), as_jwk(KEY)]}).encode()
+    if more:
+        refused(verify, verifier_of(keys), sign(KEY, OK), OK)
+    else:
+        assert verify(verifier_of(keys), sign(KEY, OK), OK).ok
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_set_may_be_a_megabyte(more: int, keys: KeyServer, verify: Any) -> None:
+    keys.content = json.dumps({"keys": [as_jwk(KEY)]}).encode().ljust(1_000_000 + more)
+    if more:
+        refused(verify, verifier_of(keys), sign(KEY, OK), OK)
+    else:
+        assert verify(verifier_of(keys), sign(KEY, OK), OK).ok
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ REASONS: list[tuple[str, Callable[[dict[str, str]], Any]]] = [
     ("the header X-Fal-Webhook-Request-Id is empty, or holds a control character", lambda h: {**h, REQUEST: EVIL}),
     ("its timestamp is not a number of seconds", lambda h: {**h, TIME: "yesterday"}),
     ("its timestamp is not a number of seconds", lambda h: {**h, TIME: "1" * 4000}),
+    ("its timestamp is not a number of seconds", lambda h: {**h, TIME: "0" * 19 + "1"}),
+    ("its timestamp is not a number of seconds", lambda h: {**h, TIME: "\u0661"}),
     ("its signature is not 128 lower-case hexadecimal digits", lambda h: {**h, SIGNATURE: "evil" * 3000}),
     (
         "no key of fal's verifies its signature; or its body is not, byte for byte, what was signed",
@@ -63,6 +65,18 @@ def test_how_far_a_clock_is_off_is_told(
     now = int(time.time())
     monkeypatch.setattr("runtime.webhooks.signed.time.time", lambda: float(now))
     assert refused(verify, verifier_of(keys), sign(KEY, OK, at=now - age), OK) == reason
+
+
+@pytest.mark.parametrize("age", [300, -300])
+def test_a_clock_may_be_off_by_five_minutes_and_no_second_more(
+    keys: KeyServer, verify: Any, monkeypatch: pytest.MonkeyPatch, age: int
+) -> None:
+    now = int(time.time())
+    monkeypatch.setattr("runtime.webhooks.signed.time.time", lambda: float(now))
+    assert verify(verifier_of(keys), sign(KEY, OK, at=now - age), OK).ok
+    assert refused(verify, verifier_of(keys), sign(KEY, OK, at=now - age // 300 * 301), OK).startswith(
+        "it was signed 301 s "
+    )
 
 
 def test_keys_that_cannot_be_had_are_told(keys: KeyServer, verify: Any) -> None:

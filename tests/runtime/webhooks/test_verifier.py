@@ -170,9 +170,19 @@ def test_a_wrong_age(max_age: Any) -> None:
         WebhookVerifier(user_ids={"a"}, max_age=max_age)
 
 
-def test_without_the_extra_it_says_what_to_install() -> None:
-    program = "import sys\nsys.modules['cryptography'] = None\nimport fal_typed.webhooks"
+def last_line_without(module: str) -> str:
+    """The last line of what goes wrong where there is no such module."""
+    program = f"import sys\nsys.modules[{module!r}] = None\nimport fal_typed.webhooks"
     environment = {"PYTHONPATH": str(Path(__file__).parents[3] / "generated")}
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
-    last = ran.stderr.strip().splitlines()[-1]
+    return ran.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize("module", ["cryptography", "cryptography.hazmat.primitives.asymmetric.ed25519"])
+def test_without_the_extra_it_says_what_to_install(module: str) -> None:
+    last = last_line_without(module)
     assert last == "ImportError: fal_typed.webhooks needs the package cryptography: pip install cryptography"
+
+
+def test_what_else_is_not_there_is_named() -> None:
+    assert "key_set" in last_line_without("fal_typed._runtime.webhooks.key_set")

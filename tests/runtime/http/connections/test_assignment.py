@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import SimpleNamespace
@@ -14,7 +16,7 @@ import httpx2
 import pytest
 from fal_server.plan import Gate, Reply
 from fal_server.waiting import until
-from runtime.http.connections.pools import pools_of
+from runtime.http.connections.pools import keep, pools_of
 from runtime.http.hosts import Hosts
 from runtime_sample import Fal
 from runtime_twin import KEY, OUTPUT, SCHNELL, Twin
@@ -107,3 +109,17 @@ def test_what_waits_is_looked_at_once_a_second_and_what_is_to_be_used_each_time(
         yield client.aclose() if twin.is_async else client.close()
 
     twin.do(steps, http_client=client)
+
+
+def test_what_is_a_parents_outlives_all_who_know_it() -> None:
+    """Closed by Python, its connection would say good-bye in the parent's name."""
+
+    class Connection:
+        """It can be known without being kept."""
+
+    connection = Connection()
+    known = weakref.ref(connection)
+    keep({"connection": connection})
+    del connection
+    gc.collect()
+    assert known() is not None

@@ -1,0 +1,82 @@
+"""One question to fal: which answers are asked for again, which say too much, and how far a redirect is followed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from catalog_server import faults
+from fal_server import Reply
+from support import document
+
+from generator.diagnostics import FetchError
+from generator.fetch.answers import plain
+from generator.fetch.http import Http, Limits, TooMuchError, refusal
+from generator.fetch.http import Reply as Answer
+
+if TYPE_CHECKING:
+    from catalog_server import CatalogServer
+
+ID = "fal-ai/a"
+
+
+def ask(catalog: CatalogServer, *replies: Reply, **limits: float) -> Answer:
+    """The answer for an endpoint, of which fal first says something else."""
+    catalog.add(ID, document(ID))
+    catalog.models[ID].replies = [*replies]
+
+    async def asked() -> Answer:
+        async with Http(None, Limits(**limits)) as http:  # type: ignore[arg-type]
+            return await http.get(catalog.openapi_url, (("endpoint_id", ID),))
+
+    return asyncio.run(asked())
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+def test_what_passes_is_asked_for_again(status: int, catalog: CatalogServer) -> None:
+    assert ask(catalog, Reply(status, {})).status == 200
+    assert catalog.asked("/openapi") == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 409, 413, 422, 426, 430, 501, 505])
+def test_what_does_not_pass_is_asked_for_once(status: int, catalog: CatalogServer) -> None:
+    assert ask(catalog, Reply(status, {"detail": "No"})) == Answer(status, {"detail": "No"})
+    assert catalog.asked("/openapi") == 1
+
+
+def test_it_is_asked_for_five_times_and_no_more(catalog: CatalogServer) -> None:
+    assert ask(catalog, *[faults.BROKEN] * 4).status == 200
+    with pytest.raises(FetchError, match="tried 5 times"):
+        ask(catalog, *[faults.BROKEN] * 5)
+    assert catalog.asked("/openapi") == 10
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 412, 413, 414, 415, 422, 423])
+def test_which_refusals_may_be_of_too_much(status: int) -> None:
+    error = refusal(Answer(status, {"error": {"message": "too many\nids"}}))
+    assert isinstance(error, TooMuchError) is (status in {400, 413, 414, 422})
+    assert not error.is_network
+    assert str(error).startswith(f"fal answers {status}")
+
+
+def test_two_redirects_are_followed(catalog: CatalogServer) -> None:
+    again = faults.redirect(f"{catalog.openapi_url}?endpoint_id={ID}")
+    assert ask(catalog, again, again).status == 200
+    with pytest.raises(FetchError, match="it redirects in a circle"):
+        ask(catalog, again, again, again)
+
+
+def test_an_answer_may_be_so_large_and_no_larger(catalog: CatalogServer) -> None:
+    size = 1_000_000
+    assert ask(catalog, Reply(200, json.dumps("x" * (size - 2)).encode()), size=1).status == 200
+    with pytest.raises(TooMuchError, match="the answer is larger than 1 MB"):
+        ask(catalog, Reply(200, json.dumps("x" * (size - 1)).encode()), size=1)
+
+
+def test_what_an_answer_says_is_short_and_on_one_line() -> None:
+    assert plain("a\nb") == "a b"
+    assert plain("x" * 200) == "x" * 200
+    assert plain("x" * 201) == "x" * 199 + "…"
+    assert plain(7) == "7"
