@@ -16,7 +16,9 @@ from support import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+CONFIG: Any = pytest.importorskip("traitlets.config", reason="IPython is not installed")
 IPYTHON: Any = pytest.importorskip("IPython.core.interactiveshell", reason="IPython is not installed")
 JEDI: Any = pytest.importorskip("jedi", reason="jedi is not installed")
 BEGIN = "from fal_typed import Fal, AsyncFal; fal = Fal('id:secret'); afal = AsyncFal('id:secret')"
@@ -26,9 +28,15 @@ OPTIONS = {"run": set[str](), "subscribe": {"logs", "on_queue_update"}, "submit"
 class Shell:
     """IPython, as it is when somebody has imported the package."""
 
-    def __init__(self) -> None:
-        self._shell: Any = IPYTHON.InteractiveShell.instance()
+    def __init__(self, folder: Path) -> None:
+        config = CONFIG.Config({"HistoryManager": {"enabled": False}})
+        self._shell: Any = IPYTHON.InteractiveShell.instance(config=config, ipython_dir=str(folder))
         self._shell.run_cell(BEGIN)
+
+    def close(self) -> None:
+        """Give back what it took: `__main__`, the hooks of `sys`."""
+        self._shell.restore_sys_module_state()
+        IPYTHON.InteractiveShell.clear_instance()
 
     def completions(self, text: str, *, jedi: bool = True) -> list[str]:
         completer = self._shell.Completer
@@ -46,15 +54,16 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def shell() -> Iterator[Shell]:
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     # A class enters IPython's list when it is made, which is before this in most tests.
     known = {name: sys.modules.pop(name) for name in [*sys.modules] if name.partition(".")[0] == "fal_typed"}
-    yield Shell()
+    shell = Shell(tmp_path_factory.mktemp("ipython"))
+    yield shell
+    shell.close()
     for name in [*sys.modules]:
         if name.partition(".")[0] == "fal_typed":
             del sys.modules[name]
     sys.modules.update(known)
-    IPYTHON.InteractiveShell.clear_instance()
 
 
 def path_of(endpoint_id: str) -> str:
@@ -81,6 +90,7 @@ def test_so_does_it_without_jedi(endpoint_id: str, shell: Shell) -> None:
     assert found == inputs_of(endpoint_id) | OPTIONS["subscribe"]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("client", ["Fal", "AsyncFal"])
 @pytest.mark.parametrize("endpoint_id", ENDPOINTS)
 def test_jedi_completes_all_inputs(endpoint_id: str, client: str) -> None:
