@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated, Any
 
 import typer
@@ -189,16 +188,12 @@ def run_app(arguments: list[str], name: str) -> int:
         The exit code.
     """
     command: Any = get_command(app)
-    # A command by itself: for the options before it, which are none here, typer would import pydantic.
-    if arguments and (alone := command.commands.get(arguments[0])) is not None and not _is_completing():
+    # A command by itself: for the options before it, which are none here, typer would import pydantic. (A shell that
+    # completes gives no arguments, but variables.)
+    if arguments and (alone := command.commands.get(arguments[0])) is not None:
         command, name, arguments = alone, f"{name} {arguments[0]}", arguments[1:]
     try:
         made: Any = command(args=arguments, prog_name=name)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
     return made if isinstance(made, int) else 0
-
-
-def _is_completing() -> bool:
-    """Whether a shell asks: it sees the program as a whole."""
-    return any(each.startswith("_") and each.endswith("_COMPLETE") for each in os.environ)
