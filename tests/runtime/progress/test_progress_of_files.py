@@ -35,6 +35,22 @@ WAYS = {
     "all": "download_all([file, file], 'results', progress=True)",
     "async all": "asyncio.run(adownload_all([file, file], 'results', progress=True))",
 }
+UPLOADS = {
+    "call": """
+with Fal("id:secret", hosts=storage) as fal:
+    print(fal.storage.upload(pipe, file_name="clip.bin", progress=True))
+""",
+    "client": """
+with Fal("id:secret", hosts=storage, progress=True) as fal:
+    print(fal.storage.upload(pipe, file_name="clip.bin"))
+""",
+    "async": """
+async def main():
+    async with AsyncFal("id:secret", hosts=storage) as fal:
+        print(await fal.storage.upload(pipe, file_name="clip.bin", progress=True))
+asyncio.run(main())
+""",
+}
 HALF = 512 * 1024
 
 
@@ -96,15 +112,16 @@ def test_a_narrow_terminal_is_one_line_still(tmp_path: Path) -> None:
             assert terminal.end() == ["saved"]
 
 
-def test_an_upload_is_seen_and_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", UPLOADS)
+def test_an_upload_is_seen_and_gone(tmp_path: Path, way: str) -> None:
     """Of a pipe, which gives no more than the test wants."""
     with FalServer() as server:
         code = f"""
-import os, threading
+import asyncio, os, threading
 from pathlib import Path
 from runtime.files.uploads import upload_steps
 from runtime.http.hosts import Hosts
-from runtime_sample import Fal
+from runtime_sample import AsyncFal, Fal
 upload_steps.PART_BYTES = 1024
 storage = Hosts(run={server.run_url!r}, queue={server.queue_url!r}, rest={server.storage.rest_url!r},
                 cdn={server.storage.cdn_url!r})
@@ -115,8 +132,9 @@ def write():
     os.write(writing, bytes(1000))
     os.close(writing)
 threading.Thread(target=write).start()
-with Fal("id:secret", hosts=storage) as fal, open(reading, "rb", buffering=0) as pipe:
-    print(fal.storage.upload(pipe, file_name="clip.bin", progress=True))
+pipe = open(reading, "rb", buffering=0)
+{UPLOADS[way]}
+pipe.close()
 """
         with Terminal(code, tmp_path) as terminal:
             lines = terminal.wait_for_text("clip.bin  uploading 4.0 KiB")
