@@ -145,6 +145,26 @@ def test_boxes_are_looked_into_as_deep_as_real_ones_go() -> None:
     assert look(movie(4)).kinds == {"video", "audio"}, "as of any movie in which no track is found"
 
 
+def test_so_many_boxes_are_looked_at_and_no_more() -> None:
+    moov = box(b"moov", box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + b"soun" + bytes(12)))))
+    assert look(FTYP + box(b"free") * 198 + moov).kinds == {"audio"}
+    assert look(FTYP + box(b"free") * 199 + moov).kinds == {"video", "audio"}
+
+
+def test_of_so_many_runs_of_frames_the_rate_is_read_and_of_no_more() -> None:
+    def film(runs: int) -> MediaFacts:
+        head = box(b"mdhd", bytes(12) + struct.pack(">II", 1200, 2400))
+        times = box(
+            b"stts", struct.pack(">II", 0, runs) + struct.pack(">II", 1, 50) * (runs - 1) + struct.pack(">II", 1, 40)
+        )
+        handler = box(b"hdlr", bytes(8) + b"vide" + bytes(12))
+        return look(FTYP + box(b"moov", box(b"trak", box(b"mdia", head + handler + times))))
+
+    assert (film(1).rates, film(1).durations) == ((30.0,), (2.0,))
+    assert film(100).rates == (24.0, 30.0)
+    assert film(101).rates == ()
+
+
 def test_a_jpeg_of_nothing_but_markers() -> None:
     for part in (
         b"\xff",
@@ -179,6 +199,16 @@ def test_a_wav_of_nothing_but_chunks() -> None:
     for rate, block in ((0, 0), (1, 0), (0, 1), (2**32 - 1, 2**16 - 1)):
         form = struct.pack("<HHIIHH", 1, 1, rate, 0, block, 8)
         look(b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0" + form + b"data\xff\xff\xff\xff", 2**63)
+
+
+def test_of_a_wav_so_many_chunks_are_looked_at_and_no_more() -> None:
+    def wav(chunks: int) -> MediaFacts:
+        form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 1000, 2000, 2, 16)
+        data = b"data" + struct.pack("<I", 4000) + bytes(4000)
+        return look(b"RIFF\0\0\0\0WAVE" + b"junk\0\0\0\0" * (chunks - 2) + form + data)
+
+    assert wav(200).durations == (2.0,)
+    assert wav(201).durations == ()
 
 
 def test_a_picture_of_no_size_has_none() -> None:

@@ -171,6 +171,10 @@ def test_how_long_it_may_be(form: str, most: int) -> None:
     assert not allowed(TARGETS, "POST", form.format("x" * (most + 1)))
 
 
+def test_targets_say_whether_there_are_any() -> None:
+    assert [bool(Targets(patterns, Hosts())) for patterns in ([], ["a/b"])] == [False, True]
+
+
 def test_of_two_names_that_fit_the_longer_one_counts() -> None:
     targets = Targets(["**"], Hosts(run="https://elsewhere.example/run", queue="https://fal.run/queue"))
     found = targets.find("POST", f"{RUN}/queue/a/b?c=d?e")
