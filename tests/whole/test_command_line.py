@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fal_server import FalServer
 from fal_server.plan import Gate, completed, in_progress, queued
+from pty_terminal import Terminal
 from support import INTEGER, REPOSITORY, STRING, Project, obj, ref
-from support.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -99,7 +99,8 @@ def test_nothing_of_this_machine_is_in_the_output(pinned: Project) -> None:
 def test_a_package_to_vendor_is_the_same_package(pinned: Project, tmp_path: Path) -> None:
     other = copy_of(pinned, tmp_path / "other")
     (other.root / "pyproject.toml").write_text(
-        '[tool.fal-typed]\npackage = "pinned_typed"\nlayout = "package"\noutput = "src/vendor"\nparts = ["testing"]\n',
+        '[tool.fal-typed]\npackage = "pinned_typed"\nlayout = "package"\noutput = "src/vendor"\n'
+        'parts = ["cli", "testing"]\n',
         encoding="utf-8",
     )
     other.output = other.root / "src/vendor"

@@ -8,16 +8,16 @@ import sys
 import typing
 import warnings
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fal_typed._registry import ENDPOINTS
-from support import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+REPOSITORY = Path(__file__).parents[3]
 CONFIG: Any = pytest.importorskip("traitlets.config", reason="IPython is not installed")
 IPYTHON: Any = pytest.importorskip("IPython.core.interactiveshell", reason="IPython is not installed")
 JEDI: Any = pytest.importorskip("jedi", reason="jedi is not installed")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import typing
 from importlib import import_module
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any
 from unittest import mock
@@ -23,9 +24,9 @@ from fal_typed._runtime.inputs_told.rows import NO_DEFAULT
 from fal_typed._runtime.schemas import Schemas
 from fal_typed.endpoints.flux_1.schnell import AsyncFlux1Schnell, Flux1Schnell, Flux1SchnellOutput
 from pydantic import Field
-from support import REPOSITORY
 from typing_extensions import TypedDict, Unpack, deprecated
 
+REPOSITORY = Path(__file__).parents[3]
 VERBS = {"run": set[str](), "subscribe": {"logs", "on_queue_update"}, "submit": {"webhook_url"}}
 
 
