@@ -11,6 +11,7 @@ from docs.support import PAGES, Form, Page, page_named, text_of
 from generator.docs.describe import NONE, QUIET, UNKNOWN, FieldDescription, Text, Value
 from generator.docs.labels import ListOf, Named, OneOf
 from generator.docs.pages.api_page import read_page
+from generator.docs.pages.attributes import value_at
 
 if TYPE_CHECKING:
     from generator.docs.describe import Description, Fields
@@ -238,3 +239,12 @@ WRONG: dict[str, tuple[str, str]] = {
 def test_what_cannot_be_read_is_said(name: str) -> None:
     text, message = WRONG[name]
     assert [f"{one.line}: {one.message}" for one in read_page(text).problems] == [message]
+
+
+@pytest.mark.parametrize(("opened", "closed"), [("[", "]"), ('{"a":', "}")])
+def test_a_value_is_at_most_a_hundred_deep(opened: str, closed: str) -> None:
+    deep, deeper = (opened * depth + "1" + closed * depth for depth in (100, 101))
+    found = value_at(f"a{deep}b", 1)
+    assert found is not None
+    assert found[1] == len(deep) + 1
+    assert value_at(deeper) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,10 @@ from generator.codes import Code
 from generator.diagnostics import Findings
 from generator.parse.load import Document
 from generator.parse.resolve import resolve
-from generator.project.ids import is_endpoint_id, is_too_long, posted_path
+from generator.project.ids import document_path, is_endpoint_id, is_too_long, posted_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OWN = "fal-ai/it"
 # What would lead the key, the input, or both somewhere else than to the endpoint.
@@ -51,6 +54,13 @@ def resolved(paths: dict[str, Any]) -> tuple[str | None, list[tuple[Code, str]]]
 )
 def test_how_long_an_id_may_be(endpoint_id: str, is_long: bool) -> None:
     assert is_too_long(endpoint_id) is is_long
+
+
+@pytest.mark.parametrize("text", ["../../x", "fal-ai/../x", "/etc/passwd", "fal-ai", "", "a//b"])
+def test_what_is_no_id_has_no_place(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is not an endpoint id"):
+        document_path(tmp_path, text)
+    assert document_path(tmp_path, OWN) == tmp_path / "fal-ai" / "it.json"
 
 
 @pytest.mark.parametrize("path", BAD)

@@ -201,6 +201,16 @@ def test_a_wav_of_nothing_but_chunks() -> None:
         look(b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0" + form + b"data\xff\xff\xff\xff", 2**63)
 
 
+def test_of_a_jpeg_so_many_segments_are_looked_at_and_no_more() -> None:
+    size = b"\xff\xc0" + struct.pack(">HBHHB", 17, 8, 480, 640, 3) + bytes(9)
+
+    def jpeg(segments: int) -> MediaFacts:
+        return look(b"\xff\xd8" + b"\xff\xe0\0\x02" * (segments - 1) + size + bytes(64))
+
+    assert jpeg(500).sizes == ((640, 480),)
+    assert jpeg(501).sizes == ()
+
+
 def test_of_a_wav_so_many_chunks_are_looked_at_and_no_more() -> None:
     def wav(chunks: int) -> MediaFacts:
         form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 1000, 2000, 2, 16)
