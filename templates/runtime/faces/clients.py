@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Self
 
     from ..calls.async_endpoint import AsyncDynamicEndpoint
     from ..calls.async_handle import AsyncRequestHandle
     from ..calls.endpoint import DynamicEndpoint
     from ..calls.handle import RequestHandle
+    from ..events.kinds import Event
     from ..files.uploads.async_storage import AsyncStorage
     from ..files.uploads.storage import Storage
     from ..http.hosts import Hosts
@@ -34,6 +35,8 @@ class ClientFace:
         validate_inputs: bool = True,
         hosts: Hosts | None = None,
         proxy_url: str | None = None,
+        progress: bool | None = None,
+        on_event: Callable[[Event], object] | None = None,
     ) -> None:
         raise NotImplementedError
 
@@ -84,6 +87,8 @@ class AsyncClientFace:
         validate_inputs: bool = True,
         hosts: Hosts | None = None,
         proxy_url: str | None = None,
+        progress: bool | None = None,
+        on_event: Callable[[Event], object] | None = None,
     ) -> None:
         raise NotImplementedError
 
