@@ -85,7 +85,7 @@ def test_the_class_tells_what_the_endpoint_is(endpoint_id: str) -> None:
         doc = inspect.getdoc(type(endpoint(endpoint_id, client)))
         assert doc is not None
         assert doc.startswith(f"{endpoint_id}: text-to-image.\n")
-        assert doc.endswith(f"Documentation: https://fal.ai/models/{endpoint_id}/api")
+        assert f"\nDocumentation: https://fal.ai/models/{endpoint_id}/api\n\nInputs (* must be given):\n" in doc
         assert ("It can stream its output." in doc) is (endpoint_id in STREAMING)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ..display.told import Family  # noqa: TC001  (who asks for the hints of a class needs it)
 from ..outputs.model import FalModel, origin_of
 
 if TYPE_CHECKING:
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ..display.told import Family
     from ..http.exchange import Steps
     from .progress import Progress
 
