@@ -87,7 +87,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
 def test_the_sdist_holds_what_the_wheel_is_built_from(dist: Path) -> None:
     with tarfile.open(dist / SDIST) as sdist:
         names = {name.removeprefix(f"fal_typed-{VERSION}/") for name in sdist.getnames()}
-    project = {"LICENSE", "README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "pyproject.toml", ".gitignore", "PKG-INFO"}
+    project = {"LICENSE", "pyproject.toml", ".gitignore", "PKG-INFO"}
+    project |= {"README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "COMMAND_LINE.md"}
     project |= {"CHANGELOG.md"} if (GENERATED / "CHANGELOG.md").is_file() else set()
     assert names == package_files().keys() | project
 

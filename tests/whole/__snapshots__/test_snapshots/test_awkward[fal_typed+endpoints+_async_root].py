@@ -35,6 +35,9 @@ class AsyncFal(Client):
         validate_inputs: Whether inputs are checked before they are sent.
         hosts: Another deployment; by default fal's, or that of `FAL_RUN_HOST` and `FAL_QUEUE_RUN_HOST`.
         proxy_url: A proxy of yours that has the key: every request goes there, and no key with it.
+        progress: Whether calls and uploads show how far they are (see `with_options`). By default in a notebook only.
+        on_event: Called with each step of each call (see the module `events`), maybe from another thread. What it raises
+            is logged once, and breaks no call.
 
     Raises:
         ValueError: An argument is out of its range; a host is neither https nor on this machine.
