@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
     from .collect import Block
 
-TOLD, LOGGED = blocks("told"), blocks("logged")
+TOLD, LOGGED, CELLS = blocks("told"), blocks("logged"), blocks("cell")
+# What a notebook does with a cell.
+CELL = """
+from pathlib import Path
+from IPython.core.interactiveshell import InteractiveShell
+from fal_typed.testing import fake_fal
+shell = InteractiveShell.instance()
+with fake_fal():
+    done = shell.run_cell(Path("cell.py").read_text(encoding="utf-8"))
+done.raise_error()
+print(shell.display_formatter.format(done.result)[0]["text/html"])
+"""
 # What differs from run to run, in a line of the log.
 _VARYING = (
     (r"request id [^)]+\)", "request id …)"),
@@ -49,5 +60,13 @@ def test_the_log_has_the_lines_that_are_shown(block: Block, tmp_path: Path) -> N
     assert is_as_shown(same(block.shown or ""), same(ran.stderr)), f"{block.where}\n{ran.stderr}"
 
 
+@pytest.mark.parametrize("block", CELLS, ids=[block.where for block in CELLS])
+def test_a_cell_shows_its_last_line(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "cell.py").write_text(block.code, encoding="utf-8")
+    ran = run(["-c", CELL], tmp_path, IPYTHONDIR=str(tmp_path))
+    assert ran.returncode == 0, ran.stderr
+    assert '<img src="https://v3.fal.media/' in ran.stdout
+
+
 def test_there_is_one_of_each() -> None:
-    assert [len(TOLD), len(LOGGED)] == [1, 1]
+    assert [len(TOLD), len(LOGGED), len(CELLS)] == [1, 1, 1]

@@ -33,6 +33,7 @@ _fal_client = _of("python", "import fal_client")
 _proxy = _of("python", "FalProxy(")
 _service, _receiver = _of("python", "WebhookVerifier("), _of("python", "from fal_calls import")
 _vendored = _of("python", page=VENDORING)
+_seen, _cell = _of("python", "with_options(progress=True)"), _of("python", "\nout  # as the last line of a cell")
 _told, _logged = _of("python", ".__doc__"), _of("python", "logging.basicConfig")
 _served = _of("python", "127.0.0.1:8400", page=TESTING)
 _files_of_tests = _of("python", "# test_", "# pictures.py", page=TESTING)
@@ -43,7 +44,19 @@ def _fake(block: Block) -> bool:
     return (_of("python", page=TESTING)(block) and not in_files) or _of("python", "import fake_fal")(block)
 
 
-_NO_CALL = (_fal_client, _proxy, _service, _receiver, _vendored, _of("python", page=TESTING), _told, _logged, _fake)
+_NO_CALL = (
+    _fal_client,
+    _proxy,
+    _service,
+    _receiver,
+    _vendored,
+    _of("python", page=TESTING),
+    _told,
+    _logged,
+    _seen,
+    _cell,
+    _fake,
+)
 _files, _published = _of("toml", "[files]"), _of("toml", "[tool.fal-typed.published]")
 _install = _of("bash", "pip install")
 
@@ -87,6 +100,8 @@ WAYS: dict[str, Callable[[Block], bool]] = {
     "command line": _commanded,
     "told": _told,
     "logged": _logged,
+    "seen on a terminal": _seen,
+    "cell": _cell,
     "excused": _is_excused,
     "fake": _fake,
     "files of tests": _files_of_tests,
