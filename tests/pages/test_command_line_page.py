@@ -48,6 +48,7 @@ def printed(block: Block, url: str, folder: Path) -> str:
         block.code,
         work,
         PATH=os.pathsep.join((str(command.parent), os.environ["PATH"])),
+        COLUMNS="80",
         PYTHONPATH=str(REPOSITORY / "generated"),
         FAL_KEY="any",
         FAL_RUN_HOST=f"{url}/run",
