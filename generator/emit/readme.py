@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import shlex
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
@@ -45,6 +48,11 @@ class ExampleCall:
     def quoted_id(self) -> str:
         """The id as code."""
         return shown(self.id)
+
+    @property
+    def input_in_shell(self) -> str:
+        """The input as JSON, as a shell takes it: one line of ASCII, whatever an example holds."""
+        return shlex.quote(json.dumps(ast.literal_eval(self.body)))
 
     @property
     def printed(self) -> str:

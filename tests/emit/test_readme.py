@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from runtime import errors
 from runtime.calls.configurable import Configurable
 from runtime.options import OPTION_NAMES
 from support import REPOSITORY, STRING, Project, document, obj, run_cli
-from support.markup import markup, python_blocks, tokens
+from support.markup import bash_blocks, markup, python_blocks, tokens
 
 from generator import pipeline, places
 from generator.diagnostics import Findings
@@ -75,10 +76,26 @@ def given(code: str) -> list[Any]:
     return [ast.literal_eval(one.value) for call in calls for one in call.keywords if one.arg == "prompt"]
 
 
+def shown(value: Any) -> list[list[Any]]:
+    """What is given for `prompt` in each sample of the README."""
+    return [*[[value]] * 9, [value] * 2]
+
+
+def typed(page: str) -> list[list[Any]]:
+    """The words of each block for a shell; what is JSON as what it says."""
+    words = [shlex.split(code) for code in bash_blocks(page)]
+    return [[json.loads(one) if one.startswith("{") else one for one in each] for each in words]
+
+
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What stands there for a text of one word."""
     return readme(Project(tmp_path_factory.mktemp("calm")), showing("calm"))
+
+
+def test_a_call_is_typed_with_its_whole_input(calm: str) -> None:
+    (words,) = [each for each in typed(calm) if "--input" in each]
+    assert words[words.index("--input") + 1] == {"image_url": "calm", "prompt": "calm"}
 
 
 def test_an_output_of_several_kinds_is_shown_as_a_whole(project: Project) -> None:
@@ -97,7 +114,10 @@ def test_the_code_of_the_readme_is_code_whatever_an_example_holds(text: str, cal
     # On both sides: the text may stand in the samples by itself.
     dumps, plain = ([ast.dump(ast.parse(code)) for code in each] for each in (blocks, python_blocks(calm)))
     assert [one.replace(repr(text), "'calm'") for one in dumps] == [one.replace(repr(text), "'calm'") for one in plain]
-    assert [values for code in blocks if (values := given(code))] == [*[[text]] * 4, [text] * 2]
+    assert [values for code in blocks if (values := given(code))] == shown(text)
+    assert typed(hostile) == [
+        [dict.fromkeys(one, text) if isinstance(one, dict) else one for one in words] for words in typed(calm)
+    ]
 
 
 @pytest.mark.sampled(7)
@@ -161,7 +181,7 @@ def test_values_are_shown_as_code_too(project: Project) -> None:
     data["components"]["schemas"]["ItInput"]["properties"]["prompt"] = {"examples": [{"```\n": ["`", None, -0.5]}]}
     blocks = [given(code) for code in python_blocks(readme(project, data))]
     value = {"```\n": ["`", None, -0.5]}
-    assert [values for values in blocks if values] == [*[[value]] * 4, [value] * 2]
+    assert [values for values in blocks if values] == shown(value)
 
 
 # --- what changed ----------------------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     parts = ["README.md.jinja", "_files.md.jinja", "_webhooks.md.jinja", "_proxy.md.jinja", "FROM_FAL_CLIENT.md.jinja"]
     parts += [f"_from_fal_client_{part}.md.jinja" for part in ("samples", "otherwise", "names")]
     parts += [
-        "TESTING.md.jinja",
+        *("_seeing.md.jinja", "_following.md.jinja", "_command_line.md.jinja"),
+        *("TESTING.md.jinja", "COMMAND_LINE.md.jinja", "_command_line_scripts.md.jinja"),
         *(f"_testing_{part}.md.jinja" for part in ("scripts", "calls", "cassettes", "server")),
     ]
     text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in parts)
@@ -114,7 +115,9 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     shown |= {f"file_example.{part}" for part in ("quoted_id", "body", "looked_up", "code", "file")}
     shown |= {"example.looked_up", "example.printed", 'page("FROM_FAL_CLIENT.md")', 'page("TESTING.md")'}
     # What pip is given, which they check too.
-    shown |= {"install()", "install('webhooks')", "install('proxy')"}
+    shown |= {"install()", *(f"install('{extra}')" for extra in ("webhooks", "proxy", "cli", "otel"))}
+    # An id, which is checked; JSON, quoted for a shell; and pages.
+    shown |= {"example.id", "example.input_in_shell", 'page("COMMAND_LINE.md")', 'page("README.md")'}
     assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
 
 

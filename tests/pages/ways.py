@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .collect import Block, all_blocks
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 VENDORING, MAINTAINING, CONTRIBUTING = (f"generator/{name}.md" for name in ("VENDORING", "MAINTAINING", "CONTRIBUTING"))
 FROM_FAL_CLIENT = "generated/FROM_FAL_CLIENT.md"
 TESTING = "generated/TESTING.md"
+# A command of the package: it begins a line, or is what a variable of the shell gets.
+_COMMAND = re.compile(r"^(id=\$\()?fal-typed ", re.MULTILINE)
 # What no test runs, by page and a word of it, and why. Keep it short.
 EXCUSED: dict[tuple[str, str], str] = {}
 
@@ -30,6 +33,8 @@ _fal_client = _of("python", "import fal_client")
 _proxy = _of("python", "FalProxy(")
 _service, _receiver = _of("python", "WebhookVerifier("), _of("python", "from fal_calls import")
 _vendored = _of("python", page=VENDORING)
+_seen, _cell = _of("python", "with_options(progress=True)"), _of("python", "\nout  # as the last line of a cell")
+_told, _logged = _of("python", ".__doc__"), _of("python", "logging.basicConfig")
 _served = _of("python", "127.0.0.1:8400", page=TESTING)
 _files_of_tests = _of("python", "# test_", "# pictures.py", page=TESTING)
 
@@ -39,7 +44,19 @@ def _fake(block: Block) -> bool:
     return (_of("python", page=TESTING)(block) and not in_files) or _of("python", "import fake_fal")(block)
 
 
-_NO_CALL = (_fal_client, _proxy, _service, _receiver, _vendored, _of("python", page=TESTING), _fake)
+_NO_CALL = (
+    _fal_client,
+    _proxy,
+    _service,
+    _receiver,
+    _vendored,
+    _of("python", page=TESTING),
+    _told,
+    _logged,
+    _seen,
+    _cell,
+    _fake,
+)
 _files, _published = _of("toml", "[files]"), _of("toml", "[tool.fal-typed.published]")
 _install = _of("bash", "pip install")
 
@@ -56,9 +73,13 @@ def _is_excused(block: Block) -> bool:
     return any(block.page == page and word in block.code for page, word in EXCUSED)
 
 
+def _commanded(block: Block) -> bool:
+    return _of("bash")(block) and bool(_COMMAND.search(block.code))
+
+
 def _shell(block: Block) -> bool:
-    is_vendoring = block.page == VENDORING
-    return _of("bash")(block) and not is_vendoring and not _install(block) and not _is_excused(block)
+    is_elsewhere = block.page == VENDORING or _install(block) or _commanded(block) or _is_excused(block)
+    return _of("bash")(block) and not is_elsewhere
 
 
 WAYS: dict[str, Callable[[Block], bool]] = {
@@ -76,6 +97,11 @@ WAYS: dict[str, Callable[[Block], bool]] = {
     "pre-commit": _of("yaml", "repos:"),
     "workflow": _of("yaml", "jobs:"),
     "checkout": _shell,
+    "command line": _commanded,
+    "told": _told,
+    "logged": _logged,
+    "seen on a terminal": _seen,
+    "cell": _cell,
     "excused": _is_excused,
     "fake": _fake,
     "files of tests": _files_of_tests,

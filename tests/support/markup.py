@@ -31,4 +31,13 @@ def markup(text: str) -> list[tuple[str, str]]:
 
 def python_blocks(text: str) -> list[str]:
     """The code of the blocks that readers copy."""
-    return [token.content for token in tokens(text) if token.type == "fence" and token.info == "python"]
+    return _blocks(text, "python")
+
+
+def bash_blocks(text: str) -> list[str]:
+    """What readers type into a shell."""
+    return _blocks(text, "bash")
+
+
+def _blocks(text: str, language: str) -> list[str]:
+    return [token.content for token in tokens(text) if token.type == "fence" and token.info == language]

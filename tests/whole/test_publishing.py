@@ -72,11 +72,15 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: pydantic<3,>=2.12",
         "Requires-Dist: sniffio>=1.3",
         "Requires-Dist: typing-extensions>=4.14.1",
+        "Requires-Dist: rich>=13.8; extra == 'cli'",
+        "Requires-Dist: typer>=0.26; extra == 'cli'",
         "Requires-Dist: django>=5.2; extra == 'django'",
         "Requires-Dist: fastapi>=0.110.1; extra == 'fastapi'",
         "Requires-Dist: flask>=3; extra == 'flask'",
+        "Requires-Dist: opentelemetry-api>=1.30; extra == 'otel'",
         "Requires-Dist: starlette>=0.37.2; extra == 'proxy'",
         "Requires-Dist: uvicorn>=0.34; extra == 'proxy'",
+        "Requires-Dist: rich>=13; extra == 'rich'",
         "Requires-Dist: starlette>=0.37.2; extra == 'starlette'",
         "Requires-Dist: cryptography>=42; extra == 'webhooks'",
     ]
@@ -87,7 +91,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
 def test_the_sdist_holds_what_the_wheel_is_built_from(dist: Path) -> None:
     with tarfile.open(dist / SDIST) as sdist:
         names = {name.removeprefix(f"fal_typed-{VERSION}/") for name in sdist.getnames()}
-    project = {"LICENSE", "README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "pyproject.toml", ".gitignore", "PKG-INFO"}
+    project = {"LICENSE", "pyproject.toml", ".gitignore", "PKG-INFO"}
+    project |= {"README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "COMMAND_LINE.md"}
     project |= {"CHANGELOG.md"} if (GENERATED / "CHANGELOG.md").is_file() else set()
     assert names == package_files().keys() | project
 
