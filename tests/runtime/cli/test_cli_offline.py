@@ -188,3 +188,17 @@ def test_help_imports_no_endpoint() -> None:
         [sys.executable, "-c", code], env={"PYTHONPATH": str(GENERATED)}, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_package_is_the_program_as_well() -> None:
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", module, "search", "--json"],
+            env={"PYTHONPATH": str(GENERATED)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for module in ("fal_typed", "fal_typed.cli")
+    ]
+    assert done[0] == done[1] != ""
