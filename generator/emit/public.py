@@ -104,6 +104,13 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         part=RuntimePart.CLI,
         runs=True,
     ),
+    "__main__": PublicModule(
+        "The command line, for `python -m` and the package's name alone.",
+        ("main",),
+        source=CLI,
+        part=RuntimePart.CLI,
+        runs=True,
+    ),
 }
 # What of the runtime is there with a part alone: folders, and files.
 _RUNTIME = {"testing": RuntimePart.TESTING, "cli": RuntimePart.CLI}

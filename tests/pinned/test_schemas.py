@@ -17,6 +17,8 @@ from fal_typed._runtime.schemas import schemas_of
 from jsonschema import Draft202012Validator
 from support import PINNED, REPOSITORY
 
+from generator.emit.carried import packed
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -65,6 +67,24 @@ def test_a_line_of_an_earlier_generator_tells_nothing_of_the_model(
 def test_of_no_endpoint_there_are_none() -> None:
     assert schemas_of("fal_typed", "fal-ai/nobody") is None
     assert schemas_of("fal_typed", "") is None
+
+
+def test_of_many_endpoints_only_some_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [f"owner-{number % 7}/model-{number}" for number in range(400)]
+    lines = {one: f'{one}\t{{"input":{{"title":"{one}"}},"output":{{}}}}' for one in ids}
+    package(tmp_path, "many_schemas", packed(lines, "header").encode(), monkeypatch)
+    asked: list[bytes] = []
+    decompress = lzma.decompress
+    monkeypatch.setattr(lzma, "decompress", lambda data: asked.append(data) or decompress(data))
+    assert schemas_of("many_schemas", ids[200]) is not None
+    assert len(asked) == 1
+    for one in ids:
+        found = schemas_of("many_schemas", one)
+        assert found is not None
+        assert found.input["title"] == one
+        assert schemas_of("many_schemas", f"{one}-") is None
+    assert 3 < len(asked) == len(set(asked))
+    assert schemas_of("many_schemas", "a/b") is schemas_of("many_schemas", "z/z") is None
 
 
 def test_many_threads_may_ask_at_once() -> None:

@@ -84,7 +84,8 @@ def test_a_part_comes_and_goes_with_its_name(tmp_path: Path, capsys: Capture) ->
     }
     with_parts(project, 'parts = ["cli"]\n')
     assert run_cli(project, capsys, "regenerate").code == 0
-    assert of_part(project) == {"cli.py"} | {f"_runtime/{path}" for path in runtime if part_of(path) is RuntimePart.CLI}
+    of_cli = {f"_runtime/{path}" for path in runtime if part_of(path) is RuntimePart.CLI}
+    assert of_part(project) == {"__main__.py", "cli.py"} | of_cli
     assert run_cli(project, capsys, "regenerate", "--check").code == 0
     with_parts(project, "parts = []\n")
     assert run_cli(project, capsys, "regenerate").code == 0

@@ -4,6 +4,7 @@
 
 import base64
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,8 +13,9 @@ from typing import Any
 
 _FILE = "_schemas.txt"
 _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-# By package, each endpoint's JSON by its id.
-_read: dict[str, dict[str, bytes]] = {}
+_LONGEST_ID = 1 << 10  # bytes
+# The file of each package, as far as it was read.
+_read: dict[str, "_File"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Schemas:
 def schemas_of(package: str, endpoint_id: str) -> Schemas | None:
     """The schemas of an endpoint, or None where the package does not have it.
 
-    The first call in a process reads those of all endpoints, some milliseconds for a hundred; any thread may call.
+    The first call for one of some fifty endpoints decompresses those of all of them; any thread may call.
 
     Args:
         package: The package's name, e.g. `fal_typed`.
@@ -49,37 +51,68 @@ def schemas_of(package: str, endpoint_id: str) -> Schemas | None:
         FileNotFoundError: The package does not have the file that they are in.
         RuntimeError: This Python was built without `lzma`, or the file is not as it was made.
     """
-    text = _lines_of(package).get(endpoint_id)
+    text = _line_of(package, endpoint_id)
     if text is None:
         return None
     both = json.loads(text)  # one that an earlier generator made tells nothing about the model
     return Schemas(input=_DIALECT | both["input"], output=_DIALECT | both["output"], **both.get("about", {}))
 
 
-def _lines_of(package: str) -> Mapping[str, bytes]:
-    if package not in _read:
-        # Two threads may both read it; neither waits for the other, also not in a forked child.
-        _read[package] = _decompressed(package)
-    return _read[package]
-
-
-def _decompressed(package: str) -> dict[str, bytes]:
+def _line_of(package: str, endpoint_id: str) -> bytes | None:
     try:
-        import lzma
+        from lzma import LZMAError
     except ImportError:
         raise RuntimeError(
             "this Python was built without `lzma`, which the schemas of the endpoints are compressed with; "
             "install liblzma's headers (xz-devel, liblzma-dev), and build Python anew"
         ) from None
     try:
+        # Two threads may both read the same; neither waits for the other, also not in a forked child.
+        if package not in _read:
+            _read[package] = _File(_data_of(package))
+        return _read[package].line_of(endpoint_id)
+    except (ValueError, LZMAError) as error:
+        raise RuntimeError(f"{package}/{_FILE} is not as it was generated ({error}); install it anew") from None
+
+
+def _data_of(package: str) -> bytes:
+    try:
         data = get_data(package, _FILE)
     except OSError:
         data = None
     if data is None:
         raise FileNotFoundError(f"{package} has no {_FILE}, or was loaded by something that reads no files")
-    try:
+    return data
+
+
+class _File:
+    """Paragraphs of some fifty endpoints, in the order of their ids: one is decompressed when it is asked for.
+
+    Args:
+        data: What is in the file.
+
+    Raises:
+        ValueError: It is no such file.
+        LZMAError: It is none either.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        from lzma import LZMADecompressor
+
         paragraphs = data.replace(b"\r", b"").partition(b"\n")[2].split(b"\n\n")
-        rows = b"".join(lzma.decompress(base64.b64decode(each)) for each in paragraphs).splitlines()
-    except (ValueError, lzma.LZMAError) as error:
-        raise RuntimeError(f"{package}/{_FILE} is not as it was generated ({error}); install it anew") from None
-    return {key.decode(): text for key, _, text in (row.partition(b"\t") for row in rows)}
+        self._paragraphs = [base64.b64decode(each) for each in paragraphs]
+        begins = [LZMADecompressor().decompress(each, _LONGEST_ID) for each in self._paragraphs]
+        self._first_ids = [each.partition(b"\t")[0].decode() for each in begins]
+        self._lines: dict[int, dict[str, bytes]] = {}
+
+    def line_of(self, endpoint_id: str) -> bytes | None:
+        """The JSON of an endpoint; raises as the class does."""
+        at = bisect_right(self._first_ids, endpoint_id) - 1
+        if at < 0:
+            return None
+        if at not in self._lines:
+            from lzma import decompress
+
+            rows = decompress(self._paragraphs[at]).splitlines()
+            self._lines[at] = {key.decode(): text for key, _, text in (row.partition(b"\t") for row in rows)}
+        return self._lines[at].get(endpoint_id)

@@ -37,6 +37,7 @@ CONTRACTS = {
     "testing.py": public.TESTING,
     "pytest_plugin.py": public.PLUGIN,
     "cli.py": public.CLI,
+    "__main__.py": public.CLI,
     FAKES: public.TESTING,
 }
 # What may be imported from outside the package. Inside of it everything is ours, or was checked like this.

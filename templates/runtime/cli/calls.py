@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import catalog
-from .exits import DONE, FAILED, UsageProblemError
+from .exits import DONE, FAILED, NETWORK, TIMEOUT, UsageProblemError, code_of
 from .inputs import Reader, input_of
 from .saving import check_template, save
 from .text import PACKAGE, lines_of, out, program_name, tell, to_json, visible
 from .waiting import hear_warnings, in_words, tell_logs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from ..calls.handle import RequestHandle
 
@@ -45,11 +45,8 @@ def run(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | Non
     given = _input(endpoint_id, texts, whole)
     with _client(shown=not wish.logs) as fal:
         endpoint = _endpoint(fal, endpoint_id, wish.options)
-        try:
+        with _waited_for(endpoint_id, goes_on=not wish.options.get("cancel_on_interrupt")):
             output = endpoint.subscribe(given) if _is_dynamic(endpoint_id) else endpoint.subscribe(**given)
-        except KeyboardInterrupt as error:
-            _tell_interrupted(error, endpoint_id, goes_on=not wish.options.get("cancel_on_interrupt"))
-            raise
         return _finish(endpoint_id, output, wish, template)
 
 
@@ -63,7 +60,7 @@ def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | 
         out(to_json(handle.to_dict()))
     else:
         out(visible(handle.request_id))
-        tell(f"{program_name()} result {endpoint_id} {visible(handle.request_id)}  waits for it")
+        tell(f"{_command('result', endpoint_id, handle.request_id)}  waits for it")
     return DONE
 
 
@@ -88,11 +85,8 @@ def result(target: str, request_id: str | None, wish: Wish) -> int:
     with _client() as fal:
         handle = _handle(fal, target, request_id, wish.options)
         endpoint_id = handle.to_dict()["endpoint"]
-        try:
+        with _waited_for(endpoint_id, goes_on=True):
             output = handle.result()
-        except KeyboardInterrupt as error:
-            _tell_interrupted(error, endpoint_id, goes_on=True)
-            raise
         return _finish(endpoint_id, output, wish, template)
 
 
@@ -143,7 +137,8 @@ def _endpoint(fal: Any, endpoint_id: str, options: Mapping[str, Any]) -> Any:
     try:
         return endpoint.with_options(**options, **told)
     except ValueError as error:
-        raise UsageProblemError(f"--{error}") from None
+        name, _, rest = str(error).partition(" ")
+        raise UsageProblemError(f"--{name.replace('_', '-')} {rest}") from None
 
 
 def _handle(fal: Any, target: str, request_id: str | None, options: Mapping[str, Any]) -> RequestHandle[Any]:
@@ -176,26 +171,41 @@ def _handle_with(fal: Any, handle: RequestHandle[Any], options: Mapping[str, Any
 
 
 def _finish(endpoint_id: str, output: Any, wish: Wish, template: str | None) -> int:
-    """Save the files, and print."""
+    """Print, and save the files."""
     from ..outputs.model import as_received, response_info
 
     request_id = ""
     with suppress(LookupError):  # a number carries no such thing
         request_id = response_info(output).request_id or ""
-    value = as_received(output)
-    if not wish.as_json:
-        for line in lines_of(value):
-            out(line)
-    saved: list[str] = []
     try:
-        for path in save(output, template, request_id) if template is not None else ():
+        _print_and_save(as_received(output), output, (endpoint_id, request_id), wish, template)
+    except (Exception, KeyboardInterrupt) as error:
+        if request_id:
+            _tell_request(error, f"{endpoint_id}: request id {visible(request_id)}")
+            _tell_request(error, f"{_command('result', endpoint_id, request_id)}  has its output again")
+        raise
+    return DONE
+
+
+def _print_and_save(value: Any, output: Any, about: tuple[str, str], wish: Wish, template: str | None) -> None:
+    saved: list[str] = []
+    unsaid: OSError | None = None
+    try:
+        if not wish.as_json:
+            for line in lines_of(value):
+                out(line)
+    except OSError as error:  # stdout is a file on a full disk, say; those that are asked for may go elsewhere
+        unsaid = error
+    try:
+        for path in save(output, template, about[1]) if template is not None else ():
             saved.append(str(path))
-            if not wish.as_json:
+            if not wish.as_json and unsaid is None:
                 out(f"saved: {visible(str(path))}")
     finally:  # the output is paid for, whatever became of its files
         if wish.as_json:
-            out(to_json({"endpoint": endpoint_id, "request_id": request_id, "output": value, "files": saved}))
-    return DONE
+            out(to_json({"endpoint": about[0], "request_id": about[1], "output": value, "files": saved}))
+    if unsaid is not None:
+        raise unsaid
 
 
 def _state_as_json(handle: RequestHandle[Any], state: Any, *, logs: bool) -> dict[str, Any]:
@@ -210,6 +220,33 @@ def _about(handle: RequestHandle[Any]) -> dict[str, str]:
     return {"endpoint": handle.to_dict()["endpoint"], "request_id": handle.request_id}
 
 
+@contextmanager
+def _waited_for(endpoint_id: str, *, goes_on: bool) -> Generator[None]:
+    """Have whatever ends the wait early tell which request it was, and how to go on with it."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        _tell_interrupted(error, endpoint_id, goes_on=goes_on)
+        raise
+    except Exception as error:
+        request_id = getattr(error, "request_id", None)
+        if isinstance(request_id, str) and code_of(error) in (TIMEOUT, NETWORK):
+            error.add_note(f"{_command('status', endpoint_id, request_id)}  says what became of it")
+        raise
+
+
+def _command(verb: str, endpoint_id: str, request_id: str) -> str:
+    return f"{program_name()} {verb} {endpoint_id} {visible(request_id)}"
+
+
+def _tell_request(error: BaseException, text: str) -> None:
+    """Tell it behind the error's message, which is told where the command ends; an interrupt has none."""
+    if isinstance(error, KeyboardInterrupt):
+        tell(text)
+    else:
+        error.add_note(text)
+
+
 def _tell_interrupted(error: KeyboardInterrupt, endpoint_id: str, *, goes_on: bool) -> None:
     """Say which request it was, which the call put into the notes, and how to go on with it."""
     notes = [str(note) for note in getattr(error, "__notes__", ())]
@@ -221,4 +258,4 @@ def _tell_interrupted(error: KeyboardInterrupt, endpoint_id: str, *, goes_on: bo
     if named is not None and goes_on:
         tell("fal goes on with it:")
         for verb in ("result", "cancel"):
-            tell(f"  {program_name()} {verb} {endpoint_id} {visible(named)}")
+            tell(f"  {_command(verb, endpoint_id, named)}")

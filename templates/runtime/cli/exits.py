@@ -22,7 +22,8 @@ DONE, FAILED, USAGE, NETWORK, KEY, TIMEOUT, FILES, INTERRUPTED = 0, 1, 2, 3, 4, 
 TABLE = """\
 Exit codes: 0 done; 1 the request failed, or there is nothing to find or to cancel; 2 wrong usage or input, nothing \
 was sent; 3 no connection, or fal is busy or out of order; 4 the key is missing or refused; 5 --timeout has passed; \
-6 a file cannot be read, sent or saved; 130 interrupted."""
+6 a file cannot be read, sent or saved; 130 interrupted, by Ctrl-C, SIGTERM or SIGHUP. A reader of the output that has \
+enough (`| head`) changes nothing of it."""
 
 
 class UsageProblemError(Exception):

@@ -33,6 +33,8 @@ class Reader:
         """All of stdin."""
         if self._read_by is not None:
             raise UsageProblemError(f"{flag}: {self._read_by} has read stdin already")
+        if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison]
+            raise UsageProblemError(f"{flag}: there is no stdin: it was closed")
         self._read_by = flag
         return sys.stdin.buffer.read()
 
@@ -88,9 +90,10 @@ def _value(reader: Reader, spec: EndpointSpec, name: str, flag: str, value: Give
         return value
     if isinstance(value, str):
         return _one(reader, spec, name, flag, value)
-    if len(value) == 1 and (value[0] == STDIN or value[0][:1] in ("[", "@")):
-        return reader.json(flag, value[0])
-    return [_item(spec, name, text) for text in value]
+    read = [_items(reader, spec, name, flag, text) for text in value]
+    if len(read) == 1 and not is_array(read[0]) and _accepts(spec, name, read[0]):
+        return read[0]  # it takes a list or something else, which was in a file, say
+    return [item for each in read for item in (each if is_array(each) else [each])]
 
 
 def _one(reader: Reader, spec: EndpointSpec, name: str, flag: str, text: str) -> Any:
@@ -108,12 +111,14 @@ def _one(reader: Reader, spec: EndpointSpec, name: str, flag: str, text: str) ->
     return found if found is not None or text == "null" else text
 
 
-def _item(spec: EndpointSpec, name: str, text: str) -> Any:
-    """One of a list whose option was given several times."""
+def _items(reader: Reader, spec: EndpointSpec, name: str, flag: str, text: str) -> Any:
+    """What one text gives a list: JSON by its beginning, in which a list is several items; else an item."""
+    if text == STDIN or text[:1] in ("[", "@"):
+        return reader.json(flag, text)
     if _accepts(spec, name, [text]):
-        return text
+        return [text]
     found = _decode(text)
-    return found if found is not None or text == "null" else text
+    return [found if found is not None or text == "null" else text]
 
 
 def _decode(text: str) -> Any:

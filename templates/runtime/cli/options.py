@@ -145,7 +145,7 @@ def _help(option: InputOption) -> str:
         facts.append(f"one of: {', '.join(words)}{f' and {more} more' if more > 0 else ''}")
     facts += [paragraph(each) for each in (row.range, row.limits) if each]
     if option.is_list:
-        facts.append("may be repeated")
+        facts.append("may be repeated; [, @FILE and - are JSON")
     text = shortened(paragraph(row.description), _LONGEST_HELP)
     return f"{text}  [{'; '.join(facts)}]" if facts else text
 

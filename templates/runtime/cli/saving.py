@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,7 @@ def check_template(template: str) -> str:
     """The template, if it is one; asked before anything is paid for.
 
     Raises:
-        UsageProblemError: A field is none.
+        UsageProblemError: A field is none, or nothing can be saved there.
     """
     for name in _FIELD.findall(template):
         if name not in FIELDS:
@@ -35,7 +36,32 @@ def check_template(template: str) -> str:
             raise UsageProblemError(f"-o: there is no {{{visible(name)}}}; there are {known}")
     if not template:
         raise UsageProblemError("-o: a path is wanted, such as out/{name}")
+    _check_folder(Path(os.path.dirname(_FIELD.split(_with_name(template))[0])))  # noqa: PTH120
     return template
+
+
+def _with_name(template: str) -> str:
+    """With the file's own name behind a folder: one that is there, or a path that is nothing like a file's."""
+    path = Path(template)
+    is_new = not _FIELD.search(template) and not path.suffix and not path.exists()
+    is_folder = template.endswith(("/", os.sep)) or path.is_dir() or is_new
+    return f"{template.rstrip('/' + os.sep) or '/'}/{{name}}" if is_folder else template
+
+
+def _check_folder(folder: Path) -> None:
+    """See that files can be saved in a folder, or below what there is of it, before anything is sent.
+
+    Raises:
+        UsageProblemError: They cannot.
+    """
+    try:
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+    except OSError as error:
+        raise UsageProblemError(f"-o: {visible(str(folder))}: {error.strerror or error}") from None
+    if not there.is_dir():
+        raise UsageProblemError(f"-o: {visible(str(there))} is no folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise UsageProblemError(f"-o: the folder {visible(str(there))} may not be written to")
 
 
 def save(output: Any, template: str, request_id: str) -> Iterator[Path]:
@@ -43,7 +69,8 @@ def save(output: Any, template: str, request_id: str) -> Iterator[Path]:
 
     Args:
         output: That of a call.
-        template: A path, with fields; a folder (one that is there, or a path that ends in `/`) keeps own names.
+        template: A path, with fields; a folder keeps own names: one that is there, or a path that ends in `/` or has
+            neither a field nor an ending.
         request_id: fal's id of the request.
 
     Raises:
@@ -55,8 +82,7 @@ def save(output: Any, template: str, request_id: str) -> Iterator[Path]:
     from ..files.remote_file import facts_of, url_of
 
     files = files_in(output) if not isinstance(output, str | int | float | None) else []
-    is_folder = template.endswith("/") or Path(template).is_dir()
-    template = f"{template.rstrip('/') or '/'}/{{name}}" if is_folder else template
+    template = _with_name(template)
     is_named = not _FIELD.search(template)
     saved: list[Path] = []
     for number, file in enumerate(files, 1):

@@ -108,6 +108,7 @@ def test_cancel(cli: Cli, fal: FalServer, answer: Reply, said: str, code: int) -
         ("{folder}/out/", ["file.png", "file-2.png"]),
         ("{folder}/out/{{number}}{{ext}}", ["1.png", "2.png"]),
         ("{folder}/out/cat.png", ["cat.png", "cat-2.png"]),
+        ("{folder}/out", ["file.png", "file-2.png"]),
     ],
 )
 def test_files_are_saved(cli: Cli, fal: FalServer, tmp_path: Path, template: str, there: list[str]) -> None:
@@ -161,6 +162,7 @@ ENDINGS: dict[str, tuple[dict[str, Any], list[str], int, str]] = {
     "out of order": ({"always": {"submit": Reply(500, {"detail": "oh"})}}, [], 3, "oh"),
     "too long": ({"states": [queued(1)]}, ["--timeout", "0.5"], 5, "did not finish within 0.5 s"),
     "an option out of range": ({}, ["--timeout", "-1"], 2, "error: --timeout must be a finite number"),
+    "a URL that is none": ({}, ["--webhook-url", "nonsense"], 2, "error: --webhook-url must be"),
     "a word that is none": ({}, ["--priority", "high"], 2, "error: --priority must be one of"),
 }
 
@@ -169,10 +171,21 @@ ENDINGS: dict[str, tuple[dict[str, Any], list[str], int, str]] = {
 def test_exit_codes(cli: Cli, fal: FalServer, ending: str) -> None:
     plan, more, code, said = ENDINGS[ending]
     fal.plan(SCHNELL, **{"output": output_of(DATA_URI), **plan})
-    ran = cli("run", SCHNELL, "--prompt", "x", *more)
+    ran = cli("submit" if "--webhook-url" in more else "run", SCHNELL, "--prompt", "x", *more)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert ran.err.replace("\n", "").isprintable()
+
+
+def test_a_wait_that_ends_early_says_how_to_look_after_it(cli: Cli, fal: FalServer) -> None:
+    fal.plan(SCHNELL, states=[queued(1)])
+    request_id = cli("submit", SCHNELL, "--prompt", "x").out.strip()
+    for command in (["run", SCHNELL, "--prompt", "x"], ["result", SCHNELL, request_id]):
+        ran = cli(*command, "--timeout", "0.5")
+        seen = fal.requests("GET")[-1].path.split("/requests/")[1].split("/")[0]
+        assert ran.code == 5
+        assert f"(request id {seen})" in ran.err
+        assert ran.err.endswith(f" status {SCHNELL} {seen}  says what became of it\n")
 
 
 def test_no_key_and_no_connection(cli: Cli, fal: FalServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,18 +210,41 @@ def test_a_variable_without_a_meaning(
 def test_a_file_that_cannot_be_saved(cli: Cli, fal: FalServer, tmp_path: Path) -> None:
     fal.plan(SCHNELL, output=output_of(DATA_URI))
     (tmp_path / "file").write_bytes(b"")
-    ran = cli("run", SCHNELL, "--prompt", "x", "-o", f"{tmp_path}/file/cat.png")
+    ran = cli("run", SCHNELL, "--prompt", "x", "-o", f"{tmp_path}/{{stem}}/cat.png")
     assert ran.code == 6
     assert ran.out.startswith("images.0.url: ")  # it is paid for
+    request_id = fal.requests("GET")[-1].path.split("/requests/")[1].split("/")[0]
+    assert f"\n{SCHNELL}: request id {request_id}\n" in ran.err
+    assert f" result {SCHNELL} {request_id}  has its output again\n" in ran.err
 
 
-def test_ctrl_c_prints_the_request_id(fal: FalServer) -> None:
+@pytest.mark.parametrize("template", ["file/cat.png", "file/{name}", "file/more/", "file/more", "file/a-{number}.png"])
+def test_where_nothing_can_be_saved_nothing_is_sent(cli: Cli, fal: FalServer, tmp_path: Path, template: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for command in (["run", SCHNELL, "--prompt", "x"], ["result", SCHNELL, "an-id"]):
+        ran = cli(*command, "-o", f"{tmp_path}/{template}")
+        assert ran == Ran(2, "", f"error: -o: {tmp_path / 'file'} is no folder\n")
+    assert fal.seen == []
+
+
+def test_a_folder_that_may_not_be_written_to(
+    cli: Cli, fal: FalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("os.access", lambda path, _mode: asked.append(str(path)))  # root may write everywhere
+    ran = cli("run", SCHNELL, "--prompt", "x", "-o", f"{tmp_path}/new/{{stem}}/{{name}}")
+    assert ran == Ran(2, "", f"error: -o: the folder {tmp_path} may not be written to\n")
+    assert (fal.seen, asked) == ([], [str(tmp_path)])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_it_leaves_the_request_id(fal: FalServer, number: signal.Signals) -> None:
     gate = Gate()
     fal.plan(SCHNELL, states=[in_progress()], told=[["state", gate]])
     process = started("run", SCHNELL, "--prompt", "x", **settings(fal))
     try:
         until(lambda: gate.arrived, "nobody waits for the request")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=60)
     finally:
         gate.open()

@@ -86,6 +86,58 @@ def test_paths_of_files_are_uploaded(cli: Cli, fake: FakeFal, tmp_path: Path, mo
         assert fake.uploads[-1].url in json.dumps(fake.calls[-1].input)
 
 
+def test_a_list_is_read_in_one_way(cli: Cli, fake: FakeFal, tmp_path: Path) -> None:
+    one, two, three = (f"https://a.example/{each}.png" for each in "123")
+    (tmp_path / "more.json").write_text(json.dumps([two, three]))
+    for arguments in (
+        [f"@{tmp_path / 'more.json'}"],
+        [one, f"@{tmp_path / 'more.json'}"],
+        [json.dumps([one, two]), three],
+        [one, two, "-"],
+        [one, two, three],
+    ):
+        options = [word for each in arguments for word in ("--input-image-urls", each)]
+        assert cli("run", OMNIGEN, "--prompt", "x", *options, stdin=json.dumps([three]).encode()).code == 0
+        count = 2 if len(arguments) == 1 else 3
+        assert fake.calls[-1].input["input_image_urls"] == [one, two, three][-count:]
+    ran = cli("run", OMNIGEN, "--prompt", "x", "--input-image-urls", one, "--input-image-urls", "[oh")
+    assert (ran.code, ran.err[:40]) == (2, "error: --input-image-urls: not JSON: Exp")
+
+
+def test_the_value_of_an_option_is_no_endpoint(cli: Cli, fake: FakeFal) -> None:
+    other = "fal-ai/imagen4/preview"
+    fake.endpoint("acme/y").returns({})
+    for arguments in (
+        ["run", "--prompt", other, SCHNELL, "--num-inference-steps", "3"],
+        ["run", "--num-inference-steps", "3", f"--prompt={other}", SCHNELL],
+        ["run", "--num-inference-steps", "3", "--prompt", other, "--", SCHNELL],
+        ["run", SCHNELL, "--prompt", other, "--num-inference-steps", "3"],
+    ):
+        assert cli(*arguments).code == 0
+        assert fake.calls[-1].endpoint_id == SCHNELL
+        assert fake.calls[-1].input == {"prompt": other, "num_inference_steps": 3}
+    assert cli("run", "--prompt", SCHNELL, SCHNELL).code == 0
+    assert fake.calls[-1].input == {"prompt": SCHNELL}
+    before = len(fake.calls)
+    for arguments in (
+        ["acme/y", "--prompt", SCHNELL, "--input", '{"a": 1}'],
+        ["--input", '{"a": 1}', "--prompt", SCHNELL, "acme/y"],
+        ["acme/y", SCHNELL, "--prompt", "x"],
+    ):
+        ran = cli("run", *arguments)
+        assert (ran.code, ran.out, len(fake.calls)) == (2, "", before)
+        assert "--prompt" in ran.err or "one that it has not takes --input JSON" in ran.err
+
+
+def test_options_as_in_python(cli: Cli, fake: FakeFal) -> None:
+    assert cli("run", SCHNELL, "--prompt", "--image_size", "--image_size", "square", "--no-sync_mode").code == 0
+    assert fake.calls[-1].input == {"prompt": "--image_size", "image_size": "square", "sync_mode": False}
+    for arguments in (["--sync-mode", "true"], ["--sync_mode=False"], ["--no-sync-mode", "True"]):
+        ran = cli("run", SCHNELL, "--prompt", "x", *arguments)
+        said = "error: --sync-mode takes no word behind it: --sync-mode says true, --no-sync-mode false\n"
+        assert ran == Ran(2, "", said)
+
+
 REFUSED: dict[str, tuple[list[str], str]] = {
     "what is missing": ([], "--prompt: is required"),
     "no number": (["--num-images", "two"], "--num-images: must be an integer; got 'two'"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer.main
-from command_line import GENERATED, Ran, started
+from command_line import GENERATED, Ran
 from fal_typed import Fal
 from fal_typed._registry import ENDPOINTS
 from fal_typed._runtime.cli import app, options, program
@@ -190,11 +190,15 @@ def test_help_imports_no_endpoint() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_a_pipe_that_is_closed_is_no_defect() -> None:
-    process = started("search")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.wait(60) in (0, 1)
-    assert process.stderr is not None
-    assert "Traceback" not in process.stderr.read()
-    process.stderr.close()
+def test_the_package_is_the_program_as_well() -> None:
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", module, "search", "--json"],
+            env={"PYTHONPATH": str(GENERATED)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for module in ("fal_typed", "fal_typed.cli")
+    ]
+    assert done[0] == done[1] != ""

@@ -11,8 +11,8 @@ from typer.main import get_command
 
 from . import catalog
 from .command import Command, EndpointCommand, given_in
-from .exits import TABLE
-from .text import PACKAGE
+from .exits import FILES, TABLE
+from .text import PACKAGE, tell
 
 app = typer.Typer(
     name="fal-typed",
@@ -196,4 +196,7 @@ def run_app(arguments: list[str], name: str) -> int:
         made: Any = command(args=arguments, prog_name=name)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
+    except OSError as error:  # of help, which cannot be written; those of commands are told there
+        tell(f"error: {error}")
+        return FILES
     return made if isinstance(made, int) else 0

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import itertools
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -17,12 +18,13 @@ from .exits import INTERRUPTED, UsageProblemError, code_of
 from .text import PACKAGE, tell, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from ..errors import InputProblem
     from .options import InputOption
 
 _OPTIONS, _PARAMETERS, _GIVEN = "fal.options", "fal.parameters", "fal.given"
+_HELP = ("--help", "-h")
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def told(options: list[InputOption] | None = None) -> Generator[None]:
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
         code = code_of(error)
-        if code is None or isinstance(error, BrokenPipeError):
+        if code is None:
             raise
         tell(_message(error, options or []))
         for note in getattr(error, "__notes__", ()):
@@ -85,13 +87,28 @@ class EndpointCommand(Command):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Look for the endpoint first: it says which options there are."""
         with told():
-            endpoint_id = _endpoint_in(args)
-            if endpoint_id is not None:
-                ctx.meta[_OPTIONS], ctx.meta[_PARAMETERS] = _options(endpoint_id)
-            elif not ctx.resilient_parsing:
-                _refuse_inputs(args)
+            args = self._with_inputs(ctx, args)
         left: list[str] = super().parse_args(ctx, args)
         return left
+
+    def _with_inputs(self, ctx: Any, args: list[str]) -> list[str]:
+        """Give it the options of the endpoint among the arguments, and these as the parser takes them.
+
+        Raises:
+            UsageProblemError: There is none, and there are options which only an endpoint has.
+        """
+        own: list[Any] = super().get_params(ctx)
+        modules = catalog.modules()
+        for endpoint_id in dict.fromkeys(each for each in args if each in modules):
+            options, made = _options(endpoint_id)
+            read = _read(args, [*own, *made])
+            if read.first in (endpoint_id, None):  # an option's value may be an id as well
+                ctx.meta[_OPTIONS], ctx.meta[_PARAMETERS] = options, made
+                return read.arguments
+        read = _read(args, own)
+        if not ctx.resilient_parsing:
+            _refuse_inputs(args, read)
+        return read.arguments
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Its own, and those of the endpoint's inputs before them."""
@@ -132,20 +149,69 @@ def given_in(context: typer.Context) -> dict[str, tuple[str, Any]]:
     return given
 
 
-def _endpoint_in(args: list[str]) -> str | None:
-    """The endpoint of the package that is named among the arguments."""
-    modules = catalog.modules()
-    return next((each for each in args if each in modules), None)
+class _Read(NamedTuple):
+    """What the arguments are, by the options that there are.
+
+    Attributes:
+        first: The first that is neither an option nor one's value.
+        arguments: All of them, `--image_size` as `--image-size`.
+        is_strange: Whether there is an option that there is not.
+    """
+
+    first: str | None
+    arguments: list[str]
+    is_strange: bool
 
 
-def _refuse_inputs(args: list[str]) -> None:
+def _read(args: Sequence[str], parameters: Iterable[Any]) -> _Read:
+    """Tell options, their values and words apart, as the parser will.
+
+    Raises:
+        UsageProblemError: A word stands behind an option that takes none.
+    """
+    known = {flag: one for one in parameters for flag in (*one.opts, *one.secondary_opts) if flag.startswith("-")}
+    words: list[str] = []
+    made: list[str] = []
+    is_strange, last = False, None
+    rest = iter(args)
+    for each in rest:
+        if each == "--":
+            words += (left := list(rest))
+            made += [each, *left]
+        elif each.startswith("-") and each != "-":
+            name, equals, value = each.partition("=")
+            name = name if name in known else name.replace("_", "-")
+            last = known.get(name)
+            is_strange |= last is None and name not in _HELP
+            made.append(f"{name}{equals}{value}" if last is not None else each)
+            if equals:
+                _check_flag(last, value)
+            elif last is not None and not last.is_flag:
+                made += itertools.islice(rest, 1)
+                last = None
+        else:
+            _check_flag(last, each)
+            words.append(each)
+            made.append(each)
+            last = None
+    return _Read(words[0] if words else None, made, is_strange)
+
+
+def _check_flag(option: Any, word: str) -> None:
+    """Refuse `--sync-mode true`, and say what to write."""
+    if option is not None and option.is_flag and option.secondary_opts and word.lower() in ("true", "false"):
+        yes, no = option.opts[0], option.secondary_opts[0]
+        raise UsageProblemError(f"{yes} takes no word behind it: {yes} says true, {no} false")
+
+
+def _refuse_inputs(args: list[str], read: _Read) -> None:
     """Where the first word is no endpoint of the package, say that rather than that there is no such option.
 
     Raises:
         UsageProblemError: It is not, and there are options which only an endpoint has.
     """
-    known = {"--input", "--help", "-h"}
-    if args and not args[0].startswith("-") and known.isdisjoint(each.partition("=")[0] for each in args):
+    is_told = not {"--input", *_HELP}.isdisjoint(each.partition("=")[0] for each in args)
+    if args and args[0] == read.first and (read.is_strange or not is_told):
         try:
             catalog.known(args[0])
         except UsageProblemError as error:
