@@ -44,8 +44,8 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """What stands on the screen, without the empty rest."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip().split("\n")
+        """What stands on the screen, without what is empty above and below."""
+        return "\n".join(line.rstrip() for line in self._screen.display).strip("\n").split("\n")
 
     def wait_for(self, seen: Callable[[list[str]], object]) -> list[str]:
         """What stands there as soon as it is as wanted.

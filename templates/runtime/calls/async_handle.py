@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..hinting import hinting
 from ..session import AsyncSession
-from .handle import HandleBase
+from .handle import HandleBase, left
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -36,7 +36,8 @@ class AsyncRequestHandle(HandleBase[AsyncSession, T]):
         with telling:
             try:
                 while (update := await self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-                    yield self._heard(update)
+                    with left(updates):
+                        yield self._heard(update)
             finally:
                 await self._do(updates.closed())
 

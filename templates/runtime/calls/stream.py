@@ -55,6 +55,10 @@ class StreamBase(Shown, Generic[E, T]):
 
         self._answer = answer
         self._opened = Received(self._call, exchange, answer, limits)
+        if limits.watch is not None:  # it may be dropped without having been closed
+            from weakref import finalize
+
+            finalize(self, self._opened.leave)
         return self._opened
 
     @contextmanager
@@ -101,7 +105,7 @@ class Stream(StreamBase[E, T]):
         limits = self._begin()
         exchange, answer = self._ask(limits)
         received = self._take(exchange, answer, limits)
-        self._events = self._read(received)
+        self._events = _read(received)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -146,20 +150,23 @@ class Stream(StreamBase[E, T]):
             pass
         return received.output()
 
-    def _read(self, received: Received[E, T]) -> Generator[E]:
-        source = received.source
-        if source is None:
-            yield received.take_whole()
-        else:
-            yield from self._read_events(received, source)
-        received.end()
 
-    def _read_events(self, received: Received[E, T], source: EventSource) -> Generator[E]:
-        try:
-            for event in source.iter_sse():
-                yield from received.values(event)
-        except received.errors as error:
-            broken = received.broken(error)
-        else:
-            return
-        raise broken
+def _read(received: Received[E, Any]) -> Generator[E]:
+    # No method: a stream that its own generator keeps would not go when it is dropped.
+    source = received.source
+    if source is None:
+        yield received.take_whole()
+    else:
+        yield from _read_events(received, source)
+    received.end()
+
+
+def _read_events(received: Received[E, Any], source: EventSource) -> Generator[E]:
+    try:
+        for event in source.iter_sse():
+            yield from received.values(event)
+    except received.errors as error:
+        broken = received.broken(error)
+    else:
+        return
+    raise broken

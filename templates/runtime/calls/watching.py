@@ -34,7 +34,7 @@ def watch_of(
 
 def listeners_of(progress: bool | None, on_event: Listener | None) -> list[Listener]:
     """Who listens to a call whose progress is to be shown, is not, or where nothing is said of it."""
-    found: list[Listener] = [] if on_event is None else [on_event]
+    found: list[Listener] = [] if on_event is None or on_event.is_telling else [on_event]
     if logger.isEnabledFor(logging.DEBUG):
         found.append(LOG_LINES)
     if (where := place(progress)) is not None:

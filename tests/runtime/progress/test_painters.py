@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from runtime.progress.chosen import painter_of
-from runtime.progress.painters import LinesPainter, TerminalPainter
+from runtime.progress.painters import DumbPainter, LinesPainter, TerminalPainter
 from runtime.progress.rich_painter import RichPainter
 from runtime.progress.wanted import Place
 from runtime.progress.words import Picture
@@ -39,7 +39,7 @@ def test_rich_where_it_is_installed(terminal: Terminal, monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.stderr", terminal)
     assert type(painter_of(Place.TERMINAL)) is RichPainter
     monkeypatch.setenv("TERM", "dumb")
-    assert type(painter_of(Place.TERMINAL)) is TerminalPainter
+    assert type(painter_of(Place.TERMINAL)) is DumbPainter
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("sys.stderr", Terminal("ascii"))
     assert type(painter_of(Place.TERMINAL)) is TerminalPainter
@@ -53,12 +53,12 @@ def test_plain_where_it_is_not(terminal: Terminal, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_plain_line_covers_the_one_before(terminal: Terminal) -> None:
-    painter = TerminalPainter(terminal)
+    painter = DumbPainter(terminal)
     painter.paint(QUEUED)
     painter.paint(QUEUED._replace(state="日本"))
     painter.clear()
     first, second = "fal-ai/flux  queued, 3 ahead  4 s", "fal-ai/flux  日本  4 s"
-    assert terminal.text == f"\r{first}\r\r{second}{' ' * 11}\r\r{' ' * 22}\r"
+    assert terminal.text == f"\r{first}\r{second}{' ' * 11}\r{' ' * 22}\r"
 
 
 def test_what_rich_is_given_is_no_markup(terminal: Terminal) -> None:
@@ -66,9 +66,11 @@ def test_what_rich_is_given_is_no_markup(terminal: Terminal) -> None:
     painter.paint(QUEUED._replace(note="[red]x[/red] :bee:", part=0.5))
     assert "[red]x[/red] :bee:" in terminal.text
     assert "━" * 10 in terminal.text
-    assert terminal.text.endswith("\x1b[K\r")
+    assert terminal.text.endswith("\x1b[K\x1b8")
     painter.clear()
-    assert terminal.text.endswith("\r\x1b[K")
+    assert terminal.text.endswith("\x1b8\x1b[J")
+    painter.clear()
+    assert terminal.text.count("\x1b[J") == 1
 
 
 def test_no_colour_where_none_is_wanted(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +82,7 @@ def test_no_colour_where_none_is_wanted(terminal: Terminal, monkeypatch: pytest.
 
 @pytest.mark.parametrize("note", ["x" * 300, "日本" * 200])
 def test_a_line_fits(terminal: Terminal, note: str) -> None:
-    for painter in (RichPainter(terminal), TerminalPainter(terminal)):
+    for painter in (RichPainter(terminal), DumbPainter(terminal)):
         painter.paint(QUEUED._replace(note=note))
     assert terminal.text.count("…") == 2
     assert "\n" not in terminal.text
@@ -88,8 +90,8 @@ def test_a_line_fits(terminal: Terminal, note: str) -> None:
 
 def test_what_an_encoding_lacks_is_replaced() -> None:
     terminal = Terminal("ascii")
-    TerminalPainter(terminal).paint(QUEUED._replace(note="日本"))
-    assert terminal.text.endswith("4 s  ??\r")
+    DumbPainter(terminal).paint(QUEUED._replace(note="日本"))
+    assert terminal.text.endswith("4 s  ??")
 
 
 def test_lines_say_what_is_new() -> None:

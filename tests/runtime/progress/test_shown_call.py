@@ -63,6 +63,7 @@ def test_a_subscription() -> None:
     tell(Updated, status=InProgress("r"))
     tell(Retried, purpose="status", attempt=2, reason="429", wait=1.0)
     tell(Updated, status=Done("r"))
+    tell(Retried, purpose="result", attempt=2, reason="503", wait=1.0)
     assert told == [
         "fal-ai/x: submitting",
         "fal-ai/x: queued",
@@ -71,8 +72,19 @@ def test_a_subscription() -> None:
         "fal-ai/x: in progress (two)",
         "fal-ai/x: in progress (two)",
         "fal-ai/x: in progress, trying again: 429 (two)",
-        "fal-ai/x: finishing, trying again: 429 (two)",
+        "fal-ai/x: finishing (two)",
+        "fal-ai/x: finishing, trying again: 503 (two)",
     ]
+
+
+@pytest.mark.parametrize("kind", [Submitted, Uploaded])
+def test_what_has_worked_is_not_tried_again_any_more(kind: type[Event]) -> None:
+    shown, call = begun("subscribe")
+    call.told(step(Retried, purpose="submit", attempt=2, reason="no connection", wait=1.0))
+    assert shown.text == "fal-ai/x: submitting, trying again: no connection"
+    file = {"name": "a", "content_type": "image/png", "size": 4}
+    call.told(step(kind, **(file if kind is Uploaded else {})))
+    assert "trying again" not in shown.text
 
 
 def test_uploads_of_a_direct_call() -> None:

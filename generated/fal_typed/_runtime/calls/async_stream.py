@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..http.exchange import OpenAnswer
 from .stream import StreamBase
@@ -33,7 +33,7 @@ class AsyncStream(StreamBase[E, T]):
     async def __aenter__(self) -> Self:
         limits = self._begin()
         exchange, answer = await self._ask(limits)
-        self._events = self._read(self._take(exchange, answer, limits))
+        self._events = _read(self._take(exchange, answer, limits))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -63,31 +63,33 @@ class AsyncStream(StreamBase[E, T]):
             pass
         return received.output()
 
-    async def _read(self, received: Received[E, T]) -> AsyncGenerator[E]:
-        source = received.source
-        if source is None:
-            yield received.take_whole()
-        else:
-            async for event in self._read_events(received, source):
-                yield event
-        received.end()
 
-    async def _read_events(self, received: Received[E, T], source: EventSource) -> AsyncGenerator[E]:
-        events = source.aiter_sse()
-        try:
-            while (event := await _next(events, received)) is not None:
-                for value in received.values(event):
-                    yield value
-        except received.errors as error:
-            broken = received.broken(error)
-        else:
-            return
-        finally:
-            await events.aclose()
-        raise broken
+async def _read(received: Received[E, Any]) -> AsyncGenerator[E]:
+    source = received.source
+    if source is None:
+        yield received.take_whole()
+    else:
+        async for event in _read_events(received, source):
+            yield event
+    received.end()
 
 
-async def _next(events: AsyncGenerator[ServerSentEvent], received: Received[E, T]) -> ServerSentEvent | None:
+async def _read_events(received: Received[E, Any], source: EventSource) -> AsyncGenerator[E]:
+    events = source.aiter_sse()
+    try:
+        while (event := await _next(events, received)) is not None:
+            for value in received.values(event):
+                yield value
+    except received.errors as error:
+        broken = received.broken(error)
+    else:
+        return
+    finally:
+        await events.aclose()
+    raise broken
+
+
+async def _next(events: AsyncGenerator[ServerSentEvent], received: Received[E, Any]) -> ServerSentEvent | None:
     import asyncio  # a synchronous caller loads this module too
 
     async with asyncio.timeout(received.seconds_left()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .. import checks
@@ -17,7 +17,7 @@ from .status import state_after_cancel, state_of
 from .steps import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from contextlib import AbstractContextManager
 
     from ..events.states import QueueStatus
@@ -106,6 +106,20 @@ class HandleBase(Shown, Generic[S, T]):
         return outcome
 
 
+@contextmanager
+def left(updates: Updates) -> Generator[None]:
+    """Where one of them is given away: what is raised there ends them, and is no failure.
+
+    It may be a cancellation: so an event loop closes what a loop has left when it ends itself.
+    """
+    try:
+        yield
+    except BaseException:
+        if (watch := updates.limits.watch) is not None:
+            watch.closed()
+        raise
+
+
 def endpoint_of(handle: Mapping[str, Any]) -> str:
     """The endpoint's id in what `to_dict` gave, after a look at all of it.
 
@@ -146,7 +160,8 @@ class RequestHandle(HandleBase[Session, T]):
         with telling:
             try:
                 while (update := self._do(self._request.noted(updates.coming()), updates.limits)) is not None:
-                    yield self._heard(update)
+                    with left(updates):
+                        yield self._heard(update)
             finally:
                 self._do(updates.closed())
 

@@ -49,15 +49,20 @@ class Submitted(Event):
     """The request is in the queue, and `request_id` is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Updated(Event):
-    """The request's state has changed.
+    """The request's state has changed. Its repr counts log entries and quotes none, since they may quote the input.
 
     Attributes:
         status: The state now, as `on_queue_update` gets it: with the log entries that are new, if logs are asked for.
     """
 
     status: QueueStatus
+
+    def __repr__(self) -> str:
+        count = len(self.status.logs)
+        entries = f" with {count} log {'entry' if count == 1 else 'entries'}" if count else ""
+        return _shown(self, f"status=<{type(self.status).__name__}{entries}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +108,11 @@ class Completed(Event):
     billable_units: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Failed(Event):
     """The call has ended with an error, an interrupt or a cancellation of its task.
+
+    Its repr has the error's type alone, since its text may quote the input.
 
     Attributes:
         error: What is raised.
@@ -113,7 +120,16 @@ class Failed(Event):
 
     error: BaseException
 
+    def __repr__(self) -> str:
+        return _shown(self, f"error=<{type(self.error).__name__}>")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(Event):
     """The call has ended without an output: a `submit` that is done, a stream or updates not read to their end."""
+
+
+def _shown(event: Event, last: str) -> str:
+    """As a dataclass is, but for its last field."""
+    known = (f"{name}={getattr(event, name)!r}" for name in Event.__slots__)
+    return f"{type(event).__qualname__}({', '.join(known)}, {last})"

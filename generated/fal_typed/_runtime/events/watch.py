@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from .. import stand_in
@@ -19,18 +21,27 @@ if TYPE_CHECKING:
     from .states import QueueStatus
 
 _numbers = count(1)
+# The functions that are being told of something, here and now.
+_telling: ContextVar[tuple[object, ...]] = ContextVar("_telling", default=())
+# What is passed on although a listener raises it: the program is to end.
+_ENDS = (KeyboardInterrupt, SystemExit)
 
 
 class Listener:
     """Somebody who is told of calls, of several at once and maybe from several threads.
 
-    What it raises is logged once, and breaks no call.
+    What it raises is logged once, and breaks no call; an interrupt is passed on when all others have been told.
 
     Attributes:
         was_wrong: Whether it has raised something.
     """
 
     was_wrong: bool = False
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it is what makes the call: it is not told of those, or it would make another one of each."""
+        return False
 
     def told(self, event: Event) -> None:
         """A step of a call."""
@@ -51,10 +62,36 @@ class Handler(Listener):
 
     def __init__(self, function: Callable[[Event], object]) -> None:
         self._function = function
+        self._same = _identity(function)
+
+    @property
+    def is_telling(self) -> bool:
+        """See Listener. Another client may have the same function."""
+        return self._same in _telling.get()
 
     def told(self, event: Event) -> None:
-        """See Listener."""
-        self._function(event)
+        """See Listener.
+
+        Raises:
+            TypeError: The function has returned something to be awaited, which nobody does.
+        """
+        token = _telling.set((*_telling.get(), self._same))
+        try:
+            returned = self._function(event)
+        finally:
+            _telling.reset(token)
+        # A task goes on by itself.
+        if hasattr(type(returned), "__await__") and not hasattr(returned, "add_done_callback"):
+            if callable(close := getattr(returned, "close", None)):
+                close()
+            kind = type(returned).__name__
+            raise TypeError(f"on_event must be a plain function: it returned a {kind}, which nobody awaits")
+
+
+def _identity(function: Any) -> object:
+    """What is the same for the same function; of a method there is a new object each time that it is named."""
+    is_method = isinstance(function, MethodType)
+    return (id(function.__self__), id(function.__func__)) if is_method else id(function)
 
 
 class Watch:
@@ -84,8 +121,8 @@ class Watch:
     @contextmanager
     def begun(self) -> Generator[None]:
         """Tells the beginning of what is done in the block, and that it is left otherwise than by its end."""
-        self._tell(Started, verb=self.verb)
         try:
+            self._tell(Started, verb=self.verb)
             yield
         except GeneratorExit:
             self.closed()
@@ -113,11 +150,8 @@ class Watch:
 
     def moved(self, name: str, moved: int, total: int | None) -> None:
         """So much of a file was uploaded."""
-        for listener in () if self._is_over else self._listeners:
-            try:
-                listener.moved(self.call, name, moved, total)
-            except Exception:
-                _note(listener)
+        if not self._is_over:
+            self._tell_all(lambda listener: listener.moved(self.call, name, moved, total))
 
     def completed(self, billable_units: float | None) -> None:
         """The call has its output. What comes after the first end of a call is told to nobody."""
@@ -138,11 +172,19 @@ class Watch:
         self._is_over = ends
         seconds = stand_in.now() - self._began
         event = kind(endpoint=self._endpoint, call=self.call, request_id=self.request_id, seconds=seconds, **more)
+        self._tell_all(lambda listener: listener.told(event))
+
+    def _tell_all(self, tell: Callable[[Listener], None]) -> None:
+        end: BaseException | None = None
         for listener in self._listeners:
             try:
-                listener.told(event)
-            except Exception:
+                tell(listener)
+            except _ENDS as error:
+                end = end or error
+            except BaseException:  # a cancellation of its own is none of the call
                 _note(listener)
+        if end is not None:
+            raise end
 
 
 def _note(listener: Listener) -> None:

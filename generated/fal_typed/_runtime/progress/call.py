@@ -25,7 +25,7 @@ _DOES: dict[Verb, str] = {
     "result": "waiting",
     "updates": "waiting",
 }
-# So long it is shown that something is tried again, from when it is.
+# So long it is shown that something is tried again, from when it is, unless it is seen to have worked before.
 _RETRIED_SECONDS = 3.0
 
 
@@ -51,10 +51,13 @@ class ShownCall(Listener):
                 self._line = Line(event.endpoint, self._does)
                 self._display.add(self._line, self._place)
             case Submitted():
+                line.release()
                 line.turn("queued")
             case Updated():
+                line.release()
                 _update(line, event.status)
             case Uploaded():
+                line.release()
                 if line.is_moved:
                     line.turn(self._does)
             case Retried():

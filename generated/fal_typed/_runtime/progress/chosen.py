@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from .painters import LinesPainter, TerminalPainter
+from .painters import DumbPainter, LinesPainter, TerminalPainter
 from .wanted import Place
 
 if TYPE_CHECKING:
@@ -27,14 +27,18 @@ def painter_of(place: Place) -> Painter:
     stream = sys.stderr
     if place is Place.LINES:
         return LinesPainter(stream)
-    if os.environ.get("TERM") == "dumb" or not _can_say(stream, _SIGNS):
-        return TerminalPainter(stream)
+    if os.environ.get("TERM") == "dumb":
+        return DumbPainter(stream)
+    # Without rich nobody knows what a console of Windows can be steered by.
+    plain = DumbPainter if os.name == "nt" else TerminalPainter
+    if not _can_say(stream, _SIGNS):
+        return plain(stream)
     try:
         from .rich_painter import RichPainter
 
         return RichPainter(stream)
     except ImportError:  # the extra is not installed, or it is too old
-        return TerminalPainter(stream)
+        return plain(stream)
 
 
 def _can_say(stream: TextIO, text: str) -> bool:

@@ -52,6 +52,10 @@ class Line:
         """Something to be seen for so long, besides the state."""
         self._held, self._held_until = harmless(text), self._clock() + seconds
 
+    def release(self) -> None:
+        """That is over."""
+        self._held_until = 0.0
+
     def held(self, now: float) -> str:
         """That, as long as it is to be seen."""
         return self._held if now < self._held_until else ""

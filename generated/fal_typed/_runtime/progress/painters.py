@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .prints import Prints
 from .words import bar, end_cut, width
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ SHARE_OF_WHAT = 0.4
 _USUAL_COLUMNS = 80
 # Bars are for lines that have room for them.
 COLUMNS_FOR_BAR = 60
+_ERASE, _ERASE_BELOW = "\x1b[K", "\x1b[J"
+# A line down, for which the screen may have to move up, and up again: from now on there is one below. Then to its
+# beginning, and back. What stands behind the cursor can only be a line of ours, which something has been written over.
+_GO_BELOW = f"{_ERASE}\x1bD\x1b[A\x1b7\x1b[B\r"
+_GO_BACK = "\x1b8"
 
 
 class Painter(Protocol):
@@ -39,28 +45,66 @@ class Painter(Protocol):
 
 
 class TerminalPainter:
-    """One line, which is written over."""
+    """One line, below the one that the program writes in, with the cursor left where it was."""
 
     pause = 0.1
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._cells = 0
+        self._is_seen = False
+        self._prints = Prints(self._erase)
 
     def paint(self, picture: Picture) -> None:
-        """Write the line, as long as the one before, which it covers."""
-        line = text_of(picture, columns_of(self._stream))
-        cells = width(line)
-        self._write(f"\r{line}{' ' * (self._cells - cells)}\r")
-        self._cells = cells
+        """Write the line over the one before."""
+        with self._prints.lock:
+            text = self._over(picture, columns_of(self._stream))
+            self._is_seen = False  # that is no print for which the line makes way
+            try:
+                self._prints.take()
+                write(self._stream, text)
+            except BaseException:
+                self._prints.leave()
+                raise
+            self._is_seen = True
 
     def clear(self) -> None:
-        """Write spaces."""
-        self._write(f"\r{' ' * self._cells}\r")
+        """Erase the line."""
+        with self._prints.lock:
+            self._prints.leave()
+            self._erase()
+
+    def _erase(self) -> None:
+        if self._is_seen:
+            self._is_seen = False
+            write(self._stream, self._nothing())
+
+    def _over(self, picture: Picture, columns: int) -> str:
+        """What writes the line."""
+        return f"{_GO_BELOW}{self._line(picture, columns)}{_ERASE}{_GO_BACK}"
+
+    def _nothing(self) -> str:
+        """What takes it away."""
+        return _ERASE_BELOW
+
+    def _line(self, picture: Picture, columns: int) -> str:
+        return text_of(picture, columns)
+
+
+class DumbPainter(TerminalPainter):
+    """One line on a terminal that knows nothing but the return to its beginning. A print comes behind the line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
         self._cells = 0
 
-    def _write(self, text: str) -> None:
-        write(self._stream, text)
+    def _over(self, picture: Picture, columns: int) -> str:
+        line, before = text_of(picture, columns), self._cells
+        self._cells = width(line)
+        return f"\r{line}{' ' * (before - self._cells)}"
+
+    def _nothing(self) -> str:
+        cells, self._cells = self._cells, 0
+        return f"\r{' ' * cells}\r"
 
 
 class LinesPainter:

@@ -9,19 +9,16 @@ from rich.console import Console
 from rich.spinner import Spinner
 from rich.text import Text
 
-from .painters import BAR_CELLS, COLUMNS_FOR_BAR, SHARE_OF_WHAT, TerminalPainter, columns_of, write
+from .painters import BAR_CELLS, COLUMNS_FOR_BAR, SHARE_OF_WHAT, TerminalPainter
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from .words import Picture
 
-# To the end of the line: what the line before had more.
-_ERASE = "\x1b[K"
-
 
 class RichPainter(TerminalPainter):
-    """One line, which is written over. Not rich's own live display, which would move what is printed to stderr.
+    """The line in colours. Not rich's own live display, which would move what is printed to stderr.
 
     Raises:
         ImportError: The terminal is one that rich does not steer by what is written to it.
@@ -34,18 +31,12 @@ class RichPainter(TerminalPainter):
             raise ImportError("no terminal for colours")
         self._spinner = Spinner("dots")
 
-    def paint(self, picture: Picture) -> None:
-        """Write the line over the one before; the cursor stands at its beginning, where the next print begins."""
-        columns = columns_of(self._stream)
+    def _line(self, picture: Picture, columns: int) -> str:
         line = Text.assemble(self._spinning(), " ", *self._parts(picture, columns))
         line.truncate(columns, overflow="ellipsis")
         with self._console.capture() as captured:
             self._console.print(line, end="", soft_wrap=True)
-        write(self._stream, f"\r{captured.get()}{_ERASE}\r")
-
-    def clear(self) -> None:
-        """Erase the line."""
-        write(self._stream, f"\r{_ERASE}")
+        return captured.get()
 
     def _spinning(self) -> Text:
         shown = self._spinner.render(time.monotonic())
