@@ -85,4 +85,4 @@ def test_the_commands_are_told_on_the_page_and_on_the_first_one() -> None:
 def test_the_exit_codes_are_those_of_help() -> None:
     rows = re.findall(r"^\| (\d+) \| (.*) \|$", PAGE, re.MULTILINE)
     told = [(code, text.replace("`", "").replace("; nothing", ", nothing")) for code, text in rows]
-    assert told == re.findall(r"(\d+) ([^;]+?)(?:;|\.$)", TABLE.partition(": ")[2])
+    assert told == re.findall(r"(\d+) ([^;.]+)[;.]", TABLE.partition(": ")[2])
