@@ -91,6 +91,22 @@ def test_updates_that_are_left_in_a_loop_are_closed(server: FalServer, way: str)
     assert heard.kinds() == ["Started", "Updated", "Closed"]
 
 
+def test_updates_that_an_event_loop_cancels_as_it_ends_are_closed(server: FalServer) -> None:
+    """Then the cancellation comes where the update was given away."""
+    heard = Heard()
+
+    async def main() -> None:
+        fal = Twin(server, is_async=True).client(on_event=heard)
+        updates = (await fal.flux_1.schnell.submit(prompt="x")).updates()
+        heard.clear()
+        await anext(updates)
+        with pytest.raises(asyncio.CancelledError):
+            await updates.athrow(asyncio.CancelledError())
+
+    asyncio.run(main())
+    assert heard.kinds() == ["Started", "Updated", "Closed"]
+
+
 def test_updates_that_are_waited_for_and_cancelled_fail(server: FalServer) -> None:
     gate, heard = Gate(), Heard()
     server.plan(SCHNELL, told=[["state", gate]])
