@@ -33,6 +33,32 @@ CALLS: list[tuple[Callable[[Any], Any], str]] = [
 ]
 
 
+LONG = "z" * 10_000
+LONG_NAMES: list[Callable[[Any], Any]] = [
+    lambda fal: getattr(fal, LONG),
+    lambda fal: getattr(fal.flux_1, LONG),
+    lambda fal: getattr(fal.flux_1.schnell, LONG),
+    lambda fal: getattr(fal.flux_1.schnell.request("id"), LONG),
+    lambda fal: getattr(fal.storage, LONG),
+    lambda fal: fal.endpoints[LONG],
+    lambda fal: fal.endpoint(LONG),
+    lambda fal: fal.endpoint(f"a/{LONG}!"),
+    lambda fal: type(fal)(**{LONG: 1}),
+    lambda fal: fal.flux_1.schnell(**{LONG: 1}),
+    lambda fal: fal.flux_1.schnell.run({LONG: 1}),
+    lambda fal: fal.flux_1.schnell.with_options(**{LONG: 1}),
+    lambda fal: fal.storage.upload(b"", **{LONG: 1}),
+]
+
+
+@pytest.mark.parametrize("number", range(len(LONG_NAMES)))
+def test_a_name_that_nobody_meant_is_cut(twin: Twin, number: int) -> None:
+    with pytest.raises((AttributeError, KeyError, TypeError, ValueError)) as caught:
+        twin.do(LONG_NAMES[number])
+    assert len(repr(caught.value)) < 2_000
+    assert len(str(caught.value)) < 2_000
+
+
 @pytest.mark.parametrize(("call", "hint"), CALLS, ids=[hint for _, hint in CALLS])
 def test_a_wrong_call_says_how_it_is_written(twin: Twin, call: Callable[[Any], Any], hint: str) -> None:
     with pytest.raises(TypeError) as caught:

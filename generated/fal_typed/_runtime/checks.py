@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 FORBIDDEN_HEADERS = frozenset({"authorization", "host", "content-length", "transfer-encoding"})
 # 31 years. A socket refuses ten times as much, and it would when a paid request is on its way.
 MOST_SECONDS = 1e9
+LONGEST_QUOTED = 300
 _TOKEN_PUNCTUATION = frozenset("!#$%&'*+-.^_`|~")  # RFC 9110, field names
 
 
@@ -224,6 +225,12 @@ def suggestion(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     by_lower = {each.lower(): each for each in names}
     near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def quoted(name: object) -> str:
+    """A name for a message: a long one, which nobody meant, is cut."""
+    text = repr(name)
+    return text if len(text) <= LONGEST_QUOTED else f"{text[:LONGEST_QUOTED]} … {len(text) - LONGEST_QUOTED:,} more"
 
 
 def shortened(value: object) -> str:

@@ -160,12 +160,12 @@ class BaseClient(Generic[S, H]):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
             if hasattr(type(root), name):
                 return getattr(root, name)
-            from .checks import suggestion
+            from .checks import quoted, suggestion
             from .habits.names import client_hint
 
             hint = client_hint(name, _PACKAGE, owners=getattr(root, "owners", None)) or suggestion(name, dir(self))
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {quoted(name)}{hint}", name=name)
 
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *(name for name in dir(self._root()) if not name.startswith("_"))})

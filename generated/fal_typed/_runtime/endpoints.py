@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
-from .checks import suggestion
+from .checks import quoted, suggestion
 
 _TYPO = 0.85  # so near are two spellings of one id
 
@@ -51,8 +51,8 @@ class EndpointTable(Mapping[str, Any]):
             return getattr(import_module(f"{self._package}.{module}"), self._class_prefix + name)(self._session)
         hint = suggestion(str(endpoint_id), self._nearly(str(endpoint_id)), cutoff=_TYPO)
         raise UnknownEndpointError(
-            f"no endpoint {endpoint_id!r} was generated{hint or ';'} "
-            f"any other id can be called through .endpoint({endpoint_id!r})"
+            f"no endpoint {quoted(endpoint_id)} was generated{hint or ';'} "
+            f"any other id can be called through .endpoint({quoted(endpoint_id)})"
         )
 
     def _nearly(self, endpoint_id: str) -> list[str]:

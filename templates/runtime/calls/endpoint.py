@@ -58,7 +58,7 @@ class Node(Generic[S]):
                 return True  # Django's templates call what is callable, and `__call__` below only raises
             hint = "" if name.startswith("_") else self._hint(name) or checks.suggestion(name, dir(type(self)))
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}", name=name)
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {checks.quoted(name)}{hint}", name=name)
 
         def __call__(self, *_: object, **given: object) -> Any:  # noqa: D102
             raise TypeError(f"{type(self).__name__!r} object is not callable{self._call_hint(given)}")

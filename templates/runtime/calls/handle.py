@@ -88,7 +88,9 @@ class HandleBase(Shown, Generic[S, T]):
 
             hint = "" if name.startswith("_") else handle_hint(name) or checks.suggestion(name, dir(type(self)))
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {checks.quoted(name)}{hint}", name=name
+            )
 
     def __repr__(self) -> str:
         state = "" if self._state is None else f" {self._state}"

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from ..checks import is_array, is_object
 from .data import is_data_uri, told_size
-from .media import TOLD, File, file_of, link
+from .media import File, file_of, link
 from .short import short
 from .told import Telling, cut, fields_of, told_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # Jupyter drops what sends it more than 3 MB within three seconds, and keeps what it shows in the notebook's file.
 MOST_DATA = 2_500_000
-"""Characters of data URIs that are put into one page."""
+"""Bytes of files, links and texts that are put into one page, as they are written there."""
 _MOST_FILES, _MOST_ROWS, _MOST_TEXT, _MOST_VALUE = 48, 50, 2_000, 400
-# How far files are looked for in what is no file.
-_DEPTH, _MOST_LOOKED_AT = 6, 2_000
+# How much is told of what else a file has.
+_MOST_FIELDS, _MOST_OF_FIELD = 8, 120
+# How far files are looked for: how deep, in how many values of one field, and of all.
+_DEPTH, _MOST_LOOKED_AT, _MOST_LOOKED_AT_IN_ALL = 6, 2_000, 50_000
 _NAME = 80
 # What is no character to see, what turns the direction of those behind it, and halves of one.
 _UNSEEN = re.compile(
@@ -69,46 +72,62 @@ class _Parts:
 
     def __init__(self, value: object) -> None:
         self._value = value
-        self._data_left, self._files_left = MOST_DATA, _MOST_FILES
+        self._left, self._files_left, self._files_left_out = MOST_DATA, _MOST_FILES, 0
+        self._looks = iter(range(_MOST_LOOKED_AT_IN_ALL))
 
     def written(self) -> Iterator[str]:
         """The parts, in order."""
         file = file_of(self._value)
         if file is not None:
-            yield self._figure(file, is_alone=True)
-        rows: list[tuple[str, str]] = []
-        named = [one for one in _named(self._value) if file is None or one[0] not in TOLD]
-        for name, value in named[:_MOST_ROWS]:
-            files = list(_files(value))
-            if files:
-                yield _LABEL.format(text(name[:_NAME])) if name else ""
-                yield self._gallery(files)
-            if value is not None and not _is_all_files(value):
-                rows.append((text(cut(name, _NAME)), _plain(value)))
-        if len(named) > _MOST_ROWS:
-            rows.append(("…", f"{len(named) - _MOST_ROWS:,} more"))
-        if rows:
-            yield _TABLE.format("".join(_ROW.format(*row) for row in rows))
+            yield self._figure(file, is_alone=True, fields={})
+        rows: list[tuple[str, object]] = []
+        for name, value in _named(self._value) if file is None else file.rest.items():
+            files = list(_files(value, islice(self._looks, _MOST_LOOKED_AT)))
+            yield from self._gallery(name, files)
+            if value is not None and not (files and _is_all_files(value)):
+                rows.append((name, value))
+        if self._files_left_out:
+            yield f"<div>… {_counted(self._files_left_out, 'more file')}</div>"
+        written = [self._row(*row) for row in rows[:_MOST_ROWS]]
+        if len(rows) > _MOST_ROWS:
+            written.append(_ROW.format("…", f"{len(rows) - _MOST_ROWS:,} more"))
+        if written:
+            yield _TABLE.format("".join(written))
 
-    def _gallery(self, files: list[File]) -> str:
+    def _gallery(self, name: str, files: list[File]) -> Iterator[str]:
         shown = files[: self._files_left]
         self._files_left -= len(shown)
-        figures = [self._figure(file, is_alone=len(files) == 1) for file in shown]
-        if len(shown) < len(files):
-            figures.append(f"<div>… {len(files) - len(shown):,} more files</div>")
-        return _GALLERY.format("".join(figures))
+        self._files_left_out += len(files) - len(shown)
+        if shown:
+            yield _LABEL.format(text(name[:_NAME])) if name else ""
+            figures = [self._figure(file, is_alone=len(files) == 1, fields=file.rest) for file in shown]
+            yield _GALLERY.format("".join(figures))
 
-    def _figure(self, file: File, *, is_alone: bool) -> str:
-        source = file.source
+    def _figure(self, file: File, *, is_alone: bool, fields: Mapping[str, object]) -> str:
+        """A file with its caption; `fields` is what else is told of it there."""
         told = _told(file)
-        if source is not None and file.is_data:
-            if len(source) > self._data_left:
-                source = None
-                told.append("too large to show here")
-            else:
-                self._data_left -= len(source)
-        player = "" if source is None else _player(file, source, 512 if is_alone else 256)
-        return _FIGURE.format(player, _CAPTION, " · ".join(told))
+        source = file.source
+        if source is None or len(source) <= self._left:
+            player = "" if source is None else _player(file, source, 512 if is_alone else 256)
+            written = _FIGURE.format(player, _CAPTION, " · ".join([_name_of(file), *told, *_told_fields(fields)]))
+            if self._fits(written):
+                return written
+        left_out = [f"… {_counted(len(fields), 'more field')}"] if fields else []
+        name = text(cut(file.name, _NAME))
+        return _FIGURE.format("", _CAPTION, " · ".join([name, *told, "too large to show here", *left_out]))
+
+    def _row(self, name: str, value: object) -> str:
+        label = text(cut(name, _NAME))
+        written = _ROW.format(label, _plain(value))
+        return written if self._fits(written) else _ROW.format(label, _PLAIN.format(text(short(value, _NAME))))
+
+    def _fits(self, written: str) -> bool:
+        """Whether there is place for it on the page, which it then takes."""
+        size = len(written.encode())
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
 
 
 def _player(file: File, source: str, height: int) -> str:
@@ -123,10 +142,15 @@ def _player(file: File, source: str, height: int) -> str:
     return picture if file.is_data else _LINK.format(address, picture)
 
 
-def _told(file: File) -> list[str]:
-    """A file's name, kind and size, as HTML."""
+def _name_of(file: File) -> str:
+    """A file's name, as HTML: where it can be, a link."""
     name, address = text(cut(file.name, _NAME)), link(file.url)
-    told = [name if address is None else _LINK.format(text(address), name)]
+    return name if address is None else _LINK.format(text(address), name)
+
+
+def _told(file: File) -> list[str]:
+    """A file's kind and size, as HTML."""
+    told: list[str] = []
     if file.content_type is not None:
         told.append(text(cut(file.content_type, _NAME)))
     if file.pixels is not None:
@@ -135,9 +159,21 @@ def _told(file: File) -> list[str]:
         told.append(f"{round(file.seconds, 2):g} s")
     if file.size is not None:
         told.append(told_size(file.size))
-    if address is None and not file.is_data:
+    if not file.is_data and link(file.url) is None:
         told.append(f"not linked: {text(short(file.url, 120))}")
     return told
+
+
+def _told_fields(fields: Mapping[str, object]) -> list[str]:
+    """What else a file has, as HTML."""
+    first = islice(fields.items(), _MOST_FIELDS)
+    told = [f"{text(cut(name, _NAME))}: {text(short(value, _MOST_OF_FIELD))}" for name, value in first]
+    left_out = len(fields) - len(told)
+    return [*told, f"… {_counted(left_out, 'more field')}"] if left_out else told
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _plain(value: object) -> str:
@@ -179,15 +215,16 @@ def _is_all_files(value: object) -> bool:
     return bool(inside) and all(file_of(item) is not None for item in inside)
 
 
-def _files(value: object) -> Iterator[File]:
-    """The files in a value, in order, as far as anybody would look."""
+def _files(value: object, looks: Iterable[int]) -> Iterator[File]:
+    """The files in a value, also those within others, in order. As many values are looked at as `looks` has."""
     todo: list[tuple[object, int]] = [(value, 0)]
-    for _ in range(_MOST_LOOKED_AT):
-        if not todo:
-            return
+    for _ in looks:
         item, depth = todo.pop()
         file = file_of(item)
         if file is not None:
             yield file
-        elif depth < _DEPTH:
-            todo += [(each, depth + 1) for each in reversed(_inside(item))]
+        if depth < _DEPTH:
+            inside = _inside(item) if file is None else list(file.rest.values())
+            todo += [(each, depth + 1) for each in reversed(inside)]
+        if not todo:
+            return

@@ -123,7 +123,7 @@ class _Writer:
             return self._dict(value, depth)
         if isinstance(value, list | tuple | set | frozenset):
             return self._items(cast("list[object]", value), depth)
-        return self._spent(self._shown_whole(_repr(value)))
+        return self._spent(self._other(value))
 
     def fields(self, fields: list[tuple[str, object]], depth: int) -> list[tuple[str | None, str]]:
         """Names and values of a record."""
@@ -165,7 +165,12 @@ class _Writer:
         self.is_whole = False
         return f"{text[:most]!r} … {len(text) - most:,} more characters"
 
-    def _shown_whole(self, text: str) -> str:
+    def _other(self, value: object) -> str:
+        try:
+            text = repr(value)
+        except Exception:  # a caller's may do anything, and a number can have too many digits
+            self.is_whole = False
+            return f"<{type(value).__name__[:_LONGEST_NAME]}>"
         self.is_whole = self.is_whole and len(text) <= self._share.text
         return cut(text, self._share.text)
 
@@ -190,10 +195,3 @@ class _Writer:
             self._left -= count
             if self._left < 0:
                 raise _TooLongError
-
-
-def _repr(value: object) -> str:
-    try:
-        return repr(value)
-    except Exception:  # a caller's may do anything, and a number can have too many digits
-        return f"a {type(value).__name__}"

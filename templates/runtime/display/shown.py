@@ -51,7 +51,7 @@ class ShownData(Record):
 
 
 class ShownList(list[Any]):
-    """A list: equal to a plain one, and written as one. In a notebook the files in it show."""
+    """A list: equal to a plain one, and written as one while that is short. In a notebook the files in it show."""
 
     __slots__ = ()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from ..checks import is_object, is_sequence, suggestion
+from ..checks import LONGEST_QUOTED, is_object, is_sequence, quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ def dynamic_problem(name: str, value: object) -> str:
     if name == "arguments":
         return f"is not given by name; inputs are a dict by position: ({_dict(value)}), or (**{{...}})"
     meant = input_hint(name, value, ()) or f"; it is an option: .with_options({name}=...)"
-    return f"is not taken for an input{meant}; an input of that name is given in a dict: ({{{name!r}: ...}})"
+    return f"is not taken for an input{meant}; an input of that name is given in a dict: ({{{quoted(name)}: ...}})"
 
 
 def positional_error(verb: str, wrong: tuple[object, ...], inputs: Iterable[str]) -> TypeError:
@@ -85,7 +85,8 @@ def endpoint_call_hint(given: Mapping[str, Any], inputs: Iterable[str], options:
     known = [*inputs]
     foreign = {*_ARGUMENTS, *_OPTIONS, *_NO_OPTION, *options} - {*known}
     held = next((value for name, value in given.items() if name in _ARGUMENTS), None)
-    name = next((name for name in given if name not in foreign), _keyword(held, _example(known)))
+    other = next((name for name in given if name not in foreign and len(name) <= LONGEST_QUOTED), None)
+    name = other or _keyword(held, _example(known))
     return f"; use .subscribe({name}=...), .run(...) or .submit(...)"
 
 
@@ -96,19 +97,21 @@ def _example(names: list[str]) -> str:
 def _keyword(value: object, other: str) -> str:
     """A name to show in a call: that of what was given."""
     first: object = next(iter(value), None) if is_object(value) else None
-    return first if isinstance(first, str) and first.isidentifier() and not iskeyword(first) else other
+    if not isinstance(first, str) or not first.isidentifier() or iskeyword(first) or len(first) > LONGEST_QUOTED:
+        return other
+    return first
 
 
 def _dict(value: object) -> str:
     first: object = next(iter(value), None) if is_object(value) else None
-    return f"{{{(first if isinstance(first, str) else 'prompt')!r}: ...}}"
+    return f"{{{quoted(first if isinstance(first, str) else 'prompt')}: ...}}"
 
 
 def client_argument_error(kind: str, name: str, known: Iterable[str]) -> TypeError:
     """For an argument that a client does not take."""
     meant = _CLIENT_ARGUMENTS.get(name)
     hint = f"; it is {meant}" if meant else suggestion(name, known)
-    return TypeError(f"{kind}() got an unexpected keyword argument {name!r}{hint}")
+    return TypeError(f"{kind}() got an unexpected keyword argument {quoted(name)}{hint}")
 
 
 def argument_error(method: str, name: str, known: Iterable[str]) -> TypeError:
@@ -130,7 +133,7 @@ def argument_error(method: str, name: str, known: Iterable[str]) -> TypeError:
         hint = f"; {_NO_OPTION[name]}"
     else:
         hint = suggestion(name, names)
-    return TypeError(f"{method}() got an unexpected keyword argument {name!r}{hint}")
+    return TypeError(f"{method}() got an unexpected keyword argument {quoted(name)}{hint}")
 
 
 def size_hint(value: object, fields: Iterable[str]) -> str:

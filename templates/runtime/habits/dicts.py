@@ -7,7 +7,7 @@ from __future__ import annotations
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
-from ..checks import suggestion
+from ..checks import quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,4 +63,4 @@ def attribute_error(value: object, name: str, names: Iterable[str], whole: str =
     else:
         hint = suggestion(name, known)
     # Without `obj`: the interpreter would suggest names of its own, private ones too.
-    return AttributeError(f"{type(value).__name__!r} object has no attribute {name!r}{hint}", name=name)
+    return AttributeError(f"{type(value).__name__!r} object has no attribute {quoted(name)}{hint}", name=name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..checks import quoted
+
 # fal docs, Queue API and the official clients: these first segments stand before owner/app.
 NAMESPACES = frozenset({"workflows", "comfy"})
 _SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
@@ -24,11 +26,14 @@ def check_endpoint_id(endpoint_id: str) -> str:
         raise TypeError(f"an endpoint id must be a str, not {type(endpoint_id).__name__}")
     segments = endpoint_id.split("/")
     if len(segments) < 2:
-        raise ValueError(f"{endpoint_id!r} is not an endpoint id: it needs an owner and a name, as in 'fal-ai/flux-1'")
+        raise ValueError(
+            f"{quoted(endpoint_id)} is not an endpoint id: it needs an owner and a name, as in 'fal-ai/flux-1'"
+        )
     for segment in segments:
         if not is_segment(segment):
             raise ValueError(
-                f"{endpoint_id!r} is not an endpoint id: segment {segment!r} must be letters, digits, '.', '_' or '-'"
+                f"{quoted(endpoint_id)} is not an endpoint id: "
+                f"segment {quoted(segment)} must be letters, digits, '.', '_' or '-'"
             )
     return endpoint_id
 

@@ -9,7 +9,7 @@ import pytest
 from html_read import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runtime.display.media import file_of, is_loadable_data, link
+from runtime.display.media import file_of, link, loadable_data
 from runtime.display.page import MOST_DATA, page
 from runtime.files.remote_file import AnyAudio, AnyImage, AnyVideo, RemoteFile
 from runtime.outputs.carriers import JsonArray, JsonObject, JsonText
@@ -93,6 +93,90 @@ def test_data_is_shown_while_it_is_small() -> None:
     assert len(page(output(prompt=large, main=large))) < 5_000
 
 
+def test_what_else_a_file_has_is_told() -> None:
+    url = f"{CDN}a.png"
+    file = {"url": url, "content_type": "image/png", "width": 8, "height": 9, "seed": 77, "caption": "a <b>"}
+    shown = read(page(output(images=[file, file], main=file))).text
+    assert shown.count("a.png · image/png · 8 × 9 · seed: 77 · caption: 'a <b>'") == 3
+    many = {"url": url, **{f"field_{at}": "x" * 900 for at in range(30)}}
+    for value in (output(images=[many]), JsonObject(images=[many])):
+        shown = read(page(value)).text
+        assert "field_7: 'xxx" in shown
+        assert "field_8" not in shown
+        assert "… 22 more fields" in shown
+    # A file may hold files.
+    shown_files = read(page(output(images=[{**file, "mask": {"url": f"{CDN}m.png"}}]))).sources()
+    assert shown_files == [url, f"{CDN}m.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("width", "12px", "12px"),
+        ("width", 5, "5"),
+        ("height", -3, "-3"),
+        ("content_type", 7, "7"),
+        ("content_type", "no type", "no type"),
+        ("content_type", "image/png; a=b", "image/png; a=b"),
+        ("file_name", ["x"], "['x']"),
+        ("file_size", -1, "-1"),
+        ("file_size", True, "True"),
+        ("file_size", 10**30, str(10**30)),
+        ("duration", "long", "long"),
+        ("file_data", "QUJD", "QUJD"),
+    ],
+)
+def test_what_no_caption_can_say_is_told_all_the_same(name: str, value: Any, told: str) -> None:
+    file = {"url": f"{CDN}a.png", "seed": 1, name: value}
+    assert f"{name}{told}" in read(page(parse_output(AnyImage, file))).text
+    captions = {f"{name}: {told}", f"{name}: {told!r}"}
+    for several in (output(images=[file]), JsonObject(images=[file])):
+        assert any(one in read(page(several)).text for one in captions)
+
+
+def test_what_is_counted_is_what_is_written() -> None:
+    """Escaped, and as often as it stands there: Jupyter counts that, too."""
+    svg = "data:image/svg+xml,<svg>" + "<a b='&'/>" * (MOST_DATA // 10) + "</svg>"
+    assert read(page(output(images=[{"url": svg[: MOST_DATA - 9]}]))).sources() == []
+    long = [{"url": f"{CDN}{at}.png?" + "&a=1" * 1_900} for at in range(48)]
+    links = [f"{CDN}x?{'&' * 7_900}"] * 50
+    hostile = {f"f{at}": "<\ud800>" * 700 for at in range(50)}
+    for value in (output(images=long), JsonArray([*links]), JsonObject(hostile), JsonArray([[*long], *links])):
+        assert len(page(value).encode()) < MOST_DATA + 60_000
+    assert 0 < len(read(page(output(images=long * 20))).sources()) <= 48
+    half = "data:image/png;base64," + "A" * (MOST_DATA // 2)
+    assert len(page(output(images=[{"url": half}] * 3))) < MOST_DATA
+
+
+def test_files_are_found_behind_everything_else() -> None:
+    fields = {f"field_{at}": at for at in range(70)}
+    shown = read(page(JsonObject(**fields, images=[{"url": f"{CDN}a.png"}])))
+    assert shown.sources() == [f"{CDN}a.png"]
+    assert "20 more" in shown.text
+    each = {f"field_{at}": {"url": f"{CDN}{at}.png"} for at in range(5_000)}
+    written = page(JsonObject(each))
+    assert "4,952 more files" in written
+    assert len(written) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (f"{CDN}it's.png", f"{CDN}it's.png"),
+        (f"{CDN}a b.png", f"{CDN}a%20b.png"),
+        ("https://x.test/a.png' onerror='alert(1)", "https://x.test/a.png'%20onerror='alert(1)"),
+        ("data:image/svg+xml;utf8,<svg a='b'>é</svg>", "data:image/svg+xml;utf8,<svg a='b'>é</svg>"),
+        ("data:image/png;base64,iVBO\nRw0K\r\n", "data:image/png;base64,iVBORw0K"),
+    ],
+)
+def test_what_is_harmless_once_it_is_escaped_is_shown(url: str, shown: str) -> None:
+    found = read(page(parse_output(AnyImage, {"url": url})))
+    assert link(f"{url} ") is None
+    assert found.sources("img") == [shown]
+    assert found.links() == ([shown] * 2 if shown.startswith("https") else [])
+    assert not any(name.startswith("on") for _, given in found.elements for name in given)
+
+
 def test_outputs_without_a_document_show_too() -> None:
     body = {"images": [{"url": f"{CDN}a.png", "content_type": "image/png"}], "video": {"url": f"{CDN}a.mp4"}, "n": 1}
     shown = read(page(JsonObject(body)))
@@ -143,7 +227,8 @@ HOSTILE_URLS = [
     "https://[x/a.png",
     "https://x.test:port/a.png",
     'https://x.test/a.png" onerror="alert(1)',
-    "https://x.test/a.png' onerror='alert(1)",
+    "https://x.test' onerror='alert(1)/a.png",
+    "https://x .test/a.png",
     "https://x.test/<script>alert(1)</script>.png",
     "https://x.test/a.png\n.jpg",
     "https://x.test/\u202egnp.exe",
@@ -175,7 +260,7 @@ HOSTILE_URLS = [
 @pytest.mark.parametrize("kind", [AnyImage, AnyVideo, AnyAudio, RemoteFile])
 def test_no_browser_is_sent_to_what_is_no_public_file(url: str, kind: Any) -> None:
     assert link(url) is None
-    assert not is_loadable_data(url)
+    assert loadable_data(url) is None
     shown = read(page(parse_output(kind, {"url": url, "content_type": "image/png"})))
     assert shown.sources() == shown.links() == []
     assert "not linked" in shown.text or url.startswith("data:")
@@ -252,7 +337,7 @@ def test_whatever_is_sent_can_be_shown(body: Any) -> None:
 @given(st.text() | st.builds("https://{}".format, st.text()) | st.sampled_from(HOSTILE_URLS))
 def test_a_link_is_https_and_nothing_else(url: str) -> None:
     found = link(url)
-    assert found is None or (found == url and url.isprintable() and not set(" <>\"'`\\") & set(url))
+    assert found is None or (found == url.replace(" ", "%20") and url.isprintable() and not set(' <>"`\\') & set(found))
 
 
 def test_a_class_says_what_it_is_once() -> None:

@@ -131,6 +131,34 @@ def test_everything_else_is_short_too() -> None:
     assert "3.0 MB" in repr(detail)
 
 
+@pytest.mark.parametrize("body", [[1, 2], "short", 5, True, [], PICTURE])
+def test_a_body_that_no_field_can_hold_is_shown(body: Any) -> None:
+    out = parse_output(SchnellOutput, body)
+    shown = repr(body) if body is not PICTURE else f"'{PICTURE[:40]}' … 3.0 MB"
+    assert repr(out) == f"SchnellOutput(received={shown})"
+    assert str(out) == f"received={shown}"
+    ((name, value),) = out.__rich_repr__()
+    assert (name, repr(value)) == ("received", shown)
+
+
+class Broken:
+    """What cannot be shown."""
+
+    def __repr__(self) -> str:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(Broken(), "<Broken>"), (10**5_000, "<int>")], ids=["one that raises", "digits"]
+)
+def test_what_cannot_be_shown_is_its_kind(value: Any, shown: str) -> None:
+    assert short(value) == shown
+    assert f"prompt={shown}" in repr(output(prompt="x").model_copy(update={"prompt": value}))
+    assert repr(JsonObject(a=[value])) == f"{{'a': [{shown}]}}"
+    assert repr(JsonArray([value])) == f"[{shown}]"
+    assert f"seed={shown}" in repr(Anything(seed=value))
+
+
 def test_a_list_of_files_is_a_list() -> None:
     out = output(images=[{"url": "https://v3.fal.media/1.png"}], by_name={"a": {"url": "https://v3.fal.media/2.png"}})
     plain = [Image(url="https://v3.fal.media/1.png")]

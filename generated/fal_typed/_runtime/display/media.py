@@ -31,12 +31,12 @@ _UNSHOWN = frozenset("tiff tif heic heif x-exr exr vnd.adobe.photoshop x-photosh
 _MAJOR: dict[str, Family] = {"image": "image", "video": "video", "audio": "audio"}
 _SAYS_NOTHING = frozenset({None, "application/octet-stream", "binary/octet-stream"})
 # The head of a data URI that may be loaded: a picture, a video or a sound, and nothing that hides another type in it.
-_DATA = re.compile(r"data:(image|video|audio)/[a-z0-9.+-]+(;[a-z0-9-]+=[a-z0-9.,_-]+)*(;base64)?,", re.IGNORECASE)
+_DATA = re.compile(
+    r"data:(?:image|video|audio)/[a-z0-9.+-]+(?:;[a-z0-9-]+(?:=[a-z0-9.,_-]+)?)*?(;base64)?,", re.IGNORECASE | re.ASCII
+)
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.IGNORECASE)
 # What a dict has that tells of a file, beside its URL.
 _TELLING = ("content_type", "file_name", "file_size")
-TOLD = frozenset({"url", *_TELLING, "file_data", "width", "height", "duration"})
-"""The fields of a file that are told beside its picture."""
 _HEAD = 200
 _LONGEST_LINK = 8_000
 
@@ -52,6 +52,7 @@ class File(NamedTuple):
         size: Bytes.
         pixels: Width and height.
         seconds: How long it is.
+        rest: Its fields that tell none of this.
     """
 
     url: str
@@ -61,6 +62,7 @@ class File(NamedTuple):
     size: int | None
     pixels: tuple[int, int] | None
     seconds: float | None
+    rest: Mapping[str, Any]
 
     @property
     def is_data(self) -> bool:
@@ -72,26 +74,33 @@ class File(NamedTuple):
         """What may be loaded to show it: an https URL, or its data where that is what it says; else None."""
         if self.family == "file":
             return None
-        return self.url if is_loadable_data(self.url) else link(self.url)
+        return loadable_data(self.url) or link(self.url)
 
 
 def link(url: str) -> str | None:
-    """A URL that a page may lead to: https, of a host, and with nothing in it that no URL has."""
+    """A URL that a page may lead to: https, of a host, and with nothing in it that no URL has; blanks are quoted."""
     if url[:8].lower() != "https://" or len(url) > _LONGEST_LINK:
         return None
-    if not url.isprintable() or any(each in url for each in " <>\"'`\\"):
+    if not url.isprintable() or any(each in url for each in '<>"`\\') or url[-1] == " ":
         return None
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
         return None
-    return url if host and "@" not in parts.netloc else None
+    if not host or any(each in parts.netloc for each in "@ '"):
+        return None
+    return url.replace(" ", "%20")
 
 
-def is_loadable_data(url: str) -> bool:
-    """Whether a URL is a picture, a video or a sound itself."""
-    return url.isascii() and url.isprintable() and _DATA.match(url[:_HEAD]) is not None
+def loadable_data(url: str) -> str | None:
+    """A URL that is a picture, a video or a sound itself, without the line breaks of base64; None for any other."""
+    head = _DATA.match(url[:_HEAD])
+    if head is None:
+        return None
+    if head[1]:
+        url = url.replace("\r", "").replace("\n", "")
+    return url if url.isprintable() else None
 
 
 def file_of(value: object) -> File | None:
@@ -118,7 +127,7 @@ def _file(fields: Mapping[str, Any], kind: Family) -> File | None:
         size = size_of(url)
     width, height = _count(fields.get("width")), _count(fields.get("height"))
     family = _family(content_type, path or name, kind)
-    return File(
+    found = File(
         url=url,
         family=family,
         name=name or family,
@@ -126,7 +135,31 @@ def _file(fields: Mapping[str, Any], kind: Family) -> File | None:
         size=size,
         pixels=(width, height) if width and height else None,
         seconds=_number(fields.get("duration")),
+        rest={},
     )
+    return found._replace(rest=_rest(found, fields))
+
+
+def _rest(file: File, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something, and something else than what is known of the file."""
+    width, height = file.pixels or (None, None)
+    known: dict[str, object] = {
+        "url": file.url,
+        "file_name": file.name,
+        "content_type": file.content_type,
+        "file_size": file.size,
+        "width": width,
+        "height": height,
+        "duration": file.seconds,
+    }
+    return {str(of): value for of, value in fields.items() if value is not None and not _is(known.get(of), value)}
+
+
+def _is(known: object, value: object) -> bool:
+    """Whether a value says what is known, but for blanks around it and, in text, for case."""
+    if isinstance(value, str) and isinstance(known, str):
+        return value.strip().lower() == known.strip().lower()
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == known
 
 
 def _family(content_type: str | None, name: str, kind: Family) -> Family:

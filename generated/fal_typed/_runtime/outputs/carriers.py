@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class JsonObject(dict[str, Any]):
-    """An object: equal to a plain dict, and written as one."""
+    """An object: equal to a plain dict, and written as one while that is short."""
 
     response_info: ResponseInfo | None = None
 
@@ -29,13 +29,13 @@ class JsonObject(dict[str, Any]):
 
 
 class JsonArray(ShownList):
-    """A list: equal to a plain one, and written as one."""
+    """A list: equal to a plain one, and written as one while that is short."""
 
     response_info: ResponseInfo | None = None
 
 
 class JsonText(str):
-    """A text: equal to a plain one, and written as one."""
+    """A text: equal to a plain one, and written as one while that is short."""
 
     response_info: ResponseInfo | None = None
     __slots__: ClassVar[tuple[str, ...]] = ("__dict__",)

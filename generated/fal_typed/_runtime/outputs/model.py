@@ -66,8 +66,12 @@ class FalModel(Record, BaseModel):
             # What `repr`, `str` and rich show. Where it fits, they have the values themselves.
             from ..display.short import short_fields
 
-            texts = short_fields(self.__shown__().items())
-            return super().__repr_args__() if texts is None else texts
+            shown = self.__shown__()
+            texts = short_fields(shown.items())
+            if texts is not None:
+                return texts
+            is_held = origin_of(self).received is not NOTHING  # pydantic knows its empty fields alone
+            return list(shown.items()) if is_held else super().__repr_args__()
 
         def __getitem__(self, key: object) -> Any:
             from ..habits.dicts import subscript_error

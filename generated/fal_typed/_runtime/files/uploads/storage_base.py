@@ -43,7 +43,9 @@ class StorageBase(Generic[S]):
 
             hint = "" if name.startswith("_") else storage_hint(name) or checks.suggestion(name, ["upload"])
             # Without `obj`: the interpreter would suggest names of its own, private ones too.
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}", name=name)
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {checks.quoted(name)}{hint}", name=name
+            )
 
     def limits(self, timeout: float | None = None) -> Limits:
         """The limits of an upload that starts now."""
