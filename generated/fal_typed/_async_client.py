@@ -2,11 +2,15 @@
 """The client whose calls are awaited."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ._runtime.emitted import AsyncFalClient
+if TYPE_CHECKING:  # jedi comes here from a class or a client that a notebook has, and so to what type checkers know
+    from .endpoints._async_root import AsyncFal as Client
+else:
+    from ._runtime.emitted import AsyncFalClient as Client
 
 
-class AsyncFal(AsyncFalClient):
+class AsyncFal(Client):
     """A client for fal.ai's models: its calls are awaited. Cheap to make, and safe to share between tasks.
 
     Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
@@ -34,9 +38,10 @@ class AsyncFal(AsyncFalClient):
     _user_agent = "fal-typed/0.1.0"
 
     def _load_root(self) -> object:
+        from ._runtime.emitted import tree_of
         from .endpoints._async_root import AsyncFal as Root
 
-        return self._tree_of(Root)
+        return tree_of(self, Root)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS

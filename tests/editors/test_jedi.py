@@ -26,3 +26,15 @@ def test_endpoints_are_offered_and_nothing_private(client: str) -> None:
     assert offered(f"{client}.imagen4.preview.") == sorted(
         ["fast", "request", "run", "submit", "subscribe", "with_options"]
     )
+
+
+@pytest.mark.parametrize(("opened", "kind"), [("with Fal() as", "Fal"), ("async with AsyncFal() as", "AsyncFal")])
+def test_a_client_is_the_same_in_its_block(opened: str, kind: str) -> None:
+    assert offered(f"async def main():\n    {opened} it:\n        it.") == offered(f"{kind}().")
+
+
+@pytest.mark.parametrize("client", ["fal", "async_fal"])
+def test_an_endpoint_with_options_is_the_same(client: str) -> None:
+    path = f"{client}.flux_1.schnell"
+    assert offered(f"{path}.with_options(timeout=3).") == offered(f"{path}.")
+    assert {"logs=", "on_queue_update="} <= {*offered(f"{path}.with_options(timeout=3).subscribe(")}

@@ -49,7 +49,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "client_base": {"habits", "http", "session", "endpoints", "events"},  # of http what its arguments may be
     # What is public of clients and endpoints; emitted code is typed by it.
-    "faces": {"events", "http", "files", "inputs", "calls"},
+    "faces": {"options", "events", "http", "session", "files", "inputs", "calls"},
     "client": {"http", "session", "client_base", "files", "calls"},
     "async_client": {"http", "session", "client_base", "files", "calls", "faces"},
     # Tests of other people. Nothing but the contract knows it.

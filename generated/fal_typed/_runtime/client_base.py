@@ -121,10 +121,6 @@ class BaseClient(Generic[S, H]):
         """The namespace of all endpoints."""
         return None
 
-    def _tree_of(self, root: Any) -> Any:
-        """The same, by its class, which type checkers know as another."""
-        return root(self._session)
-
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         """The package of the endpoint modules, and for each id its module and class."""
         return "", {}

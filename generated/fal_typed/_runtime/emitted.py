@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .async_client import AsyncFalClient as AsyncFalClient
     from .calls.async_handle import AsyncRequestHandle as AsyncRequestHandle
     from .calls.async_stream import AsyncStream as AsyncStream
+    from .calls.child import tree_of as tree_of
     from .calls.handle import RequestHandle as RequestHandle
     from .calls.status import AsyncOnQueueUpdate as AsyncOnQueueUpdate
     from .calls.status import CancelStatus as CancelStatus
@@ -101,7 +102,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     ".calls.async_handle": ("AsyncRequestHandle",),
     ".calls.async_stream": ("AsyncStream",),
-    ".calls.child": ("ChildNode",),
+    ".calls.child": (
+        "ChildNode",
+        "tree_of",
+    ),
     ".calls.endpoint": (
         "Endpoint",
         "Namespace",

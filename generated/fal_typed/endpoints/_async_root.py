@@ -55,19 +55,19 @@ class AsyncFal(Client):
         TypeError: An argument is of another type.
     """
 
-    f_lite: "AsyncFLiteNamespace" = ChildNode("AsyncFLiteNamespace")
+    f_lite: "ChildNode[AsyncFLiteNamespace]" = ChildNode("AsyncFLiteNamespace")
     """1 endpoint below f_lite.
 
     text-to-image: `standard`.
     """
 
-    flux_1: "AsyncFlux1Namespace" = ChildNode("AsyncFlux1Namespace")
+    flux_1: "ChildNode[AsyncFlux1Namespace]" = ChildNode("AsyncFlux1Namespace")
     """1 endpoint below flux_1.
 
     text-to-image: `schnell`.
     """
 
-    hidream_i1_fast: "AsyncHidreamI1Fast" = ChildNode("AsyncHidreamI1Fast")
+    hidream_i1_fast: "ChildNode[AsyncHidreamI1Fast]" = ChildNode("AsyncHidreamI1Fast")
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate
@@ -75,7 +75,7 @@ class AsyncFal(Client):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
     """
 
-    hidream_i1_full: "AsyncHidreamI1Full" = ChildNode("AsyncHidreamI1Full")
+    hidream_i1_full: "ChildNode[AsyncHidreamI1Full]" = ChildNode("AsyncHidreamI1Full")
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate
@@ -83,13 +83,13 @@ class AsyncFal(Client):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
     """
 
-    ideogram: "AsyncIdeogramNamespace" = ChildNode("AsyncIdeogramNamespace")
+    ideogram: "ChildNode[AsyncIdeogramNamespace]" = ChildNode("AsyncIdeogramNamespace")
     """1 endpoint below ideogram.
 
     text-to-image: `v2`.
     """
 
-    illusion_diffusion: "AsyncIllusionDiffusion" = ChildNode("AsyncIllusionDiffusion")
+    illusion_diffusion: "ChildNode[AsyncIllusionDiffusion]" = ChildNode("AsyncIllusionDiffusion")
     """fal-ai/illusion-diffusion: text-to-image.
 
     Generate
@@ -97,13 +97,13 @@ class AsyncFal(Client):
     Documentation: https://fal.ai/models/fal-ai/illusion-diffusion/api
     """
 
-    imagen4: "AsyncImagen4Namespace" = ChildNode("AsyncImagen4Namespace")
+    imagen4: "ChildNode[AsyncImagen4Namespace]" = ChildNode("AsyncImagen4Namespace")
     """2 endpoints below imagen4.
 
     text-to-image: `preview`, `preview.fast`.
     """
 
-    nucleus_image: "AsyncNucleusImage" = ChildNode("AsyncNucleusImage")
+    nucleus_image: "ChildNode[AsyncNucleusImage]" = ChildNode("AsyncNucleusImage")
     """fal-ai/nucleus-image: text-to-image.
 
     Text To Image
@@ -111,7 +111,7 @@ class AsyncFal(Client):
     Documentation: https://fal.ai/models/fal-ai/nucleus-image/api
     """
 
-    omnigen_v2: "AsyncOmnigenV2" = ChildNode("AsyncOmnigenV2")
+    omnigen_v2: "ChildNode[AsyncOmnigenV2]" = ChildNode("AsyncOmnigenV2")
     """fal-ai/omnigen-v2: text-to-image.
 
     Generate
@@ -119,7 +119,7 @@ class AsyncFal(Client):
     Documentation: https://fal.ai/models/fal-ai/omnigen-v2/api
     """
 
-    pixart_sigma: "AsyncPixartSigma" = ChildNode("AsyncPixartSigma")
+    pixart_sigma: "ChildNode[AsyncPixartSigma]" = ChildNode("AsyncPixartSigma")
     """fal-ai/pixart-sigma: text-to-image.
 
     Generate Image
@@ -127,13 +127,13 @@ class AsyncFal(Client):
     Documentation: https://fal.ai/models/fal-ai/pixart-sigma/api
     """
 
-    recraft: "AsyncRecraftNamespace" = ChildNode("AsyncRecraftNamespace")
+    recraft: "ChildNode[AsyncRecraftNamespace]" = ChildNode("AsyncRecraftNamespace")
     """1 endpoint below recraft.
 
     text-to-image: `v2.text_to_image`.
     """
 
-    stable_diffusion_v35_large: "AsyncStableDiffusionV35Large" = ChildNode("AsyncStableDiffusionV35Large")
+    stable_diffusion_v35_large: "ChildNode[AsyncStableDiffusionV35Large]" = ChildNode("AsyncStableDiffusionV35Large")
     """fal-ai/stable-diffusion-v35-large: text-to-image.
 
     Generate

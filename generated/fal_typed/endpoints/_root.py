@@ -55,19 +55,19 @@ class Fal(Client):
         TypeError: An argument is of another type.
     """
 
-    f_lite: "FLiteNamespace" = ChildNode("FLiteNamespace")
+    f_lite: "ChildNode[FLiteNamespace]" = ChildNode("FLiteNamespace")
     """1 endpoint below f_lite.
 
     text-to-image: `standard`.
     """
 
-    flux_1: "Flux1Namespace" = ChildNode("Flux1Namespace")
+    flux_1: "ChildNode[Flux1Namespace]" = ChildNode("Flux1Namespace")
     """1 endpoint below flux_1.
 
     text-to-image: `schnell`.
     """
 
-    hidream_i1_fast: "HidreamI1Fast" = ChildNode("HidreamI1Fast")
+    hidream_i1_fast: "ChildNode[HidreamI1Fast]" = ChildNode("HidreamI1Fast")
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate
@@ -75,7 +75,7 @@ class Fal(Client):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-fast/api
     """
 
-    hidream_i1_full: "HidreamI1Full" = ChildNode("HidreamI1Full")
+    hidream_i1_full: "ChildNode[HidreamI1Full]" = ChildNode("HidreamI1Full")
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate
@@ -83,13 +83,13 @@ class Fal(Client):
     Documentation: https://fal.ai/models/fal-ai/hidream-i1-full/api
     """
 
-    ideogram: "IdeogramNamespace" = ChildNode("IdeogramNamespace")
+    ideogram: "ChildNode[IdeogramNamespace]" = ChildNode("IdeogramNamespace")
     """1 endpoint below ideogram.
 
     text-to-image: `v2`.
     """
 
-    illusion_diffusion: "IllusionDiffusion" = ChildNode("IllusionDiffusion")
+    illusion_diffusion: "ChildNode[IllusionDiffusion]" = ChildNode("IllusionDiffusion")
     """fal-ai/illusion-diffusion: text-to-image.
 
     Generate
@@ -97,13 +97,13 @@ class Fal(Client):
     Documentation: https://fal.ai/models/fal-ai/illusion-diffusion/api
     """
 
-    imagen4: "Imagen4Namespace" = ChildNode("Imagen4Namespace")
+    imagen4: "ChildNode[Imagen4Namespace]" = ChildNode("Imagen4Namespace")
     """2 endpoints below imagen4.
 
     text-to-image: `preview`, `preview.fast`.
     """
 
-    nucleus_image: "NucleusImage" = ChildNode("NucleusImage")
+    nucleus_image: "ChildNode[NucleusImage]" = ChildNode("NucleusImage")
     """fal-ai/nucleus-image: text-to-image.
 
     Text To Image
@@ -111,7 +111,7 @@ class Fal(Client):
     Documentation: https://fal.ai/models/fal-ai/nucleus-image/api
     """
 
-    omnigen_v2: "OmnigenV2" = ChildNode("OmnigenV2")
+    omnigen_v2: "ChildNode[OmnigenV2]" = ChildNode("OmnigenV2")
     """fal-ai/omnigen-v2: text-to-image.
 
     Generate
@@ -119,7 +119,7 @@ class Fal(Client):
     Documentation: https://fal.ai/models/fal-ai/omnigen-v2/api
     """
 
-    pixart_sigma: "PixartSigma" = ChildNode("PixartSigma")
+    pixart_sigma: "ChildNode[PixartSigma]" = ChildNode("PixartSigma")
     """fal-ai/pixart-sigma: text-to-image.
 
     Generate Image
@@ -127,13 +127,13 @@ class Fal(Client):
     Documentation: https://fal.ai/models/fal-ai/pixart-sigma/api
     """
 
-    recraft: "RecraftNamespace" = ChildNode("RecraftNamespace")
+    recraft: "ChildNode[RecraftNamespace]" = ChildNode("RecraftNamespace")
     """1 endpoint below recraft.
 
     text-to-image: `v2.text_to_image`.
     """
 
-    stable_diffusion_v35_large: "StableDiffusionV35Large" = ChildNode("StableDiffusionV35Large")
+    stable_diffusion_v35_large: "ChildNode[StableDiffusionV35Large]" = ChildNode("StableDiffusionV35Large")
     """fal-ai/stable-diffusion-v35-large: text-to-image.
 
     Generate

@@ -65,7 +65,7 @@ GENERICS = frozenset(
             "tuple",
         ),
         *("_Callable", "_EndpointFake", "_Sequence", "Iterable"),
-        *("Endpoint", "AsyncEndpoint", "RequestHandle", "AsyncRequestHandle", "Stream", "AsyncStream"),
+        *("ChildNode", "Endpoint", "AsyncEndpoint", "RequestHandle", "AsyncRequestHandle", "Stream", "AsyncStream"),
     }
 )
 # What runs when a module is imported.
@@ -108,6 +108,6 @@ FRAME_FORMS = FORMS | {
     *(ast.Compare, ast.NotIn, ast.JoinedStr, ast.FormattedValue, ast.Tuple),
 }
 FRAME_CALLS_IN_FUNCTIONS = CALLS_IN_FUNCTIONS | {
-    *("AttributeError", "getattr", "globals", "import_module", "module_hint", "sorted"),
+    *("AttributeError", "getattr", "globals", "import_module", "module_hint", "sorted", "tree_of"),
 }
 FRAME_NAMES = frozenset({"AttributeError", "__name__", "__package__", "getattr", "globals", "sorted"})

@@ -11,10 +11,11 @@ from ..options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Literal, Self
+    from typing import Literal
 
     from ..options import KeptFor
 
+C = TypeVar("C")  # jedi knows no Self
 T = TypeVar("T")
 
 
@@ -22,7 +23,7 @@ class Configurable:
     """Something with options, which makes copies of itself with others."""
 
     def with_options(
-        self,
+        self: C,
         *,
         timeout: float | None = None,
         http_timeout: float | None = None,
@@ -44,7 +45,7 @@ class Configurable:
         cancel_on_interrupt: bool | None = None,
         webhook_url: str | None = None,
         extra_input: Mapping[str, Any] | None = None,
-    ) -> Self:
+    ) -> C:
         """The same endpoint with options for its calls; what is None stays as it was.
 
         Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from runtime.calls.child import ChildNode, children
@@ -38,6 +38,17 @@ def test_it_leads_to_the_class_of_the_module_of_its_name_for_the_same_client(par
 def test_it_cannot_be_set(parent: type) -> None:
     with pytest.raises(AttributeError, match="'Parent' object: 'leaf' cannot be set"):
         parent().leaf = 1
+
+
+def test_it_cannot_be_deleted(parent: type) -> None:
+    with pytest.raises(AttributeError, match="'Parent' object: 'leaf' cannot be deleted"):
+        del parent().leaf
+
+
+def test_what_type_checkers_read_beside_it_is_no_hint_at_run_time() -> None:
+    body = {"__module__": __name__, "__annotations__": {"leaf": "ChildNode[Nowhere]", "x": "int"}}
+    parent = type("Parent", (), {**body, "leaf": ChildNode("Leaf"), "x": 1})
+    assert get_type_hints(parent) == {"x": int}
 
 
 def test_children_are_those_of_bases_too_and_of_trees_made_by_hand(parent: type) -> None:

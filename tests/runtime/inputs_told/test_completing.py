@@ -76,6 +76,20 @@ def inputs_of(endpoint_id: str) -> set[str]:
     return {*typing.get_type_hints(spec.input)}
 
 
+# In the cell that makes the client nothing was executed yet: jedi reads what it finds of the class.
+@pytest.mark.parametrize("kind", ["Fal", "AsyncFal"])
+@pytest.mark.parametrize(
+    "made", ["new = {kind}()\nnew.", "{kind}().", "def f(new: {kind}):\n    new.", "class A({kind}): ...\nA()."]
+)
+def test_a_client_made_in_the_same_cell_completes_its_endpoints(shell: Shell, kind: str, made: str) -> None:
+    begin = made.format(kind=kind)
+    close = "close" if kind == "Fal" else "aclose"
+    assert {"flux_1", "recraft", "endpoints", close} <= {*shell.completions(begin)}
+    assert shell.completions(f"{begin}flux_1.") == ["schnell"]
+    assert shell.completions(f"{begin}flux_1.schnell.") == ["request", "run", "submit", "subscribe", "with_options"]
+    assert shell.arguments(f"{begin}flux_1.schnell.subscribe(") == OPTIONS["subscribe"]
+
+
 @pytest.mark.parametrize("client", ["fal", "afal"])
 @pytest.mark.parametrize("endpoint_id", ENDPOINTS)
 def test_ipython_completes_all_inputs(endpoint_id: str, client: str, shell: Shell) -> None:

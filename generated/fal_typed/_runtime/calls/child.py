@@ -22,6 +22,8 @@ class ChildNode:
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name, self._package = name, sys.modules[owner.__module__].__package__ or ""
+        # What type checkers read beside it names what is imported for them alone: `get_type_hints` would find nothing.
+        owner.__annotations__.pop(name, None)
 
     def __get__(self, parent: Any, owner: type) -> Any:
         if parent is None:
@@ -31,6 +33,14 @@ class ChildNode:
 
     def __set__(self, parent: object, value: object) -> None:
         raise AttributeError(f"{type(parent).__name__!r} object: {self._name!r} cannot be set", name=self._name)
+
+    def __delete__(self, parent: object) -> None:
+        raise AttributeError(f"{type(parent).__name__!r} object: {self._name!r} cannot be deleted", name=self._name)
+
+
+def tree_of(client: Any, root: Any) -> Any:
+    """What a client leads to, by the class of its tree: type checkers know both as others."""
+    return root(client._session)
 
 
 def children(kind: type) -> list[str]:

@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Self
 
     from ..calls.async_endpoint import AsyncDynamicEndpoint
     from ..calls.async_handle import AsyncRequestHandle
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from ..files.uploads.storage import Storage
     from ..http.hosts import Hosts
     from ..http.libraries import AsyncHttpClient, HttpClient
+
+C = TypeVar("C")  # jedi knows no Self
 
 
 class ClientFace:
@@ -66,7 +67,7 @@ class ClientFace:
         """Close the connections this client opened. A client that made no call has none."""
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
+    def __enter__(self: C) -> C:
         raise NotImplementedError
 
     def __exit__(self, *_: object) -> None:
@@ -109,7 +110,7 @@ class AsyncClientFace:
         """Close the connections this client opened in the running event loop."""
         raise NotImplementedError
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self: C) -> C:
         raise NotImplementedError
 
     async def __aexit__(self, *_: object) -> None:

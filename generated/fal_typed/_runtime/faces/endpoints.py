@@ -4,33 +4,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from ..calls.configurable import Configurable
+from ..options import NO_OPTIONS
 
 if TYPE_CHECKING:
+    from typing import Never
+
     from ..calls.async_handle import AsyncRequestHandle
     from ..calls.handle import RequestHandle
     from ..inputs.spec import EndpointSpec
+    from ..options import Options
+    from ..session import AsyncSession, Session
 
 T = TypeVar("T")
 
 
-def ChildNode(class_name: str) -> Any:
-    """A step further down, as what it leads to: emitted code says the type beside it."""
-    raise NotImplementedError
+class ChildNode(Generic[T]):
+    """A step further down; `T` is what it leads to from an object. From a class it leads nowhere."""
+
+    def __init__(self, class_name: str) -> None:
+        raise NotImplementedError
+
+    @overload
+    def __get__(self, parent: None, owner: type) -> ChildNode[T]: ...
+    @overload
+    def __get__(self, parent: object, owner: type) -> T: ...
+    def __get__(self, parent: object, owner: type) -> ChildNode[T] | T:
+        raise NotImplementedError
+
+    def __set__(self, parent: object, value: Never) -> None:
+        raise NotImplementedError
+
+    def __delete__(self, parent: Never) -> None:
+        raise NotImplementedError
 
 
 class Namespace:
     """Endpoints below one name."""
 
+    def __init__(self, session: Session) -> None:
+        raise NotImplementedError
+
 
 class AsyncNamespace:
     """Endpoints below one name."""
 
+    def __init__(self, session: AsyncSession) -> None:
+        raise NotImplementedError
+
 
 class Endpoint(Configurable, Generic[T]):
     """One endpoint; `T` is its output."""
+
+    def __init__(self, session: Session, options: Options = NO_OPTIONS) -> None:
+        raise NotImplementedError
 
     def __init_subclass__(cls, *, spec: EndpointSpec | None = None) -> None:
         raise NotImplementedError
@@ -42,6 +71,9 @@ class Endpoint(Configurable, Generic[T]):
 
 class AsyncEndpoint(Configurable, Generic[T]):
     """One endpoint; `T` is its output."""
+
+    def __init__(self, session: AsyncSession, options: Options = NO_OPTIONS) -> None:
+        raise NotImplementedError
 
     def __init_subclass__(cls, *, spec: EndpointSpec | None = None) -> None:
         raise NotImplementedError

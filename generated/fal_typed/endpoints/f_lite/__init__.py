@@ -21,7 +21,7 @@ class FLiteNamespace(Namespace):
     text-to-image: `standard`.
     """
 
-    standard: "FLiteStandard" = ChildNode("FLiteStandard")
+    standard: "ChildNode[FLiteStandard]" = ChildNode("FLiteStandard")
     """fal-ai/f-lite/standard: text-to-image.
 
     F-Lite
@@ -36,7 +36,7 @@ class AsyncFLiteNamespace(AsyncNamespace):
     text-to-image: `standard`.
     """
 
-    standard: "AsyncFLiteStandard" = ChildNode("AsyncFLiteStandard")
+    standard: "ChildNode[AsyncFLiteStandard]" = ChildNode("AsyncFLiteStandard")
     """fal-ai/f-lite/standard: text-to-image.
 
     F-Lite

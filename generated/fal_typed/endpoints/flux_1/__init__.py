@@ -21,7 +21,7 @@ class Flux1Namespace(Namespace):
     text-to-image: `schnell`.
     """
 
-    schnell: "Flux1Schnell" = ChildNode("Flux1Schnell")
+    schnell: "ChildNode[Flux1Schnell]" = ChildNode("Flux1Schnell")
     """fal-ai/flux-1/schnell: text-to-image.
 
     FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.
@@ -36,7 +36,7 @@ class AsyncFlux1Namespace(AsyncNamespace):
     text-to-image: `schnell`.
     """
 
-    schnell: "AsyncFlux1Schnell" = ChildNode("AsyncFlux1Schnell")
+    schnell: "ChildNode[AsyncFlux1Schnell]" = ChildNode("AsyncFlux1Schnell")
     """fal-ai/flux-1/schnell: text-to-image.
 
     FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.

@@ -21,7 +21,7 @@ class IdeogramNamespace(Namespace):
     text-to-image: `v2`.
     """
 
-    v2: "IdeogramV2" = ChildNode("IdeogramV2")
+    v2: "ChildNode[IdeogramV2]" = ChildNode("IdeogramV2")
     """fal-ai/ideogram/v2: text-to-image.
 
     Ideogram's state-of-the-art image generation model.
@@ -36,7 +36,7 @@ class AsyncIdeogramNamespace(AsyncNamespace):
     text-to-image: `v2`.
     """
 
-    v2: "AsyncIdeogramV2" = ChildNode("AsyncIdeogramV2")
+    v2: "ChildNode[AsyncIdeogramV2]" = ChildNode("AsyncIdeogramV2")
     """fal-ai/ideogram/v2: text-to-image.
 
     Ideogram's state-of-the-art image generation model.

@@ -21,7 +21,7 @@ class Imagen4Namespace(Namespace):
     text-to-image: `preview`, `preview.fast`.
     """
 
-    preview: "Imagen4Preview" = ChildNode("Imagen4Preview")
+    preview: "ChildNode[Imagen4Preview]" = ChildNode("Imagen4Preview")
     """fal-ai/imagen4/preview: text-to-image.
 
     Generate images using Google's Imagen 4 model.
@@ -36,7 +36,7 @@ class AsyncImagen4Namespace(AsyncNamespace):
     text-to-image: `preview`, `preview.fast`.
     """
 
-    preview: "AsyncImagen4Preview" = ChildNode("AsyncImagen4Preview")
+    preview: "ChildNode[AsyncImagen4Preview]" = ChildNode("AsyncImagen4Preview")
     """fal-ai/imagen4/preview: text-to-image.
 
     Generate images using Google's Imagen 4 model.

@@ -21,7 +21,7 @@ class RecraftNamespace(Namespace):
     text-to-image: `v2.text_to_image`.
     """
 
-    v2: "RecraftV2Namespace" = ChildNode("RecraftV2Namespace")
+    v2: "ChildNode[RecraftV2Namespace]" = ChildNode("RecraftV2Namespace")
     """1 endpoint below recraft.v2.
 
     text-to-image: `text_to_image`.
@@ -34,7 +34,7 @@ class AsyncRecraftNamespace(AsyncNamespace):
     text-to-image: `v2.text_to_image`.
     """
 
-    v2: "AsyncRecraftV2Namespace" = ChildNode("AsyncRecraftV2Namespace")
+    v2: "ChildNode[AsyncRecraftV2Namespace]" = ChildNode("AsyncRecraftV2Namespace")
     """1 endpoint below recraft.v2.
 
     text-to-image: `text_to_image`.

@@ -2,11 +2,15 @@
 """The client whose calls block."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ._runtime.emitted import FalClient
+if TYPE_CHECKING:  # jedi comes here from a class or a client that a notebook has, and so to what type checkers know
+    from .endpoints._root import Fal as Client
+else:
+    from ._runtime.emitted import FalClient as Client
 
 
-class Fal(FalClient):
+class Fal(Client):
     """A client for fal.ai's models: its calls block. Cheap to make, and safe to share between threads.
 
     Its attributes are the endpoints, by their ids: `fal-ai/flux-1/schnell` is `flux_1.schnell`.
@@ -34,9 +38,10 @@ class Fal(FalClient):
     _user_agent = "fal-typed/0.1.0"
 
     def _load_root(self) -> object:
+        from ._runtime.emitted import tree_of
         from .endpoints._root import Fal as Root
 
-        return self._tree_of(Root)
+        return tree_of(self, Root)
 
     def _load_table(self) -> tuple[str, Mapping[str, tuple[str, str]]]:
         from ._registry import ENDPOINTS

@@ -44,7 +44,7 @@ class AsyncFal(Client):
         TypeError: An argument is of another type.
     """
 
-    awkward: "AsyncAwkward" = ChildNode("AsyncAwkward")
+    awkward: "ChildNode[AsyncAwkward]" = ChildNode("AsyncAwkward")
     """fal-ai/awkward: json.
 
     Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".

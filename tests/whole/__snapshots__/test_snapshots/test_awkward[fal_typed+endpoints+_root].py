@@ -44,7 +44,7 @@ class Fal(Client):
         TypeError: An argument is of another type.
     """
 
-    awkward: "Awkward" = ChildNode("Awkward")
+    awkward: "ChildNode[Awkward]" = ChildNode("Awkward")
     """fal-ai/awkward: json.
 
     Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".

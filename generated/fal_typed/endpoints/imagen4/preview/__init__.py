@@ -150,7 +150,7 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput], spec=SPEC):
         """
         return submit(self, input, webhook_url=webhook_url)
 
-    fast: "Imagen4PreviewFast" = ChildNode("Imagen4PreviewFast")
+    fast: "ChildNode[Imagen4PreviewFast]" = ChildNode("Imagen4PreviewFast")
     """fal-ai/imagen4/preview/fast: text-to-image.
 
     Generate images using Google's Imagen 4 Fast model.
@@ -220,7 +220,7 @@ class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput], spec=SPEC):
         """
         return await submit(self, input, webhook_url=webhook_url)
 
-    fast: "AsyncImagen4PreviewFast" = ChildNode("AsyncImagen4PreviewFast")
+    fast: "ChildNode[AsyncImagen4PreviewFast]" = ChildNode("AsyncImagen4PreviewFast")
     """fal-ai/imagen4/preview/fast: text-to-image.
 
     Generate images using Google's Imagen 4 Fast model.

@@ -21,7 +21,7 @@ class RecraftV2Namespace(Namespace):
     text-to-image: `text_to_image`.
     """
 
-    text_to_image: "RecraftV2TextToImage" = ChildNode("RecraftV2TextToImage")
+    text_to_image: "ChildNode[RecraftV2TextToImage]" = ChildNode("RecraftV2TextToImage")
     """fal-ai/recraft/v2/text-to-image: text-to-image.
 
     Recraft V2
@@ -36,7 +36,7 @@ class AsyncRecraftV2Namespace(AsyncNamespace):
     text-to-image: `text_to_image`.
     """
 
-    text_to_image: "AsyncRecraftV2TextToImage" = ChildNode("AsyncRecraftV2TextToImage")
+    text_to_image: "ChildNode[AsyncRecraftV2TextToImage]" = ChildNode("AsyncRecraftV2TextToImage")
     """fal-ai/recraft/v2/text-to-image: text-to-image.
 
     Recraft V2
