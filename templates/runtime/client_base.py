@@ -65,9 +65,10 @@ class BaseClient(Generic[S, H]):
     def __init_subclass__(cls, **named: Any) -> None:
         super().__init_subclass__(**named)
         if "IPython.core.completer" in sys.modules:
-            from .habits.completing import let_complete
+            from .habits.completing import let_complete, show_ids
 
             let_complete(cls)
+            show_ids(cls)
 
     def __init__(
         self,

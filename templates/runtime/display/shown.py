@@ -51,9 +51,35 @@ class ShownData(Record):
 
 
 class ShownList(list[Any]):
-    """A list: equal to a plain one, and written as one while that is short. In a notebook the files in it show."""
+    """A list: equal to a plain one, and written as one while that is short. In a notebook the files in it show.
+
+    So they do in what is made of it: slices, sums, multiples and copies.
+    """
 
     __slots__ = ()
+
+    if not TYPE_CHECKING:  # the signatures are those of list
+
+        def __getitem__(self, at: Any) -> Any:
+            found = list.__getitem__(self, at)
+            return ShownList(found) if isinstance(at, slice) else found
+
+        def __add__(self, other: Any) -> Any:
+            return ShownList([*self, *other]) if isinstance(other, list) else NotImplemented
+
+        def __radd__(self, other: Any) -> Any:
+            return ShownList([*other, *self]) if isinstance(other, list) else NotImplemented
+
+        def __mul__(self, count: Any) -> Any:
+            try:
+                return ShownList(list.__mul__(self, count))
+            except TypeError:  # the other one may know how
+                return NotImplemented
+
+        __rmul__ = __mul__
+
+        def copy(self) -> Any:  # noqa: D102
+            return ShownList(self)
 
     def __repr__(self) -> str:
         return short_repr(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeGuard, Union, cast, get_args, get_origin
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from .. import forks
 from ..checks import is_array, is_object
 from ..display.shown import ShownList
+from ..display.told import Telling
 from .mismatches import Mismatch, tell
 from .model import FalModel, OpenModel, Origin, set_origin
 
@@ -23,9 +25,12 @@ _ADAPTERS: dict[int, tuple[Any, TypeAdapter[Any]]] = {}
 _LOCK = forks.Lock()
 # What has parts.
 _PARTS: tuple[type, ...] = (BaseModel, list, dict)
-_LISTS: tuple[type, ...] = (list,)
 # Most of what an output holds. To ask pydantic's class whether they are models takes longer than all else here.
 _WITHOUT_PARTS = frozenset((str, int, float, bool, type(None)))
+_LISTS: tuple[type, ...] = (list,)
+_OBJECTS: tuple[type, ...] = (dict,)
+# Of a longer list, which is numbers or texts, the first item tells what it holds.
+_LONG = 1_000
 
 
 def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
@@ -46,28 +51,42 @@ def parse_output(output_type: Any, body: Any, *, endpoint: str = "") -> Any:
     if wrong or unknown:
         tell(endpoint or "webhook", wrong, [each.path for each in unknown])
     if isinstance(output, _PARTS):
-        _show_files(output)
+        show_files(output)
     return output
 
 
-def _show_files(output: Any) -> None:
-    """Put a list that shows in the place of each list of files. In a file itself there are none."""
+def show_files(output: Any) -> None:
+    """Put a list that shows in the place of each list in which a file is, and of each empty one: they may be added.
+
+    Args:
+        output: A model, or a list or dict as JSON was decoded; of any depth. Models of files are left alone.
+    """
     todo: list[Any] = [output]
     while todo:
         part = todo.pop()
         holder: Any = vars(part) if isinstance(part, BaseModel) else part
-        count = len(holder)
-        for step in range(count) if isinstance(holder, _LISTS) else holder:
-            item = holder[step]
-            items: Any = item if isinstance(item, _LISTS) else None
-            first: Any = items[0] if items else item
-            if type(first) in _WITHOUT_PARTS:
+        if holder is not part and part.__pydantic_extra__:
+            todo.append(part.__pydantic_extra__)
+        is_list = isinstance(holder, _LISTS)
+        for step, item in enumerate(holder) if is_list else holder.items():
+            if type(item) in _WITHOUT_PARTS or not isinstance(item, _PARTS):
                 continue
-            if isinstance(first, FalModel) and first.__family__ is not None:
-                if items:
-                    holder[step] = ShownList(items)
-            elif isinstance(first, _PARTS):
+            if isinstance(item, _LISTS):
+                inside: Any = item
+                if inside and _WITHOUT_PARTS.issuperset(map(type, inside if len(inside) <= _LONG else inside[:1])):
+                    continue
+                if not inside or any(map(_is_file, inside)):
+                    inside = holder[step] = ShownList(inside)
+                todo.append(inside)
+            elif not isinstance(item, Telling) or item.__family__ is None:
                 todo.append(item)
+
+
+def _is_file(item: Any) -> bool:
+    """Whether it is a model of a file, or an object with a URL."""
+    if isinstance(item, Telling):
+        return item.__family__ is not None
+    return isinstance(item, _OBJECTS) and isinstance(cast("dict[str, Any]", item).get("url"), str)
 
 
 def _validate(output_type: Any, body: Any) -> Any:
@@ -265,3 +284,9 @@ def _item_type(origin: Any, arguments: tuple[Any, ...], index: int) -> Any:
     if origin is list or arguments[-1] is ...:
         return arguments[0]
     return arguments[index] if index < len(arguments) else Any
+
+
+if "IPython.core.completer" in sys.modules:
+    from ..habits.completing import let_complete
+
+    let_complete(ShownList, items=True)

@@ -15,7 +15,7 @@ from runtime import errors
 from runtime.calls.status import Completed, LogEntry, Queued
 from runtime.display.data import size_of, told_size
 from runtime.display.short import short
-from runtime.outputs.carriers import JsonArray, JsonObject, JsonText
+from runtime.outputs.carriers import JsonArray, JsonObject, JsonText, showing
 from runtime.outputs.model import FalModel, ResponseInfo
 from runtime.outputs.parse import parse_output
 from runtime.webhooks.event import WebhookEvent
@@ -197,8 +197,44 @@ def test_lists_of_files_show_wherever_they_are(seed: Any) -> None:
     body = {"rows": [row], "by_name": {"a": [image]}, "seed": seed, "numbers": [1, 2], "none": []}
     out = parse_output(Table, body)
     kinds = [type(one).__name__ for one in (out.rows[0].images, out.by_name["a"], out.rows, out.numbers, out.none)]
-    assert kinds == ["ShownList", "ShownList", "list", "list", "list"]
+    assert kinds == ["ShownList", "ShownList", "list", "list", "ShownList"]
     assert out.model_dump(exclude_unset=True) == body
+
+
+def test_what_is_made_of_a_list_of_files_shows_too() -> None:
+    files = output(images=[{"url": f"https://v3.fal.media/{at}.png"} for at in range(3)]).images
+    plain = list(files)
+    made: list[tuple[Any, list[Any]]] = [
+        (files[:1], plain[:1]),
+        (files[::-1], plain[::-1]),
+        (files + plain, plain + plain),
+        (plain + files, plain + plain),
+        (files * 2, plain * 2),
+        (2 * files, plain * 2),
+        (files.copy(), plain),
+        (copy.copy(files), plain),
+    ]
+    for value, same in made:
+        assert value == same
+        assert "text/html" in value._repr_mimebundle_()
+    assert files[0] is plain[0]
+    assert type(JsonArray([1, 2])[:1].copy()).__name__ == "ShownList"
+    for wrong in (lambda: files * "x", lambda: files["x"]):
+        with pytest.raises(TypeError):
+            wrong()
+
+
+def test_lists_of_files_show_that_no_document_tells_of() -> None:
+    file = {"url": "https://v3.fal.media/1.png"}
+    body = {"new": [file], "deep": {"er": [[file]]}, "some": [None, "x", file], "texts": ["a"], "rows": [{"a": 1}]}
+    wanted = ["ShownList", "ShownList", "ShownList", "list", "list"]
+    for out in (parse_output(Anything, body), showing(body), showing([body])[0]):
+        new, deep, *others = (out if isinstance(out, dict) else out.model_extra).values()
+        assert [type(one).__name__ for one in (new, deep["er"][0], *others)] == wanted
+        assert json.loads(json.dumps(out) if isinstance(out, dict) else out.model_dump_json(exclude_unset=True)) == body
+    # The first item is no file, since the server sent something else.
+    some = parse_output(SchnellOutput, {**OUTPUT, "images": [None, file]}).images
+    assert type(some).__name__ == "ShownList"
 
 
 @pytest.mark.parametrize(

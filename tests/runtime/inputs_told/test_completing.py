@@ -33,6 +33,9 @@ class Shell:
         self._shell: Any = IPYTHON.InteractiveShell.instance(config=config, ipython_dir=str(folder))
         self._shell.run_cell(BEGIN)
 
+    def run(self, code: str) -> None:
+        self._shell.run_cell(code)
+
     def close(self) -> None:
         """Give back what it took: `__main__`, the hooks of `sys`."""
         self._shell.restore_sys_module_state()
@@ -149,6 +152,20 @@ def test_the_page_of_a_question_mark(name: str, shell: Shell) -> None:
     assert "\n    num_inference_steps       int, 1 to 12, default 4\n" in page
     assert '"square_hd" | "square" | "portrait_4_3"' in page
     assert ("Signature:" in page) == name.endswith("subscribe")
+
+
+@pytest.mark.parametrize("client", ["fal", "afal"])
+def test_the_question_mark_of_the_table_shows_its_ids(client: str, shell: Shell) -> None:
+    page = shell.page(f"{client}.endpoints")
+    assert f"<{len(ENDPOINTS)} endpoints>" in page
+    assert "All endpoints by id" in page
+    assert {*ENDPOINTS} <= {line.strip() for line in page.splitlines()}
+    assert shell.completions(f"{client}.endpoints['fal-ai/fl", jedi=False) == ["fal-ai/flux-1/schnell"]
+
+
+def test_what_is_in_a_list_of_files_is_completed(shell: Shell) -> None:
+    shell.run("from fal_typed._runtime.outputs.carriers import JsonArray; files = JsonArray([{}, 'a'])[1:]")
+    assert ".upper" in shell.completions("files[0].upp", jedi=False)
 
 
 def test_ipython_is_told_nothing_where_it_decides_otherwise() -> None:

@@ -45,6 +45,33 @@ class Step(property):
         return below
 
 
+class Ids(property):
+    """The table of all endpoints, as an attribute of clients."""
+
+    def getdoc(self) -> str:  # IPython's name for it
+        """What it is, and the ids in it."""
+        assert self.fget is not None
+        return "\n".join([self.fget.__doc__ or "", "", *self._table()])
+
+    def __repr__(self) -> str:
+        return repr(self._table())
+
+    def _table(self) -> Any:
+        assert self.fget is not None
+        return self.fget(SimpleNamespace(_session=None, _class_prefix="", _load_table=self.load))
+
+    def load(self) -> Any:
+        """What the table is made of."""
+        return "", {}
+
+
+def show_ids(kind: Any) -> None:
+    """Have `endpoints` of an emitted client show its ids."""
+    if "_load_table" in vars(kind):
+        kind.endpoints = found = Ids(kind.endpoints.fget)
+        found.load = lambda: kind._load_table(None)  # type: ignore[method-assign]
+
+
 def show_steps(kind: type[object]) -> None:
     """Have the properties of an emitted class show where they lead."""
     if kind.__module__.startswith(_ENDPOINTS):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..display.shown import ShownList, bundle, short_repr
+from .parse import show_files
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -58,4 +59,9 @@ def carrying(value: Any, info: ResponseInfo) -> Any:
 def showing(value: Any) -> Any:
     """The value, decoded JSON, such that a notebook shows it and its `repr` is short; it is equal to the plain one."""
     kind: Any = _KINDS.get(type(value))  # pyright: ignore[reportUnknownArgumentType]
-    return value if kind is None else kind(value)
+    if kind is None:
+        return value
+    carrier = kind(value)
+    if kind is not JsonText:
+        show_files(carrier)
+    return carrier
