@@ -71,6 +71,19 @@ def test_below_a_client_there_is_nothing_private_either(at: Open, client: str) -
 
 
 @CLIENTS
+def test_handles_streams_and_endpoints_by_id_have_nothing_private(at: Open, client: str) -> None:
+    handle = ["cancel", "request_id", "result", "status", "to_dict", "updates"]
+    endpoint = f"{client}.endpoint('a/b')"
+    close = "close" if client == "fal" else "aclose"
+    assert sorted(own(at(f"{client}.flux_1.schnell.request('id').").offered())) == handle
+    assert sorted(own(at(f"{endpoint}.request('id').").offered())) == handle
+    assert sorted(own(at(f"{client}.request({{}}).").offered())) == handle
+    assert sorted(own(at(f"{endpoint}.stream().").offered())) == sorted([close, "last", "output", "request_id"])
+    verbs = ["request", "run", "stream", "submit", "subscribe", "with_options"]
+    assert sorted(own(at(f"{endpoint}.").offered())) == verbs
+
+
+@CLIENTS
 @pytest.mark.parametrize("shown", ["hover", "completion"])
 def test_an_endpoint_says_what_it_does(at: Open, client: str, shown: str) -> None:
     hovered = shown == "hover"

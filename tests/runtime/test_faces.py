@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from runtime.async_client import AsyncFalClient
-from runtime.calls import async_endpoint, endpoint
+from runtime.calls import async_endpoint, async_handle, async_stream, endpoint, handle, stream
 from runtime.client import FalClient
-from runtime.faces import clients, endpoints
+from runtime.faces import clients, dynamic, endpoints, handles, streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,12 @@ PAIRS = [
     (endpoints.AsyncNamespace, async_endpoint.AsyncNamespace),
     (endpoints.Endpoint, endpoint.Endpoint),
     (endpoints.AsyncEndpoint, async_endpoint.AsyncEndpoint),
+    (dynamic.DynamicEndpoint, endpoint.DynamicEndpoint),
+    (dynamic.AsyncDynamicEndpoint, async_endpoint.AsyncDynamicEndpoint),
+    (handles.RequestHandle, handle.RequestHandle),
+    (handles.AsyncRequestHandle, async_handle.AsyncRequestHandle),
+    (streams.Stream, stream.Stream),
+    (streams.AsyncStream, async_stream.AsyncStream),
 ]
 each_pair = pytest.mark.parametrize(("face", "real"), PAIRS, ids=lambda one: one.__name__)
 
@@ -32,10 +38,9 @@ def public(cls: type) -> set[str]:
 
 
 def members(cls: type) -> dict[str, Any]:
-    """What is public, and what `with` calls."""
-    managing = {"__init__", "__enter__", "__exit__", "__aenter__", "__aexit__"} & {
-        name for base in cls.__mro__[:-1] for name in vars(base)
-    }
+    """What is public, and what `with` and `for` call."""
+    called = ("init", "enter", "exit", "iter", "next", "aenter", "aexit", "aiter", "anext")
+    managing = {f"__{name}__" for name in called} & {name for base in cls.__mro__[:-1] for name in vars(base)}
     return {name: inspect.getattr_static(cls, name) for name in public(cls) | managing}
 
 

@@ -11,14 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .async_client import AsyncFalClient as AsyncFalClient
-    from .calls.async_handle import AsyncRequestHandle as AsyncRequestHandle
-    from .calls.async_stream import AsyncStream as AsyncStream
     from .calls.child import tree_of as tree_of
-    from .calls.handle import RequestHandle as RequestHandle
     from .calls.status import AsyncOnQueueUpdate as AsyncOnQueueUpdate
     from .calls.status import CancelStatus as CancelStatus
     from .calls.status import OnQueueUpdate as OnQueueUpdate
-    from .calls.stream import Stream as Stream
     from .client import FalClient as FalClient
     from .endpoints import UnknownEndpointError as UnknownEndpointError
     from .errors import APIConnectionError as APIConnectionError
@@ -56,6 +52,10 @@ if TYPE_CHECKING:
     from .faces.endpoints import ChildNode as ChildNode
     from .faces.endpoints import Endpoint as Endpoint
     from .faces.endpoints import Namespace as Namespace
+    from .faces.handles import AsyncRequestHandle as AsyncRequestHandle
+    from .faces.handles import RequestHandle as RequestHandle
+    from .faces.streams import AsyncStream as AsyncStream
+    from .faces.streams import Stream as Stream
     from .faces.verbs import run as run
     from .faces.verbs import stream as stream
     from .faces.verbs import submit as submit

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..calls.async_endpoint import AsyncDynamicEndpoint
-    from ..calls.async_handle import AsyncRequestHandle
-    from ..calls.endpoint import DynamicEndpoint
-    from ..calls.handle import RequestHandle
     from ..events.kinds import Event
     from ..files.uploads.async_storage import AsyncStorage
     from ..files.uploads.storage import Storage
     from ..http.hosts import Hosts
     from ..http.libraries import AsyncHttpClient, HttpClient
+    from .dynamic import AsyncDynamicEndpoint, DynamicEndpoint
+    from .handles import AsyncRequestHandle, RequestHandle
 
 C = TypeVar("C")  # jedi knows no Self
 

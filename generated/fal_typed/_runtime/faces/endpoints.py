@@ -12,11 +12,10 @@ from ..options import NO_OPTIONS
 if TYPE_CHECKING:
     from typing import Never
 
-    from ..calls.async_handle import AsyncRequestHandle
-    from ..calls.handle import RequestHandle
     from ..inputs.spec import EndpointSpec
     from ..options import Options
     from ..session import AsyncSession, Session
+    from .handles import AsyncRequestHandle, RequestHandle
 
 T = TypeVar("T")
 
@@ -62,7 +61,7 @@ class Endpoint(Configurable, Generic[T]):
         raise NotImplementedError
 
     def __init_subclass__(cls, *, spec: EndpointSpec | None = None) -> None:
-        raise NotImplementedError
+        super().__init_subclass__()
 
     def request(self, request_id: str, /) -> RequestHandle[T]:
         """Pick up a request by its id."""
@@ -76,7 +75,7 @@ class AsyncEndpoint(Configurable, Generic[T]):
         raise NotImplementedError
 
     def __init_subclass__(cls, *, spec: EndpointSpec | None = None) -> None:
-        raise NotImplementedError
+        super().__init_subclass__()
 
     def request(self, request_id: str, /) -> AsyncRequestHandle[T]:
         """Pick up a request by its id."""

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
-    from ..calls.async_handle import AsyncRequestHandle
-    from ..calls.async_stream import AsyncStream
-    from ..calls.handle import RequestHandle
     from ..calls.status import AsyncOnQueueUpdate, OnQueueUpdate
-    from ..calls.stream import Stream
     from .endpoints import AsyncEndpoint, Endpoint
+    from .handles import AsyncRequestHandle, RequestHandle
+    from .streams import AsyncStream, Stream
 
 T = TypeVar("T")
 
