@@ -84,7 +84,7 @@ def test_a_broken_endpoint_is_left_as_it_was_and_the_others_are_written(
         assert "fal_typed/_fakes/b.pyi" in same
         assert {p: after[p] for p in same} == {p: before[p] for p in same}
         assert '"fal-ai/b": ("b", "B"),' in after["fal_typed/_registry.py"]
-        assert '    b: "B" = ChildNode("B")' in after["fal_typed/endpoints/_root.py"]
+        assert '    b: "ChildNode[B]" = ChildNode("B")' in after["fal_typed/endpoints/_root.py"]
         assert "`fal-ai/b`" in after["README.md"]
     assert run_cli(three, capsys, "regenerate", "--check").code == 4
 
