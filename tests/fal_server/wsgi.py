@@ -18,11 +18,12 @@ def running_wsgi(app: Any) -> Iterator[str]:
     """Serve an application with waitress; its URL."""
     logging.getLogger("waitress").setLevel(logging.CRITICAL)  # what a test breaks off is told there
     server: Any = create_server(app, host="127.0.0.1", port=0, threads=8, channel_request_lookahead=1)
-    over = threading.Event()
+    over, woken = threading.Event(), threading.Event()
 
     def run() -> None:
         while not over.is_set():
             server.asyncore.loop(timeout=60, map=server._map, use_poll=True, count=1)
+        woken.wait(10)  # closed before, the trigger would be another's file by the time it is pulled
         server.task_dispatcher.shutdown()
         server.asyncore.close_all(server._map)
 
@@ -33,4 +34,5 @@ def running_wsgi(app: Any) -> Iterator[str]:
     finally:
         over.set()
         server.pull_trigger()
+        woken.set()
         thread.join(10)
