@@ -61,7 +61,7 @@ CASES: dict[str, tuple[dict[str, Any] | None, dict[str, Any] | None, set[str]]] 
     ),
 }
 # Where an endpoint that is removed is missed: its module, and the attribute that led to it.
-REMOVED = {"endpoints.removed", "_client.Fal.removed", "_async_client.AsyncFal.removed"}
+REMOVED = {"endpoints.removed", "endpoints._root.Fal.removed", "endpoints._async_root.AsyncFal.removed"}
 
 
 def emit(project: Project, side: int) -> griffe.Object:

@@ -80,7 +80,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: opentelemetry-api>=1.30; extra == 'otel'",
         "Requires-Dist: starlette>=0.37.2; extra == 'proxy'",
         "Requires-Dist: uvicorn>=0.34; extra == 'proxy'",
-        "Requires-Dist: rich>=13; extra == 'rich'",
+        "Requires-Dist: rich>=13.8; extra == 'rich'",
         "Requires-Dist: starlette>=0.37.2; extra == 'starlette'",
         "Requires-Dist: cryptography>=42; extra == 'webhooks'",
     ]

@@ -13,7 +13,7 @@ CODE = """
 from collections.abc import Sequence
 from typing import Any, assert_type
 from runtime_sample import AsyncFal, Fal, LoraWeight, SchnellOutput
-from runtime.emitted import RequestHandle
+from runtime.calls.handle import RequestHandle
 
 fal = Fal()
 variable: list[str] = []
