@@ -209,7 +209,7 @@ def test_an_output_that_is_deeper_than_anything_is_not_lost(depth: int, caplog: 
     out = parse_output(Tree, body)
     assert type(out) is Tree
     assert out.model_dump_json(exclude_unset=True) == '{"inner":' * depth + "{}" + "}" * depth
-    assert "(recursion_depth_exceeded)" in _warnings(caplog)[0]
+    assert _warnings(caplog)[0].endswith(("(recursion_depth_exceeded)", "(recursion_loop)"))  # as pydantic calls it
 
 
 def test_where_it_is_too_deep_for_the_stack_is_told(
