@@ -137,7 +137,7 @@ def test_a_dynamic_endpoint_keeps_its_own(fal: Fal) -> None:
 def test_an_endpoint_itself_has_none(fal: Fal) -> None:
     """It cannot be called, although it has a `__call__` that says so."""
     for one in (fal.flux_1, fal.flux_1.schnell):
-        with pytest.raises(ValueError, match="no signature"):
+        with pytest.raises(ValueError, match=r"no signature|not callable"):
             inspect.signature(one)
 
 
