@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..project.cache import FOLDER, Cache, key_of
 from ..project.file_inputs import FILE_NAME
-from ..project.files import files_below
+from ..project.files import bytes_of, files_below
 from ..project.type_lock import lock_path
 from .manifest import digest, manifest_path, read_manifest
 
@@ -33,8 +33,8 @@ _TABLE = "last"
 
 def fingerprint(settings: Settings, templates: Path) -> str:
     """A hash of everything that the output is made from, but `types.lock`: a run may change that."""
-    inputs = [*sorted(settings.specs.rglob("*.json")), *sorted(settings.specs.glob("*.toml"))]
-    return key_of(makers(settings, templates), repr((settings.published, settings.endpoints)), _hash(inputs))
+    specs = _files(settings.specs, "json") + sorted(str(path) for path in settings.specs.glob("*.toml"))
+    return key_of(makers(settings, templates), repr((settings.published, settings.endpoints)), _hash(specs))
 
 
 def makers(settings: Settings, templates: Path) -> str:
@@ -42,21 +42,25 @@ def makers(settings: Settings, templates: Path) -> str:
     shape = (settings.package, settings.layout.value, settings.shown(settings.output), settings.shown(settings.specs))
     limits = (settings.max_document_mib, sorted(part.value for part in settings.parts), get_python_version())
     made_by = [version(tool) for tool in _TOOLS]
-    own_table = [settings.specs / FILE_NAME]
-    return key_of(repr((shape, limits, made_by)), _hash([*sorted(templates.rglob("*")), *_own_files(), *own_table]))
+    own_table = [str(settings.specs / FILE_NAME)]
+    # The generator itself: its modules, and its tables of types and of files.
+    return key_of(
+        repr((shape, limits, made_by)), _hash(_files(templates) + _files(_GENERATOR, "py", "json", "toml") + own_table)
+    )
 
 
-def _hash(paths: Iterable[Path]) -> str:
+def _files(folder: Path, *ends: str) -> list[str]:
+    """The files of a folder and those below it, of these kinds, or of all."""
+    kinds = tuple(f".{end}" for end in ends) or ""
+    return [path for path in files_below(folder, str(folder)) if path.endswith(kinds)]
+
+
+def _hash(paths: Iterable[str]) -> str:
     found = hashlib.sha256()
     for path in paths:
-        if path.is_file() and "__pycache__" not in path.parts:
-            found.update(repr((path.name, str(path.parent), digest(path.read_bytes()))).encode())
+        if (data := bytes_of(path)) is not None:
+            found.update(repr((path, digest(data))).encode())
     return found.hexdigest()
-
-
-def _own_files() -> list[Path]:
-    """The generator itself: its modules, and its tables of types and of files."""
-    return sorted(path for end in ("py", "json", "toml") for path in _GENERATOR.rglob(f"*.{end}"))
 
 
 def remember(settings: Settings, made_from: str, lock: str, messages: list[str], endpoints: int) -> None:
@@ -93,11 +97,10 @@ def _is_whole(settings: Settings) -> bool:
     manifest = read_manifest(settings)
     if not manifest.files or manifest.staged:
         return False
+    output = str(settings.output)
     for path, known in manifest.files.items():
-        try:
-            if digest((settings.output / path).read_bytes()) != known:
-                return False
-        except OSError:
+        data = bytes_of(f"{output}/{path}")
+        if data is None or digest(data) != known:
             return False
     there = files_below(settings.output / settings.package, settings.package)
     return not set(there) - manifest.files.keys() - {manifest_path(settings)}
