@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate pages test check lint types drift slow bench hostile fuzz mutate snapshots figures dist clean browser
+.PHONY: help regenerate pages test check lint types drift slow bench hostile fuzz kills mutate snapshots figures dist clean browser database
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -18,7 +18,7 @@ pages: $(READY)  ## what depends on settings in the pages written by hand, and t
 test: $(READY)   ## the tests but for the slow ones, under two minutes
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: lint types drift test slow ## everything CI runs
+check: lint types drift database test slow ## everything CI runs
 
 lint: $(READY)   ## ruff over the hand-written code; the workflows against their schema and for holes
 	$(BIN)/ruff check .
@@ -35,7 +35,7 @@ types: $(READY)  ## pyright and mypy, strict, over the generator, the runtime an
 drift: $(READY)  ## is generated/ what specs/ give, and are specs/ what their lock says?
 	$(BIN)/python -m generator regenerate --check --locked
 
-slow: $(READY) browser ## the tests behind the `slow` marker
+slow: $(READY) browser database ## the tests behind the `slow` marker
 	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 # For the tests that look at a notebook. Nothing is done where there is one, or where we may not install one.
@@ -47,6 +47,13 @@ browser:
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium > /dev/null; \
 	fi || echo "no browser could be installed"
 
+# For the tests of journals in PostgreSQL, which run a server of their own. As above.
+database:
+	@if command -v initdb > /dev/null || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql > /dev/null; \
+	fi || echo "no PostgreSQL could be installed"
+
 bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks
 
@@ -55,6 +62,10 @@ figures: $(READY) ## how the code is laid out, how far a reader walks, what is w
 
 hostile: $(READY) ## ten thousand hostile documents; takes about ten minutes
 	HOSTILE_DOCUMENTS=10000 $(BIN)/python -m pytest -n auto --timeout=0 -o faulthandler_timeout=0 tests/hostile
+
+KILLS ?= 1000
+kills: $(READY)  ## workers of one process, several, Dask and Ray killed KILLS=1000 times; takes about half an hour
+	KILLS=$(KILLS) $(BIN)/python -m pytest -m slow --timeout=0 -o faulthandler_timeout=0 -s tests/kills
 
 COUNT ?= 200
 SEED ?= 1

@@ -165,7 +165,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             about = {one.id: one.about for one in named.endpoints}
             begun = Begun(places.TEMPLATES, caches.models, pool)
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints, about, begun.take)
-            classes = models(api, places.TEMPLATES, caches.models, pool, begun)
+            classes = models(api, begun)
             fakes = fake_modules(api) if with_fakes else []
             files = render(api, classes.sources, places.TEMPLATES, settings, fakes)
             with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged

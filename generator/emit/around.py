@@ -38,7 +38,7 @@ class Around:
         """The template of each file, by its path."""
         files = {"pyproject.toml": "project.toml.jinja", "README.md": "README.md.jinja"}
         files |= {"FROM_FAL_CLIENT.md": "FROM_FAL_CLIENT.md.jinja", "TESTING.md": "TESTING.md.jinja"}
-        files |= {"COMMAND_LINE.md": "COMMAND_LINE.md.jinja"}
+        files |= {"COMMAND_LINE.md": "COMMAND_LINE.md.jinja", "BATCH.md": "BATCH.md.jinja"}
         return files | ({"CHANGELOG.md": "CHANGELOG.md.jinja"} if self.api.releases else {})
 
     @property

@@ -45,7 +45,8 @@ OF_ENDPOINT = frozenset(
     "assert_called_once assert_called_with assert_called_once_with assert_any_call".split()
 )
 OF_FAL = frozenset(
-    "clock endpoint endpoints calls uploads faults put_file deliver_webhooks adeliver_webhooks reset answer".split()
+    "clock endpoint endpoints calls uploads history set_price faults put_file deliver_webhooks adeliver_webhooks reset "
+    "answer".split()
 )
 
 # What stubs import from where; a dot in front is the package.

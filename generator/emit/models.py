@@ -56,22 +56,25 @@ class Begun:
         pool: What `workers` gave; without processes nothing is begun.
 
     Attributes:
+        templates: As given.
+        cache: As given.
+        pool: As given.
+        tools: What `tools_key` gave.
         orders: The classes of each endpoint that was taken, by its id.
     """
 
     def __init__(self, templates: Path, cache: Cache, pool: Executor | None) -> None:
+        self.templates, self.cache, self.pool = templates, cache, pool
+        self.tools = tools_key(templates)
         self.orders: dict[str, list[Order]] = {}
-        self._templates = templates
-        self._pool = pool
-        self._tools = tools_key(templates)
         self._known = cache.keys()
         self._open: dict[Kind, list[Order]] = {kind: [] for kind in Kind}
         self._batches: list[tuple[list[Order], Future[list[str]]]] = []
 
     def take(self, endpoint: nodes.Endpoint) -> None:
         """Begin with the classes of an endpoint, as soon as there is a batch of them."""
-        orders = self.orders[endpoint.id] = [Order(cls, self._tools) for cls in endpoint.classes]
-        if self._pool is None:
+        orders = self.orders[endpoint.id] = [Order(cls, self.tools) for cls in endpoint.classes]
+        if self.pool is None:
             return
         for order in orders:
             if order.key in self._known:
@@ -79,7 +82,7 @@ class Begun:
             batch = self._open[order.kind]
             batch.append(order)
             if len(batch) == _BATCH:
-                self._batches.append((batch, self._pool.submit(generate_batch, *_arguments(batch, self._templates))))
+                self._batches.append((batch, self.pool.submit(generate_batch, *_arguments(batch, self.templates))))
                 self._open[order.kind] = []
 
     def keys(self) -> set[str]:
@@ -90,29 +93,25 @@ class Begun:
         """What came of them, by their keys."""
         found: dict[str, str | ModelsError] = {}
         for batch, future in self._batches:
-            texts = _made(batch, self._templates, future.result)
+            texts = _made(batch, self.templates, future.result)
             found.update({order.key: text for order, text in zip(batch, texts, strict=True)})
         return found
 
 
-def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None, begun: Begun | None = None) -> Classes:
+def models(api: nodes.Api, begun: Begun) -> Classes:
     """Lay out every class.
 
     Args:
         api: What is emitted.
-        templates: The folder of the templates.
-        cache: Classes laid out before.
-        pool: What `workers` gave.
-        begun: What took each endpoint as it was lowered.
+        begun: What may have taken endpoints as they were lowered.
 
     Raises:
         ModelsError: No class of a kind could be laid out.
     """
-    if begun is None:
-        begun = Begun(templates, cache, None)
-    orders = _orders(api, tools_key(templates), begun)
+    cache = begun.cache
+    orders = _orders(api, begun)
     missing = {path: [order for order in of if cache.get(order.key, path) is None] for path, of in orders.items()}
-    made = _generate([order for of in missing.values() for order in of], templates, pool, begun)
+    made = _generate([order for of in missing.values() for order in of], begun)
     wrong: dict[str, ModelsError] = {}
     for path, order in ((path, order) for path, of in missing.items() for order in of):
         source = made[order.key]
@@ -125,13 +124,15 @@ def models(api: nodes.Api, templates: Path, cache: Cache, pool: Executor | None,
     return Classes({path: of for path, of in sources.items() if path not in unmade}, unmade)
 
 
-def _orders(api: nodes.Api, tools: str, begun: Begun) -> dict[str, list[Order]]:
+def _orders(api: nodes.Api, begun: Begun) -> dict[str, list[Order]]:
     """All that there is to make, by the paths of modules."""
-    orders = {shared_path(module): [Order(module.cls, tools)] for module in api.shared}
+    orders = {shared_path(module): [Order(module.cls, begun.tools)] for module in api.shared}
     for node in api.nodes:
         if node.endpoint is not None:
             taken = begun.orders.get(node.endpoint.id)
-            orders[node_path(node)] = [Order(cls, tools) for cls in node.endpoint.classes] if taken is None else taken
+            orders[node_path(node)] = (
+                [Order(cls, begun.tools) for cls in node.endpoint.classes] if taken is None else taken
+            )
     return orders
 
 
@@ -157,11 +158,9 @@ def _whose(
     return {key: str(errors[0]).splitlines()[0] for key, errors in found.items() if errors}
 
 
-def _generate(
-    orders: list[Order], templates: Path, pool: Executor | None, begun: Begun
-) -> dict[str, str | ModelsError]:
+def _generate(orders: list[Order], begun: Begun) -> dict[str, str | ModelsError]:
     """By the key of each order its source, or what is wrong with that. A batch is of one kind."""
-    at_it = begun.keys()
+    at_it, templates, pool = begun.keys(), begun.templates, begun.pool
     rest = [order for order in orders if order.key not in at_it]
     of_kind = [[order for order in rest if order.kind is kind] for kind in Kind]
     batches = [one[start : start + _BATCH] for one in of_kind for start in range(0, len(one), _BATCH)]

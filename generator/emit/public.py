@@ -12,15 +12,17 @@ CONTRACT = "_runtime.emitted"
 TESTING = "_runtime.testing.emitted"
 PLUGIN = "_runtime.testing.plugin"
 CLI = "_runtime.cli.emitted"
+# What jobs are done with. It comes when it is named: calls need none of it.
+BATCH = "_runtime.batch.emitted"
 # Its names are others in the contract: a request that is `Completed` is a state, and a call an event.
 EVENTS = "_runtime.events.kinds"
 _FROM_RUNTIME = """
     APIConnectionError APIStatusError APITimeoutError AnyAudio AnyImage AnyVideo AsyncRequestHandle AsyncStream
     AuthenticationError CancelStatus ClientClosedError Completed ContentPolicyError DeadlineExceededError ErrorDetail
-    FalError FileInput FileOrName FileTransferError Hosts InProgress InputProblem InvalidInputError InvalidResponseError
-    LogEntry MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued QueueStatus RateLimitError
-    RequestFailedError RequestHandle ResponseInfo ResultExpiredError ServerError Stream UnknownEndpointError
-    WebhookVerificationError adownload_all data_uri download_all response_info
+    FalError FileInput FileOrName FileTransferError FoundRequest Hosts InProgress InputProblem InvalidInputError
+    InvalidResponseError LogEntry MissingCredentialsError ModelError NotFoundError PermissionDeniedError Queued
+    QueueStatus RateLimitError RequestFailedError RequestHandle ResponseInfo ResultExpiredError ServerError Stream
+    UnknownEndpointError WebhookVerificationError adownload_all data_uri download_all response_info
 """.split()
 # Public name → the module of the package it is imported from.
 EXPORTS: dict[str, str] = {
@@ -71,12 +73,40 @@ PUBLIC_MODULES: dict[str, PublicModule] = {
         ("Closed", "Completed", "Event", "Failed", "Retried", "Started", "Submitted", "Updated", "Uploaded"),
         source=EVENTS,
     ),
+    "batch": PublicModule(
+        "Many jobs, paid once even where the process dies: journals, and what is done with them.",
+        (
+            "Amount",
+            "AsyncJobs",
+            "EndpointSummary",
+            "Job",
+            "JobFailedError",
+            "JobMismatchError",
+            "JobRecord",
+            "JobState",
+            "Jobs",
+            "Journal",
+            "JournalError",
+            "LeaseLostError",
+            "MapSummary",
+            "OverBudgetError",
+            "Price",
+            "Summary",
+            "TooManyErrorsError",
+            "TwiceSubmittedError",
+            "UnclearJobError",
+            "UnknownCostError",
+            "prices",
+            "work",
+        ),
+        source=BATCH,
+    ),
     "opentelemetry": PublicModule("Traces of calls, by OpenTelemetry; needs the extra `otel`.", ("Tracing",)),
     "testing": PublicModule(
         "A fal for tests, which needs no network and no key; as a program a server of it.",
         (
             *("Call", "Calls", "Delivery", "EndpointFake", "EndpointFakes", "Faults", "InvalidOutputError"),
-            *("NetworkBlockedError", "ScriptError", "UploadedFile"),
+            *("FakeHistory", "NetworkBlockedError", "ScriptError", "UploadedFile"),
             *(
                 "Cassette",
                 "CassetteError",

@@ -50,6 +50,15 @@ class ExampleCall:
         return shown(self.id)
 
     @property
+    def given(self) -> str:
+        """The same as a dict, by the names of Python, as code."""
+        code = f"call({self.arguments})"
+        call = ast.parse(code, mode="eval").body
+        assert isinstance(call, ast.Call)
+        pairs = (f"{json.dumps(each.arg)}: {ast.get_source_segment(code, each.value)}" for each in call.keywords)
+        return f"{{{', '.join(pairs)}}}"
+
+    @property
     def input_in_shell(self) -> str:
         """The input as JSON, as a shell takes it: one line of ASCII, whatever an example holds."""
         return shlex.quote(json.dumps(ast.literal_eval(self.body)))

@@ -50,6 +50,7 @@ class ModuleView:
         classes: The sources of the classes that live here.
         alias: The output, where it is one of several models and so no class of its own.
         keywords: The annotation of the verbs' `**input`.
+        given: The type of a whole input.
         inputs: The lines about the inputs.
         event: The annotation of what it streams.
         media: What files must be like, by their places in the input.
@@ -65,6 +66,7 @@ class ModuleView:
     alias: str = ""
     class_doc: str = ""
     keywords: str = ""
+    given: str = ""
     inputs: tuple[str, ...] = ()
     subscribe_options: str = ""
     submit_options: str = ""
@@ -250,6 +252,7 @@ class Renderer:
             alias=alias,
             class_doc=docstring(_class_doc(endpoint, about), indent=4),
             keywords="Any" if endpoint.untyped else f"Unpack[{endpoint.input_name}]",
+            given="Mapping[str, Any]" if endpoint.untyped else endpoint.input_name,
             inputs=endpoint.inputs,
             subscribe_options="".join(f", {option}={option}" for option in given),
             event=endpoint.output_name if endpoint.typed_events else "dict[str, Any]",

@@ -57,7 +57,7 @@ def lower(
         files: What the project says about inputs that take files.
         settings: The project's.
         finished: Endpoints whose modules are made already; they are named, and not among the endpoints.
-        known: What those say in short, by id; of the endpoints their documents are at hand.
+        known: What endpoints say in short, by id, as far as it was told before.
         done: Told each endpoint that is decided, before the next one is.
 
     Raises:
@@ -81,8 +81,8 @@ def lower(
         )
         for one in sharing.shared.values()
     )
-    in_short = {**known, **{one.resolved.document.id: about(one) for one in named.endpoints}}
-    tree = build_tree(named.names.values(), endpoints, finished, in_short)
+    in_short = {id_: about(one) for one in named.endpoints if (id_ := one.resolved.document.id) not in known}
+    tree = build_tree(named.names.values(), endpoints, finished, {**known, **in_short})
     return nodes.Api(
         package=settings.package,
         version=releases.version,

@@ -19,6 +19,7 @@ from .faces import verbs as verbs
 from .files.uploads.async_storage import AsyncStorage
 from .http import async_transport as async_transport
 from .http.libraries import AsyncHttpClient
+from .platform.requests import AsyncRequests
 from .session import AsyncSession
 
 # What httpx would import to connect.
@@ -61,6 +62,11 @@ class AsyncFalClient(BaseClient[AsyncSession, AsyncHttpClient]):
     def storage(self) -> AsyncStorage:
         """Uploads files to fal."""
         return AsyncStorage(self._session)
+
+    @cached_property
+    def requests(self) -> AsyncRequests:
+        """Which requests fal has had."""
+        return AsyncRequests(self._session)
 
     async def aclose(self) -> None:
         """Close the connections this client opened in the running event loop."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -13,6 +14,8 @@ FORBIDDEN_HEADERS = frozenset({"authorization", "host", "content-length", "trans
 # 31 years. A socket refuses ten times as much, and it would when a paid request is on its way.
 MOST_SECONDS = 1e9
 LONGEST_QUOTED = 300
+# Of a text that is a name.
+LONGEST_SHORT = 255
 _TOKEN_PUNCTUATION = frozenset("!#$%&'*+-.^_`|~")  # RFC 9110, field names
 
 
@@ -107,6 +110,40 @@ def web_url(name: str, value: str | None) -> str | None:
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
     if not value.lower().startswith(("http://", "https://")) or not value.isprintable() or " " in value:
         raise ValueError(f"{name} must be an http or https URL, not {value!r}")
+    return value
+
+
+def journal(name: str, value: Any) -> Any:
+    """A journal, or where one is."""
+    kind: Any = type(value)  # pyright: ignore[reportUnknownVariableType]
+    if value is None or hasattr(kind, "claim"):
+        return value
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be a Journal, a path or a URL, not {kind.__name__}")
+    path: Any = value  # pyright: ignore[reportUnknownVariableType]
+    if not str(path).strip():
+        raise ValueError(f"{name} must be a path or a URL, not an empty text")
+    return path
+
+
+def path_text(name: str, value: Any) -> str:
+    """A path as text."""
+    if not isinstance(value, str | os.PathLike):
+        raise TypeError(f"{name} must be a path, not {type(value).__name__}")
+    path: Any = os.fspath(value)  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+    if not isinstance(path, str) or not path:
+        raise ValueError(f"{name} must be a path as text, not {path!r}")
+    return path
+
+
+def short_text(name: str, value: str | None) -> str | None:
+    """A text of one line that is not long."""
+    if value is None:
+        return None
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    if not value.strip() or not value.isprintable() or len(value) > LONGEST_SHORT:
+        raise ValueError(f"{name} must be 1 to {LONGEST_SHORT} characters that can be printed, not {quoted(value)}")
     return value
 
 

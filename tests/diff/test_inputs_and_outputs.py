@@ -349,6 +349,12 @@ FIELDS: dict[str, tuple[Any, Any, tuple[str, str], tuple[str, str]]] = {
         ("patch", "The documentation of output `it` changed."),
         ("patch", "The documentation of output `it` changed."),
     ),
+    "what a type is for": (
+        giving(ref("Part"), Part=obj({"a": STRING})),
+        giving(ref("Part"), Part={**obj({"a": STRING}), "description": "A part."}),
+        ("patch", "The documentation of `Part` (output) changed."),
+        ("patch", "The documentation of `Part` (output) changed."),
+    ),
     "about": (
         document(IT),
         document(IT, about="What it is about."),

@@ -186,7 +186,8 @@ def test_the_page_of_another_endpoint(project: Path, capsys: Capture) -> None:
     edit(project, LLMS, "- **Model ID**: `fal-ai/nucleus-image`", "- **Model ID**: `fal-ai/other`")
     done = run_cli(project, capsys, "verify-docs")
     assert done.code == 1
-    assert "is the page of fal-ai/other, not of fal-ai/nucleus-image" in done.err
+    said = f"tests/docs/pages/{LLMS}: error: is the page of fal-ai/other, not of fal-ai/nucleus-image"
+    assert said in done.err
 
 
 @pytest.mark.pinned

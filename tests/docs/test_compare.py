@@ -270,6 +270,11 @@ def test_nested_types() -> None:
         ("types.Size.h", "fields: there", "not there"),
         ("types.Size.w", "fields: not there", "there"),
     ]
+    in_words = Description(input=(size,), output=(), types={"Size_Param": (text("w"),)}, types_complete=True)
+    assert not [one for one in compare(in_words, emitted).disagreements if one.facet is Facet.NESTED]
+    inner = FieldDescription(name="inner", type=Named("Inner"))
+    chain = {"Size": (text("w"), inner), "Inner": (text("a"),)}
+    assert ("types.Inner", "there", "not there") in wrong(chain)
     bare = Description(input=(size,), output=(), types={}, types_complete=True)
     assert wrong({"Size": (text("w"),)}, bare) == [("types.Size", "there", "not there")]
 

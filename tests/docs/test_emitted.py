@@ -110,16 +110,19 @@ def test_nothing_is_written_beside_it(project: Path) -> None:
     assert not list((project / "generated").rglob("__pycache__"))
 
 
-def test_a_docstring_that_contradicts_its_annotation_is_found(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("told", "numbers"), [(" Range: at least 1, below 20.", "1, 20"), ("", "none")])
+def test_a_docstring_that_contradicts_its_annotation_is_found(
+    project: Path, tmp_path: Path, told: str, numbers: str
+) -> None:
     from shutil import copytree
 
     folder = copytree(project / "generated" / "fal_typed", tmp_path / "fal_typed")
     module = folder / "endpoints" / "awkward.py"
     text = module.read_text(encoding="utf-8")
-    module.write_text(text.replace("Range: at least 0, below 20.", "Range: at least 1, below 20."), encoding="utf-8")
+    module.write_text(text.replace(" Range: at least 0, below 20.", told), encoding="utf-8")
     with imported(folder) as package:
         (found,) = package.describe("fal-ai/awkward")[1]
-    assert (found.place, found.docstring, found.annotation) == ("AwkwardInput.guidance-scale", "1, 20", "0, 20")
+    assert (found.place, found.docstring, found.annotation) == ("AwkwardInput.guidance-scale", numbers, "0, 20")
 
 
 @pytest.mark.parametrize("broken", ["", "__init__.py", "endpoints/awkward.py"])

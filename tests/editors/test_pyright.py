@@ -64,7 +64,7 @@ def test_a_beginning_finds_endpoints_and_nothing_private(at: Open, client: str) 
 
 @CLIENTS
 def test_below_a_client_there_is_nothing_private_either(at: Open, client: str) -> None:
-    verbs = ["run", "submit", "subscribe", "request", "with_options"]
+    verbs = ["run", "submit", "subscribe", "map", "request", "with_options"]
     assert own(at(f"{client}.flux_1.schnell.").offered()) == verbs
     assert own(at(f"{client}.imagen4.preview.").offered()) == ["fast", *verbs]
     assert own(at(f"{client}.flux_1.").offered()) == ["schnell"]
@@ -79,7 +79,7 @@ def test_handles_streams_and_endpoints_by_id_have_nothing_private(at: Open, clie
     assert sorted(own(at(f"{endpoint}.request('id').").offered())) == handle
     assert sorted(own(at(f"{client}.request({{}}).").offered())) == handle
     assert sorted(own(at(f"{endpoint}.stream().").offered())) == sorted([close, "last", "output", "request_id"])
-    verbs = ["request", "run", "stream", "submit", "subscribe", "with_options"]
+    verbs = ["map", "request", "run", "stream", "submit", "subscribe", "with_options"]
     assert sorted(own(at(f"{endpoint}.").offered())) == verbs
 
 

@@ -37,7 +37,7 @@ from .._runtime.emitted import Endpoint, EndpointSpec, AnyImage, FalModel
 NARROWING = "# pyright: reportIncompatibleMethodOverride=false"
 CLASS = "class It(TypedDict, total=False, closed=True):\n    "
 MODEL = "class It(FalModel):\n    "
-METHOD = 'class It(Endpoint[Any]):\n    def run(self, /, **input: Any) -> "It":\n        '
+METHOD = 'class It(Endpoint[Any, Any]):\n    def run(self, /, **input: Any) -> "It":\n        '
 
 # What breaks out is written here as it would stand in the module; each is refused for its own reason.
 REFUSED = {
@@ -460,7 +460,7 @@ def test_a_verdict_is_remembered_for_the_same_module_and_meaning(
     settings = load_settings(project.root)
     found = pipeline.understand(settings, Findings())
     api = lower(found.named, found.sharing, found.files, settings)
-    classes = models.models(api, places.TEMPLATES, Cache(None, "models"), None)
+    classes = models.models(api, models.Begun(places.TEMPLATES, Cache(None, "models"), None))
     files, wanted = render.render(api, classes.sources, places.TEMPLATES, settings), meanings(api)
     cache, reads = Cache(None, "inert"), list[str]()
     check_module = Module.check

@@ -19,7 +19,7 @@ from support.markup import bash_blocks, markup, python_blocks, tokens
 
 from generator import pipeline, places
 from generator.diagnostics import Findings
-from generator.emit.models import models
+from generator.emit.models import Begun, models
 from generator.emit.render import render
 from generator.ir.lower import lower
 from generator.project.cache import Cache
@@ -61,7 +61,7 @@ def readme(project: Project, data: dict[str, Any], page: str = "README.md") -> s
     understood = pipeline.understand(settings, findings)
     assert told(findings.all()) == []
     api = lower(understood.named, understood.sharing, understood.files, settings)
-    classes = models(api, places.TEMPLATES, Cache(None, "models"), None)
+    classes = models(api, Begun(places.TEMPLATES, Cache(None, "models"), None))
     return render(api, classes.sources, places.TEMPLATES, settings)[page]
 
 
@@ -71,14 +71,17 @@ def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def given(code: str) -> list[Any]:
-    """What is given for `prompt` in the calls of a block."""
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    return [ast.literal_eval(one.value) for call in calls for one in call.keywords if one.arg == "prompt"]
+    """What is given for `prompt` in the calls of a block, and in the inputs that it makes for `map`."""
+    nodes = [*ast.walk(ast.parse(code))]
+    by_name = [(one.arg, one.value) for node in nodes if isinstance(node, ast.Call) for one in node.keywords]
+    inputs = [pair for node in nodes if isinstance(node, ast.Dict) for pair in zip(node.keys, node.values, strict=True)]
+    by_name += [(key.value, value) for key, value in inputs if isinstance(key, ast.Constant)]
+    return [ast.literal_eval(value) for name, value in by_name if name == "prompt"]
 
 
 def shown(value: Any) -> list[list[Any]]:
     """What is given for `prompt` in each sample of the README."""
-    return [*[[value]] * 9, [value] * 2]
+    return [*[[value]] * 10, [value] * 2]
 
 
 def typed(page: str) -> list[list[Any]]:

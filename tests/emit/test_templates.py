@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 from runtime import emitted
+from runtime.batch import emitted as of_batch
 from runtime.testing import emitted as of_testing
 from support import INTEGER, REPOSITORY, STRING, Project, obj, ref, run_cli
 
 from generator import places
 from generator.diagnostics import TemplateError
 from generator.emit import public, render
+from generator.emit.format import FormatError, laid_out
 from generator.emit.templates import in_template
 from generator.json_text import NotJsonError, parse
 
@@ -103,7 +105,9 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     parts += [
         *("_seeing.md.jinja", "_following.md.jinja", "_command_line.md.jinja"),
         *("TESTING.md.jinja", "COMMAND_LINE.md.jinja", "_command_line_scripts.md.jinja"),
-        *(f"_testing_{part}.md.jinja" for part in ("scripts", "calls", "cassettes", "server")),
+        *("_batch.md.jinja", "BATCH.md.jinja", "_command_line_batch.md.jinja"),
+        *(f"_batch_{part}.md.jinja" for part in ("map", "states", "kept", "engines")),
+        *(f"_testing_{part}.md.jinja" for part in ("scripts", "history", "calls", "cassettes", "server")),
     ]
     text = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in parts)
     raw = set(re.findall(r"\{\{ ([^|]*?) \}\}", text))
@@ -113,11 +117,21 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     # Of the page for those who come from fal-client; an address, which the settings check.
     shown |= {f"{one}.{part}" for one in ("example", "streaming") for part in ("quoted_id", "body")}
     shown |= {f"file_example.{part}" for part in ("quoted_id", "body", "looked_up", "code", "file")}
+    shown |= {"example.given"}
     shown |= {"example.looked_up", "example.printed", 'page("FROM_FAL_CLIENT.md")', 'page("TESTING.md")'}
     # What pip is given, which they check too.
-    shown |= {"install()", *(f"install('{extra}')" for extra in ("webhooks", "proxy", "cli", "otel"))}
+    shown |= {
+        "install()",
+        *(f"install('{extra}')" for extra in ("webhooks", "proxy", "cli", "cli,batch", "otel", "batch", "plot")),
+    }
     # An id, which is checked; JSON, quoted for a shell; and pages.
-    shown |= {"example.id", "example.input_in_shell", 'page("COMMAND_LINE.md")', 'page("README.md")'}
+    shown |= {
+        "example.id",
+        "example.input_in_shell",
+        'page("COMMAND_LINE.md")',
+        'page("README.md")',
+        'page("BATCH.md")',
+    }
     assert raw == {"distribution", "api.package", "example.app", "example.output_name", *shown}
 
 
@@ -237,11 +251,18 @@ def test_public_names_exist() -> None:
             assert hasattr(emitted, name), name
 
 
-@pytest.mark.parametrize(("path", "emitted"), [("emitted.py", emitted), ("testing/emitted.py", of_testing)])
+@pytest.mark.parametrize(
+    ("path", "emitted"),
+    [
+        ("emitted.py", emitted),
+        ("testing/emitted.py", of_testing),
+        ("batch/emitted.py", of_batch),
+    ],
+)
 def test_the_contract_says_the_same_at_run_time_and_to_type_checkers(path: str, emitted: ModuleType) -> None:
     tree = ast.parse((TEMPLATES / "runtime" / path).read_text(encoding="utf-8"))
     declared = {
-        (f".{node.module}", alias.name)
+        (f"{'.' * node.level}{node.module}", alias.name)
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.level
         for alias in node.names
@@ -269,3 +290,10 @@ def test_ruff_is_spawned_twice(project: Project, monkeypatch: pytest.MonkeyPatch
     project.add("fal-ai/b/c")
     project.plan()
     assert len(spawned) == 2
+
+
+def test_a_module_that_is_no_python_is_shown_with_its_lines() -> None:
+    with pytest.raises(FormatError) as caught:
+        laid_out({"right.py": "a = 1\n", "wrong.py": "fine = 1\ndef (\n"})
+    assert str(caught.value).startswith("wrong.py: ruff ")
+    assert str(caught.value).endswith("\n    1 fine = 1\n    2 def (")

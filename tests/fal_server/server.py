@@ -23,6 +23,8 @@ from .told import EVENTS, StatusTold
 from .waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -68,7 +70,8 @@ class FalServer:
     """A fal.ai under test.
 
     `plans` holds how endpoints behave, `streams` what paths below `run` stream; `seen` what arrived; `accepted` what
-    fal would bill; `left` the paths of requests whose clients were gone before they were answered.
+    fal would bill; `left` the paths of requests whose clients were gone before they were answered. `platform` is what
+    the platform API answers: a function of the path and the query.
 
     Args:
         certificate: The paths of a certificate chain and of its key, to speak https.
@@ -82,6 +85,7 @@ class FalServer:
         self.seen: list[Seen] = []
         self.accepted: list[Submission] = []
         self.left: list[str] = []
+        self.platform: Callable[[str, dict[str, list[str]]], Reply] = _no_platform
         self._submissions: dict[str, Submission] = {}
         self._polls: dict[str, int] = {}
         self._plan_of_request: dict[str, Plan] = {}
@@ -96,6 +100,7 @@ class FalServer:
         self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.port}"
         chain, key = certificate or (None, None)
         self.run_url, self.queue_url = f"{self.url}/run", f"{self.url}/queue"
+        self.api_url = f"{self.url}/api/v1"
         self.storage = FakeStorage(self.url, self._answer)
         config = uvicorn.Config(
             self._app(),
@@ -139,6 +144,7 @@ class FalServer:
         self.seen.clear()
         self.accepted.clear()
         self.left.clear()
+        self.platform = _no_platform
         self._submissions.clear()
         self._polls.clear()
         self.storage.reset()
@@ -189,6 +195,7 @@ class FalServer:
         return Starlette(
             routes=[
                 *self.storage.routes(),
+                Route("/api/v1/{path:path}", self._platform, methods=["GET"]),
                 Route("/run/{endpoint:path}", self._run, methods=["GET", "POST"]),
                 Route(f"{below}/status", self._status, methods=["GET"]),
                 Route(f"{below}/status/stream", self._status_stream, methods=["GET"]),
@@ -310,6 +317,10 @@ class FalServer:
             return await self._reply(request, Reply(404, {"status": "NOT_FOUND"}))
         return await self._reply(request, _scripted(plan, "cancel", Reply(202, {"status": "CANCELLATION_REQUESTED"})))
 
+    async def _platform(self, request: Request) -> Response:
+        query = {name: request.query_params.getlist(name) for name in request.query_params}
+        return await self._reply(request, self.platform(request.path_params["path"], query))
+
     async def _anything(self, request: Request) -> Response:
         return await self._reply(request, Reply(404, {"detail": "no such route"}))
 
@@ -325,6 +336,11 @@ class FalServer:
 
     async def _answer(self, request: Request, reply: Reply) -> Response:
         return await answer(request, reply, _transport, self._reading_again)
+
+
+def _no_platform(path: str, query: dict[str, list[str]]) -> Reply:
+    del path, query
+    return Reply(404, {"error": {"type": "not_found", "message": "no such thing"}})
 
 
 def _transport(request: Request) -> Any:

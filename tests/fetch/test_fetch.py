@@ -274,6 +274,14 @@ def test_ids_that_cannot_be_files(project: Project, catalog: CatalogServer, caps
     assert "[bold]" in done.err
 
 
+def test_ids_that_differ_only_by_case_in_one_call(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
+    for one in ("fal-ai/a", "FAL-AI/a"):
+        catalog.add(one, document(one))
+    code, report = outcome(project, capsys, "add", "fal-ai/a", "FAL-AI/a")
+    assert (code, report["new"], list(lock_of(project))) == (4, ["fal-ai/a"], ["fal-ai/a"])
+    assert "differs only by case from fal-ai/a" in report["failed"]["FAL-AI/a"]
+
+
 # --- keys ------------------------------------------------------------------------------------------------------------
 
 

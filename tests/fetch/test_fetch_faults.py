@@ -337,6 +337,17 @@ def test_one_address_that_fails_takes_not_the_other_with_it(
     assert "(given up: 10 requests in a row got no answer); each was asked for by its id\n" in done.err
 
 
+def test_the_rest_of_a_group_that_got_no_answer_is_not_asked_for(
+    project: Project, catalog: CatalogServer, capsys: Capture
+) -> None:
+    catalog.have({f"fal-ai/m{number}": document(f"fal-ai/m{number}") for number in range(30)})
+    too_many = faults.refuses(10)
+    catalog.platform_rule = lambda query: too_many(query) or faults.for_groups(faults.HTML)(query)
+    done = run_cli(project, capsys, "add", *catalog.models)
+    assert (done.code, "30 new" in done.err, catalog.asked("/openapi")) == (0, True, 30)
+    assert "note      no answer of the catalogue about 30 endpoints" in done.err
+
+
 def test_the_other_way_round(project: Project, catalog: CatalogServer, capsys: Capture) -> None:
     for number in range(12):
         catalog.add(f"fal-ai/a{number}", document(f"fal-ai/a{number}"), is_listed=False, always=faults.BROKEN)

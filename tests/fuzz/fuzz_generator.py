@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["generator"]):
     from generator.diagnostics import Findings
     from generator.emit import render as render_stage
     from generator.emit.inert import inert
-    from generator.emit.models import models
+    from generator.emit.models import Begun, models
     from generator.ir.lower import lower
     from generator.project.cache import Cache
     from generator.project.settings import load_settings
@@ -59,7 +59,7 @@ def run(data: bytes) -> None:
     findings = Findings()
     found = pipeline.understand(SETTINGS, findings)
     api = lower(found.named, found.sharing, found.files, SETTINGS)
-    classes = models(api, places.TEMPLATES, Cache(None, "models"), None)
+    classes = models(api, Begun(places.TEMPLATES, Cache(None, "models"), None))
     files = render_stage.render(api, classes.sources, places.TEMPLATES, SETTINGS)
     for refusal in inert(files, api, classes.unmade, Cache(None, "inert")):
         raise RefusedError(refusal.diagnostic.message)

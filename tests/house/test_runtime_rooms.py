@@ -17,10 +17,13 @@ ROOMS: dict[str, set[str]] = {
     "stand_in": {"forks"},
     "habits": set(),
     "hinting": {"habits"},
-    "options": set(),
     "endpoints": {"habits"},
     "moved": set(),
     "schemas": set(),
+    # What is known of jobs.
+    "journal": set(),
+    "options": {"journal"},
+    "jobs": {"hinting", "journal"},
     "events": {"habits"},
     "progress": {"events"},
     "outputs": {"habits"},
@@ -37,6 +40,8 @@ ROOMS: dict[str, set[str]] = {
         "habits",
         "hinting",
         "options",
+        "journal",
+        "jobs",
         "http",
         "outputs",
         "session",
@@ -47,15 +52,35 @@ ROOMS: dict[str, set[str]] = {
         "events",
         "progress",
     },
+    # What fal knows of requests that were made, and prices.
+    "platform": {"hinting", "journal", "http", "session", "files", "inputs", "calls"},
     "client_base": {"habits", "http", "session", "endpoints", "events"},  # of http what its arguments may be
     # What is public of clients and endpoints; emitted code is typed by it.
-    "faces": {"options", "events", "http", "session", "files", "inputs", "calls"},
-    "client": {"http", "session", "client_base", "files", "calls"},
-    "async_client": {"http", "session", "client_base", "files", "calls", "faces"},
+    "faces": {"options", "jobs", "events", "http", "session", "files", "inputs", "calls", "platform"},
+    # What is done for jobs.
+    "batch": {
+        *("calls", "events", "files", "http", "inputs", "jobs", "journal", "media", "platform", "progress"),
+        *("schemas", "session", "faces"),
+    },
+    "client": {"http", "session", "client_base", "files", "calls", "platform"},
+    "async_client": {"http", "session", "client_base", "files", "calls", "platform", "faces"},
     # Tests of other people. Nothing but the contract knows it.
     "testing": {"http", "outputs", "files", "inputs", "calls", "schemas"},
     # Nor this.
-    "cli": {"calls", "events", "files", "http", "inputs", "inputs_told", "outputs", "progress", "schemas"},
+    "cli": {
+        "batch",
+        "calls",
+        "events",
+        "files",
+        "http",
+        "inputs",
+        "inputs_told",
+        "jobs",
+        "journal",
+        "outputs",
+        "progress",
+        "schemas",
+    },
     # The contract with emitted code names what stands below it, and nothing below knows the contract.
     "emitted": {
         "habits",
@@ -68,6 +93,7 @@ ROOMS: dict[str, set[str]] = {
         "files",
         "inputs",
         "calls",
+        "platform",
         "client",
         "async_client",
         "webhooks",

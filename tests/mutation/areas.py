@@ -58,11 +58,22 @@ AREAS: dict[str, Area] = {
         ("templates/runtime/inputs", "templates/runtime/checks.py"),
         ("tests/runtime/inputs", "tests/runtime/test_client.py", "tests/runtime/test_small_print.py", "tests/pinned"),
     ),
-    "outputs": Area(("templates/runtime/outputs",), ("tests/runtime/outputs", "tests/runtime/files")),
-    "files": Area(("templates/runtime/files",), ("tests/runtime/files",)),
+    "outputs": Area(
+        ("templates/runtime/outputs",),
+        ("tests/runtime/outputs", "tests/runtime/display/test_short.py", *_HABITS, "tests/runtime/files"),
+    ),
+    "habits": Area(("templates/runtime/habits",), (*_HABITS, "tests/runtime/inputs_told/test_completing.py")),
+    "faces": Area(("templates/runtime/faces",), ("tests/runtime/test_faces.py",)),
+    "files": Area(("templates/runtime/files",), ("tests/runtime/files", "tests/runtime/proxy/test_proxy_files.py")),
     "media": Area(("templates/runtime/media",), ("tests/runtime/media",)),
     "webhooks": Area(("templates/runtime/webhooks",), ("tests/runtime/webhooks",)),
     "proxy": Area(("templates/runtime/proxy",), ("tests/runtime/proxy",)),
+    "display": Area(("templates/runtime/display",), ("tests/runtime/display",)),
+    "inputs_told": Area(("templates/runtime/inputs_told",), ("tests/runtime/inputs_told",)),
+    "events": Area(("templates/runtime/events",), ("tests/runtime/events", "tests/runtime/test_habits_dicts.py")),
+    "progress": Area(("templates/runtime/progress",), ("tests/runtime/progress",)),
+    "cli": Area(("templates/runtime/cli",), ("tests/runtime/cli",)),
+    "testing": Area(("templates/runtime/testing", "templates/runtime/stand_in.py"), ("tests/testing",)),
 }
 # Who survives the tests of the room meets these: a test of another room may be the one that says it.
 WIDE = ("tests",)

@@ -102,7 +102,8 @@ class _Finder(ast.NodeVisitor):
         self.visit(node.value)
 
     def visit_Raise(self, node: ast.Raise) -> None:
-        self._replace(node, "pass")  # its message is for people; what is called within is not walked
+        if not (isinstance(node.exc, ast.Name) and node.exc.id == "NotImplementedError"):  # which nobody reaches
+            self._replace(node, "pass")  # its message is for people; what is called within is not walked
 
     def visit_Continue(self, node: ast.Continue) -> None:
         self._replace(node, "pass")
@@ -111,7 +112,9 @@ class _Finder(ast.NodeVisitor):
         self._replace(node, "pass")
 
     def visit_Return(self, node: ast.Return) -> None:
-        if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+        # Whether it is None or False type checkers say; whether it is True is tried below.
+        said = node.value.value if isinstance(node.value, ast.Constant) else ...
+        if node.value is not None and said is not None and said is not False:
             self._replace(node.value, "None")
         self.generic_visit(node)
 

@@ -17,7 +17,7 @@ import tempfile
 import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from queue import Queue
 
@@ -31,6 +31,7 @@ FLOOR = 0.95
 NEAR, FAR = 400, 1200
 _MUTED = ["-q", "-x", "-p", "no:cacheprovider", "--timeout=60", "-o", "faulthandler_timeout=0"]
 Drawn = tuple[str, str, Mutant]
+Listed = tuple[str, str, str | None]
 
 
 def main() -> int:
@@ -61,7 +62,7 @@ def near(copies: Queue[Path], one: Drawn) -> bool:
     named = [path for place in tests for path in sorted((REPOSITORY / place).rglob(f"test_*{stem}*.py"))]
     first = [path.relative_to(REPOSITORY).as_posix() for path in named]
     left = (not first or survives(copies, one, first, NEAR)) and survives(copies, one, [*tests], NEAR)
-    sys.stdout.write(f"{'SURVIVED' if left else 'caught  '}  {area:9} {name}:{mutant}\n")
+    sys.stdout.write(f"{'SURVIVED' if left else 'caught  '}  {area:11} {name}:{mutant}\n")
     sys.stdout.flush()
     return left
 
@@ -70,7 +71,7 @@ def draw(areas: list[str], count: int, seed: int) -> list[Drawn]:
     """So many changes, each area with as many as the others, as far as it has them."""
     chance = random.Random(seed)
     known = listed()
-    pools = {name: [one for one in _all(name, AREAS[name]) if (one[1], _text(one[2])) not in known] for name in areas}
+    pools = {name: [one for one in _all(name, AREAS[name]) if not is_listed(one, known)] for name in areas}
     for pool in pools.values():
         chance.shuffle(pool)
     drawn: list[Drawn] = []
@@ -81,10 +82,26 @@ def draw(areas: list[str], count: int, seed: int) -> list[Drawn]:
     return drawn
 
 
-def listed() -> set[tuple[str, str]]:
-    """What survives for a reason: file, and the change."""
+def listed() -> set[Listed]:
+    """What survives for a reason: file, change, and the text of its line where it counts there alone."""
     table = tomllib.loads((Path(__file__).with_name("survivors.toml")).read_text(encoding="utf-8"))
-    return {(one["file"], one["change"]) for one in table.get("survivor", [])}
+    return {(one["file"], one["change"], one.get("at")) for one in table.get("survivor", [])}
+
+
+def is_listed(one: Drawn, known: set[Listed]) -> bool:
+    """Whether a change is among them."""
+    _, name, mutant = one
+    return not known.isdisjoint({(name, _text(mutant), None), (name, _text(mutant), line_of(name, mutant))})
+
+
+@cache
+def _lines(name: str) -> list[str]:
+    return (REPOSITORY / name).read_text(encoding="utf-8").split("\n")
+
+
+def line_of(name: str, mutant: Mutant) -> str:
+    """The line in which a change begins."""
+    return _lines(name)[mutant.line - 1].strip()
 
 
 def _text(mutant: Mutant) -> str:
@@ -160,9 +177,9 @@ def report(drawn: list[Drawn], survivors: list[Drawn]) -> int:
     tried, left = Counter(area for area, _, _ in drawn), Counter(area for area, _, _ in survivors)
     sys.stdout.write("\n")
     for area in sorted(tried):
-        sys.stdout.write(f"{area:9} {tried[area] - left[area]:3} of {tried[area]:3} caught\n")
+        sys.stdout.write(f"{area:11} {tried[area] - left[area]:3} of {tried[area]:3} caught\n")
     for area, name, mutant in survivors:
-        sys.stdout.write(f"SURVIVED  {area:9} {name}:{mutant}\n")
+        sys.stdout.write(f"SURVIVED  {area:11} {name}:{mutant}\n")
     caught = len(drawn) - len(survivors)
     share = caught / len(drawn) if drawn else 1.0
     sys.stdout.write(f"{caught} of {len(drawn)} caught ({share:.1%}); at least {FLOOR:.0%} must be\n")

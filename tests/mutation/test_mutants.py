@@ -29,6 +29,10 @@ def f(x: int = 1, *, flag: bool = True) -> list[int] | None:
         raise ValueError(f"no {x + 1}")
     log.debug("x")
     assert_never(x)
+    if x:
+        return False
+    if x:
+        raise NotImplementedError
     return [x - 1]  # \xc3\xa9
 '''
 
@@ -51,9 +55,12 @@ def test_each_kind() -> None:
         "17: x is None  ->  (x) is not (None)",
         "17: x is None  ->  not (x is None)",
         '18: raise ValueError(f"no {x + 1}")  ->  pass',
-        "21: [x - 1]  ->  None",
-        "21: x - 1  ->  (x + 1)",
-        "21: 1  ->  2",
+        "21: x  ->  not (x)",
+        "22: False  ->  True",
+        "23: x  ->  not (x)",
+        "25: [x - 1]  ->  None",
+        "25: x - 1  ->  (x + 1)",
+        "25: 1  ->  2",
     ]
 
 
@@ -84,11 +91,23 @@ def test_the_same_seed_draws_the_same() -> None:
 def test_what_is_listed_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     (first,) = run.draw(["media"], 1, 3)
     text = str(first[2]).partition(": ")[2]
-    monkeypatch.setattr(run, "listed", lambda: {(first[1], text)})
+    monkeypatch.setattr(run, "listed", lambda: {(first[1], text, None)})
     assert all((name, str(one).partition(": ")[2]) != (first[1], text) for _, name, one in run.draw(["media"], 9999, 3))
 
 
+def test_what_is_listed_at_one_line_is_drawn_at_others() -> None:
+    name = "generator/diff/report.py"
+    first, other = [one for one in mutants((REPOSITORY / name).read_bytes()) if str(one).endswith(": 0  ->  1")][:2]
+    line = run.line_of(name, first)
+    assert line != run.line_of(name, other)
+    known: set[run.Listed] = {(name, "0  ->  1", line)}
+    assert run.is_listed(("diff", name, first), known)
+    assert not run.is_listed(("diff", name, other), known)
+
+
 def test_what_is_listed_is_in_the_code_still() -> None:
-    for name, change in run.listed():
-        texts = [str(one).partition(": ")[2] for one in mutants((REPOSITORY / name).read_bytes())]
-        assert change in texts, f"{name}: {change} is not there any more: take it out of survivors.toml"
+    for name, change, at in run.listed():
+        there = [one for one in mutants((REPOSITORY / name).read_bytes()) if str(one).partition(": ")[2] == change]
+        assert any(at in (None, run.line_of(name, one)) for one in there), (
+            f"{name}: {change} is not there any more: take it out of survivors.toml"
+        )

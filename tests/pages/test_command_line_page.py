@@ -76,8 +76,10 @@ def test_the_commands_are_told_on_the_page_and_on_the_first_one() -> None:
     pages = {block.page for block in BLOCKS}
     assert pages == {"generated/README.md", "generated/COMMAND_LINE.md"}
     from fal_typed._runtime.cli.app import app
+    from fal_typed._runtime.cli.batch.app import batch
 
-    names = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = [*app.registered_commands, *batch.registered_commands]
+    names = {"batch", *(command.callback.__name__ for command in commands if command.callback)}
     rows = "".join(line.split("|")[1] for line in PAGE.splitlines() if line.startswith("| `"))
     assert names <= set(re.findall(r"\w+", rows))
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 VENDORING, MAINTAINING, CONTRIBUTING = (f"generator/{name}.md" for name in ("VENDORING", "MAINTAINING", "CONTRIBUTING"))
 FROM_FAL_CLIENT = "generated/FROM_FAL_CLIENT.md"
 TESTING = "generated/TESTING.md"
+BATCH = "generated/BATCH.md"
 # A command of the package: it begins a line, or is what a variable of the shell gets.
 _COMMAND = re.compile(r"^(id=\$\()?fal-typed ", re.MULTILINE)
 # What no test runs, by page and a word of it, and why. Keep it short.
@@ -23,7 +24,7 @@ def _of(language: str, *words: str, page: str = "") -> Callable[[Block], bool]:
     """The blocks of a language that have one of some words in them, on a page or on all."""
 
     def fits(block: Block) -> bool:
-        here = block.page == page if page else block.page not in (FROM_FAL_CLIENT, TESTING)
+        here = block.page == page if page else block.page not in (FROM_FAL_CLIENT, TESTING, BATCH)
         return here and block.language == language and (not words or any(word in block.code for word in words))
 
     return fits
@@ -36,6 +37,7 @@ _vendored = _of("python", page=VENDORING)
 _seen, _cell = _of("python", "with_options(progress=True)"), _of("python", "\nout  # as the last line of a cell")
 _told, _logged = _of("python", ".__doc__"), _of("python", "logging.basicConfig")
 _served = _of("python", "127.0.0.1:8400", page=TESTING)
+_engines = _of("python", "# panda_", page=BATCH)
 _files_of_tests = _of("python", "# test_", "# pictures.py", page=TESTING)
 
 
@@ -108,12 +110,15 @@ WAYS: dict[str, Callable[[Block], bool]] = {
     "fake server": lambda block: (
         _served(block) or (block.page == TESTING and block.language in ("sh", "js", "console"))
     ),
+    "batch": lambda block: _of("python", page=BATCH)(block) and not _engines(block),
+    "engines": _engines,
+    "drawing": _of("mermaid", page=BATCH),
     "coming from fal-client": lambda block: block.page == FROM_FAL_CLIENT,
 }
 
 
 # Ways whose tests find the blocks themselves, by the name of the page.
-BY_PAGE = {"coming from fal-client": "FROM_FAL_CLIENT.md"}
+BY_PAGE = {"coming from fal-client": "FROM_FAL_CLIENT.md", "engines": "BATCH.md"}
 
 
 def ways_of(block: Block) -> list[str]:

@@ -97,7 +97,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Schnell(Endpoint[SchnellOutput]):
+class Schnell(Endpoint[Any, SchnellOutput]):
     _spec = SPEC
 
     def stream(self, /, **input: Unpack[SchnellInput]) -> Stream[dict[str, Any], SchnellOutput]:
@@ -122,7 +122,7 @@ class Schnell(Endpoint[SchnellOutput]):
         return self._submit(input, webhook_url=webhook_url)
 
 
-class AsyncSchnell(AsyncEndpoint[SchnellOutput]):
+class AsyncSchnell(AsyncEndpoint[Any, SchnellOutput]):
     _spec = SPEC
 
     def stream(self, /, **input: Unpack[SchnellInput]) -> AsyncStream[dict[str, Any], SchnellOutput]:
@@ -162,7 +162,7 @@ ALIAS = EndpointSpec(
 )
 
 
-class Alias(Endpoint[Cat | Dog]):
+class Alias(Endpoint[Any, Cat | Dog]):
     _spec = ALIAS
 
     def run(self, /, **input: Unpack[RenamedInput]) -> Cat | Dog:
@@ -175,7 +175,7 @@ class Alias(Endpoint[Cat | Dog]):
         return self._submit(input, webhook_url=webhook_url)
 
 
-class AsyncAlias(AsyncEndpoint[Cat | Dog]):
+class AsyncAlias(AsyncEndpoint[Any, Cat | Dog]):
     _spec = ALIAS
 
     async def run(self, /, **input: Unpack[RenamedInput]) -> Cat | Dog:
@@ -190,7 +190,7 @@ class AsyncAlias(AsyncEndpoint[Cat | Dog]):
         return await self._submit(input, webhook_url=webhook_url)
 
 
-class SchnellStream(Endpoint[SchnellOutput]):
+class SchnellStream(Endpoint[Any, SchnellOutput]):
     _spec = STREAM
 
     def stream(self, /, **input: Unpack[SchnellInput]) -> Stream[SchnellOutput, SchnellOutput]:
@@ -203,7 +203,7 @@ class Flux1(Namespace):
         return Schnell(self._session)
 
 
-class AsyncSchnellStream(AsyncEndpoint[SchnellOutput]):
+class AsyncSchnellStream(AsyncEndpoint[Any, SchnellOutput]):
     _spec = STREAM
 
     def stream(self, /, **input: Unpack[SchnellInput]) -> AsyncStream[SchnellOutput, SchnellOutput]:

@@ -27,7 +27,11 @@ class Twin:
         self.is_async = is_async
         self.kind: Any = runtime_sample.AsyncFal if is_async else runtime_sample.Fal
         self.hosts = Hosts(
-            run=server.run_url, queue=server.queue_url, rest=server.storage.rest_url, cdn=server.storage.cdn_url
+            run=server.run_url,
+            queue=server.queue_url,
+            rest=server.storage.rest_url,
+            cdn=server.storage.cdn_url,
+            api=server.api_url,
         )
 
     def client(self, **settings: Any) -> Any:

@@ -9,10 +9,15 @@ import pytest
 from runtime.async_client import AsyncFalClient
 from runtime.calls import async_endpoint, async_handle, async_stream, endpoint, handle, stream
 from runtime.client import FalClient
-from runtime.faces import clients, dynamic, endpoints, handles, streams
+from runtime.faces import clients, dynamic, endpoints, handles, streams, verbs
+from runtime.faces import requests as face_requests
+from runtime.platform import requests
+from runtime_twin import SCHNELL, Steps, Twin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fal_server import FalServer
 
 # What emitted code says of each itself: its endpoints, and by their ids.
 TOLD_BESIDE = {"endpoints"}
@@ -25,6 +30,8 @@ PAIRS = [
     (endpoints.AsyncEndpoint, async_endpoint.AsyncEndpoint),
     (dynamic.DynamicEndpoint, endpoint.DynamicEndpoint),
     (dynamic.AsyncDynamicEndpoint, async_endpoint.AsyncDynamicEndpoint),
+    (face_requests.Requests, requests.Requests),
+    (face_requests.AsyncRequests, requests.AsyncRequests),
     (handles.RequestHandle, handle.RequestHandle),
     (handles.AsyncRequestHandle, async_handle.AsyncRequestHandle),
     (streams.Stream, stream.Stream),
@@ -69,3 +76,18 @@ def test_a_face_says_what_the_class_says(face: type, real: type) -> None:
 def parameters(function: Callable[..., object]) -> list[tuple[str, Any, Any]]:
     """Names, kinds and defaults; the type of `http_client` differs, which is generic in what both clients share."""
     return [(one.name, one.kind, one.default) for one in inspect.signature(function).parameters.values()]
+
+
+def test_the_verbs_call_the_endpoint(server: FalServer, twin: Twin) -> None:
+    def steps(fal: Any) -> Steps:
+        schnell, given = fal.flux_1.schnell, {"prompt": "x"}
+        assert (yield verbs.run(schnell, given)).seed == 7
+        assert (yield verbs.subscribe(schnell, given, logs=True)).seed == 7
+        handle = yield verbs.submit(schnell, given, webhook_url="https://a.example/hook")
+        assert handle.request_id
+        assert isinstance(verbs.stream(schnell, given), async_stream.AsyncStream if twin.is_async else stream.Stream)
+
+    twin.do(steps)
+    sent = server.requests("POST", SCHNELL)
+    assert [each.json for each in sent] == [{"prompt": "x"}] * 3
+    assert sent[2].query == {"fal_webhook": "https://a.example/hook"}

@@ -184,6 +184,13 @@ def test_a_name_of_fal_client_is_told(twin: Twin, node: str, name: str, hint: st
     assert "did you mean" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["zzzz_async", "_async", "upload_asynchronously"])
+def test_a_name_that_is_none_is_told_nothing_of_async(twin: Twin, name: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(twin.client().alias, name)
+    assert str(caught.value).endswith(f"has no attribute {name!r}")
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [

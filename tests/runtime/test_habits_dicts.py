@@ -236,6 +236,8 @@ def test_a_state_is_no_dict(state: Any) -> None:
         iter(state)
     assert not hasattr(state, "__array__")
     name = type(state).__slots__[0]
+    with pytest.raises(AttributeError, match=f"^{type(state).__name__!r} object has no attribute '_{name}'$"):
+        getattr(state, f"_{name}")
     with pytest.raises(TypeError, match=rf"it has attributes: \.{name}"):
         state[name]
     with pytest.raises(TypeError, match=rf"it has attributes: \.{name}"):

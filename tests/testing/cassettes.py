@@ -39,7 +39,11 @@ class Recorder:
         self.path = path
         self.is_async = is_async
         self.hosts = fal_typed.Hosts(
-            run=server.run_url, queue=server.queue_url, rest=server.storage.rest_url, cdn=server.storage.cdn_url
+            run=server.run_url,
+            queue=server.queue_url,
+            rest=server.storage.rest_url,
+            cdn=server.storage.cdn_url,
+            api=server.api_url,
         )
 
     @property

@@ -8,6 +8,7 @@ import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import fal_typed
@@ -667,3 +668,29 @@ def test_what_belongs_to_it_and_is_gone(one: Recorder, tmp_path: Path) -> None:
 def test_redact_wants_names(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match=r'redact=\("prompt",\)'):
         cassette(tmp_path / "a.json", redact="prompt")
+
+
+# The history of requests
+
+
+def test_a_request_that_was_found_is_found_again(tape: Recorder) -> None:
+    """Its id is replaced as everywhere; the name of the list is none."""
+    known: dict[str, str] = {}
+
+    def listed(_: str, query: dict[str, list[str]]) -> Reply:
+        item = {"request_id": known["id"], "endpoint_id": SCHNELL, "sent_at": "2026-01-01T00:00:00Z"}
+        assert query["endpoint_id"] == [SCHNELL]
+        return Reply(200, {"items": [{**item, "json_input": {"prompt": "x"}}], "next_cursor": None, "has_more": False})
+
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        known["id"] = handle.request_id
+        since = datetime(2026, 1, 1, tzinfo=UTC)
+        found: Any = yield fal.requests.find(fal.flux_1.schnell, {"prompt": "x"}, since=since)
+        output: Any = yield found[0].handle.result()
+        return [one.request_id == handle.request_id for one in found], output.prompt
+
+    tape.server.platform = listed
+    assert tape.both(steps) == (([True], "x"), ([True], "x"))
+    assert "/api/v1/models/requests/by-endpoint?" in tape.text
+    assert "REDACTED-request-1" in tape.text

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 HELLO = [200, "text/plain", sha256(b"hello").hexdigest()]
-NAMES = ("127.0.0.1", "localhost", "fal.run", "*.fal.run", "rest.fal.ai", "v3.fal.media")
+NAMES = ("127.0.0.1", "localhost", "fal.run", "*.fal.run", "rest.fal.ai", "api.fal.ai", "v3.fal.media")
 ENDPOINT = "fal-ai/flux-1/schnell"
 INPUT = {"prompt": "a cat", "image_size": "square", "num_images": 2}
 
@@ -53,7 +54,9 @@ class Fake:
     @property
     def hosts(self) -> Hosts:
         """What points ours at it."""
-        return Hosts(**{kind: f"{self.url}/{kind}" for kind in ("run", "queue", "rest", "cdn")})
+        return Hosts(
+            **{kind: f"{self.url}/{kind}" for kind in ("run", "queue", "rest", "cdn")}, api=f"{self.url}/api/v1"
+        )
 
     def asked(self) -> list[dict[str, Any]]:
         """What it says that it was asked, the newest first."""
@@ -228,6 +231,8 @@ def ours(fal: Fal) -> AnyImage:
     assert len(output.images) == 2
     handle = endpoint.submit(prompt="a cat", num_images=2)
     assert handle.result() == output == endpoint.subscribe(prompt="a cat", num_images=2)
+    found = fal.requests.find(endpoint, {"prompt": "a cat", "num_images": 2}, since=timedelta(minutes=5))
+    assert handle.request_id in [one.request_id for one in found]
     url = fal.storage.upload(b"hello", content_type="text/plain")
     assert httpx.get(url).content == b"hello"
     return output.images[0]
@@ -238,6 +243,8 @@ async def ours_async(fal: AsyncFal) -> AnyImage:
     output = await endpoint.run(prompt="a cat", num_images=2)
     handle = await endpoint.submit(prompt="a cat", num_images=2)
     assert await handle.result() == output == await endpoint.subscribe(prompt="a cat", num_images=2)
+    found = await fal.requests.find(endpoint, {"prompt": "a cat", "num_images": 2}, since=timedelta(minutes=5))
+    assert handle.request_id in [one.request_id for one in found]
     url = await fal.storage.upload(b"hello", content_type="text/plain")
     assert httpx.get(url).content == b"hello"
     return output.images[0]

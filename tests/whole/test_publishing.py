@@ -78,6 +78,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: fastapi>=0.110.1; extra == 'fastapi'",
         "Requires-Dist: flask>=3; extra == 'flask'",
         "Requires-Dist: opentelemetry-api>=1.30; extra == 'otel'",
+        "Requires-Dist: matplotlib>=3.9; extra == 'plot'",
         "Requires-Dist: starlette>=0.37.2; extra == 'proxy'",
         "Requires-Dist: uvicorn>=0.34; extra == 'proxy'",
         "Requires-Dist: rich>=13.8; extra == 'rich'",
@@ -92,7 +93,7 @@ def test_the_sdist_holds_what_the_wheel_is_built_from(dist: Path) -> None:
     with tarfile.open(dist / SDIST) as sdist:
         names = {name.removeprefix(f"fal_typed-{VERSION}/") for name in sdist.getnames()}
     project = {"LICENSE", "pyproject.toml", ".gitignore", "PKG-INFO"}
-    project |= {"README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "COMMAND_LINE.md"}
+    project |= {"README.md", "FROM_FAL_CLIENT.md", "TESTING.md", "COMMAND_LINE.md", "BATCH.md"}
     project |= {"CHANGELOG.md"} if (GENERATED / "CHANGELOG.md").is_file() else set()
     assert names == package_files().keys() | project
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .calls.handle import RequestHandle
     from .files.uploads.storage import Storage
     from .http.libraries import HttpClient
+    from .platform.requests import Requests
 
     Base: TypeAlias = BaseClient[Session, HttpClient]
 else:
@@ -79,6 +80,13 @@ class FalClient(Base):
         from .files.uploads.storage import Storage
 
         return Storage(self._session)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Which requests fal has had."""
+        from .platform.requests import Requests
+
+        return Requests(self._session)
 
     def close(self) -> None:
         """Close the connections this client opened. A client that made no call has none."""

@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from .outputs.model import OpenModel as OpenModel
     from .outputs.model import ResponseInfo as ResponseInfo
     from .outputs.model import response_info as response_info
+    from .platform.found import FoundRequest as FoundRequest
     from .proxy.owners import MemoryOwners as MemoryOwners
     from .proxy.owners import OwnerStore as OwnerStore
     from .proxy.request import ProxyRefusedError as ProxyRefusedError
@@ -183,6 +184,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "ResponseInfo",
         "response_info",
     ),
+    ".platform.found": ("FoundRequest",),
     ".proxy.owners": (
         "MemoryOwners",
         "OwnerStore",

@@ -75,11 +75,12 @@ class MissingCredentialsError(FalError, ValueError):
 
 
 def billable_units(headers: Mapping[str, str]) -> float | None:
-    """What an answer says that fal counted for the request (`X-Fal-Billable-Units`)."""
+    """What an answer says that fal counted for the request (`X-Fal-Billable-Units`), if it is a number of units."""
     try:
-        return float(headers.get(UNITS_HEADER, ""))
+        units = float(headers.get(UNITS_HEADER, ""))
     except ValueError:
         return None
+    return units if 0 <= units < float("inf") else None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

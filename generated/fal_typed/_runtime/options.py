@@ -9,7 +9,10 @@ from . import checks
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
+    from os import PathLike
     from typing import Literal, Self, TypeAlias
+
+    from .journal.journal import Journal
 
     KeptFor: TypeAlias = Literal["immediate", "1h", "1d", "7d", "30d", "1y"] | int | timedelta
 
@@ -34,6 +37,8 @@ OPTION_NAMES = (
     "cancel_on_interrupt",
     "webhook_url",
     "extra_input",
+    "journal",
+    "job_key",
 )
 # They and fal-client's: what may be meant as an option where inputs of any name go.
 OPTIONS_ANYWHERE = frozenset(OPTION_NAMES) | {
@@ -107,6 +112,8 @@ class Options(Value):
     cancel_on_interrupt: bool | None
     webhook_url: str | None
     extra_input: dict[str, Any] | None
+    journal: Journal | str | PathLike[str] | None
+    job_key: str | None
 
     def __init__(
         self,
@@ -131,6 +138,8 @@ class Options(Value):
         cancel_on_interrupt: bool | None = None,
         webhook_url: str | None = None,
         extra_input: Mapping[str, Any] | None = None,
+        journal: Journal | str | PathLike[str] | None = None,
+        job_key: str | None = None,
     ) -> None:
         self.__dict__.update(
             timeout=checks.seconds("timeout", timeout),
@@ -153,6 +162,8 @@ class Options(Value):
             cancel_on_interrupt=checks.flag("cancel_on_interrupt", cancel_on_interrupt),
             webhook_url=checks.web_url("webhook_url", webhook_url),
             extra_input=checks.mapping("extra_input", extra_input),
+            journal=checks.journal("journal", journal),
+            job_key=checks.short_text("job_key", job_key),
         )
 
     def merged(self, later: Options) -> Options:

@@ -121,7 +121,7 @@ SPEC = EndpointSpec(
 )
 
 
-class HidreamI1Fast(Endpoint[HidreamI1FastOutput], spec=SPEC):
+class HidreamI1Fast(Endpoint[HidreamI1FastInput, HidreamI1FastOutput], spec=SPEC):
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate
@@ -191,7 +191,7 @@ class HidreamI1Fast(Endpoint[HidreamI1FastOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastOutput], spec=SPEC):
+class AsyncHidreamI1Fast(AsyncEndpoint[HidreamI1FastInput, HidreamI1FastOutput], spec=SPEC):
     """fal-ai/hidream-i1-fast: text-to-image.
 
     Generate

@@ -138,7 +138,7 @@ SPEC = EndpointSpec(
 )
 
 
-class HidreamI1Full(Endpoint[HidreamI1FullOutput], spec=SPEC):
+class HidreamI1Full(Endpoint[HidreamI1FullInput, HidreamI1FullOutput], spec=SPEC):
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate
@@ -210,7 +210,7 @@ class HidreamI1Full(Endpoint[HidreamI1FullOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullOutput], spec=SPEC):
+class AsyncHidreamI1Full(AsyncEndpoint[HidreamI1FullInput, HidreamI1FullOutput], spec=SPEC):
     """fal-ai/hidream-i1-full: text-to-image.
 
     Generate

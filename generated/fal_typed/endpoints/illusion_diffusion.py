@@ -120,7 +120,7 @@ SPEC = EndpointSpec(
 )
 
 
-class IllusionDiffusion(Endpoint[IllusionDiffusionOutput], spec=SPEC):
+class IllusionDiffusion(Endpoint[IllusionDiffusionInput, IllusionDiffusionOutput], spec=SPEC):
     """fal-ai/illusion-diffusion: text-to-image.
 
     Generate
@@ -182,7 +182,7 @@ class IllusionDiffusion(Endpoint[IllusionDiffusionOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionOutput], spec=SPEC):
+class AsyncIllusionDiffusion(AsyncEndpoint[IllusionDiffusionInput, IllusionDiffusionOutput], spec=SPEC):
     """fal-ai/illusion-diffusion: text-to-image.
 
     Generate

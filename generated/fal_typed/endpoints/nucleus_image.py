@@ -116,7 +116,7 @@ SPEC = EndpointSpec(
 )
 
 
-class NucleusImage(Endpoint[NucleusImageOutput], spec=SPEC):
+class NucleusImage(Endpoint[NucleusImageInput, NucleusImageOutput], spec=SPEC):
     """fal-ai/nucleus-image: text-to-image.
 
     Text To Image
@@ -177,7 +177,7 @@ class NucleusImage(Endpoint[NucleusImageOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncNucleusImage(AsyncEndpoint[NucleusImageOutput], spec=SPEC):
+class AsyncNucleusImage(AsyncEndpoint[NucleusImageInput, NucleusImageOutput], spec=SPEC):
     """fal-ai/nucleus-image: text-to-image.
 
     Text To Image

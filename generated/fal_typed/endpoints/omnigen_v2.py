@@ -159,7 +159,7 @@ SPEC = EndpointSpec(
 )
 
 
-class OmnigenV2(Endpoint[OmnigenV2Output], spec=SPEC):
+class OmnigenV2(Endpoint[OmnigenV2Input, OmnigenV2Output], spec=SPEC):
     """fal-ai/omnigen-v2: text-to-image.
 
     Generate
@@ -225,7 +225,7 @@ class OmnigenV2(Endpoint[OmnigenV2Output], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Output], spec=SPEC):
+class AsyncOmnigenV2(AsyncEndpoint[OmnigenV2Input, OmnigenV2Output], spec=SPEC):
     """fal-ai/omnigen-v2: text-to-image.
 
     Generate

@@ -145,7 +145,7 @@ SPEC = EndpointSpec(
 )
 
 
-class PixartSigma(Endpoint[PixartSigmaOutput], spec=SPEC):
+class PixartSigma(Endpoint[PixartSigmaInput, PixartSigmaOutput], spec=SPEC):
     """fal-ai/pixart-sigma: text-to-image.
 
     Generate Image
@@ -207,7 +207,7 @@ class PixartSigma(Endpoint[PixartSigmaOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncPixartSigma(AsyncEndpoint[PixartSigmaOutput], spec=SPEC):
+class AsyncPixartSigma(AsyncEndpoint[PixartSigmaInput, PixartSigmaOutput], spec=SPEC):
     """fal-ai/pixart-sigma: text-to-image.
 
     Generate Image

@@ -176,7 +176,7 @@ SPEC = EndpointSpec(
 )
 
 
-class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput], spec=SPEC):
+class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeInput, StableDiffusionV35LargeOutput], spec=SPEC):
     """fal-ai/stable-diffusion-v35-large: text-to-image.
 
     Generate
@@ -240,7 +240,9 @@ class StableDiffusionV35Large(Endpoint[StableDiffusionV35LargeOutput], spec=SPEC
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncStableDiffusionV35Large(AsyncEndpoint[StableDiffusionV35LargeOutput], spec=SPEC):
+class AsyncStableDiffusionV35Large(
+    AsyncEndpoint[StableDiffusionV35LargeInput, StableDiffusionV35LargeOutput], spec=SPEC
+):
     """fal-ai/stable-diffusion-v35-large: text-to-image.
 
     Generate

@@ -37,6 +37,7 @@ CONTRACTS = {
     "testing.py": public.TESTING,
     "pytest_plugin.py": public.PLUGIN,
     "cli.py": public.CLI,
+    "batch.py": public.BATCH,
     "__main__.py": public.CLI,
     FAKES: public.TESTING,
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..hinting import hinting
 from ..http.endpoint_ids import check_path
+from ..jobs.mappable import AsyncMappable
 from ..options import NO_OPTIONS, Options
 from ..session import AsyncSession
 from . import steps
@@ -15,11 +17,10 @@ from .async_stream import AsyncStream
 from .endpoint import EndpointBase, NamespaceBase, dynamic_input, dynamic_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..http.exchange import Limits, Steps
     from .status import AsyncOnQueueUpdate
 
+I = TypeVar("I")  # noqa: E741  # input, beside T
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -28,8 +29,8 @@ class AsyncNamespace(NamespaceBase[AsyncSession]):
     """Endpoints below one name."""
 
 
-class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
-    """One endpoint; `T` is its output."""
+class AsyncEndpoint(EndpointBase[AsyncSession], AsyncMappable[I, T], Generic[I, T]):
+    """One endpoint: `I` is its input, `T` its output."""
 
     def request(self, request_id: str, /) -> AsyncRequestHandle[T]:
         """Pick up a request by its id."""
@@ -69,7 +70,7 @@ class AsyncEndpoint(EndpointBase[AsyncSession], Generic[T]):
         return await upload_inputs(storage, step.endpoint, step.arguments, step.limits, step.media)
 
 
-class AsyncDynamicEndpoint(AsyncEndpoint[Any]):
+class AsyncDynamicEndpoint(AsyncEndpoint[Mapping[str, Any], Any]):
     """Any endpoint by its id: a mapping or keywords in, decoded JSON out."""
 
     def __init__(self, session: AsyncSession, endpoint_id: str, options: Options = NO_OPTIONS) -> None:

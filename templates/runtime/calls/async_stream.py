@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..http.exchange import OpenAnswer
@@ -69,8 +70,9 @@ async def _read(received: Received[E, Any]) -> AsyncGenerator[E]:
     if source is None:
         yield received.take_whole()
     else:
-        async for event in _read_events(received, source):
-            yield event
+        async with aclosing(_read_events(received, source)) as events:
+            async for event in events:
+                yield event
     received.end()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
+from importlib import import_module
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from ..errors import InputProblem, InvalidInputError
 from ..hinting import hinting
 from ..http.endpoint_ids import check_endpoint_id, check_path
 from ..inputs.spec import EndpointSpec
+from ..jobs.mappable import Mappable
 from ..options import NO_OPTIONS, OPTION_NAMES, OPTIONS_ANYWHERE, Options
 from ..session import BaseSession, Session
 from . import steps
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=BaseSession)
 NO_URLS: Mapping[str, Any] = {}
-VERBS = {"run", "subscribe", "submit", "stream"}
+VERBS = {"run", "subscribe", "submit", "stream", "map"}
+I = TypeVar("I")  # noqa: E741  # input, beside T
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -178,10 +181,24 @@ class EndpointBase(Node[S], Configurable):
             self._spec, session.settings, self._options, session.user_agent, session.http_client, session.on_event
         )
 
+    def _unkept(self, verb: str) -> Call:
+        """The call of a verb that has no journal.
+
+        Raises:
+            ValueError: One was given.
+        """
+        call = self._call()
+        if call.options.journal is not None or call.options.job_key is not None:
+            raise ValueError(
+                f"{verb} has no journal: it does without the queue, so that there is no id by which another process "
+                "could pick it up; use subscribe or submit"
+            )
+        return call
+
     # What the verbs do, and in which limits.
 
     def _running(self, given: Mapping[str, Any]) -> tuple[Steps[Any], Limits]:
-        call = self._call()
+        call = self._unkept("run")
         limits = call.limits(verb="run")
         wanted = steps.ran(call, given, limits)
         return wanted if limits.watch is None else steps.told(wanted, limits.watch), limits
@@ -189,7 +206,8 @@ class EndpointBase(Node[S], Configurable):
     def _submitting(self, given: Mapping[str, Any], webhook_url: str | None) -> tuple[Steps[steps.Request], Limits]:
         call = self._with(webhook_url=webhook_url)._call()
         limits = call.limits(verb="submit")
-        wanted = steps.submitted(call, given, limits)
+        verbs: Any = steps if call.options.journal is call.options.job_key is None else by_hand(call)
+        wanted: Steps[steps.Request] = verbs.submitted(call, given, limits)
         return wanted if limits.watch is None else steps.told(wanted, limits.watch), limits
 
     def _subscribing(
@@ -197,7 +215,8 @@ class EndpointBase(Node[S], Configurable):
     ) -> tuple[Steps[Any], Limits]:
         call = self._with(logs=logs, on_queue_update=on_queue_update)._call()
         limits = call.limits(verb="subscribe")
-        wanted = steps.subscribed(call, given, limits)
+        verbs: Any = steps if call.options.journal is call.options.job_key is None else by_hand(call)
+        wanted: Steps[Any] = verbs.subscribed(call, given, limits)
         return wanted if limits.watch is None else steps.told(wanted, limits.watch), limits
 
     def _picked_up(self, request_id: str, named: Mapping[str, Any] = NO_URLS) -> steps.Request:
@@ -207,7 +226,7 @@ class EndpointBase(Node[S], Configurable):
     def _opening(
         self, given: Mapping[str, Any], path: str | None
     ) -> tuple[Call, Callable[[Limits], Steps[tuple[Exchange, Answer]]]]:
-        call = self._call()
+        call = self._unkept("stream")
         arguments = call.arguments(given)  # what is wrong with the input is said at once
 
         def open_(limits: Limits) -> Steps[tuple[Exchange, Answer]]:
@@ -225,6 +244,17 @@ class EndpointBase(Node[S], Configurable):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._spec.id}>"
+
+
+def by_hand(call: Call) -> Any:
+    """What does calls that a journal keeps. It knows endpoints, so it is found by name, and when it is needed.
+
+    Raises:
+        ValueError: There is a key for a journal, and no journal.
+    """
+    if call.options.journal is None:
+        raise ValueError("job_key is what a journal knows a call by: say with_options(journal=…), too")
+    return import_module("..batch.by_hand", __package__)
 
 
 def dynamic_spec(endpoint_id: str) -> EndpointSpec:
@@ -259,8 +289,8 @@ class Namespace(NamespaceBase[Session]):
     """Endpoints below one name."""
 
 
-class Endpoint(EndpointBase[Session], Generic[T]):
-    """One endpoint; `T` is its output."""
+class Endpoint(EndpointBase[Session], Mappable[I, T], Generic[I, T]):
+    """One endpoint: `I` is its input, `T` its output."""
 
     def request(self, request_id: str, /) -> RequestHandle[T]:
         """Pick up a request by its id."""
@@ -302,7 +332,7 @@ class Endpoint(EndpointBase[Session], Generic[T]):
         return upload_inputs(Storage(self._session), step.endpoint, step.arguments, step.limits, step.media)
 
 
-class DynamicEndpoint(Endpoint[Any]):
+class DynamicEndpoint(Endpoint[Mapping[str, Any], Any]):
     """Any endpoint by its id: a mapping or keywords in, decoded JSON out."""
 
     def __init__(self, session: Session, endpoint_id: str, options: Options = NO_OPTIONS) -> None:

@@ -16,7 +16,7 @@ from ..events.states import Completed, InProgress
 from ..files.remote_file import RemoteFile
 from ..http.error_answers import status_error, unreadable
 from ..http.exchange import Deadline, Limits, Pause, Within
-from ..http.requests import RequestBuilder, RequestUrls
+from ..http.requests import URL_FIELDS, RequestBuilder, RequestUrls
 from ..inputs import validate
 from ..log import logger
 from ..outputs.carriers import carrying
@@ -173,9 +173,10 @@ class Call(NamedTuple):
             body = answer.json()
         except ValueError:
             raise unreadable(answer, exchange, "the output is not JSON") from None
-        return self._read(body, answer.headers, exchange.request_id or answer.request_id)
+        return self.read(body, answer.headers, exchange.request_id or answer.request_id)
 
-    def _read(self, body: Any, headers: Mapping[str, str], request_id: str | None) -> Any:
+    def read(self, body: Any, headers: Mapping[str, str], request_id: str | None) -> Any:
+        """The output that decoded JSON is."""
         info = read_response_info(headers, request_id)
         if self.spec.output is None:
             return carrying(body, info)
@@ -257,6 +258,11 @@ class Request(NamedTuple):
     request_id: str
     urls: RequestUrls
 
+    def to_dict(self) -> dict[str, str]:
+        """It as plain JSON, from which any client picks it up again."""
+        urls = dict(zip(URL_FIELDS, self.urls, strict=True))
+        return {"endpoint": self.call.spec.id, "request_id": self.request_id, **urls}
+
     def status(self, *, logs: bool) -> Steps[QueueStatus]:
         """Its state now."""
         exchange = self.call.builder.status(self.urls, self.request_id, logs=logs)
@@ -278,6 +284,19 @@ class Request(NamedTuple):
         is_new: bool = False,
     ) -> Steps[Any]:
         """Its output, waited for. `heard` is called with each update on the spot, and never waits."""
+        answered = self.answered(limits, logs=logs, on_update=on_update, heard=heard, is_new=is_new)
+        return self.call.output(*(yield from answered))
+
+    def answered(
+        self,
+        limits: Limits,
+        *,
+        logs: bool = False,
+        on_update: Callable[[QueueStatus], object] | None = None,
+        heard: Callable[[QueueStatus], object] | None = None,
+        is_new: bool = False,
+    ) -> Steps[tuple[Exchange, Answer]]:
+        """What it was asked for its result with, and the answer: an output, or the model's own error. See `result`."""
         updates = self.updates(limits, logs=logs, is_new=is_new)
         try:
             while (update := (yield from updates.coming())) is not None:
@@ -298,7 +317,7 @@ class Request(NamedTuple):
             while is_pending(outcome):
                 yield Pause(limits.deadline.pause(pace.interval(state, limits.deadline.remaining())))
                 outcome = yield from self._outcome(exchange, completed)
-        return self.call.output(exchange, check_result(exchange, outcome, completed))
+        return exchange, check_result(exchange, outcome, completed)
 
     def _outcome(self, exchange: Exchange, completed: Completed) -> Steps[Answer | FalError]:
         """What comes of asking for the result."""

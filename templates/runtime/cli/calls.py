@@ -43,19 +43,19 @@ def run(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | Non
     """Call an endpoint through the queue, wait, and print its output."""
     template = check_template(wish.save_as) if wish.save_as is not None else None
     given = _input(endpoint_id, texts, whole)
-    with _client(shown=not wish.logs) as fal:
-        endpoint = _endpoint(fal, endpoint_id, wish.options)
+    with client(shown=not wish.logs) as fal:
+        endpoint = endpoint_of(fal, endpoint_id, wish.options)
         with _waited_for(endpoint_id, goes_on=not wish.options.get("cancel_on_interrupt")):
-            output = endpoint.subscribe(given) if _is_dynamic(endpoint_id) else endpoint.subscribe(**given)
+            output = endpoint.subscribe(given) if is_dynamic(endpoint_id) else endpoint.subscribe(**given)
         return _finish(endpoint_id, output, wish, template)
 
 
 def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None, wish: Wish) -> int:
     """Queue a request, and print its id."""
     given = _input(endpoint_id, texts, whole)
-    with _client() as fal:
-        endpoint = _endpoint(fal, endpoint_id, wish.options)
-        handle = endpoint.submit(given) if _is_dynamic(endpoint_id) else endpoint.submit(**given)
+    with client() as fal:
+        endpoint = endpoint_of(fal, endpoint_id, wish.options)
+        handle = endpoint.submit(given) if is_dynamic(endpoint_id) else endpoint.submit(**given)
     if wish.as_json:
         out(to_json(handle.to_dict()))
     else:
@@ -66,7 +66,7 @@ def submit(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | 
 
 def status(target: str, request_id: str | None, *, logs: bool, as_json: bool) -> int:
     """Print the state of a request."""
-    with _client() as fal:
+    with client() as fal:
         handle = _handle(fal, target, request_id, {})
         state = handle.status(logs=logs)
     entries = [visible(entry.message) for entry in state.logs] if logs else []
@@ -82,7 +82,7 @@ def status(target: str, request_id: str | None, *, logs: bool, as_json: bool) ->
 def result(target: str, request_id: str | None, wish: Wish) -> int:
     """Wait for a request, and print its output."""
     template = check_template(wish.save_as) if wish.save_as is not None else None
-    with _client() as fal:
+    with client() as fal:
         handle = _handle(fal, target, request_id, wish.options)
         endpoint_id = handle.to_dict()["endpoint"]
         with _waited_for(endpoint_id, goes_on=True):
@@ -92,7 +92,7 @@ def result(target: str, request_id: str | None, wish: Wish) -> int:
 
 def cancel(target: str, request_id: str | None, *, as_json: bool) -> int:
     """Ask fal to drop a request."""
-    with _client() as fal:
+    with client() as fal:
         handle = _handle(fal, target, request_id, {})
         outcome = handle.cancel().value
     said = {"OK": "cancelled", "CANCELLATION_REQUESTED": "asked to stop; it may complete all the same"}
@@ -100,7 +100,7 @@ def cancel(target: str, request_id: str | None, *, as_json: bool) -> int:
     return DONE if outcome in said else FAILED
 
 
-def _client(*, shown: bool = True) -> Any:
+def client(*, shown: bool = True) -> Any:
     """A client that shows how far it is, on a line of the terminal which goes away.
 
     Raises:
@@ -117,7 +117,7 @@ def _client(*, shown: bool = True) -> Any:
 
 
 def _input(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | None) -> dict[str, Any]:
-    if not _is_dynamic(endpoint_id):
+    if not is_dynamic(endpoint_id):
         if said := catalog.deprecation_of(endpoint_id):
             tell(f"deprecated: {visible(said)}")
         return input_of(catalog.spec_of(endpoint_id), texts, whole)
@@ -126,13 +126,18 @@ def _input(endpoint_id: str, texts: Mapping[str, tuple[str, Any]], whole: str | 
     return input_of(dynamic_spec(catalog.checked(endpoint_id)), {}, whole)
 
 
-def _is_dynamic(endpoint_id: str) -> bool:
+def is_dynamic(endpoint_id: str) -> bool:
     """Whether the package does not have it."""
     return endpoint_id not in catalog.modules()
 
 
-def _endpoint(fal: Any, endpoint_id: str, options: Mapping[str, Any]) -> Any:
-    endpoint = fal.endpoint(catalog.checked(endpoint_id)) if _is_dynamic(endpoint_id) else fal.endpoints[endpoint_id]
+def endpoint_of(fal: Any, endpoint_id: str, options: Mapping[str, Any]) -> Any:
+    """An endpoint of a client, whether the package has it or not, with options; None is not said.
+
+    Raises:
+        UsageProblemError: An id or an option is none.
+    """
+    endpoint = fal.endpoint(catalog.checked(endpoint_id)) if is_dynamic(endpoint_id) else fal.endpoints[endpoint_id]
     told = {"on_queue_update": tell_logs} if options.get("logs") else {}
     try:
         return endpoint.with_options(**options, **told)
@@ -150,7 +155,7 @@ def _handle(fal: Any, target: str, request_id: str | None, options: Mapping[str,
     if request_id is not None:
         if not request_id.strip("./"):
             raise UsageProblemError(f"{visible(request_id)!r} is no request id")
-        endpoint: RequestHandle[Any] = _endpoint(fal, target, options).request(request_id)
+        endpoint: RequestHandle[Any] = endpoint_of(fal, target, options).request(request_id)
         return endpoint
     if target != "-" and not target.startswith("@"):
         raise UsageProblemError(f"which request of {visible(target)}? Give its id behind the endpoint's, or @file or -")
@@ -166,7 +171,7 @@ def _handle(fal: Any, target: str, request_id: str | None, options: Mapping[str,
 
 def _handle_with(fal: Any, handle: RequestHandle[Any], options: Mapping[str, Any]) -> RequestHandle[Any]:
     told = handle.to_dict()
-    made: RequestHandle[Any] = _endpoint(fal, told["endpoint"], options).request(told["request_id"])
+    made: RequestHandle[Any] = endpoint_of(fal, told["endpoint"], options).request(told["request_id"])
     return made
 
 

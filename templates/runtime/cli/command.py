@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from ..errors import InputProblem
     from .options import InputOption
 
+# Parameters that several commands have.
+Endpoint = Annotated[
+    str,
+    typer.Argument(metavar="ENDPOINT", help="An endpoint's id, as `search` finds it.", autocompletion=catalog.complete),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, to stdout.")]
+Timeout = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="How long all of it may take.")]
+Priority = Annotated[str | None, typer.Option(metavar="normal|low", help="fal's queue serves low ones last.")]
 _OPTIONS, _PARAMETERS, _GIVEN = "fal.options", "fal.parameters", "fal.given"
 _HELP = ("--help", "-h")
 
@@ -61,15 +69,25 @@ def _message(error: Exception, options: list[InputOption]) -> str:
 
 
 def _problem(problem: InputProblem, options: Mapping[str, InputOption]) -> str:
-    """What is wrong, by the name of the option; of a path that leads to no file as who wrote it sees it."""
+    """What is wrong, by the name of the option."""
     name, dot, rest = problem.path.partition(".")
     option = options.get(name)
     if option is None:
         return str(problem)
-    message = problem.message
-    if option.row.takes_file and message.startswith("must be an http or https URL"):
-        message = "must be the path of a file that is there, a URL or a data URI"
-    return str(replace(problem, path=f"{option.flag}{dot}{rest}", message=message))
+    told = file_in_words(problem, takes_file=option.row.takes_file)
+    return str(replace(told, path=f"{option.flag}{dot}{rest}"))
+
+
+def file_in_words(problem: InputProblem, *, takes_file: bool) -> InputProblem:
+    """A problem; of a path that leads to no file as who wrote it sees it.
+
+    Args:
+        problem: With an input.
+        takes_file: Whether that is a file.
+    """
+    if takes_file and problem.message.startswith("must be an http or https URL"):
+        return replace(problem, message="must be the path of a file that is there, a URL or a data URI")
+    return problem
 
 
 class Command(TyperCommand):

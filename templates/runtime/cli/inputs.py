@@ -54,7 +54,7 @@ class Reader:
             except OSError as error:
                 raise UsageProblemError(f"{where}: {error.strerror or error}") from None
         try:
-            return json.loads(read, parse_constant=_no_constant)
+            return json.loads(read, parse_constant=no_constant)
         except RecursionError:
             raise UsageProblemError(f"{where}: nested too deeply") from None
         except ValueError as error:
@@ -85,6 +85,23 @@ def input_of(spec: EndpointSpec, texts: Mapping[str, tuple[str, Given]], whole: 
     return given if spec.input is None else with_files(spec, given)
 
 
+def cell_of(spec: EndpointSpec, name: str, text: str, *, is_list: bool) -> Any:
+    """What a cell of a table says of an input: as its option does, but that it names no other place to read.
+
+    Args:
+        spec: Of the endpoint.
+        name: Of the input.
+        text: The cell.
+        is_list: Whether it is a list, of which the cell may be one item.
+    """
+    if is_list:
+        found = _decode(text)
+        return found if is_array(found) else [_one(None, spec, name, name, text)]
+    if text in ("TRUE", "FALSE") and not _accepts(spec, name, text):  # as spreadsheets write them
+        text = text.lower()
+    return _one(None, spec, name, name, text)
+
+
 def _value(reader: Reader, spec: EndpointSpec, name: str, flag: str, value: Given) -> Any:
     if isinstance(value, bool):
         return value
@@ -96,16 +113,16 @@ def _value(reader: Reader, spec: EndpointSpec, name: str, flag: str, value: Give
     return [item for each in read for item in (each if is_array(each) else [each])]
 
 
-def _one(reader: Reader, spec: EndpointSpec, name: str, flag: str, text: str) -> Any:
+def _one(reader: Reader | None, spec: EndpointSpec, name: str, flag: str, text: str) -> Any:
     if text[:1] in ("{", "["):  # an input may take a word or an object; one that takes any text takes this as it stands
         found = _decode(text)
         if found is not None and _accepts(spec, name, found):
             return found
     if _accepts(spec, name, text):
         return text
-    if text == STDIN and _accepts(spec, name, b"\0"):
+    if reader is not None and text == STDIN and _accepts(spec, name, b"\0"):
         return reader.bytes_of_stdin(flag)
-    if text == STDIN or text.startswith("@"):
+    if reader is not None and (text == STDIN or text.startswith("@")):
         return reader.json(flag, text)
     found = _decode(text)
     return found if found is not None or text == "null" else text
@@ -124,7 +141,7 @@ def _items(reader: Reader, spec: EndpointSpec, name: str, flag: str, text: str) 
 def _decode(text: str) -> Any:
     """The JSON that a text is; None for any other."""
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=no_constant)
     except (ValueError, RecursionError):
         return None
 
@@ -225,5 +242,10 @@ def _decoded(where: str, data: bytes) -> str:
         raise UsageProblemError(f"{where}: not JSON: it is no text in UTF-8") from None
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and the like, which JSON has not.
+
+    Raises:
+        ValueError: Always.
+    """
     raise ValueError(f"JSON has no {name}")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
 
-class Shown(Telling):
-    """A notebook shows what it tells. Handles, streams, and all below."""
+class InNotebook:
+    """Whatever a notebook shows as more than text."""
 
     __slots__ = ()
 
@@ -27,6 +27,12 @@ class Shown(Telling):
             exclude: Those that are not.
         """
         return bundle(self, include, exclude)
+
+
+class Shown(InNotebook, Telling):
+    """A notebook shows what it tells. Handles, streams, and all below."""
+
+    __slots__ = ()
 
 
 class Record(Shown):
@@ -50,7 +56,7 @@ class ShownData(Record):
         return short_repr(self)
 
 
-class ShownList(list[Any]):
+class ShownList(InNotebook, list[Any]):
     """A list: equal to a plain one, and written as one while that is short. In a notebook the files in it show.
 
     So they do in what is made of it: slices, sums, multiples and copies.
@@ -84,11 +90,6 @@ class ShownList(list[Any]):
     def __repr__(self) -> str:
         return short_repr(self)
 
-    def _repr_mimebundle_(
-        self, include: Container[str] | None = None, exclude: Container[str] | None = None
-    ) -> dict[str, str]:
-        return bundle(self, include, exclude)
-
 
 def short_repr(value: object) -> str:
     """A value in less than 2,000 characters. What is left out is counted."""
@@ -98,7 +99,7 @@ def short_repr(value: object) -> str:
 
 
 def bundle(value: object, include: Container[str] | None, exclude: Container[str] | None) -> dict[str, str]:
-    """What a notebook shows of a value, by media type. See `Shown._repr_mimebundle_`."""
+    """What a notebook shows of a value, by media type. See `InNotebook._repr_mimebundle_`."""
 
     def is_wanted(kind: str) -> bool:
         return (not include or kind in include) and not (exclude and kind in exclude)

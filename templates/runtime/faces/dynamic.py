@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..options import NO_OPTIONS
 from .endpoints import AsyncEndpoint, Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..calls.status import AsyncOnQueueUpdate, OnQueueUpdate
     from ..options import Options
     from ..session import AsyncSession, Session
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from .streams import AsyncStream, Stream
 
 
-class DynamicEndpoint(Endpoint[Any]):
+class DynamicEndpoint(Endpoint[Mapping[str, Any], Any]):
     """Any endpoint by its id: a mapping or keywords in, decoded JSON out."""
 
     def __init__(self, session: Session, endpoint_id: str, options: Options = NO_OPTIONS) -> None:
@@ -60,7 +59,7 @@ class DynamicEndpoint(Endpoint[Any]):
         raise NotImplementedError
 
 
-class AsyncDynamicEndpoint(AsyncEndpoint[Any]):
+class AsyncDynamicEndpoint(AsyncEndpoint[Mapping[str, Any], Any]):
     """Any endpoint by its id: a mapping or keywords in, decoded JSON out."""
 
     def __init__(self, session: AsyncSession, endpoint_id: str, options: Options = NO_OPTIONS) -> None:

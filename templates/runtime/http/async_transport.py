@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 import httpx
+from anyio.lowlevel import checkpoint_if_cancelled
 
 from .. import stand_in
 from ..errors import ClientClosedError
@@ -88,6 +89,24 @@ class AsyncTransport(BaseTransport[AsyncHttpClient]):
     def _pause(self, seconds: float) -> Awaitable[None]:
         instead = stand_in.current
         return (asyncio.sleep if instead is None else instead.apause)(seconds)
+
+    async def _block(self, work: Callable[[], Any]) -> Any:
+        cancelled: asyncio.CancelledError | None = None
+        working = asyncio.ensure_future(asyncio.to_thread(work))
+        with anyio.CancelScope(shield=True):
+            while not working.done():
+                try:
+                    await asyncio.wait([working])
+                except asyncio.CancelledError as error:
+                    cancelled = error
+        try:
+            if cancelled is not None:
+                raise cancelled
+            await checkpoint_if_cancelled()  # a scope of anyio tells again what its shield kept away
+        except asyncio.CancelledError:
+            working.exception()  # it is known, and nobody is there to hear it
+            raise
+        return working.result()
 
     async def _attempt(self, this: Attempt) -> Answer | NoAnswer:
         exchange = this.exchange

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 from .credentials import Secret, checked_key
 
@@ -63,9 +65,8 @@ def _of_colab() -> Secret | None:
     if _COLAB not in sys.modules:
         return None
     try:
-        from google.colab import userdata  # type: ignore[import-not-found] # pyright: ignore
-
-        text: object = userdata.get("FAL_KEY")  # pyright: ignore
+        userdata: Any = import_module(_COLAB).userdata
+        text: object = userdata.get("FAL_KEY")
     except Exception:  # there is no such secret, or the notebook may not read it: each a class of Colab's own
         return None
     given = text.strip() if isinstance(text, str) else ""

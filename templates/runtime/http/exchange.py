@@ -51,14 +51,16 @@ class Purpose(Enum):
     STATUS_STREAM = "status stream"
     UPLOAD = "upload"
     DOWNLOAD = "download"
+    PLATFORM = "platform"
 
 
 # What starts work, and is paid for.
 STARTS_WORK = frozenset({Purpose.RUN, Purpose.STREAM, Purpose.SUBMIT})
 # What changes nothing however often it is asked, nor costs anything. Not an upload: before that, nothing was paid.
-READS = frozenset({Purpose.STATUS, Purpose.RESULT, Purpose.CANCEL, Purpose.DOWNLOAD})
-# What starts nothing, and is about nothing that was started.
+READS = frozenset({Purpose.STATUS, Purpose.RESULT, Purpose.CANCEL, Purpose.DOWNLOAD, Purpose.PLATFORM})
 FILES = frozenset({Purpose.UPLOAD, Purpose.DOWNLOAD})
+# What starts nothing, and is about nothing that was started.
+STARTS_NOTHING = FILES | {Purpose.PLATFORM}
 _UNBOUNDED = (Purpose.RUN, Purpose.STREAM, Purpose.UPLOAD, Purpose.DOWNLOAD)
 
 
@@ -199,6 +201,15 @@ class Pause(NamedTuple):
     seconds: float
 
 
+class Blocking(NamedTuple):
+    """A step that asks for work that may block, such as reading a file: an event loop hands it to a thread.
+
+    The work has come to its end when the step has, also where that ends with a cancellation.
+    """
+
+    work: Callable[[], Any]
+
+
 class Within(NamedTuple):
     """A step that asks for other steps to be done within limits of their own.
 
@@ -245,6 +256,9 @@ class Deadline:
         left = self.remaining()
         return seconds if left is None else min(seconds, left)
 
+    def check_sending(self) -> None:
+        """Raise if nothing may be sent any more: asked for each attempt, and when it is written to its connection."""
+
     def exceeded(
         self, endpoint: str, request_id: str | None = None, *, maybe_submitted: bool | None = None
     ) -> DeadlineExceededError:
@@ -280,13 +294,18 @@ class PhaseTimeouts(dict[str, float | None]):
         seconds: Those of the whole.
     """
 
-    def __init__(self, phases: dict[str, float | None], seconds: float | None) -> None:
+    def __init__(
+        self, phases: dict[str, float | None], seconds: float | None, deadline: Deadline | None = None
+    ) -> None:
         super().__init__(phases)
         self.seconds = seconds
+        self._deadline = deadline
         self._end = None if seconds is None else stand_in.now() + seconds
 
     def get(self, key: str, default: Any = None) -> Any:
         """See dict.get."""
+        if key == "write" and self._deadline is not None:
+            self._deadline.check_sending()
         seconds: float | None = super().get(key, default)
         if self._end is None:
             return seconds
@@ -332,4 +351,4 @@ class Limits(NamedTuple):
         # Where there is another host, half of the time is for that one.
         connect = reach if exchange.alternate is None else min(reach / 2, CONNECT_SECONDS_BEFORE_ALTERNATE)
         read = whole if exchange.purpose in (Purpose.RUN, Purpose.STREAM) else reach
-        return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole)
+        return PhaseTimeouts({"connect": connect, "pool": reach, "write": reach, "read": read}, whole, self.deadline)

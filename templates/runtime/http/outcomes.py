@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import APIConnectionError, APITimeoutError
-from .exchange import FILES
+from .exchange import STARTS_NOTHING
 from .libraries import errors
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def no_answer(exchange: Exchange, error: Exception, *, broken: str = "got no ans
     what = "timed out" if is_timeout else broken
     # A LocalProtocolError is about what we send, and quotes it: a header's value, which may be a secret.
     text = "" if isinstance(error, errors("LocalProtocolError")) else str(error)
-    is_file = exchange.purpose in FILES
-    subject = f"{exchange.endpoint}: " if is_file else ""
+    is_aside = exchange.purpose in STARTS_NOTHING
+    subject = f"{exchange.endpoint}: " if is_aside else ""
     converted = kind(
         f"{subject}{exchange.method} {exchange.shown_url} {what}: {type(error).__name__}: {text}".removesuffix(": "),
-        # What status, result and cancel are about was submitted before; a file never submits anything.
-        maybe_submitted=not is_file and (exchange.method != "POST" or outcome is Outcome.UNANSWERED),
+        # What status, result and cancel are about was submitted before.
+        maybe_submitted=not is_aside and (exchange.method != "POST" or outcome is Outcome.UNANSWERED),
         request_id=exchange.request_id,
     )
     if isinstance(error, errors("RequestError")):

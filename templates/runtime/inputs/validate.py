@@ -20,7 +20,7 @@ from .messages import describe
 from .wire_names import by_python_names, wire_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .spec import EndpointSpec
 
@@ -79,8 +79,38 @@ def to_json(endpoint: str, body: Mapping[str, Any]) -> bytes:
         InvalidInputError: It holds something that JSON cannot carry.
         HoldsFilesError: It holds files, whose URLs must take their places first.
     """
+    return _written(endpoint, body, _plain)
+
+
+def canonical_json(endpoint: str, body: Mapping[str, Any], instead: Callable[[Any], Any] | None = None) -> str:
+    """An input as the one text that all equal ones share: by sorted names, and numbers as they were given.
+
+    Args:
+        endpoint: Whose input, for messages.
+        body: The input.
+        instead: Gives what stands for a file.
+
+    Raises:
+        InvalidInputError: It holds something that JSON cannot carry.
+        HoldsFilesError: It holds files, and nothing is to stand for them.
+    """
+
+    def plain(value: Any) -> Any:
+        try:
+            return _plain(value)
+        except HoldsFilesError:
+            if instead is None:
+                raise
+        return instead(value)
+
+    return _written(endpoint, body, plain, sort_keys=True).decode()
+
+
+def _written(endpoint: str, body: Mapping[str, Any], plain: Callable[[Any], Any], *, sort_keys: bool = False) -> bytes:
     try:
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
+        text = json.dumps(
+            body, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=plain, sort_keys=sort_keys
+        )
         return text.encode()
     except RecursionError:
         problems = [InputProblem("input", "contains itself, or is nested too deeply")]
@@ -129,6 +159,6 @@ def _own_problem(value: Any) -> str | None:
         return "must be valid Unicode text" if surrogate else None
     if isinstance(value, float):
         return None if isfinite(value) else "must be a finite number (JSON has no other)"
-    if value is None or isinstance(value, int | FalModel) or is_mapping(value) or is_sequence(value):
+    if value is None or isinstance(value, int | FalModel) or is_mapping(value) or is_sequence(value) or is_file(value):
         return None
     return "cannot be sent as JSON"

@@ -36,7 +36,7 @@ class MediaLimits(TypedDict, total=False):
     max_fps: float
 
 
-_KINDS = {"image": "a picture", "video": "a video", "audio": "a sound"}
+KINDS = {"image": "a picture", "video": "a video", "audio": "a sound"}
 # 23.976 pictures a second are called 24.
 _NAMED_RATE = 1.002
 # What arithmetic may add to a ratio.
@@ -48,14 +48,15 @@ def size_problem(limits: MediaLimits, size: int | None) -> str | None:
     most = limits.get("max_file_size")
     if size is None or most is None or size <= most:
         return None
-    return f"is {size:,} bytes; at most {most:,}{_rounded(most)} are taken"
+    rounded = round_size(most)
+    return f"is {size:,} bytes; at most {most:,}{rounded and f' ({rounded})'} are taken"
 
 
 def problems(limits: MediaLimits, facts: MediaFacts) -> list[str]:
     """What is wrong with a file by all readings of it: what follows "image_url: "."""
     kind = limits.get("kind", "")
     if kind and facts.kinds and kind not in facts.kinds:
-        return [f"is {_kind_of(facts)}; {_KINDS.get(kind, kind)} is taken"]
+        return [f"is {_kind_of(facts)}; {KINDS.get(kind, kind)} is taken"]
     return [
         *_of_all(facts.sizes, lambda size: _size_problems(limits, *size)),
         *_of_all(facts.durations, lambda seconds: _duration_problems(limits, seconds)),
@@ -111,12 +112,13 @@ def _number(number: float) -> str:
     return f"{number:,.4f}".rstrip("0").rstrip(".")
 
 
-def _rounded(size: int) -> str:
+def round_size(size: int) -> str:
+    """A number of bytes in the largest unit that divides it: `10 MiB`, `100 MB`; empty where none does."""
     for unit, factor in (("MiB", 1 << 20), ("MB", 10**6), ("KiB", 1 << 10), ("kB", 10**3)):
-        if size % factor == 0:
-            return f" ({size // factor:,} {unit})"
+        if size and size % factor == 0:
+            return f"{size // factor:,} {unit}"
     return ""
 
 
 def _kind_of(facts: MediaFacts) -> str:
-    return _KINDS[next(kind for kind in ("image", "video", "audio") if kind in facts.kinds)]
+    return KINDS[next(kind for kind in ("image", "video", "audio") if kind in facts.kinds)]

@@ -44,11 +44,11 @@ class _Track:
     """What is gathered from a `trak`."""
 
     handler: bytes = b""
-    header: int = -1
+    header: int | None = None
     duration: float | None = None
     timescale: int = 0
-    description: int = -1
-    runs: int = -1
+    description: int | None = None
+    runs: int | None = None
     samples: int | None = None
 
 
@@ -147,14 +147,14 @@ def _seconds(peek: Peek, at: int, wide: bool, scale: int) -> float | None:
 
 def _add_track(found: _Movie, track: _Track, timescale: int) -> None:
     peek = found.peek
-    if track.header >= 0:
+    if track.header is not None:
         wide = peek.at(track.header, 1) == b"\x01"
         seconds = _seconds(peek, track.header + (28 if wide else 20), wide, timescale)
         found.durations += [] if seconds is None else [seconds]
         matrix = track.header + (52 if wide else 40)
         turned = peek.number(matrix, 4) == 0 and bool(peek.number(matrix + 4, 4))
         found.sizes += sized(peek.number(matrix + 36, 2), peek.number(matrix + 40, 2), turned=turned)
-        if track.description >= 0:
+        if track.description is not None:
             width, height = (peek.number(track.description + place, 2) for place in (40, 42))
             found.sizes += sized(width, height, turned=turned)
     found.durations += [] if track.duration is None else [track.duration]
@@ -165,8 +165,10 @@ def _add_track(found: _Movie, track: _Track, timescale: int) -> None:
 
 def _rates(peek: Peek, track: _Track) -> list[float]:
     """Pictures a second: on the whole, and in each run of pictures that last equally long."""
-    count = peek.number(track.runs + 4, 4) if track.runs >= 0 else None
-    if not count or count > _MOST_RUNS or not track.timescale:
+    if track.runs is None or not track.timescale:
+        return []
+    count = peek.number(track.runs + 4, 4)
+    if not count or count > _MOST_RUNS:
         return []
     lengths = [peek.number(track.runs + 12 + 8 * run, 4) for run in range(count)]
     if None in lengths:

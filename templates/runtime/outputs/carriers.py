@@ -6,27 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..display.shown import ShownList, bundle, short_repr
+from ..display.shown import InNotebook, ShownList, short_repr
 from .parse import show_files
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from .model import ResponseInfo
 
 
-class JsonObject(dict[str, Any]):
+class JsonObject(InNotebook, dict[str, Any]):
     """An object: equal to a plain dict, and written as one while that is short."""
 
     response_info: ResponseInfo | None = None
 
     def __repr__(self) -> str:
         return short_repr(self)
-
-    def _repr_mimebundle_(
-        self, include: Container[str] | None = None, exclude: Container[str] | None = None
-    ) -> dict[str, str]:
-        return bundle(self, include, exclude)
 
 
 class JsonArray(ShownList):

@@ -46,16 +46,16 @@ class Target:
         alternate: The same place on fal's other host for it, if there is one.
         endpoint: Whose it is: an endpoint's id, or an app's in URLs of queued requests; None for uploads.
         request_id: The queued request that it is about.
-        is_queue: Whether it is of the queue.
         is_allowed: Whether the patterns allow it.
+        is_queue: Whether it is of the queue.
     """
 
     url: str
     alternate: str | None = None
     endpoint: str | None = None
     request_id: str | None = None
+    is_allowed: bool
     is_queue: bool = False
-    is_allowed: bool = False
 
     @property
     def starts_work(self) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..checks import shortened, suggestion
 from ..files.downloads.host_rule import HostRule
 from ..files.media_type import guess
+from ..http.endpoint_ids import check_endpoint_id
 from .clock import FakeClock
 from .scripting.notebook import Notebook
 from .scripting.usual import Usual
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from .scripting.calls import Calls
     from .scripting.endpoint import EndpointFake
     from .scripting.faults import Faults
+    from .service.platform import FakeHistory
     from .webhooks.delivery import Delivery
     from .webhooks.posting import Target
 
@@ -130,6 +132,24 @@ class FakeFal:
         return self._service.files.uploads()
 
     @property
+    def history(self) -> FakeHistory:
+        """How the history of requests behaves, which `fal.requests` reads: `fake.history.lag = 5`."""
+        return self._service.platform.history
+
+    def set_price(self, endpoint_id: str, unit_price: float, *, unit: str = "image", currency: str = "USD") -> None:
+        """Have a price of an endpoint's unit. None has one before.
+
+        Raises:
+            ValueError: The price is below zero, or no number that JSON has.
+            TypeError: It is no number.
+        """
+        if isinstance(unit_price, bool) or not isinstance(unit_price, int | float):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"unit_price must be a number, not {type(unit_price).__name__}")
+        if not 0 <= unit_price < float("inf"):
+            raise ValueError(f"unit_price must be a finite number, zero or more, not {unit_price!r}")
+        self._service.platform.set_price(check_endpoint_id(endpoint_id), unit_price, unit, currency)
+
+    @property
     def faults(self) -> Faults:
         """What goes wrong on the way, whatever is asked."""
         return self._notebook.faults_of_all
@@ -177,7 +197,7 @@ class FakeFal:
         return await self._notebook.webhooks.adeliver(to, user_id=user_id, again=again)
 
     def reset(self) -> None:
-        """Forget what was scripted, what was asked, and every file. The clock goes on."""
+        """Forget what was scripted, what was asked, every file and every price. The clock goes on."""
         self._notebook.clear()
         self._service.clear()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -470,6 +472,25 @@ def test_a_cancelled_task_leaves_no_connection(server: FalServer) -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.to_thread(until, plan.left.is_set, "the server goes on")
+
+    asyncio.run(main())
+
+
+def test_leaving_early_leaves_no_generator_to_the_collector(server: FalServer) -> None:
+    """It would be closed some time later, by a task of which nobody knows."""
+    server.stream(PATH, event(PARTIAL), FOREVER)
+    left: list[str] = []
+
+    async def main() -> None:
+        sys.set_asyncgen_hooks(finalizer=lambda generator: left.append(generator.__qualname__))
+        async with AsyncFal(KEY, hosts=Hosts(run=server.run_url, queue=server.queue_url)) as fal:
+            async with fal.flux_1.schnell.stream(prompt="x") as events:
+                await anext(events)
+            del events
+            gc.collect()
+            assert {"_read", "_read_events", "EventSource.aiter_sse"}.isdisjoint(left), (
+                "httpx-sse leaves some of its own"
+            )
 
     asyncio.run(main())
 

@@ -15,6 +15,7 @@ from runtime import errors
 from runtime.calls.status import Completed, LogEntry, Queued
 from runtime.display.data import size_of, told_size
 from runtime.display.short import short
+from runtime.display.shown import Record, Shown
 from runtime.outputs.carriers import JsonArray, JsonObject, JsonText, showing
 from runtime.outputs.model import FalModel, ResponseInfo
 from runtime.outputs.parse import parse_output
@@ -199,6 +200,22 @@ def test_lists_of_files_show_wherever_they_are(seed: Any) -> None:
     kinds = [type(one).__name__ for one in (out.rows[0].images, out.by_name["a"], out.rows, out.numbers, out.none)]
     assert kinds == ["ShownList", "ShownList", "list", "list", "ShownList"]
     assert out.model_dump(exclude_unset=True) == body
+
+
+class Told(Shown):
+    def __shown__(self) -> dict[str, Any]:
+        return {"a": 1}
+
+    def __repr__(self) -> str:
+        return "<told>"
+
+
+class Written(Told, Record):
+    pass
+
+
+def test_of_what_is_no_record_the_repr_is_shown() -> None:
+    assert short([Told(), Written()]) == "[<told>, Written(a=1)]"
 
 
 def test_what_is_made_of_a_list_of_files_shows_too() -> None:

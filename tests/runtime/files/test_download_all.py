@@ -232,6 +232,21 @@ def test_progress_is_of_all_files_together(twin: Twin, tmp_path: Path, host: Fil
     assert told[0][1] is None
 
 
+@pytest.mark.parametrize(
+    ("length", "total"), [(7, 140), (0, 133), (None, None), (-1, None), ("7", None), (True, None), (7.0, None)]
+)
+def test_lengths_that_the_output_says_are_known_from_the_beginning(
+    twin: Twin, tmp_path: Path, host: FileHost, length: Any, total: int | None
+) -> None:
+    """What no length can be is as if nothing was said."""
+    told: Counts = []
+    files = [Image.model_construct(url=f"{host.url}/{number:02}.png", file_size=7) for number in range(19)]
+    files.append(Image.model_construct(url=f"{host.url}/19.png", file_size=length))
+    save_all(twin, files, tmp_path, progress=lambda *counts: told.append(counts))
+    assert told[0][1] == total
+    assert told[-1] == (140, 140)
+
+
 def test_what_the_output_says_of_lengths_is_taken_until_the_host_says_it() -> None:
     told: Counts = []
     progress = TotalProgress(lambda *counts: told.append(counts), [100, 10, None], lambda: None)

@@ -66,6 +66,21 @@ def test_a_long_name_keeps_its_ending(twin: Twin, tmp_path: Path, url: str, give
 
 
 @pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("a.png", ("a", ".png")),
+        ("a.b.png", ("a.b", ".png")),
+        ("a." + "x" * 20, ("a", "." + "x" * 20)),
+        ("a." + "x" * 21, ("a." + "x" * 21, "")),
+        (".png", (".png", "")),
+        ("a", ("a", "")),
+    ],
+)
+def test_what_an_ending_is(name: str, parts: tuple[str, str]) -> None:
+    assert media_type.split(name) == parts
+
+
+@pytest.mark.parametrize(
     ("given", "saved"),
     [("nul.png", "_nul.png"), ("CON", "_CON.png"), ("Lpt1 .x.png", "_Lpt1 .x.png"), ("com\u00b9.png", "_com\u00b9.png"),
      ("console.png", "console.png"), ("com10.png", "com10.png"), ("a.nul", "a.nul")],

@@ -103,6 +103,22 @@ def test_another_part_than_the_missing_one_is_not_taken(twin: Twin, tmp_path: Pa
         assert asked == [None, "bytes=4000-", *[None] * len(after)]
 
 
+def test_a_host_that_sends_other_parts_is_asked_for_no_more_of_them(twin: Twin, tmp_path: Path) -> None:
+    """Each time it is cut off it begins anew, where it would else end with the next wrong part."""
+    answers = [
+        Sent(200, {"etag": '"v1"'}, CONTENT, 4000),
+        part(0, SIZE, CONTENT),
+        Sent(200, {"etag": '"v1"'}, CONTENT, 4000),
+    ]
+
+    def answer(asked: Asked) -> Sent:
+        return answers.pop(0) if answers else Sent(200, {"etag": '"v1"'}, CONTENT)
+
+    with FileHost(answer) as host:
+        assert save(twin, f"{host.url}/a.png", tmp_path / "a.png").read_bytes() == CONTENT
+        assert [each.headers.get("range") for each in host.asked] == [None, "bytes=4000-", None, None]
+
+
 @pytest.mark.parametrize("total", [str(SIZE), "*"])
 def test_the_rest_may_come_in_parts(twin: Twin, tmp_path: Path, total: str) -> None:
     """A host may send less than it was asked for."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fal_client.client import MULTIPART_CHUNK_SIZE, MULTIPART_THRESHOLD
+from runtime.errors import APIConnectionError, APIStatusError
 from runtime.files.progress import Meter
 from runtime.files.uploads import upload_steps
 from runtime.files.uploads.sources import open_source
 from runtime.files.uploads.storage_api import StorageRequests
-from runtime.files.uploads.tokens import Tokens, TokenWanted
+from runtime.files.uploads.tokens import NoToken, Tokens, TokenWanted
 from runtime.files.uploads.upload_steps import Parallel, Upload
-from runtime.http.exchange import Answer, Exchange
+from runtime.http.exchange import Answer, Deadline, Exchange, Limits
 from runtime.http.hosts import Hosts
 
 if TYPE_CHECKING:
@@ -38,6 +39,33 @@ def test_what_is_sent_of_a_file(tmp_path: Path, size: int, requests: list[int]) 
     with path.open("wb") as file:
         file.truncate(size)  # takes no place on the disk
     assert bodies(path) == requests
+
+
+@pytest.mark.parametrize(
+    ("status", "tries", "learns_more"),
+    [
+        (401, 0, False),
+        (428, 0, False),
+        (429, 0, True),
+        (430, 0, False),
+        (499, 0, False),
+        (399, 0, True),
+        (400, 0, False),
+        (500, 2, True),
+        (500, 3, False),
+        (429, 3, False),
+        (None, 2, True),
+        (None, 3, False),
+    ],
+)
+def test_who_waited_for_a_token_asks_itself_where_it_may_learn_more(
+    status: int | None, tries: int, learns_more: bool
+) -> None:
+    """Not after a refusal, nor after as many tries as it has itself."""
+    error = (
+        APIConnectionError("x", maybe_submitted=False) if status is None else APIStatusError("x", status_code=status)
+    )
+    assert NoToken(error, tries).holds_for(Limits(Deadline(None), 120.0, 3)) is not learns_more
 
 
 def bodies(path: Path) -> list[int]:

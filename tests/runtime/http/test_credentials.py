@@ -20,6 +20,7 @@ import httpx
 import pytest
 from runtime import errors
 from runtime.http import login
+from runtime.http.credentials import Secret
 from runtime_sample import AsyncFal, Fal
 from runtime_twin import OUTPUT, Steps, Twin
 
@@ -343,6 +344,13 @@ def test_a_401_says_where_the_key_came_from(
     for secret in ("very-secret", "very:secret", "head."):
         assert secret not in str(caught.value)
         assert secret not in str(caught.value.body)
+
+
+@pytest.mark.parametrize(("secret", "left"), [("seven-l", "seven-l"), ("eight-le", "***")])
+def test_what_a_server_says_of_a_secret_is_not_told(secret: str, left: str) -> None:
+    """A shorter one may be a word of the answer."""
+    found = Secret(f"id:{secret}").removed_from(f"the key id:{secret}, the secret {secret}, the id".encode())
+    assert found.decode() == f"the key ***, the secret {left}, the id"
 
 
 def test_through_a_proxy_no_key_is_looked_for(twin: Twin, home: Path) -> None:

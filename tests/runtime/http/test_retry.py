@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from stopped_clock import StoppedClock
 
-RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL, STATUS_STREAM, *FILES = Purpose
+RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL, STATUS_STREAM, UPLOAD, DOWNLOAD, PLATFORM = Purpose
+FILES = {UPLOAD, DOWNLOAD}
 TEMPORARY = {RUN, STREAM, SUBMIT, STATUS, CANCEL}
 READS = {STATUS, RESULT, CANCEL}
 ALL = {RUN, STREAM, SUBMIT, STATUS, RESULT, CANCEL}
@@ -107,14 +108,16 @@ def test_the_table(name: str, outcome: Answer | NoAnswer, expected: set[Purpose]
     # Moving a file costs nothing: it is tried again like a status, but for what a success has in it.
     moved = {tries(purpose, outcome, 0, 3) for purpose in FILES}
     assert moved == {STATUS in expected and name != "a success that is no JSON"}
+    # What the platform API tells is a read like a status.
+    assert tries(PLATFORM, outcome, 0, 3) == (STATUS in expected)
     # What starts work, and an upload, as often as the caller says.
-    for purpose in {RUN, STREAM, SUBMIT, Purpose.UPLOAD}:
+    for purpose in {RUN, STREAM, SUBMIT, UPLOAD}:
         assert not tries(purpose, outcome, 3, 3)
         assert not tries(purpose, outcome, 0, 0)
         assert tries(purpose, outcome, 3, 4) is tries(purpose, outcome, 0, 3)
     # A read as long as an outage lasts, whatever the caller says of the others; a few times where it is none.
     is_outage = what_happened(outcome, exchange_of(STATUS)) not in {Outcome.SERVER_ERROR, Outcome.GARBLED}
-    for purpose in {STATUS, RESULT, CANCEL, Purpose.DOWNLOAD}:
+    for purpose in {STATUS, RESULT, CANCEL, DOWNLOAD, PLATFORM}:
         again = tries(purpose, outcome, 0, 3)
         assert tries(purpose, outcome, 0, 0) is again
         assert tries(purpose, outcome, 1000, 0) is (again and is_outage)

@@ -89,7 +89,14 @@ def test_a_client_made_in_the_same_cell_completes_its_endpoints(shell: Shell, ki
     close = "close" if kind == "Fal" else "aclose"
     assert {"flux_1", "recraft", "endpoints", close} <= {*shell.completions(begin)}
     assert shell.completions(f"{begin}flux_1.") == ["schnell"]
-    assert shell.completions(f"{begin}flux_1.schnell.") == ["request", "run", "submit", "subscribe", "with_options"]
+    assert shell.completions(f"{begin}flux_1.schnell.") == [
+        "map",
+        "request",
+        "run",
+        "submit",
+        "subscribe",
+        "with_options",
+    ]
     assert shell.arguments(f"{begin}flux_1.schnell.subscribe(") == OPTIONS["subscribe"]
 
 

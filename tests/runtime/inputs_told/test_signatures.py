@@ -146,8 +146,8 @@ class Odd(TypedDict, total=False, extra_items=Any):  # type: ignore[call-arg]
     more: int
 
 
-def old(**spec: Any) -> type[Endpoint[Any]]:
-    class Old(Endpoint[Any]):
+def old(**spec: Any) -> type[Endpoint[Any, Any]]:
+    class Old(Endpoint[Any, Any]):
         """An old one."""
 
         _spec = EndpointSpec(id="a/b", **spec)

@@ -51,6 +51,31 @@ def test_a_large_profile_and_a_thumbnail_stand_before_the_size_of_a_jpeg() -> No
     assert facts(with_exif[:2] + segment + with_exif[2:]).sizes == ((640, 480),)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_metadata_that_say_nothing_of_a_camera_turn_no_picture(order: str) -> None:
+    """What stands behind the entries is none, whatever it looks like."""
+    head = {"<": b"II", ">": b"MM"}[order] + struct.pack(f"{order}HI", 42, 8)
+    entries = struct.pack(f"{order}HHHIII", 1, 0x010E, 2, 4, 0, 0)
+    exif = b"Exif\0\0" + head + entries + struct.pack(f"{order}H", ORIENTATION) * 100
+    content = picture("JPEG", 400, 200)
+    segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    assert facts(content[:2] + segment + content[2:]).sizes == ((400, 200),)
+
+
+@pytest.mark.parametrize("count", range(1, 5))
+def test_segments_of_a_jpeg_may_be_filled_up(count: int) -> None:
+    """By any number of 0xFF in front of the marker (ITU-T T.81, B.1.1.2)."""
+    content = picture("JPEG", 400, 200)
+    at = content.index(b"\xff\xc0")
+    assert facts(content[:at] + b"\xff" * count + content[at:]).sizes == ((400, 200),)
+
+
+@pytest.mark.parametrize("marker", [0x01, 0xD0, 0xD7])
+def test_markers_of_a_jpeg_that_stand_alone_have_no_length(marker: int) -> None:
+    content = picture("JPEG", 400, 200)
+    assert facts(content[:2] + bytes((0xFF, marker)) + content[2:]).sizes == ((400, 200),)
+
+
 @pytest.mark.parametrize("end", [b"\xff\xd9", b"\xff\xda"], ids=["the end", "the pixels"])
 def test_what_stands_behind_the_pixels_of_a_jpeg_is_not_its_size(end: bytes) -> None:
     size = b"\xff\xc0" + struct.pack(">HBHHB", 17, 8, 480, 640, 3) + bytes(9)
@@ -131,7 +156,9 @@ def test_bytes() -> None:
     assert [size_problem(limits, size) for size in (None, 0, 10_485_760)] == [None] * 3
     assert size_problem(limits, 10_485_761) == "is 10,485,761 bytes; at most 10,485,760 (10 MiB) are taken"
     assert size_problem({"max_file_size": 100_000_000}, 100_000_001) is not None
-    assert "(100 MB)" in str(size_problem({"max_file_size": 100_000_000}, 100_000_001))
+    for most, told in ((100_000_000, "(100 MB)"), (3 << 20, "(3 MiB)"), (5 << 10, "(5 KiB)"), (7_000, "(7 kB)")):
+        assert told in str(size_problem({"max_file_size": most}, most + 1))
+    assert size_problem({"max_file_size": 1_001}, 1_002) == "is 1,002 bytes; at most 1,001 are taken"
 
 
 # --- videos and sounds -----------------------------------------------------------------------------------------------
@@ -191,6 +218,17 @@ def test_a_video_that_is_turned_may_be_either_way_round() -> None:
     assert told({"max_height": 48}, plain) == []
     assert told({"max_width": 48}, plain) == ["is 64 pixels wide; at most 48 are taken"]
     assert told({"max_width": 48}, bytes(with_matrix)) == []
+
+
+@pytest.mark.parametrize("flags", ["+faststart", "+negative_cts_offsets"], ids=["in front", "at the end"])
+def test_lengths_of_boxes_may_be_of_64_bits(flags: str) -> None:
+    content = video("-movflags", flags)
+    at = content.index(b"moov") - 4
+    size = int.from_bytes(content[at : at + 4], "big")
+    wide = struct.pack(">I4sQ", 1, b"moov", size + 8) + content[at + 8 : at + size]
+    found = facts(content[:at] + wide + content[at + size :])
+    assert found == facts(content)
+    assert set(found.sizes) == {(64, 48)}
 
 
 def test_pixels_that_are_not_square() -> None:

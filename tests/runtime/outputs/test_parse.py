@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import Field
 from runtime.outputs import mismatches
 from runtime.outputs.mismatches import Mismatch, tell
 from runtime.outputs.model import FalModel, response_info
@@ -117,6 +118,28 @@ def test_an_unknown_field_is_told_wherever_it_is(body: Any, where: str, caplog: 
         parse_output(SchnellOutput, {**GOOD, **body}, endpoint="a/b")
     told = [(one.levelno, one.getMessage()) for one in caplog.records]
     assert told == [(logging.DEBUG, f"a/b: the output has fields that its document does not name: {where}")]
+
+
+class Renamed(FalModel):
+    from_: int | None = Field(None, alias="from")
+
+
+@pytest.mark.parametrize("output_type", [Renamed, Renamed | None])
+@pytest.mark.parametrize(("body", "value"), [({"from": 1, "from_": 2}, 1), ({"from_": 2}, None), ({"from": 1}, 1)])
+def test_on_the_wire_only_the_wires_names_count(output_type: Any, body: dict[str, int], value: int | None) -> None:
+    out = parse_output(output_type, body)
+    assert (out.from_, out.model_extra) == (value, {"from_": 2} if "from_" in body else {})
+
+
+@pytest.mark.parametrize("output", [Image(url="u"), [1], "x", 3, None])
+def test_what_came_from_no_call_carries_no_response(output: Any) -> None:
+    with pytest.raises(LookupError, match=f"this {type(output).__name__} carries no response"):
+        response_info(output)
+
+
+def test_who_makes_an_output_may_use_either_name() -> None:
+    assert [Renamed.model_validate(body).from_ for body in ({"from": 1}, {"from_": 1})] == [1, 1]
+    assert [Renamed(**body).from_ for body in ({"from": 1}, {"from_": 1})] == [1, 1]
 
 
 @pytest.mark.parametrize("body", [[1, {"a": 2}], "text", 3, True, None, 1.5, []])

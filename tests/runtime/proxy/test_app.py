@@ -50,6 +50,20 @@ def post(url: str, target: str | None = RUN, method: str = "POST", **options: An
     return httpx.request(method, url, headers=headers, **options)
 
 
+def test_a_server_begins_it_and_ends_it() -> None:
+    app = FalProxy([SCHNELL], authorize=allow, credentials=KEY)
+    asked, told = ["lifespan.startup", "lifespan.shutdown"], list[str]()
+
+    async def receive() -> dict[str, str]:
+        return {"type": asked.pop(0)}
+
+    async def send(message: Any) -> None:
+        told.append(message["type"])
+
+    asyncio.run(app({"type": "lifespan"}, receive, send))
+    assert (asked, told) == ([], ["lifespan.startup.complete", "lifespan.shutdown.complete"])
+
+
 def test_our_clients_need_no_key(server: FalServer, twin: Twin) -> None:
     updates: list[Any] = []
 

@@ -16,6 +16,7 @@ from hypercorn.config import Config
 from runtime.http.hosts import Hosts
 from runtime.proxy.shells.asgi import FalProxy
 from runtime.proxy.shells.wsgi import WsgiFalProxy
+from runtime.proxy.shells.wsgi_body import WsgiBody
 from runtime_proxies import ask
 from runtime_twin import KEY, SCHNELL
 
@@ -195,6 +196,18 @@ def test_wsgi_reads_what_is_named_or_all_there_is(server: FalServer, size: int) 
     chunked = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     assert wsgi(server, io.BytesIO(body), **chunked, CONTENT_LENGTH="") == "200 OK"
     assert [each.body for each in server.seen] == [body] * 3
+
+
+@pytest.mark.parametrize(
+    ("size", "is_whole"), [(0, True), (1000, True), (65_535, True), (65_536, False), (10**6, False)]
+)
+def test_wsgi_holds_what_is_short_and_passes_on_what_is_long(size: int, is_whole: bool) -> None:
+    """Of a body that is passed on in pieces fal is not told the length, and of no body more is held than a piece."""
+    environ = {"wsgi.input": io.BytesIO(b"x" * size), "wsgi.input_terminated": True}
+    content = WsgiBody(environ, 10**7).content()
+    assert isinstance(content, bytes) is is_whole
+    pieces = [content] if isinstance(content, bytes) else [*content]
+    assert (sum(map(len, pieces)), max(map(len, pieces)) <= 65_536) == (size, True)
 
 
 def test_wsgi_does_not_wait_for_what_nobody_promised(server: FalServer) -> None:

@@ -286,11 +286,15 @@ def test_cookies_of_fals_are_nobodys(server: FalServer, proxies: Proxies) -> Non
     assert [each.headers.get("cookie") for each in server.seen] == [None, None]
 
 
-def test_a_submit_that_never_ends(server: FalServer, proxies: Proxies, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("largest", "status"), [(10, 500), (21, 500), (22, 200)])
+def test_a_submit_that_never_ends(
+    server: FalServer, proxies: Proxies, monkeypatch: pytest.MonkeyPatch, largest: int, status: int
+) -> None:
+    server.plan(SCHNELL, always={"submit": Reply(200, b'{"request_id": "abcd"}')})
     shell = "asgi" if proxies.is_async else "wsgi"
-    monkeypatch.setattr(f"runtime.proxy.shells.{shell}.LARGEST_SUBMIT", 10)
+    monkeypatch.setattr(f"runtime.proxy.shells.{shell}.LARGEST_SUBMIT", largest)
     with proxies.serve(owner=lambda _: "me") as url:
-        assert ask(url, QUEUE, json={}).status_code == 500
+        assert ask(url, QUEUE, json={}).status_code == status
 
 
 def test_memory_has_an_end() -> None:
@@ -325,6 +329,8 @@ def test_wsgi_awaits_nothing() -> None:
     assert inspect.iscoroutinefunction(hook)
 
 
-def test_a_refusal_is_an_error() -> None:
-    with pytest.raises(ValueError, match="from 400 to 599"):
-        ProxyRefusedError(200, "fine")
+@pytest.mark.parametrize("status", [200, 399, 600])
+def test_a_refusal_is_an_error(status: int) -> None:
+    assert [ProxyRefusedError(known, "x").status for known in (400, 599)] == [400, 599]
+    with pytest.raises(ValueError, match=f"from 400 to 599, not {status}"):
+        ProxyRefusedError(status, "fine")

@@ -86,6 +86,11 @@ def test_a_place_that_is_not_safe(url: str) -> None:
     assert not _is_safe(url)
 
 
+@pytest.mark.parametrize("url", ["https://storage.example/x", "http://127.0.0.1:80/x", "http://localhost/x"])
+def test_a_place_that_is_safe(url: str) -> None:
+    assert _is_safe(url)
+
+
 def test_an_answer_without_a_place(call: Callable[..., Any], storage: JsStorage) -> None:
     storage.signed = "http://storage.example/x"
     with pytest.raises(errors.InvalidResponseError, match="does not say where"):

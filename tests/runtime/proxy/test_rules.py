@@ -270,3 +270,11 @@ def test_what_fal_might_take_for_something_else_is_no_input(body: bytes) -> None
 def test_an_input_is_in_one_place() -> None:
     with pytest.raises(ProxyRefusedError, match="into the body"):
         input_of(admit(f"{RUN}/fal-ai/flux-1/dev?num_images=4"), b'{"num_images": 1}')
+
+
+@pytest.mark.parametrize("place", ["models/requests/by-endpoint?endpoint_id=fal-ai/x", "models/pricing", "keys"])
+def test_the_platform_api_is_not_for_a_proxys_users(place: str) -> None:
+    """It would show everybody's inputs to everybody."""
+    for base in ("https://api.fal.ai/v1", "https://api.example/v1"):
+        targets = Targets(["**"], Hosts(api="https://api.example/v1"))
+        assert targets.find("GET", f"{base}/{place}") is None

@@ -194,7 +194,8 @@ def test_a_set_may_be_a_megabyte(more: int, keys: KeyServer, verify: Any) -> Non
      (200, b"<html>", "it holds no Ed25519 key"), (200, b"[]", "it holds no Ed25519 key"),
      (200, b'{"keys": 3}', "it holds no Ed25519 key"), (200, b"", "it holds no Ed25519 key"),
      (200, b'{"keys": []}', "it holds no Ed25519 key"), (200, b" " * 1_000_001 + b"{}", "it is larger than a megabyte"),
-     (200, b"[" * 100_000, "it holds no Ed25519 key")],
+     (200, b"[" * 100_000, "it holds no Ed25519 key"),
+     (200, json.dumps({"keys": [as_jwk(KEY) | {"x": "!!!!" + as_jwk(KEY)["x"]}]}).encode(), "it holds no Ed25519 key")],
 )  # fmt: skip
 def test_a_key_set_that_is_none(
     keys: KeyServer, verify: Any, key_clock: StoppedClock, status: int, content: bytes | None, why: str

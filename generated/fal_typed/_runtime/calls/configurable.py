@@ -11,8 +11,10 @@ from ..options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from os import PathLike
     from typing import Literal
 
+    from ..journal.journal import Journal
     from ..options import KeptFor
 
 C = TypeVar("C")  # jedi knows no Self
@@ -45,6 +47,8 @@ class Configurable:
         cancel_on_interrupt: bool | None = None,
         webhook_url: str | None = None,
         extra_input: Mapping[str, Any] | None = None,
+        journal: Journal | str | PathLike[str] | None = None,
+        job_key: str | None = None,
     ) -> C:
         """The same endpoint with options for its calls; what is None stays as it was.
 
@@ -76,6 +80,10 @@ class Configurable:
                 ends a `subscribe`. It takes two seconds at most; the exception's notes say what came of it.
             webhook_url: Where fal posts the result as well.
             extra_input: Inputs that the document does not know, merged by name; they are not checked.
+            journal: Where it is written down what was asked for (a `Journal`, the path of a file, or a URL), so that
+                the same `submit` or `subscribe`, in another process too, pays for nothing twice.
+            job_key: What the journal knows the call by; by default its endpoint and its input. A key that belongs to
+                another input is refused.
 
         Raises:
             TypeError: A value is of another type.
@@ -102,6 +110,8 @@ class Configurable:
             cancel_on_interrupt=cancel_on_interrupt,
             webhook_url=webhook_url,
             extra_input=extra_input,
+            journal=journal,
+            job_key=job_key,
         )
         return _with(self, later)
 

@@ -55,12 +55,7 @@ class HandleBase(Shown, Generic[S, T]):
 
         It holds no credentials and no options.
         """
-        urls = self._request.urls
-        return {
-            "endpoint": self._request.call.spec.id,
-            "request_id": self.request_id,
-            **dict(zip(URL_FIELDS, (urls.status, urls.result, urls.cancel), strict=True)),
-        }
+        return self._request.to_dict()
 
     # What the methods do, and in which limits.
 

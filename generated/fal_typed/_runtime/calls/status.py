@@ -199,7 +199,7 @@ def check_result(exchange: Exchange, outcome: Answer | FalError, completed: Comp
         ResultExpiredError: The result is not kept any more.
         APIConnectionError: There was no answer, although the request succeeded.
     """
-    if completed.error is not None and not _is_error_answer(outcome):
+    if completed.error is not None and not is_error_answer(outcome):
         raise RequestFailedError(
             error=completed.error,
             error_type=completed.error_type,
@@ -210,7 +210,7 @@ def check_result(exchange: Exchange, outcome: Answer | FalError, completed: Comp
         ) from (outcome if isinstance(outcome, FalError) else None)
     if isinstance(outcome, FalError):
         raise outcome
-    if completed.error is None and (outcome.status == 410 or (outcome.status == 404 and not _is_error_answer(outcome))):
+    if completed.error is None and (outcome.status == 410 or (outcome.status == 404 and not is_error_answer(outcome))):
         raise ResultExpiredError(
             request_id=completed.request_id,
             endpoint=exchange.endpoint,
@@ -220,7 +220,7 @@ def check_result(exchange: Exchange, outcome: Answer | FalError, completed: Comp
     return outcome
 
 
-def _is_error_answer(outcome: Answer | FalError) -> bool:
+def is_error_answer(outcome: Answer | FalError) -> bool:
     """Whether the model's own error was replayed: an error status with a JSON body that says what happened."""
     if not isinstance(outcome, Answer) or outcome.status < 400:
         return False

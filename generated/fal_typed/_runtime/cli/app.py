@@ -10,7 +10,8 @@ import typer
 from typer.main import get_command
 
 from . import catalog
-from .command import Command, EndpointCommand, given_in
+from .batch.app import batch
+from .command import AsJson, Command, Endpoint, EndpointCommand, Priority, Timeout, given_in
 from .exits import FILES, TABLE
 from .text import PACKAGE, tell
 
@@ -23,10 +24,6 @@ app = typer.Typer(
     epilog=TABLE,
 )
 
-Endpoint = Annotated[
-    str,
-    typer.Argument(metavar="ENDPOINT", help="An endpoint's id, as `search` finds it.", autocompletion=catalog.complete),
-]
 Target = Annotated[
     str,
     typer.Argument(
@@ -36,7 +33,6 @@ Target = Annotated[
     ),
 ]
 RequestId = Annotated[str | None, typer.Argument(metavar="[REQUEST_ID]", help="The request's id.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, to stdout.")]
 Whole = Annotated[
     str | None,
     typer.Option("--input", metavar="JSON|@FILE|-", help="The input as a JSON object; options for inputs go first."),
@@ -50,7 +46,6 @@ SaveAs = Annotated[
         help="Save the output's files there: a folder, or a path with {name}, {stem}, {ext}, {number}, {request_id}.",
     ),
 ]
-Timeout = Annotated[float | None, typer.Option("--timeout", metavar="SECONDS", help="How long all of it may take.")]
 Logs = Annotated[bool, typer.Option("--logs", help="Print the model's log lines, to stderr.")]
 
 
@@ -100,9 +95,7 @@ def run(
     output: SaveAs = None,
     timeout: Timeout = None,
     logs: Logs = False,
-    priority: Annotated[
-        str | None, typer.Option(metavar="normal|low", help="fal's queue serves low ones last.")
-    ] = None,
+    priority: Priority = None,
     cancel_on_interrupt: Annotated[
         bool, typer.Option("--cancel-on-interrupt", help="Ctrl-C has fal cancel the request.")
     ] = False,
@@ -130,9 +123,7 @@ def submit(
     input: Whole = None,
     timeout: Timeout = None,
     webhook_url: Annotated[str | None, typer.Option(metavar="URL", help="Where fal posts the result.")] = None,
-    priority: Annotated[
-        str | None, typer.Option(metavar="normal|low", help="fal's queue serves low ones last.")
-    ] = None,
+    priority: Priority = None,
     json: AsJson = False,
 ) -> None:
     """Put a request into fal's queue, and print its id.
@@ -177,6 +168,9 @@ def cancel(target: Target, request_id: RequestId = None, json: AsJson = False) -
     raise typer.Exit(cancelled(target, request_id, as_json=json))
 
 
+app.add_typer(batch)
+
+
 def run_app(arguments: list[str], name: str) -> int:
     """Run a command.
 
@@ -190,7 +184,7 @@ def run_app(arguments: list[str], name: str) -> int:
     command: Any = get_command(app)
     # A command by itself: for the options before it, which are none here, typer would import pydantic. (A shell that
     # completes gives no arguments, but variables.)
-    if arguments and (alone := command.commands.get(arguments[0])) is not None:
+    while arguments and (alone := getattr(command, "commands", {}).get(arguments[0])) is not None:
         command, name, arguments = alone, f"{name} {arguments[0]}", arguments[1:]
     try:
         made: Any = command(args=arguments, prog_name=name)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..http.libraries import AsyncHttpClient, HttpClient
     from .dynamic import AsyncDynamicEndpoint, DynamicEndpoint
     from .handles import AsyncRequestHandle, RequestHandle
+    from .requests import AsyncRequests, Requests
 
 C = TypeVar("C")  # jedi knows no Self
 
@@ -61,6 +62,11 @@ class ClientFace:
         """Uploads files to fal."""
         raise NotImplementedError
 
+    @property
+    def requests(self) -> Requests:
+        """Which requests fal has had."""
+        raise NotImplementedError
+
     def close(self) -> None:
         """Close the connections this client opened. A client that made no call has none."""
         raise NotImplementedError
@@ -102,6 +108,11 @@ class AsyncClientFace:
     @property
     def storage(self) -> AsyncStorage:
         """Uploads files to fal."""
+        raise NotImplementedError
+
+    @property
+    def requests(self) -> AsyncRequests:
+        """Which requests fal has had."""
         raise NotImplementedError
 
     async def aclose(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from ..calls.configurable import Configurable
+from ..jobs.mappable import AsyncMappable, Mappable
 from ..options import NO_OPTIONS
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..session import AsyncSession, Session
     from .handles import AsyncRequestHandle, RequestHandle
 
+I = TypeVar("I")  # noqa: E741  # input, beside T
 T = TypeVar("T")
 
 
@@ -54,8 +56,8 @@ class AsyncNamespace:
         raise NotImplementedError
 
 
-class Endpoint(Configurable, Generic[T]):
-    """One endpoint; `T` is its output."""
+class Endpoint(Configurable, Mappable[I, T], Generic[I, T]):
+    """One endpoint: `I` is its input, `T` its output."""
 
     def __init__(self, session: Session, options: Options = NO_OPTIONS) -> None:
         raise NotImplementedError
@@ -68,8 +70,8 @@ class Endpoint(Configurable, Generic[T]):
         raise NotImplementedError
 
 
-class AsyncEndpoint(Configurable, Generic[T]):
-    """One endpoint; `T` is its output."""
+class AsyncEndpoint(Configurable, AsyncMappable[I, T], Generic[I, T]):
+    """One endpoint: `I` is its input, `T` its output."""
 
     def __init__(self, session: AsyncSession, options: Options = NO_OPTIONS) -> None:
         raise NotImplementedError

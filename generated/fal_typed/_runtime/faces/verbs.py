@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 
 @overload
-def run(endpoint: Endpoint[T], given: Mapping[str, Any]) -> T: ...
+def run(endpoint: Endpoint[Any, T], given: Mapping[str, Any]) -> T: ...
 @overload
-def run(endpoint: AsyncEndpoint[T], given: Mapping[str, Any]) -> Coroutine[Any, Any, T]: ...
+def run(endpoint: AsyncEndpoint[Any, T], given: Mapping[str, Any]) -> Coroutine[Any, Any, T]: ...
 def run(endpoint: Any, given: Mapping[str, Any]) -> Any:
     """Call the model directly."""
     return endpoint._run(given)
@@ -28,7 +28,7 @@ def run(endpoint: Any, given: Mapping[str, Any]) -> Any:
 
 @overload
 def subscribe(
-    endpoint: Endpoint[T],
+    endpoint: Endpoint[Any, T],
     given: Mapping[str, Any],
     *,
     logs: bool | None = None,
@@ -36,7 +36,7 @@ def subscribe(
 ) -> T: ...
 @overload
 def subscribe(
-    endpoint: AsyncEndpoint[T],
+    endpoint: AsyncEndpoint[Any, T],
     given: Mapping[str, Any],
     *,
     logs: bool | None = None,
@@ -48,10 +48,12 @@ def subscribe(endpoint: Any, given: Mapping[str, Any], **options: Any) -> Any:
 
 
 @overload
-def submit(endpoint: Endpoint[T], given: Mapping[str, Any], *, webhook_url: str | None = None) -> RequestHandle[T]: ...
+def submit(
+    endpoint: Endpoint[Any, T], given: Mapping[str, Any], *, webhook_url: str | None = None
+) -> RequestHandle[T]: ...
 @overload
 def submit(
-    endpoint: AsyncEndpoint[T], given: Mapping[str, Any], *, webhook_url: str | None = None
+    endpoint: AsyncEndpoint[Any, T], given: Mapping[str, Any], *, webhook_url: str | None = None
 ) -> Coroutine[Any, Any, AsyncRequestHandle[T]]: ...
 def submit(endpoint: Any, given: Mapping[str, Any], **options: Any) -> Any:
     """Queue a request."""
@@ -59,9 +61,9 @@ def submit(endpoint: Any, given: Mapping[str, Any], **options: Any) -> Any:
 
 
 @overload
-def stream(endpoint: Endpoint[T], given: Mapping[str, Any]) -> Stream[Any, T]: ...
+def stream(endpoint: Endpoint[Any, T], given: Mapping[str, Any]) -> Stream[Any, T]: ...
 @overload
-def stream(endpoint: AsyncEndpoint[T], given: Mapping[str, Any]) -> AsyncStream[Any, T]: ...
+def stream(endpoint: AsyncEndpoint[Any, T], given: Mapping[str, Any]) -> AsyncStream[Any, T]: ...
 def stream(endpoint: Any, given: Mapping[str, Any]) -> Any:
     """Call the model directly, and read what it makes as it comes."""
     return endpoint._stream(given)

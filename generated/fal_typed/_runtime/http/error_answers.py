@@ -18,7 +18,7 @@ from ..errors import (
     RateLimitError,
     ServerError,
 )
-from .exchange import FILES, STARTS_WORK, Purpose
+from .exchange import STARTS_NOTHING, STARTS_WORK, Purpose
 from .outcomes import Outcome, what_happened
 
 if TYPE_CHECKING:
@@ -73,14 +73,14 @@ def unreadable(answer: Answer, exchange: Exchange, why: str, request_id: str | N
         retryable=answer.retryable,
         body=answer.json_or_text(),
         headers=answer.headers,
-        maybe_submitted=exchange.purpose not in FILES,
+        maybe_submitted=exchange.purpose not in STARTS_NOTHING,
     )
 
 
 def _maybe_submitted(answer: Answer, exchange: Exchange, kind: type[APIStatusError]) -> bool:
     """Whether work may have begun, by what an error answer says."""
     if exchange.purpose not in STARTS_WORK:
-        return exchange.purpose not in FILES  # what it is about was submitted before
+        return exchange.purpose not in STARTS_NOTHING  # what it is about was submitted before
     if what_happened(answer, exchange) in _REFUSALS:
         return False
     if exchange.purpose is not Purpose.SUBMIT and issubclass(kind, ModelError):
@@ -118,9 +118,16 @@ def _error_class(status: int, details: list[ErrorDetail]) -> type[APIStatusError
 
 
 def _error_type(answer: Answer, body: Any, details: list[ErrorDetail]) -> str | None:
-    in_body = body.get("error_type") if is_object(body) else None
+    platform = _platform_error(body)
+    in_body = platform.get("type") if platform else body.get("error_type") if is_object(body) else None
     first = next((detail.type for detail in details if detail.type), None)
     return answer.headers.get("x-fal-error-type") or (in_body if isinstance(in_body, str) else first)
+
+
+def _platform_error(body: Any) -> dict[str, Any]:
+    """What the platform API says: `{"error": {type, message, …}}` (fal docs, Platform APIs); empty for others."""
+    error = body.get("error") if is_object(body) else None
+    return error if is_object(error) else {}
 
 
 def _describe(body: Any, details: list[ErrorDetail]) -> str:
@@ -128,7 +135,7 @@ def _describe(body: Any, details: list[ErrorDetail]) -> str:
         return "; ".join(f"{detail} [{detail.type}]" if detail.type else str(detail) for detail in details)
     text = body
     if is_object(body):
-        fields = body
+        fields = _platform_error(body) or body
         text = next((fields[name] for name in ("detail", "message", "error", "status") if fields.get(name)), fields)
     shown = " ".join(str(text).split()) if text not in (None, "") else "no message"
     return shown if len(shown) <= _SHOWN_TEXT else f"{shown[:_SHOWN_TEXT]}…"

@@ -8,7 +8,13 @@ from ..options import Value
 
 RUN_HOST_VARIABLE = "FAL_RUN_HOST"
 QUEUE_HOST_VARIABLE = "FAL_QUEUE_RUN_HOST"
-_OWN = ("https://fal.run", "https://queue.fal.run", "https://rest.fal.ai", "https://v3.fal.media")
+_OWN = (
+    "https://fal.run",
+    "https://queue.fal.run",
+    "https://rest.fal.ai",
+    "https://v3.fal.media",
+    "https://api.fal.ai/v1",
+)
 
 
 class Hosts(Value):
@@ -19,13 +25,15 @@ class Hosts(Value):
         queue: Submit, status, result and cancel.
         rest: Tokens and storage.
         cdn: Uploaded and generated files.
+        api: The platform API: which requests there were, and prices (fal docs, Platform APIs).
     """
 
-    _fields = ("run", "queue", "rest", "cdn")
+    _fields = ("run", "queue", "rest", "cdn", "api")
     run: str
     queue: str
     rest: str
     cdn: str
+    api: str
 
     def __init__(
         self,
@@ -34,8 +42,9 @@ class Hosts(Value):
         queue: str = "https://queue.fal.run",
         rest: str = "https://rest.fal.ai",
         cdn: str = "https://v3.fal.media",
+        api: str = "https://api.fal.ai/v1",
     ) -> None:
-        given = {"run": run, "queue": queue, "rest": rest, "cdn": cdn}
+        given = {"run": run, "queue": queue, "rest": rest, "cdn": cdn, "api": api}
         # fal's own need no check, which would import urllib.
         self.__dict__.update({k: url if url in _OWN else check_base_url(k, url) for k, url in given.items()})
 

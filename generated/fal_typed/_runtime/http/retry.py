@@ -75,6 +75,7 @@ _COLUMNS = {
     Purpose.CANCEL: 4,
     Purpose.UPLOAD: 5,
     Purpose.DOWNLOAD: 5,
+    Purpose.PLATFORM: 2,
 }
 TRIED_AGAIN = {
     **{(outcome, purpose): row[at] for outcome, row in _TABLE.items() for purpose, at in _COLUMNS.items()},

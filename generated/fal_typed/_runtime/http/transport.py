@@ -20,7 +20,7 @@ from .connections.held_stream import CloseStream, HeldStream, NextEvent, OpenStr
 from .connections.network import Network, keep_to_the_end
 from .connections.pools import leave_to_parent
 from .connections.stream_slots import free_slot, free_slots, take_slot
-from .exchange import Answer, Exchange, OpenAnswer, Pause, Purpose, Within
+from .exchange import Answer, Blocking, Exchange, OpenAnswer, Pause, Purpose, Within
 from .libraries import AsyncHttpClient, HttpClient, errors, http_errors, library_of
 from .outcomes import NoAnswer, no_answer
 from .requests import EVENT_STREAM, through
@@ -143,6 +143,7 @@ class BaseTransport(Generic[C]):
             stand_in.check(limits.deadline.begun_in)
         if limits.deadline.has_passed:
             raise limits.deadline.exceeded(exchange.endpoint, exchange.request_id)
+        limits.deadline.check_sending()
         return limits.phases(exchange)
 
     def _request(
@@ -233,6 +234,8 @@ class BaseTransport(Generic[C]):
             return self._pause(step.seconds)
         if isinstance(step, Within):
             return self._within(step, do)
+        if isinstance(step, Blocking):
+            return self._block(step.work)
         if isinstance(step, OpenStream):
             slot = self._slot(step.exchange)
             return self._pause(step.otherwise) if slot is None else self.run(self._opened(step.exchange, slot), limits)
@@ -304,6 +307,9 @@ class BaseTransport(Generic[C]):
         raise NotImplementedError
 
     def _pause(self, seconds: float) -> Any:
+        raise NotImplementedError
+
+    def _block(self, work: Callable[[], Any]) -> Any:
         raise NotImplementedError
 
     def client(self) -> C:
@@ -379,6 +385,9 @@ class Transport(BaseTransport[HttpClient]):
     def _pause(self, seconds: float) -> Any:
         instead = stand_in.current
         (time.sleep if instead is None else instead.pause)(seconds)
+
+    def _block(self, work: Callable[[], Any]) -> Any:
+        return work()
 
     def _attempt(self, this: Attempt) -> Answer | NoAnswer:
         exchange = this.exchange

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..media.limits import KINDS, round_size
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..media.limits import MediaLimits
 
-_KINDS = {"image": "a picture", "video": "a video", "audio": "a sound"}
 # What of a file has a lower and an upper end, and how both are said.
 _ENDS = {
     "width": "pixels wide",
@@ -65,10 +66,11 @@ def length_in_words(limits: Mapping[str, Any], unit: str) -> str:
 
 def media_in_words(limits: MediaLimits) -> str:
     """What a file must be like: `a picture, at most 10 MiB, 300 to 4096 pixels wide`; nothing where all go."""
-    kind = _KINDS.get(limits.get("kind", ""))
+    kind = KINDS.get(limits.get("kind", ""))
     words = [kind] if kind else []
     if "max_file_size" in limits:
-        words.append(f"at most {_size(limits['max_file_size'])}")
+        size = limits["max_file_size"]
+        words.append(f"at most {round_size(size) or f'{size:,} bytes'}")
     return ", ".join([*words, *_ends(limits)])
 
 
@@ -87,10 +89,3 @@ def _between(low: float | None, high: float | None) -> str:
 
 def _number(number: float) -> str:
     return f"{number:,}" if abs(number) >= 10_000 else str(number)
-
-
-def _size(size: int) -> str:
-    for unit, factor in (("MiB", 1 << 20), ("MB", 10**6), ("KiB", 1 << 10), ("kB", 10**3)):
-        if size and size % factor == 0:
-            return f"{size // factor:,} {unit}"
-    return f"{size:,} bytes"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .scripting.mistakes import ScriptError as ScriptError
     from .scripting.script import UploadedFile as UploadedFile
     from .server.command import main as main
+    from .service.platform import FakeHistory as FakeHistory
     from .tree import EndpointFakes as EndpointFakes
     from .webhooks.delivery import Delivery as Delivery
 
@@ -59,6 +60,7 @@ _NAMES = {
     ),
     ".scripting.script": ("UploadedFile",),
     ".server.command": ("main",),
+    ".service.platform": ("FakeHistory",),
     ".tree": ("EndpointFakes",),
     ".webhooks.delivery": ("Delivery",),
 }

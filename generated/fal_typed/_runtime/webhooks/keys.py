@@ -35,7 +35,6 @@ class _Fetch:
         self.begun = begun
         self.thread = threading.get_ident()
         self.over: futures.Future[None] = futures.Future()
-        self.over.set_running_or_notify_cancel()  # a task that waits no more cannot cancel it
 
 
 class KeyCache:

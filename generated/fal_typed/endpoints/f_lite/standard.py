@@ -119,7 +119,7 @@ SPEC = EndpointSpec(
 )
 
 
-class FLiteStandard(Endpoint[FLiteStandardOutput], spec=SPEC):
+class FLiteStandard(Endpoint[FLiteStandardInput, FLiteStandardOutput], spec=SPEC):
     """fal-ai/f-lite/standard: text-to-image.
 
     F-Lite
@@ -179,7 +179,7 @@ class FLiteStandard(Endpoint[FLiteStandardOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardOutput], spec=SPEC):
+class AsyncFLiteStandard(AsyncEndpoint[FLiteStandardInput, FLiteStandardOutput], spec=SPEC):
     """fal-ai/f-lite/standard: text-to-image.
 
     F-Lite

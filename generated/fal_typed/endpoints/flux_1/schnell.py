@@ -116,7 +116,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Flux1Schnell(Endpoint[Flux1SchnellOutput], spec=SPEC):
+class Flux1Schnell(Endpoint[Flux1SchnellInput, Flux1SchnellOutput], spec=SPEC):
     """fal-ai/flux-1/schnell: text-to-image.
 
     FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.
@@ -176,7 +176,7 @@ class Flux1Schnell(Endpoint[Flux1SchnellOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellOutput], spec=SPEC):
+class AsyncFlux1Schnell(AsyncEndpoint[Flux1SchnellInput, Flux1SchnellOutput], spec=SPEC):
     """fal-ai/flux-1/schnell: text-to-image.
 
     FLUX.1 [schnell], turbo mode for next generation text-to-image model FLUX.

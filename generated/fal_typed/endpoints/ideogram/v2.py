@@ -87,7 +87,7 @@ SPEC = EndpointSpec(
 )
 
 
-class IdeogramV2(Endpoint[IdeogramV2Output], spec=SPEC):
+class IdeogramV2(Endpoint[IdeogramV2Input, IdeogramV2Output], spec=SPEC):
     """fal-ai/ideogram/v2: text-to-image.
 
     Ideogram's state-of-the-art image generation model. Can be used as an API directly from fal.
@@ -145,7 +145,7 @@ class IdeogramV2(Endpoint[IdeogramV2Output], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Output], spec=SPEC):
+class AsyncIdeogramV2(AsyncEndpoint[IdeogramV2Input, IdeogramV2Output], spec=SPEC):
     """fal-ai/ideogram/v2: text-to-image.
 
     Ideogram's state-of-the-art image generation model. Can be used as an API directly from fal.

@@ -75,7 +75,7 @@ class Incoming:
             return {}
         return {"range": f"bytes={self._asked_from}-", "if-range": self._validator}
 
-    def start_over(self, *, resumed: bool = False) -> None:
+    def start_over(self, *, resumed: bool) -> None:
         """Forget what came.
 
         Args:

@@ -53,20 +53,20 @@ class InputFiles:
     def with_urls(self, urls: list[str]) -> dict[str, Any]:
         """A copy of the input with the URLs of the uploads, in their order, in the files' places."""
         known: dict[Key, str] = {**self._urls, **dict(zip(self._uploaded, urls, strict=True))}
-        replaced: dict[str, Any] = _replaced(self.arguments, known)
+        replaced: dict[str, Any] = urls_for_files(self.arguments, known)
         return replaced
 
     @property
     def has_pictures(self) -> bool:
         """Whether there are some to be encoded, which takes a while."""
-        return any(is_picture(value) for _, value in _files_in(self.arguments))
+        return any(is_picture(value) for _, value in files_in(self.arguments))
 
     def encode(self) -> None:
         """Encode its pictures beforehand, maybe in a thread. `open` says what is wrong with one that cannot be."""
-        for _, value in _files_in(self.arguments):
+        for _, value in files_in(self.arguments):
             if is_picture(value):
                 with suppress(Exception):
-                    self._encoded[_key_of(value)] = png_of(value)
+                    self._encoded[key_of(value)] = png_of(value)
 
     def open(self, storage: StorageBase[Any], endpoint: str) -> Self:
         """Open every file, so that what cannot be read is known before anything is sent.
@@ -76,14 +76,14 @@ class InputFiles:
         """
         problems: list[InputProblem] = []
         seen: set[Key] = set()
-        for path, value in _files_in(self.arguments):
-            if (key := _key_of(value)) in seen:
+        for path, value in files_in(self.arguments):
+            if (key := key_of(value)) in seen:
                 continue
             seen.add(key)
             try:
                 self._add(storage, endpoint, path, value)
             except Exception as error:  # what a caller's object raises may be anything
-                problems.append(InputProblem(path, _told(error), shortened(value)))
+                problems.append(InputProblem(path, why_unread(error), shortened(value)))
         if self.media is not None:
             problems += self._unfit(self.media)
         if problems:
@@ -95,16 +95,16 @@ class InputFiles:
         from ...media.check import file_problems
 
         sources = {at: upload.source for at, upload in zip(self._uploaded, self.uploads, strict=True)}
-        files = [(path, value) for path, value in _files_in(self.arguments) if _key_of(value) in sources]
-        return file_problems(media, [(path, value, sources[_key_of(value)]) for path, value in files])
+        files = [(path, value) for path, value in files_in(self.arguments) if key_of(value) in sources]
+        return file_problems(media, [(path, value, sources[key_of(value)]) for path, value in files])
 
     def _add(self, storage: StorageBase[Any], endpoint: str, path: str, value: Any) -> None:
         if isinstance(value, RemoteFile):
             if (url := url_of(value)) is None:
                 raise ValueError("is a file without a URL")
-            self._urls[_key_of(value)] = url
+            self._urls[key_of(value)] = url
             return
-        source = open_source(self._encoded.get(_key_of(value), value))
+        source = open_source(self._encoded.get(key_of(value), value))
         self._stack.callback(source.close)
         if source.size == 0:
             raise ValueError(source.why_empty)
@@ -119,7 +119,7 @@ class InputFiles:
             name, kind = headers[NAME_HEADER], headers[TYPE_HEADER]
             told = partial(self.watch.moved, name), partial(self.watch.uploaded, name, kind)
         self.uploads.append(storage.upload_of(source, label, headers, *told))
-        self._uploaded.append(_key_of(value))
+        self._uploaded.append(key_of(value))
 
     def __enter__(self) -> Self:
         return self
@@ -128,36 +128,37 @@ class InputFiles:
         self._stack.close()
 
 
-def _key_of(file: Any) -> Key:
+def key_of(file: Any) -> Key:
     """What two mentions of one file have in common: equal paths lead to one, anything else is one itself."""
     return os.fspath(cast("os.PathLike[str]", file)) if isinstance(file, os.PathLike) else id(file)
 
 
-def _files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def files_in(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every file with its place."""
     if is_file(value):
         yield path, value
     elif isinstance(value, FalModel):
-        yield from _files_in(as_received(value), path)
+        yield from files_in(as_received(value), path)
     elif is_mapping(value):
         for key, item in value.items():
-            yield from _files_in(item, f"{path}.{key}" if path else str(key))
+            yield from files_in(item, f"{path}.{key}" if path else str(key))
     elif is_sequence(value):
         for index, item in enumerate(value):
-            yield from _files_in(item, f"{path}.{index}")
+            yield from files_in(item, f"{path}.{index}")
 
 
-def _replaced(value: Any, urls: Mapping[Key, str]) -> Any:
+def urls_for_files(value: Any, urls: Mapping[Key, str]) -> Any:
+    """A copy of a value with the URLs of its files, known by `key_of`, in their places."""
     if is_file(value):
-        return urls[_key_of(value)]
+        return urls[key_of(value)]
     if isinstance(value, FalModel):
-        return _replaced(as_received(value), urls)
+        return urls_for_files(as_received(value), urls)
     if is_mapping(value):
-        return {key: _replaced(item, urls) for key, item in value.items()}
-    return [_replaced(item, urls) for item in value] if is_sequence(value) else value
+        return {key: urls_for_files(item, urls) for key, item in value.items()}
+    return [urls_for_files(item, urls) for item in value] if is_sequence(value) else value
 
 
-def _told(error: Exception) -> str:
+def why_unread(error: Exception) -> str:
     """An error of opening in words that follow a place."""
     if not isinstance(error, OSError):
         return str(error) or f"cannot be read: {type(error).__name__}"

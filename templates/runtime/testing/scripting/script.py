@@ -114,6 +114,7 @@ class Play:
         queue: The positions in the queue, each for an equal part of the first half of the time.
         events: What it streams; the last one is the output.
         faults: What goes wrong on the way, for the requests of this call that come after its submission.
+        accepted: Whether fal takes it at all.
     """
 
     output: Json = None
@@ -123,6 +124,7 @@ class Play:
     queue: Sequence[int] = ()
     events: Sequence[Json] | None = None
     faults: Sequence[Fault] = ()
+    accepted: bool = True
 
 
 class Script(Protocol):

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PROXY_PATH = "/api/fal/proxy"
-KINDS = ("run", "queue", "rest", "cdn")
+KINDS = ("run", "queue", "rest", "cdn", "api")
 # What clients call them, and where fal answers when the first cannot be reached.
 _FALS = {
     **dict.fromkeys(("fal.run", "falrun.com"), "run"),
     **dict.fromkeys(("queue.fal.run", "queue.falrun.com"), "queue"),
     **dict.fromkeys(("rest.fal.ai", "rest.alpha.fal.ai"), "rest"),
+    "api.fal.ai": "api",
 }
 _FILES = ".fal.media"
 _OWN_NAMES = {f"{kind}.localhost": kind for kind in KINDS}
@@ -27,14 +28,14 @@ _AUTHORITY = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+)(:[0-9]{1,5})?")
 
 
 class Places(Hosts):
-    """The four hosts as folders of one. Plain http is for any name here: there is no key to lose.
+    """The hosts as folders of one. Plain http is for any name here: there is no key to lose.
 
     Args:
         base: Where the server is, e.g. `http://127.0.0.1:8400`.
     """
 
     def __init__(self, base: str) -> None:
-        self.__dict__.update({kind: f"{base}/{kind}" for kind in KINDS})
+        self.__dict__.update({kind: f"{base}/{kind}" for kind in KINDS}, api=f"{base}/api/v1")
 
 
 class Found(NamedTuple):

@@ -19,6 +19,7 @@ from .answers import EVENTS, REQUEST_ID, event, in_json, not_found, wrong_method
 from .catalog import STREAM
 from .files import Files
 from .places import place_of
+from .platform import Platform
 from .queue import Queue, result
 from .storage import Storage
 
@@ -49,6 +50,7 @@ class Service:
 
     Attributes:
         files: What can be downloaded.
+        platform: The history of requests, and prices.
     """
 
     def __init__(
@@ -62,15 +64,17 @@ class Service:
         self._hosts = hosts
         self._storage = Storage(self.files)
         self._queue = Queue(clock)
+        self.platform = Platform(clock, self._queue.submissions)
         self._numbers = itertools.count(1)
         self._which = next(_FAKES)
         self._lock = forks.Lock()
 
     def clear(self) -> None:
-        """Forget requests and files."""
+        """Forget requests, files and prices."""
         self._queue.clear()
         self._storage.clear()
         self.files.clear()
+        self.platform.clear()
 
     def is_asked(self, request: Request, hosts: Hosts | None = None) -> bool:
         """Whether a request is for fal, or for a file that was put somewhere else."""
@@ -114,6 +118,8 @@ class Service:
             return self.files.answer(request, "" if place is None else place.path) if stored is None else stored
         if place.server == "rest":
             return self._storage.rest(request, place)
+        if place.server == "api":
+            return self.platform.answer(request, place)
         if place.server == "queue":
             about = self._queue.about(request, place)
             if about is not None:

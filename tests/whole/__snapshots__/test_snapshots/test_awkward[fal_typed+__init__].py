@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ._runtime.emitted import FileInput as FileInput
     from ._runtime.emitted import FileOrName as FileOrName
     from ._runtime.emitted import FileTransferError as FileTransferError
+    from ._runtime.emitted import FoundRequest as FoundRequest
     from ._runtime.emitted import Hosts as Hosts
     from ._runtime.emitted import InProgress as InProgress
     from ._runtime.emitted import InputProblem as InputProblem
@@ -83,6 +84,7 @@ __all__ = [
     "FileInput",
     "FileOrName",
     "FileTransferError",
+    "FoundRequest",
     "Hosts",
     "InProgress",
     "InputProblem",
@@ -133,6 +135,7 @@ _MODULES = {
     "FileInput": "._runtime.emitted",
     "FileOrName": "._runtime.emitted",
     "FileTransferError": "._runtime.emitted",
+    "FoundRequest": "._runtime.emitted",
     "Hosts": "._runtime.emitted",
     "InProgress": "._runtime.emitted",
     "InputProblem": "._runtime.emitted",

@@ -201,7 +201,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Awkward(Endpoint[AwkwardOutput], spec=SPEC):
+class Awkward(Endpoint[AwkwardInput, AwkwardOutput], spec=SPEC):
     """fal-ai/awkward: json.
 
     Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".
@@ -275,7 +275,7 @@ class Awkward(Endpoint[AwkwardOutput], spec=SPEC):
         return submit(self, input)
 
 
-class AsyncAwkward(AsyncEndpoint[AwkwardOutput], spec=SPEC):
+class AsyncAwkward(AsyncEndpoint[AwkwardInput, AwkwardOutput], spec=SPEC):
     """fal-ai/awkward: json.
 
     Everything that is awkward, in one document: \"quotes\", a \\ and \"\"\"three\"\"\".

@@ -105,7 +105,7 @@ def _answered(exchange: Exchange, incoming: Incoming) -> Steps[Answer]:
             return answer
     except OtherPartError:
         pass
-    incoming.start_over()
+    incoming.start_over(resumed=False)  # this host sends other parts
     again: Answer = yield exchange
     return again
 

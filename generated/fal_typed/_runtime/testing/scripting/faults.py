@@ -211,6 +211,8 @@ class Faults:
         choice("at", where, WHERE)
         if where == "upload" and self._subject:
             raise ScriptError(f"an upload comes before the call of {self._subject}: use the faults of the fake itself")
+        if where == "platform" and self._subject:
+            raise ScriptError(f"the platform API is no part of a call of {self._subject}: use those of the fake itself")
         self._planned.append(Planned(where, count("times", times), self._is_meant, do))
 
 

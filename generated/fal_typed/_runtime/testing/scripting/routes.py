@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from ..messages import Request
 
-# submit: whatever starts work, which a run and a stream do as well. status: also the stream of states.
-Where: TypeAlias = Literal["submit", "status", "result", "cancel", "upload", "download"]
+# submit: whatever starts work, which a run and a stream do as well. status: also the stream of states. platform: the
+# history of requests, and prices.
+Where: TypeAlias = Literal["submit", "status", "result", "cancel", "upload", "download", "platform"]
 WHERE: tuple[Where, ...] = get_args(Where)
 _REQUEST = re.compile(r"/requests/(?P<id>[^/]+)(?P<rest>/status/stream|/status|/cancel|/response)?/?$")
+_PLATFORM = re.compile(r"/models/(requests/by-endpoint|pricing)/?$")
 _STORAGE = re.compile(r"/(storage/(upload|auth)|files/upload|tokens)(/|$)")
 
 
@@ -37,6 +39,8 @@ class Route(NamedTuple):
 def route_of(request: Request) -> Route:
     """What a request is about."""
     path = unquote(urlsplit(request.url).path)
+    if _PLATFORM.search(path) is not None:
+        return Route("platform", path)
     found = _REQUEST.search(path)
     if found is not None and request.method in ("GET", "PUT"):
         return Route(_about(request.method, found["rest"] or ""), path, found["id"])

@@ -140,6 +140,6 @@ class EndpointScript:
             return Play(error=ending)
         self.refuse(call, ending)
         if isinstance(ending, Answer):
-            return Play(error=Failure(ending.status, json.loads(ending.body)))
+            return Play(error=Failure(ending.status, json.loads(ending.body)), accepted=False)
         output = self.usual(call)  # fal has it, whether or not the caller knows
         return Play(output, events=[output])

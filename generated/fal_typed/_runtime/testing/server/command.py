@@ -24,7 +24,8 @@ PORT = 8400
 _DESCRIPTION = "A fal offline, for clients in any language: every endpoint answers with what its document allows."
 _EPILOG = """\
 then, with any text for a key:
-  PACKAGE         Fal(hosts=Hosts(run="URL/run", queue="URL/queue", rest="URL/rest", cdn="URL/cdn"))
+  PACKAGE         Fal(hosts=Hosts(run="URL/run", queue="URL/queue", rest="URL/rest", cdn="URL/cdn",
+                      api="URL/api/v1"))
   @fal-ai/client  fal.config({ proxyUrl: { url: "URL/api/fal/proxy", when: "always" } })
   fal-client      with --tls, in its environment: HTTPS_PROXY=URL SSL_CERT_FILE=CERTIFICATE
   curl            curl URL/run/ENDPOINT_ID --json '{"prompt": "a cat"}'

@@ -10,8 +10,8 @@ from ...http.hosts import Hosts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Server: TypeAlias = Literal["run", "queue", "rest", "cdn"]
-_SERVERS: tuple[Server, ...] = ("run", "queue", "rest", "cdn")
+Server: TypeAlias = Literal["run", "queue", "rest", "cdn", "api"]
+_SERVERS: tuple[Server, ...] = ("run", "queue", "rest", "cdn", "api")
 # fal's own, each with the second ones that it has.
 _FALS: dict[str, Server] = {
     "https://fal.run": "run",
@@ -20,6 +20,7 @@ _FALS: dict[str, Server] = {
     "https://queue.falrun.com": "queue",
     "https://rest.fal.ai": "rest",
     "https://rest.alpha.fal.ai": "rest",
+    "https://api.fal.ai/v1": "api",
 }
 _FILES = ".fal.media"
 

@@ -55,6 +55,11 @@ class Queue:
         with self._lock:
             self._known.clear()
 
+    def submissions(self) -> list[Submission]:
+        """What it has accepted, the oldest first."""
+        with self._lock:
+            return [one for one in self._known.values() if one.play.accepted]
+
     def submit(self, call: Call, play: Play, path: str, place: Place) -> Answer:
         """Take a request."""
         most = call.options.max_queue_length

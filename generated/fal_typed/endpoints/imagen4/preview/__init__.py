@@ -84,7 +84,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Imagen4Preview(Endpoint[Imagen4PreviewOutput], spec=SPEC):
+class Imagen4Preview(Endpoint[Imagen4PreviewInput, Imagen4PreviewOutput], spec=SPEC):
     """fal-ai/imagen4/preview: text-to-image.
 
     Generate images using Google's Imagen 4 model.
@@ -159,7 +159,7 @@ class Imagen4Preview(Endpoint[Imagen4PreviewOutput], spec=SPEC):
     """
 
 
-class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewOutput], spec=SPEC):
+class AsyncImagen4Preview(AsyncEndpoint[Imagen4PreviewInput, Imagen4PreviewOutput], spec=SPEC):
     """fal-ai/imagen4/preview: text-to-image.
 
     Generate images using Google's Imagen 4 model.

@@ -79,7 +79,7 @@ SPEC = EndpointSpec(
 )
 
 
-class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput], spec=SPEC):
+class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastInput, Imagen4PreviewFastOutput], spec=SPEC):
     """fal-ai/imagen4/preview/fast: text-to-image.
 
     Generate images using Google's Imagen 4 Fast model.
@@ -135,7 +135,7 @@ class Imagen4PreviewFast(Endpoint[Imagen4PreviewFastOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastOutput], spec=SPEC):
+class AsyncImagen4PreviewFast(AsyncEndpoint[Imagen4PreviewFastInput, Imagen4PreviewFastOutput], spec=SPEC):
     """fal-ai/imagen4/preview/fast: text-to-image.
 
     Generate images using Google's Imagen 4 Fast model.

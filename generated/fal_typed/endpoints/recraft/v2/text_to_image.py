@@ -129,7 +129,7 @@ SPEC = EndpointSpec(
 )
 
 
-class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput], spec=SPEC):
+class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageInput, RecraftV2TextToImageOutput], spec=SPEC):
     """fal-ai/recraft/v2/text-to-image: text-to-image.
 
     Recraft V2
@@ -186,7 +186,7 @@ class RecraftV2TextToImage(Endpoint[RecraftV2TextToImageOutput], spec=SPEC):
         return submit(self, input, webhook_url=webhook_url)
 
 
-class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageOutput], spec=SPEC):
+class AsyncRecraftV2TextToImage(AsyncEndpoint[RecraftV2TextToImageInput, RecraftV2TextToImageOutput], spec=SPEC):
     """fal-ai/recraft/v2/text-to-image: text-to-image.
 
     Recraft V2

@@ -1,0 +1,1 @@
+"""What jobs may cost, and what the units of endpoints cost."""

@@ -1,0 +1,1 @@
+"""What does the jobs of a `map`: in threads, or in tasks."""

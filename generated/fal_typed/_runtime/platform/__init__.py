@@ -1,0 +1,1 @@
+"""fal's platform API: which requests there were, and what units cost."""

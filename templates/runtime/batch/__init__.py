@@ -1,0 +1,1 @@
+"""Jobs of endpoints: paid once, even when the process dies."""

@@ -1,0 +1,1 @@
+"""`batch`: many calls, each paid once."""

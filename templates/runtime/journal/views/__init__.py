@@ -1,0 +1,1 @@
+"""What is seen of a journal: its jobs, sums, tables and pictures."""
