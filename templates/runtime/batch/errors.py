@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from ..journal.records import JobError, JobRecord
 
 
+_ADVICE_IN_MEMORY = (
+    "Look for it at fal (fal.requests.find); if it is there, its endpoint's request(request_id) gives the output, and "
+    "if it is not, call again. A journal in a file, journal=…, would let another run take it up"
+)
+
+
 class UnclearJobError(FalError):
     """It is not known whether a job was submitted, and fal's history did not settle it. It is not submitted again.
+
+    Args:
+        in_memory: Whether the journal is this process's alone, and gone with it.
 
     Attributes:
         key: The job's key.
@@ -26,16 +35,24 @@ class UnclearJobError(FalError):
 
     maybe_submitted = True
 
-    def __init__(self, record: JobRecord, note: str, request_ids: Sequence[str] = ()) -> None:
+    def __init__(
+        self, record: JobRecord, note: str, request_ids: Sequence[str] = (), *, in_memory: bool = False
+    ) -> None:
         self.key, self.endpoint, self.sending_at = record.key, record.endpoint, record.sending_at
         self.request_ids = tuple(request_ids)
         when = "" if record.sending_at is None else f" (sent at {_told(record.sending_at)})"
         super().__init__(
             f"whether job {self.key} of {self.endpoint} was submitted is not known{when}: {note}; it is not submitted "
-            f"again. Look for it at fal, then say journal.adopt({self.key!r}, request_id) if it is there, or "
-            f"journal.forget({self.key!r}) if it is not; or let resubmit_after= say after how many seconds a request "
-            "that is not in the history is believed not to have arrived"
+            f"again. {_ADVICE_IN_MEMORY if in_memory else _advice(self.key)}; or let resubmit_after= say after how "
+            "many seconds a request that is not in the history is believed not to have arrived"
         )
+
+
+def _advice(key: str) -> str:
+    return (
+        f"Look for it at fal, then say journal.adopt({key!r}, request_id) if it is there, or "
+        f"journal.forget({key!r}) if it is not"
+    )
 
 
 class JobFailedError(FalError):

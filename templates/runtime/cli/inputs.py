@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from ..checks import is_array, is_object
+from ..checks import is_array, is_object, quoted
 from ..errors import InvalidInputError
 from .exits import UsageProblemError
 from .text import visible
@@ -54,7 +54,7 @@ class Reader:
             except OSError as error:
                 raise UsageProblemError(f"{where}: {error.strerror or error}") from None
         try:
-            return json.loads(read, parse_constant=no_constant)
+            return json.loads(read, parse_constant=no_constant, object_pairs_hook=told_once)
         except RecursionError:
             raise UsageProblemError(f"{where}: nested too deeply") from None
         except ValueError as error:
@@ -141,7 +141,7 @@ def _items(reader: Reader, spec: EndpointSpec, name: str, flag: str, text: str) 
 def _decode(text: str) -> Any:
     """The JSON that a text is; None for any other."""
     try:
-        return json.loads(text, parse_constant=no_constant)
+        return json.loads(text, parse_constant=no_constant, object_pairs_hook=told_once)
     except (ValueError, RecursionError):
         return None
 
@@ -240,6 +240,20 @@ def _decoded(where: str, data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageProblemError(f"{where}: not JSON: it is no text in UTF-8") from None
+
+
+def told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are each given once: of two, JSON's readers would drop the first without a word.
+
+    Raises:
+        ValueError: One is given twice.
+    """
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{quoted(twice)} is given twice")
+    return made
 
 
 def no_constant(name: str) -> NoReturn:

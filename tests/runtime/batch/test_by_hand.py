@@ -285,6 +285,8 @@ def test_work_keeps_to_what_may_be_spent(server: FalServer, twin: Twin, journal:
         yield work(fal.flux_1.schnell, {"prompt": "a", "num_images": 1}, **call)  # it is paid for
         with pytest.raises(ValueError, match="max_cost"):
             yield work(fal.flux_1.schnell, {"prompt": "a"}, journal=journal, max_cost=0)
+        with pytest.raises(ValueError, match=r"number must be at most 9,223,372,036,854,775,807"):
+            yield work(fal.flux_1.schnell, {"prompt": "a"}, journal=journal, number=2**63)
 
     twin.do(steps)
     assert (len(server.accepted), len(asked)) == (2, 1)

@@ -178,7 +178,18 @@ def test_a_submit_without_an_answer_is_looked_up(server: FalServer, twin: Twin, 
     assert len(server.accepted) == 1
 
 
-def test_a_submit_that_the_history_does_not_have_stays_unclear(server: FalServer, twin: Twin, journal: Journal) -> None:
+def test_what_is_unclear_in_memory_is_not_looked_for_in_a_journal_that_is_gone(server: FalServer, twin: Twin) -> None:
+    History(server, lag=1)
+    server.plan(SCHNELL, output=OUTPUT, first={"submit": [faults.LOST]})
+    unclear = job(twin, Journal.in_memory())
+    assert isinstance(unclear.error, UnclearJobError)
+    assert "journal.adopt" not in str(unclear.error)
+    for word in ("fal.requests.find", "request(request_id)", "A journal in a file", "resubmit_after"):
+        assert word in str(unclear.error)
+
+
+def test_a_submit_that_the_history_does_not_have_stays_unclear(server: FalServer, twin: Twin, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "run.sqlite")
     History(server, lag=1)
     server.plan(SCHNELL, output=OUTPUT, first={"submit": [faults.LOST]})
     unclear = job(twin, journal)

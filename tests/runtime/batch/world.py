@@ -160,6 +160,7 @@ class WorldsJournal(Journal):
     def __init__(self, world: World, owner: str) -> None:
         self.store = world.store
         self.lease = LEASE
+        self._url = "world://"
         self._world = world
         self.owner = owner
         self._leases = Leases(self.store, owner, LEASE)

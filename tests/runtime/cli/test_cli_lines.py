@@ -56,6 +56,7 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "a list": (b'\n["a"]', "jobs.jsonl:2: a JSON object is wanted, with a key for each input"),
     "all in one list": (b'[\n{"prompt": "a"}\n]', "jobs.jsonl:1: not JSON: "),
     "another coding": ('{"prompt": "ä"}'.encode("latin-1"), "jobs.jsonl:1: not JSON: it is no text in UTF-8"),
+    "a name twice": (b'{"prompt": "a", "prompt": "b"}', "jobs.jsonl:1: not JSON: 'prompt' is given twice"),
     "no number": (b'{"seed": NaN}', "jobs.jsonl:1: not JSON: JSON has no NaN"),
     "depth": (b'{"a":' * 100_000, "jobs.jsonl:1: nested too deeply"),
 }

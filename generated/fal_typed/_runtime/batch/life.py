@@ -128,7 +128,7 @@ class Life:
         hold = self._hold
         found = yield from looked_up(hold, self._resubmit_after)
         if isinstance(found, Unsettled):
-            error = UnclearJobError(*found)
+            error = UnclearJobError(*found, in_memory=hold.journal.is_in_memory)
             error.__cause__ = cause
             return hold.finished(error=error)
         if found is None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 I = TypeVar("I")  # noqa: E741  # input, beside T
 T = TypeVar("T")
+_MOST_EQUAL = 2**63 - 1  # what a column of a database holds
 # To make one reads all jobs of a journal.
 _COSTS: WeakKeyDictionary[Journal, dict[tuple[str, Decimal], CostRule]] = WeakKeyDictionary()
 
@@ -142,7 +143,8 @@ def work(
     rules = rules_of(retry=retry, resubmit_after=resubmit_after, download=download, max_in_flight=max_in_flight)
     if journal is None:  # pyright: ignore[reportUnnecessaryComparison]  # a variable that is not set, for example
         raise TypeError("journal must be a Journal, a path or a URL, not None: other workers are to find the job")
-    checks.count("number", number)
+    if (checks.count("number", number) or 0) > _MOST_EQUAL:
+        raise ValueError(f"number must be at most {_MOST_EQUAL:,}, which is what a journal can hold")
     if salt is not None and not isinstance(salt, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(f"salt must be a str, not {type(salt).__name__}")
     most = None if max_cost is None else checked_max_cost(max_cost)

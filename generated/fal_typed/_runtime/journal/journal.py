@@ -75,6 +75,11 @@ class Journal(Seen):
         self.owner = new_owner()
         self._leases = Leases(self.store, self.owner, self.lease)
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether it is this process's alone, and gone with it."""
+        return self._url is None
+
     def after_fork(self) -> None:
         """See Forked: a child has none of its parent's jobs."""
         self._new_worker()
@@ -223,7 +228,7 @@ class Journal(Seen):
         return f"<{type(self).__name__} {self.address}>"
 
     def __reduce__(self) -> tuple[Callable[[str, float], Journal], tuple[str, float]]:
-        if self._url is None:
+        if self._url is None:  # in memory
             raise TypeError("a journal in memory is this process's alone: give the others one in a file or a database")
         return _opened, (self._url, self.lease)
 

@@ -20,7 +20,7 @@ from ...errors import InvalidInputError
 from ...inputs.validate import check_input
 from ...inputs_told.rows import rows_of
 from ..exits import UsageProblemError
-from ..inputs import STDIN, cell_of, no_constant, with_files
+from ..inputs import STDIN, cell_of, no_constant, told_once, with_files
 from ..options import options_of
 from ..text import PACKAGE, visible
 
@@ -111,7 +111,7 @@ class Lines:
 
     def _object(self, number: int, line: bytes) -> dict[str, Any]:
         try:
-            found = json.loads(line.decode(), parse_constant=no_constant)
+            found = json.loads(line.decode(), parse_constant=no_constant, object_pairs_hook=told_once)
         except UnicodeDecodeError:
             raise self._wrong(number, "not JSON: it is no text in UTF-8") from None
         except RecursionError:
