@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help regenerate pages test check lint types drift slow bench hostile fuzz kills mutate snapshots figures dist clean browser database
+.PHONY: help regenerate pages site test check lint types drift slow bench comparison hostile fuzz kills mutate snapshots figures dist clean browser database
 
 help: ## show these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1|/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -14,6 +14,9 @@ regenerate: $(READY) ## rebuild generated/ from specs/
 
 pages: $(READY)  ## what depends on settings in the pages written by hand, and the picture of the README
 	$(BIN)/python tests/pages/write.py
+
+site: $(READY)   ## the reference of all endpoints as static pages, into build/site
+	$(BIN)/python -m generator site
 
 test: $(READY)   ## the tests but for the slow ones, under two minutes
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -56,6 +59,14 @@ database:
 
 bench: $(READY)  ## measurements beside what people would use instead
 	$(BIN)/python -m pytest -m bench -s tests/benchmarks
+
+# Of the benchmarks those that others are in, but for what takes longest: within ten minutes.
+COMPARED := $(addprefix tests/benchmarks/,test_import_time.py test_runtime_bench.py test_waiting_bench.py \
+	test_map_bench.py::test_beside_fal_client test_generation_time.py::test_beside_others \
+	test_features_before.py test_features_paying.py test_features_around.py test_features_getting.py)
+
+comparison: $(READY) ## measure anew what the site's page that compares shows; on a machine that does nothing else
+	$(BIN)/python -m pytest -m bench -s $(COMPARED) -k "not 4.0 and not 10.0 and not 60.0 and not catalogue and not many_at_once and not (three and AsyncFal)"
 
 figures: $(READY) ## how the code is laid out, how far a reader walks, what is written twice
 	$(BIN)/python tests/house/figures.py

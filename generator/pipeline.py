@@ -149,7 +149,7 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     at_load, refused = Findings(), dict[str, Diagnostic]()
     loaded, previous = load(settings, at_load), read_manifest(settings)
     read = partial(_read, files=files_told)
-    remembered = Remembered(caches.readings, caches.definitions, read)
+    remembered = Remembered(caches.readings, caches.definitions, read, files_told)
     new = remembered.unknown(loaded.documents)
     with workers(len(new)) as pool:
         remembered.learn(new, partial(spread, pool))

@@ -33,6 +33,7 @@ GROUPS = {
     "list_explain": ("list", "explain"),
     "diff_release": ("diff", "release"),
     "verify_docs": ("verify-docs",),
+    "site": ("site",),
     "census": ("census",),
 }
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..project.changelog import sections
-from .readme import examples
+from ..project.settings import RuntimePart
+from .readme import examples, telling_example
 
 if TYPE_CHECKING:
     from ..ir import nodes
     from ..project.changelog import Section
     from ..project.releases import Release
-    from ..project.settings import Published
+    from ..project.settings import Published, Settings
 
 # The project's `.gitignore`. hatchling packs the nearest one into the sdist: its own, so that the bytes do not depend
 # on where it is built.
@@ -73,6 +75,23 @@ class Around:
         if not self.published.repository:
             return path
         return f"{self.published.repository}/blob/v{self.api.version}/{self.output}/{path}"
+
+
+def skill(api: nodes.Api, settings: Settings) -> dict[str, Any]:
+    """What the template of the skill sees: nothing that differs between a package that is published and one vendored.
+
+    Args:
+        api: What is emitted.
+        settings: The project's.
+    """
+    return {
+        **Around(api, settings.published, settings.shown(settings.output)).context,
+        "example": telling_example(api),
+        "name": re.sub("[^a-z0-9]+", "-", api.package.lower()).strip("-") or "fal",
+        "can_run": RuntimePart.CLI in settings.parts,
+        "can_test": RuntimePart.TESTING in settings.parts,
+        "site": settings.site.url,
+    }
 
 
 def distribution(api: nodes.Api) -> str:

@@ -31,6 +31,7 @@ class ExampleCall:
         module: The attribute path, and the module below `endpoints`.
         arguments: The required inputs, as code.
         body: The same as a dict, by the names of the wire.
+        input_name: The class of the input.
         output_name: The class of the output.
         shown: The expression to print of an output called `out`.
         takes_logs: Whether `subscribe` takes `logs` and `on_queue_update`; else an input has the name.
@@ -40,6 +41,7 @@ class ExampleCall:
     module: str
     arguments: str
     body: str
+    input_name: str
     output_name: str
     shown: str
     takes_logs: bool
@@ -124,6 +126,13 @@ def examples(api: nodes.Api) -> tuple[ExampleCall | None, ExampleCall | None, Fi
     return _least(found), streaming, None if with_file is None else FileCall(*with_file[1:])
 
 
+def telling_example(api: nodes.Api) -> ExampleCall | None:
+    """The simplest call that gives something and gets a file, to stand for all; the simplest, where none is such."""
+    found = _showings(api)
+    given = [one for one in found if one["example"]["arguments"]]
+    return _least([one for one in given if one["example"]["shown"].endswith(".url")] or given or found)
+
+
 _FileShowing = tuple[int, str, str, str, str]
 
 
@@ -191,6 +200,7 @@ def _example(node: nodes.TreeNode, endpoint: nodes.Endpoint, files: set[str]) ->
         module=".".join(node.path),
         arguments=_arguments(endpoint.example or (), {}),
         body=_body(endpoint, {}),
+        input_name=endpoint.input_name,
         output_name=endpoint.output_name,
         shown=_shown(endpoint, files),
         takes_logs={"logs", "on_queue_update"} <= {*endpoint.options},

@@ -10,10 +10,11 @@ from ..ir.docstrings import join, summary
 from ..ir.limited_places import media_table
 from ..ir.share import Kind
 from ..literals import comment, docstring, in_docstring, literal, markdown, shown, toml, within
+from ..places import SKILL
 from ..project.settings import Layout, RuntimePart
 from ..shapes import RefShape
 from .annotations import annotation
-from .around import IGNORED, Around, distribution
+from .around import IGNORED, Around, distribution, skill
 from .fakes import ROOT, FakeTree, import_lines, keywords
 from .paths import ROOTS, node_path, shared_path
 from .public import EXPORTS, PUBLIC_MODULES, TYPED, part_of
@@ -101,6 +102,7 @@ def render(
     if RuntimePart.TESTING in settings.parts:
         package |= renderer.fakes(api, fakes)
     files = {f"{api.package}/{path}": text for path, text in package.items()}
+    files[f"{api.package}/{SKILL}"] = renderer.text("SKILL.md.jinja", **skill(api, settings))
     if settings.layout is Layout.PROJECT:
         about = Around(api, settings.published, settings.shown(settings.output))
         context = about.context

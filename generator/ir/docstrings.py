@@ -76,7 +76,7 @@ def input_line(name: str, prop: Property) -> str:
 
 def shown_values(prop: Property) -> tuple[nodes.Shown, ...]:
     """The default and the example among the facts, with the values they stand for."""
-    return tuple(one for one in (_default(prop), _shown_example(prop.prose, prop.default)) if one is not None)
+    return tuple(one for one in (_default(prop), shown_example(prop.prose, prop.default)) if one is not None)
 
 
 @functools.lru_cache(maxsize=4096)  # each is asked for up to three times, and documents repeat each other's
@@ -114,8 +114,8 @@ def _is_short(example: nodes.Shown) -> bool:
     return len(example.text) <= _LONGEST_EXAMPLE
 
 
-def _shown_example(prose: Prose, default: JsonText | None) -> nodes.Shown | None:
-    """What is shown of the example: of a long one, a value that is its beginning."""
+def shown_example(prose: Prose, default: JsonText | None) -> nodes.Shown | None:
+    """What is shown of the example, if there is one: of a long one, a value that is its beginning."""
     example = _example(prose, default)
     if example is None or _is_short(example):
         return example
@@ -124,7 +124,7 @@ def _shown_example(prose: Prose, default: JsonText | None) -> nodes.Shown | None
 
 def _example_line(prose: Prose, default: JsonText | None) -> str:
     """The example as a sentence, which says where it is shortened."""
-    example, part = _example(prose, default), _shown_example(prose, default)
+    example, part = _example(prose, default), shown_example(prose, default)
     if example is None or part is None:
         return ""
     rest = "" if part == example else f" … ({len(example.text):,} characters)"

@@ -8,7 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..media_limits import MediaLimits, looser, numbers
-from ..shapes import ArrayShape, MapShape, RefShape, Shape, StringShape, UnionShape
+from ..parse.file_marks import FileMark, Marks, places_in
+from ..parse.media import media_of
+from ..parse.output_files import is_file
+from ..parse.structure import reached
+from ..shapes import ArrayShape, MapShape, RefShape, Shape, StringShape, UnionShape, references
 from .classes import with_files
 from .share import Kind
 
@@ -50,6 +54,41 @@ def file_places(one: Normalized, reached: list[str], files: FileTable) -> tuple[
     return tuple(found.items())
 
 
+def file_marks(one: Normalized, files: FileTable) -> tuple[Marks, Marks]:
+    """What the package's schemas say of files: of those that the input takes, and of those in the output.
+
+    Args:
+        one: The endpoint.
+        files: What is known of inputs that take files.
+    """
+    inputs, outputs = Marks(), Marks()
+    for wire in reached([one.input], one.objects):
+        for prop in with_files(one.objects[wire], Kind.PARAMS, files).properties:
+            if places := places_in(prop.shape, _takes_file):
+                or_name = bool(places_in(prop.shape, _takes_name))
+                inputs[prop.pointer] = FileMark(places=places, or_name=or_name, limits=prop.media)
+    held = {name: media_of(it) for name, it in one.objects.items() if is_file(it.properties)}
+
+    def is_held(shape: Shape) -> bool:
+        return isinstance(shape, RefShape) and shape.name in held
+
+    for wire in reached(references(one.output), one.objects):
+        for prop in one.objects[wire].properties:
+            if places := places_in(prop.shape, is_held):
+                kinds = [held[name] for name in references(prop.shape) if name in held]
+                kind = kinds[0].value if len({*kinds}) == 1 and kinds[0] is not None else ""
+                outputs[prop.pointer] = FileMark(places=places, limits=MediaLimits(kind=kind))
+    return inputs, outputs
+
+
+def _takes_file(shape: Shape) -> bool:
+    return isinstance(shape, StringShape) and shape.takes_file
+
+
+def _takes_name(shape: Shape) -> bool:
+    return isinstance(shape, StringShape) and shape.takes_name
+
+
 def media_table(endpoint: nodes.Endpoint) -> Json:
     """The limits as the client has them: by place, then by fal's names for them."""
     return {place: _row(limits) for place, limits in endpoint.media}
@@ -67,8 +106,7 @@ def _fields(
     for prop in objects[wire].properties:
         for steps, end in _ends(prop.shape):
             place = ".".join([*([above] if above else []), prop.wire_name, *steps])
-            takes_file = isinstance(end, StringShape) and end.takes_file
-            yield place, (prop.media or MediaLimits()) if takes_file else None
+            yield place, (prop.media or MediaLimits()) if _takes_file(end) else None
             if isinstance(end, RefShape) and end.name not in (*within, wire):
                 yield from _fields(objects, end.name, place, (*within, wire))
 

@@ -19,6 +19,7 @@ from ..project.cache import key_of
 from ..project.spec_lock import content_hash
 from ..project.stored import restore, store
 from .known import Kind, Known, Outline, know, objects_of
+from .limited_places import file_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..parse.load import Document
     from ..parse.normalize import Normalized
     from ..project.cache import Cache
+    from ..project.file_inputs import FileTable
     from ..shapes import ObjectDef
 
     # The stages that look at one document alone.
@@ -72,12 +74,13 @@ class Remembered:
         readings: What was found in documents, by id and key.
         definitions: Definitions that were asked for, by the key of their document.
         read: The stages that read a document.
+        files: What is known of inputs that take files.
     """
 
-    def __init__(self, readings: Cache, definitions: Cache, read: Read) -> None:
+    def __init__(self, readings: Cache, definitions: Cache, read: Read, files: FileTable) -> None:
         self._readings = readings
         self._definitions = definitions
-        self._learn = partial(_learn_each, read=read)
+        self._learn = partial(_learn_each, read=read, files=files)
         self._known: dict[str, Gist] = {}
         self._whole: dict[str, Normalized] = {}
         self._schemas: dict[str, JsonText] = {}
@@ -161,11 +164,11 @@ class Remembered:
         return definition
 
 
-def _learn_each(documents: list[Document], read: Read) -> list[Learnt]:
-    return [_learn(one, read) for one in documents]
+def _learn_each(documents: list[Document], read: Read, files: FileTable) -> list[Learnt]:
+    return [_learn(one, read, files) for one in documents]
 
 
-def _learn(document: Document, read: Read) -> Learnt:
+def _learn(document: Document, read: Read, files: FileTable) -> Learnt:
     """Read a document with the stages that read one."""
     findings = Findings()
     whole = read(document, findings)
@@ -174,7 +177,7 @@ def _learn(document: Document, read: Read) -> Learnt:
         return Learnt(Gist("" if parsed is None else content_hash(parsed.data), None, findings.all()), None, None)
     known = know(whole)
     gist = Gist(content_hash(whole.resolved.document.data), known.outlines, findings.all(), known.about)
-    return Learnt(gist, _light(whole), schemas(whole.resolved))
+    return Learnt(gist, _light(whole), schemas(whole.resolved, *file_marks(whole, files)))
 
 
 def _light(whole: Normalized) -> Normalized:

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 
 from .. import limits
 from ..codes import Code
-from ..diagnostics import quoted
+from ..diagnostics import Findings, quoted
 from ..media_limits import NUMBERS, WHOLE, MediaLimits, looser, numbers, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..diagnostics import Findings
     from ..node import Node
 
 _X_FAL = "x-fal"
@@ -66,6 +65,11 @@ def file_limits(
     if found.min_fps is not None or found.max_fps is not None:
         return replace(found, kind="video")
     return replace(found, kind=found.kind or _named(name))
+
+
+def file_kind(schema: Node, name: str, components: Mapping[str, Node]) -> str:
+    """The kind of file that a property takes, by a mark or its name; empty where neither tells. See `file_limits`."""
+    return _Limits(components, limits.Budget(), Findings()).read(schema).kind or _named(name)
 
 
 def _named(name: str) -> str:

@@ -9,14 +9,14 @@ from ..json_text import canonical, is_text
 from ..limits import PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ..json_text import Json
 
-# Keywords that change where references lead, that older spellings have, or whose meaning is told otherwise.
+# Keywords that change where references lead, that older spellings have, whose meaning is told otherwise; and our own.
 LEFT_OUT = frozenset(
     "$schema $id $anchor $dynamicRef $dynamicAnchor $recursiveRef $recursiveAnchor $vocabulary $defs definitions id "
-    "additionalItems nullable example x-fal-order-properties".split()
+    "additionalItems nullable example x-fal-order-properties x-file".split()
 )
 _TYPES = frozenset("array boolean integer null number object string".split())
 # Keywords that hold schemas: by name, in a list, or one.
@@ -124,14 +124,14 @@ def tell_required(made: dict[str, Json]) -> None:
         del made["required"]
 
 
-def tell_exclusive(schema: dict[str, Json], made: dict[str, Json]) -> None:
+def tell_exclusive(schema: Mapping[str, Json], made: dict[str, Json]) -> None:
     """OpenAPI 3.0's `exclusiveMinimum: true` makes `minimum` exclusive."""
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if schema.get(exclusive) is True and limit in made:
             made[exclusive] = made.pop(limit)
 
 
-def tell_examples(schema: dict[str, Json], made: dict[str, Json]) -> None:
+def tell_examples(schema: Mapping[str, Json], made: dict[str, Json]) -> None:
     """OpenAPI 3.0's `example` is one of `examples`."""
     if "example" not in schema:
         return

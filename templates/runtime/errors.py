@@ -43,9 +43,12 @@ class FalError(Exception):
         maybe_submitted: Whether fal may have the request, so that calling again may start the same work a second time.
             False where nothing was sent, or fal refused it before any work. What is about a request in the queue says
             True: that one was submitted.
+        request_id: fal's id of the request that it is about, to pick that up again; None where there is none, or none
+            is known.
     """
 
     maybe_submitted: bool = False
+    request_id: str | None = None
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -273,7 +276,7 @@ class RequestFailedError(FalError):
         self.billable_units = billable_units
         self.error = error
         self.error_type = error_type
-        self.request_id = request_id
+        self.request_id: str = request_id  # always known  # pyright: ignore[reportIncompatibleVariableOverride]
         self.body = body
         kind = f" [{error_type}]" if error_type else ""
         super().__init__(f"{endpoint} failed: {error}{kind} (request id {request_id})")
@@ -294,7 +297,7 @@ class ResultExpiredError(FalError):
         self, *, request_id: str, endpoint: str, body: Any = None, billable_units: float | None = None
     ) -> None:
         self.billable_units = billable_units
-        self.request_id = request_id
+        self.request_id: str = request_id  # always known  # pyright: ignore[reportIncompatibleVariableOverride]
         self.body = body
         super().__init__(f"{endpoint}: the result is no longer kept by fal (request id {request_id})")
 

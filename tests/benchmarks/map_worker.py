@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 ENDPOINT = "fal-ai/flux-1/schnell"
@@ -22,6 +23,15 @@ def inputs(number: int) -> Any:
     return ({"prompt": f"cat {at}", "num_images": 1} for at in range(number))
 
 
+def peak() -> float:
+    """MiB: the most that this process ever had. On Linux `ru_maxrss` is also that of who started it."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 class Measured:
     """Times and memory of this process since it was made."""
 
@@ -30,8 +40,7 @@ class Measured:
 
     def of(self, number: int) -> dict[str, float]:
         wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return {"wall": wall, "cpu": cpu / number, "peak": peak}
+        return {"wall": wall, "cpu": cpu / number, "peak": peak()}
 
 
 def mapped(fal: Any, number: int, journal: str | None = None) -> dict[str, float]:

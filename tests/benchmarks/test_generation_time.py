@@ -1,24 +1,22 @@
 """How long generation takes, beside the generators people would use instead, and beside the tools it is made of.
 
-Needs the real documents, which are not part of the repository; skips, saying so, where they are missing. The peers are
-installed into an environment of their own: their pins are not ours.
+Needs the real documents, which are not part of the repository; skips, saying so, where they are missing.
 """
 
 from __future__ import annotations
 
 import shutil
 import statistics
-import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from corpus.folder import IS_HERE, WHY_SKIPPED
-from measured import ROOT, Cost, environment_with, measure, project_of
+from measured import Cost, environment_with, measure, project_of
+from peers import PEERS, peer_commands, peer_version
 
 from generator import pipeline
 from generator.emit import format as format_stage
@@ -27,8 +25,10 @@ from generator.project.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from pathlib import Path
 
-PEERS = ROOT / ".venv" / "peers"
+    from recorder import Recorder
+
 # Documents: the real ones, and as many as fal's catalogue has, made by renaming.
 SIZES = {"the real ones": 360, "a catalogue": 1055}
 PAIRS = 5
@@ -98,45 +98,28 @@ def tools_alone(project: Path) -> float:
     return spent
 
 
-def peer(tool: str, package: str) -> Path:
-    """A peer's command, installed on first use."""
-    if not (PEERS / "bin" / tool).exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True, capture_output=True)
-        done = subprocess.run([PEERS / "bin" / "pip", "install", "-q", package], check=False, capture_output=True)
-        if done.returncode:
-            pytest.skip(f"{package} cannot be installed here")
-    return PEERS / "bin" / tool
-
-
-def peer_commands(path: Path, to: Path) -> dict[str, list[str]]:
-    """What others are called with to make a client of one document."""
-    codegen = Path(sys.executable).parent / "datamodel-codegen"
-    return {
-        "openapi-python-client": [
-            str(peer("openapi-python-client", "openapi-python-client")),
-            *("generate", "--path", str(path), "--output-path", f"{to}o", "--overwrite"),
-        ],
-        "datamodel-codegen's client": [
-            *(str(codegen), "--input", str(path), "--input-file-type", "openapi", "--output", f"{to}m"),
-            *("--output-model-type", "pydantic_v2.BaseModel", "--generate-client", "httpx2"),
-            *("--client-model-package", "m", "--client-output", f"{to}c", "--client-package", "c"),
-        ],
-    }
-
-
 def told(name: str, costs: list[Cost], goal: str) -> str:
     """The best of some runs: what else the machine does only adds."""
     wall, processor = min(one.wall for one in costs), min(one.processor for one in costs)
     return f"  {name}: {wall:.2f} s, {processor:.2f} s of processors ({goal})\n"
 
 
-def test_generation_time(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_generation_time(project: Path, recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
     documents = len(list((project / "specs").rglob("*/*.json")))
     regenerate(project)  # compiles what is imported
     whole = [from_nothing(project) for _ in range(3)]
     tools = min(tools_alone(project) for _ in range(3))
     nothing = [regenerate(project) for _ in range(3)]
     changed = [one_changed(project, maximum) for maximum in (13, 14, 15)]
+    kinds = {"from nothing": whole, "one document changed": changed, "nothing changed": nothing}
+    recorder.figure(
+        f"Generate {documents:,} documents",
+        topic="Generating",
+        unit="s",
+        values={f"fal-typed, {name}": [one.wall for one in found] for name, found in kinds.items()},
+        how="least",
+        note="Time on the clock.",
+    )
     memory, at_once = max(one.memory for one in whole), max(one.at_once for one in whole)
     with capsys.disabled():
         sys.stdout.write(f"\n{documents} documents\n")
@@ -147,15 +130,28 @@ def test_generation_time(project: Path, capsys: pytest.CaptureFixture[str]) -> N
         sys.stdout.write(told("nothing changed", nothing, "goal 0.4 s"))
 
 
-def test_beside_others(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_beside_others(project: Path, tmp_path: Path, recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
     """In pairs: one run of ours over all, and one of each of the others over one document, in turns."""
     documents = sorted((project / "specs").rglob("*/*.json"))
     environment = environment_with(PEERS / "bin")
     pairs: dict[str, list[tuple[Cost, Cost]]] = {}
     for index, path in enumerate(documents[:: len(documents) // PAIRS][:PAIRS]):
         ours = from_nothing(project)
-        for name, command in peer_commands(path, tmp_path / str(index)).items():
+        to = tmp_path / str(index)
+        to.mkdir()
+        for name, command in peer_commands(path, to).items():
             pairs.setdefault(name, []).append((ours, measure(command, environment)))
+    recorder.version("openapi-python-client", peer_version("openapi-python-client"))
+    values = {name: [other.processor for _, other in found] for name, found in pairs.items()}
+    ours_alone = [ours.processor / len(documents) for ours, _ in next(iter(pairs.values()))]
+    recorder.figure(
+        f"A client, for each of {len(documents):,} documents",
+        topic="Generating",
+        unit="s",
+        values={"fal-typed": ours_alone, **values},
+        paired=True,
+        note="Processor time: ours of one run over all, divided by their number; the others' of a run over one.",
+    )
     with capsys.disabled():
         sys.stdout.write(f"\n{len(documents)} documents from nothing, times as long as ours takes for each\n")
         for name, found in pairs.items():

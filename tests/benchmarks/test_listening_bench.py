@@ -19,12 +19,15 @@ from pinned.documents import document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recorder import Recorder
+
 pytestmark = pytest.mark.bench
 ENDPOINT = "fal-ai/flux-1/schnell"
 ROOT = Path(__file__).resolve().parents[2]
 OWN = ROOT / "generated"
 BEFORE = Path(os.environ.get("FAL_TYPED_BEFORE", OWN))
 WAYS = ["before", "handler", "log", "tracing", "spans"]
+HEARD = {"handler": "an on_event", "log": "the log", "tracing": "tracing, no provider", "spans": "tracing"}
 PAIRS = 9
 NUMBERS = {"run": 300, "subscribe": 100}
 
@@ -58,12 +61,25 @@ def measure(deployment: Deployment, how: str, verb: str) -> float:
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("verb", NUMBERS)
-def test_cpu(deployment: Deployment, rows: list[str], verb: str, how: str) -> None:
+def test_cpu(deployment: Deployment, rows: list[str], recorder: Recorder, verb: str, how: str) -> None:
     pairs: list[tuple[float, float]] = []
     for turn in range(PAIRS):
         order = ("nobody", how) if turn % 2 else (how, "nobody")
         found = {one: measure(deployment, one, verb) for one in order}
         pairs.append((found["nobody"], found[how]))
+    if how != "before":
+        recorder.figure(
+            f"{verb}, with {HEARD[how]}",
+            topic="Being listened to",
+            unit="ms",
+            values={
+                f"fal-typed, {HEARD[how]}": [so for _, so in pairs],
+                "fal-typed, nobody listens": [own for own, _ in pairs],
+            },
+            scale=1000,
+            paired=True,
+            note="Processor time of a call.",
+        )
     nobody, so = (statistics.median(values) * 1000 for values in zip(*pairs, strict=True))
     ratios = sorted(other / own for own, other in pairs)
     spread = f"{ratios[0]:.3f} to {ratios[-1]:.3f}"

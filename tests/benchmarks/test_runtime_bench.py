@@ -17,6 +17,8 @@ from pinned.documents import document
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recorder import Recorder
+
 pytestmark = pytest.mark.bench
 ENDPOINT = "fal-ai/flux-1/schnell"
 CLIENTS = ("fal_typed", "fal_client")
@@ -65,7 +67,7 @@ def measure(deployment: Deployment, client: str, mode: str, number: int, seconds
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_cpu(deployment: Deployment, rows: list[str], name: str) -> None:
+def test_cpu(deployment: Deployment, rows: list[str], recorder: Recorder, name: str) -> None:
     mode, key, number, pairs, seconds = ROWS[name]
     for client in CLIENTS:
         measure(deployment, client, mode, 1, seconds)  # compiled, and in the system's memory
@@ -74,6 +76,15 @@ def test_cpu(deployment: Deployment, rows: list[str], name: str) -> None:
         order = CLIENTS if turn % 2 else CLIENTS[::-1]
         found = {client: measure(deployment, client, mode, number, seconds)[key] for client in order}
         pairs_of.append([found[client] for client in CLIENTS])
+    recorder.figure(
+        name[0].upper() + name[1:],
+        topic="Calls",
+        unit="ms",
+        values={client.replace("_", "-"): [pair[at] for pair in pairs_of] for at, client in enumerate(CLIENTS)},
+        scale=1000,
+        paired=True,
+        note="Processor time of a call to one https server.",
+    )
     own, other = (statistics.median(values) * 1000 for values in zip(*pairs_of, strict=True))
     ratios = sorted(own / other for own, other in pairs_of)
     spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"

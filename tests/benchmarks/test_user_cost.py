@@ -9,9 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from corpus.folder import CORPUS, DOCUMENTS, IS_HERE
+
+if TYPE_CHECKING:
+    from recorder import Recorder
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 15
@@ -57,6 +61,16 @@ print((resident() - before) / 2**20 / len(ids))
 """
 SCRIPT = "from fal_typed import Fal\n\nout = Fal().flux_1.schnell.subscribe(prompt='a cat')\nprint(out.images[0].url)\n"
 BASE = "import httpx\nimport pydantic\n\nprint(httpx.get('x').text, pydantic.BaseModel())\n"
+# Of what is measured: the unit, and what it is.
+COSTS = {
+    "import": ("ms", "Beyond a bare interpreter."),
+    "first call": ("ms", "Its own work, httpx and pydantic being loaded."),
+    "check": ("µs", "Of an input of four fields."),
+    "memory": ("MB", "For each endpoint that is used."),
+    "pyright": ("s", "Of a script with one call, beyond one of httpx and pydantic alone."),
+    "mypy": ("s", "The same, without a cache."),
+    "mypy, warm": ("s", "Whole, with a cache."),
+}
 
 
 @pytest.fixture(scope="module")
@@ -128,26 +142,50 @@ def check_time(tool: str, script: str, package: Path, folder: Path, *, warm: boo
     return time.perf_counter() - start
 
 
-def row(count: int, package: Path, imported: float, base: dict[str, float], folder: Path) -> str:
+def costs(count: int, package: Path, base: dict[str, float], folder: Path) -> dict[str, float]:
+    """What each of `COSTS` is, in its unit; but for the import."""
     listed = python("import json, fal_typed._registry as r; print(json.dumps(sorted(r.ENDPOINTS)))", package)
     used = json.loads(listed)[:: max(1, count // 20)]
     times = {tool: min(check_time(tool, SCRIPT, package, folder) for _ in range(3)) - base[tool] for tool in base}
-    warm = min(check_time("mypy", SCRIPT, package, folder, warm=True) for _ in range(3))
+    return {
+        "first call": best(FIRST_USE, package) * 1000,
+        "check": best(VALIDATION, package) * 1e6,
+        "memory": float(python(MEMORY, package, json.dumps(used))),
+        **times,
+        "mypy, warm": min(check_time("mypy", SCRIPT, package, folder, warm=True) for _ in range(3)),
+    }
+
+
+def line(count: int, found: dict[str, float]) -> str:
     return (
-        f"{count:>9} {imported:>6.1f} ms {best(FIRST_USE, package) * 1000:>8.1f} ms"
-        f" {best(VALIDATION, package) * 1e6:>5.1f} µs {float(python(MEMORY, package, json.dumps(used))):>5.2f} MB"
-        f" {times['pyright']:>+7.2f} s {times['mypy']:>+8.2f} s {warm:>8.2f} s"
+        f"{count:>9} {found['import']:>6.1f} ms {found['first call']:>8.1f} ms"
+        f" {found['check']:>5.1f} µs {found['memory']:>5.2f} MB"
+        f" {found['pyright']:>+7.2f} s {found['mypy']:>+8.2f} s {found['mypy, warm']:>8.2f} s"
     )
 
 
-def test_user_cost(packages: dict[int, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_user_cost(
+    packages: dict[int, Path], recorder: Recorder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     imports = import_times(packages)
     folder = tmp_path / "script"
     base = {
         tool: min(check_time(tool, BASE, ROOT / "generated", folder) for _ in range(3)) for tool in ("pyright", "mypy")
     }
     heading = "endpoints    import  first call    check   memory   pyright  mypy cold      warm\n"
-    rows = [row(count, package, imports[count], base, folder) for count, package in packages.items()]
+    found = {
+        count: {"import": imports[count], **costs(count, package, base, folder)} for count, package in packages.items()
+    }
+    for name, (unit, note) in COSTS.items():
+        recorder.figure(
+            f"What many endpoints cost who uses one: {name}",
+            topic="Many endpoints",
+            unit=unit,
+            # What a machine that is busy says of nothing may be less than nothing.
+            values={f"fal-typed, {count:,} endpoints": [max(one[name], 0)] for count, one in found.items()},
+            note=note,
+        )
+    rows = [line(count, one) for count, one in found.items()]
     notes = (
         "first call is its own work, httpx and pydantic being loaded; memory is for each endpoint used;\n"
         "pyright and mypy are beyond a script of httpx and pydantic alone; mypy's warm time is whole\n"

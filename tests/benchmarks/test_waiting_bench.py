@@ -19,6 +19,8 @@ from pinned.documents import document
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from recorder import Recorder
+
 pytestmark = pytest.mark.bench
 ENDPOINT = "fal-ai/flux-1/schnell"
 CLIENTS = ("fal_typed", "fal_client")
@@ -47,7 +49,20 @@ def rows() -> Iterator[list[str]]:
 Measured = dict[str, list[dict[str, float]]]
 
 
-def row(rows: list[str], name: str, measured: Measured, key: str, unit: str = "", scale: float = 1.0) -> None:
+def row(
+    told: tuple[list[str], Recorder], name: str, measured: Measured, key: str, unit: str = "", scale: float = 1.0
+) -> None:
+    """Tell a line, and keep it."""
+    rows, recorder = told
+    recorder.figure(
+        name[0].upper() + name[1:],
+        topic="Waiting",
+        unit=unit,
+        values={client.replace("_", "-"): [each[key] for each in measured[client]] for client in CLIENTS},
+        scale=scale,
+        paired=True,
+        note="subscribe with AsyncClient and AsyncFal, on one https server.",
+    )
     values = {client: [each[key] * scale for each in measured[client]] for client in CLIENTS}
     own, other = (statistics.median(values[client]) for client in CLIENTS)
     ratios = sorted(one / two for one, two in zip(*(values[client] for client in CLIENTS), strict=True))
@@ -87,25 +102,27 @@ def measure(deployment: Deployment, client: str, number: int, seconds: Callable[
 
 
 @pytest.mark.parametrize(("seconds", "pairs"), DURATIONS.items())
-def test_waiting(deployment: Deployment, rows: list[str], seconds: float, pairs: int) -> None:
+def test_waiting(deployment: Deployment, rows: list[str], recorder: Recorder, seconds: float, pairs: int) -> None:
+    told = rows, recorder
     measured: Measured = {client: [] for client in CLIENTS}
     for _ in range(pairs):
         for client in CLIENTS:
             measured[client].append(measure(deployment, client, AT_ONCE, lambda given: takes(given, seconds)))
-    row(rows, f"from completion to return, model runs {seconds:g} s", measured, "late", "ms", 1000)
-    row(rows, f"the latest of {AT_ONCE}, model runs {seconds:g} s", measured, "latest", "ms", 1000)
-    row(rows, f"requests a call, model runs {seconds:g} s", measured, "requests")
-    row(rows, f"CPU a call, model runs {seconds:g} s", measured, "cpu", "ms", 1000)
+    row(told, f"from completion to return, model runs {seconds:g} s", measured, "late", "ms", 1000)
+    row(told, f"the latest of {AT_ONCE}, model runs {seconds:g} s", measured, "latest", "ms", 1000)
+    row(told, f"requests a call, model runs {seconds:g} s", measured, "requests")
+    row(told, f"CPU a call, model runs {seconds:g} s", measured, "cpu", "ms", 1000)
 
 
-def test_many_at_once(deployment: Deployment, rows: list[str]) -> None:
+def test_many_at_once(deployment: Deployment, rows: list[str], recorder: Recorder) -> None:
+    told = rows, recorder
     measured: Measured = {
         client: [measure(deployment, client, IN_FLIGHT, lambda given: takes(given, IN_FLIGHT_SECONDS))]
         for client in CLIENTS
     }
     what = f"{IN_FLIGHT} at once, {IN_FLIGHT_SECONDS:g} s"
-    row(rows, f"{what}: memory", measured, "bytes", "MB", 1e-6)
-    row(rows, f"{what}: sockets", measured, "sockets")
-    row(rows, f"{what}: CPU a call", measured, "cpu", "ms", 1000)
-    row(rows, f"{what}: requests a call", measured, "requests")
-    row(rows, f"{what}: from completion to return", measured, "late", "ms", 1000)
+    row(told, f"{what}: memory", measured, "bytes", "MB", 1e-6)
+    row(told, f"{what}: sockets", measured, "sockets")
+    row(told, f"{what}: CPU a call", measured, "cpu", "ms", 1000)
+    row(told, f"{what}: requests a call", measured, "requests")
+    row(told, f"{what}: from completion to return", measured, "late", "ms", 1000)

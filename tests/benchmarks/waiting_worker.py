@@ -40,10 +40,10 @@ async def wait(client: Any, number: int) -> dict[str, Any]:
 
     async def one(i: int) -> tuple[str, float]:
         await asyncio.sleep(i * APART)
-        await client.subscribe_async(f"cat {i}")
+        await client.call("subscribe", f"cat {i}")
         return f"cat {i}", time.time()
 
-    await client.subscribe_async("warm")
+    await client.call("subscribe", "warm")
     gc.collect()
     before, most, most_sockets = resident(), 0, 0
     start = time.process_time()
@@ -57,7 +57,7 @@ async def wait(client: Any, number: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    client = Typed() if sys.argv[1] == "fal_typed" else Official()
+    client = (Typed if sys.argv[1] == "fal_typed" else Official)(is_async=True)
     json.dump(asyncio.run(wait(client, int(sys.argv[2]))), sys.stdout)
 
 

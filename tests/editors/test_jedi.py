@@ -24,7 +24,7 @@ def test_endpoints_are_offered_and_nothing_private(client: str) -> None:
     assert {"flux_1", "recraft", "endpoints", "storage"} <= {*names}
     assert not [name for name in names if name.startswith("_")]
     assert offered(f"{client}.imagen4.preview.") == sorted(
-        ["fast", "map", "request", "run", "submit", "subscribe", "with_options"]
+        ["fast", "input_schema", "map", "output_schema", "request", "run", "submit", "subscribe", "with_options"]
     )
 
 

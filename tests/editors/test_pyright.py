@@ -48,9 +48,9 @@ def own(offered: list[str]) -> list[str]:
 def test_a_client_lists_its_endpoints_first_and_nothing_private(at: Open, client: str) -> None:
     offered = own(at(f"{client}.").offered())
     close = "close" if client == "fal" else "aclose"
-    assert offered[-5:] == sorted([close, "endpoint", "endpoints", "request", "storage"])
+    assert offered[-6:] == sorted([close, "endpoint", "endpoints", "request", "requests", "storage"])
     assert offered[0] == "f_lite"
-    assert offered[-6] == "stable_diffusion_v35_large"
+    assert offered[-7] == "stable_diffusion_v35_large"
     assert not [name for name in offered if name.startswith("_")]
 
 
@@ -64,7 +64,7 @@ def test_a_beginning_finds_endpoints_and_nothing_private(at: Open, client: str) 
 
 @CLIENTS
 def test_below_a_client_there_is_nothing_private_either(at: Open, client: str) -> None:
-    verbs = ["run", "submit", "subscribe", "map", "request", "with_options"]
+    verbs = ["run", "submit", "subscribe", "input_schema", "map", "output_schema", "request", "with_options"]
     assert own(at(f"{client}.flux_1.schnell.").offered()) == verbs
     assert own(at(f"{client}.imagen4.preview.").offered()) == ["fast", *verbs]
     assert own(at(f"{client}.flux_1.").offered()) == ["schnell"]
@@ -79,7 +79,8 @@ def test_handles_streams_and_endpoints_by_id_have_nothing_private(at: Open, clie
     assert sorted(own(at(f"{endpoint}.request('id').").offered())) == handle
     assert sorted(own(at(f"{client}.request({{}}).").offered())) == handle
     assert sorted(own(at(f"{endpoint}.stream().").offered())) == sorted([close, "last", "output", "request_id"])
-    verbs = ["map", "request", "run", "stream", "submit", "subscribe", "with_options"]
+    described = ["input_schema", "output_schema"]
+    verbs = sorted([*described, "map", "request", "run", "stream", "submit", "subscribe", "with_options"])
     assert sorted(own(at(f"{endpoint}.").offered())) == verbs
 
 

@@ -45,12 +45,15 @@ def test_a_template_names_its_context_and_is_short(template: str) -> None:
 
 
 def test_every_template_is_used() -> None:
-    code = "".join((GENERATOR / "emit" / name).read_text(encoding="utf-8") for name in ("render.py", "around.py"))
+    writers = [GENERATOR / "emit" / "render.py", GENERATOR / "emit" / "around.py", *(GENERATOR / "site").rglob("*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in writers)
     included = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ALL_TEMPLATES)
     for name in ALL_TEMPLATES:
         if name.startswith("models/"):
             continue
-        assert f'"{name}"' in (included if name.startswith("_") else code), name
+        folder, _, file = name.rpartition("/")
+        called = file.split(".")[0] if folder else name  # pages of the site are HTML and Markdown by the same name
+        assert f'"{name}"' in included if file.startswith("_") else f'"{called}"' in code or f'"{name}"' in code, name
 
 
 Capture = pytest.CaptureFixture[str]
@@ -94,8 +97,9 @@ def raw_texts(template: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("template", [name for name in ALL_TEMPLATES if ".md." not in name])
+@pytest.mark.parametrize("template", [name for name in ALL_TEMPLATES if not re.search(r"\.(md|html|svg)\.", name)])
 def test_no_raw_text_within_quotes(template: str) -> None:
+    """Of code: what is HTML escapes everything by itself."""
     assert raw_texts((TEMPLATES / template).read_text(encoding="utf-8")) == []
 
 
@@ -103,7 +107,7 @@ def test_the_readme_escapes_what_is_no_name() -> None:
     parts = ["README.md.jinja", "_files.md.jinja", "_webhooks.md.jinja", "_proxy.md.jinja", "FROM_FAL_CLIENT.md.jinja"]
     parts += [f"_from_fal_client_{part}.md.jinja" for part in ("samples", "otherwise", "names")]
     parts += [
-        *("_seeing.md.jinja", "_following.md.jinja", "_command_line.md.jinja"),
+        *("_seeing.md.jinja", "_schemas.md.jinja", "_following.md.jinja", "_command_line.md.jinja"),
         *("TESTING.md.jinja", "COMMAND_LINE.md.jinja", "_command_line_scripts.md.jinja"),
         *("_batch.md.jinja", "BATCH.md.jinja", "_command_line_batch.md.jinja"),
         *(f"_batch_{part}.md.jinja" for part in ("map", "states", "kept", "engines")),

@@ -33,6 +33,7 @@ def users(library: str) -> set[str]:
         ("httpx", {"fetch.http", "docs.download"}),
         ("datamodel_code_generator", {"emit.models", "emit.workers"}),
         ("jinja2", {"emit.templates"}),
+        ("markdown_it", {f"site.markdown.{name}" for name in ("reading", "html", "own", "text")}),
         ("ruff", {"emit.format"}),
         ("subprocess", {"emit.format", "diff.load"}),
         ("tarfile", {"diff.load"}),

@@ -30,7 +30,8 @@ ROOMS: dict[str, set[str]] = {
     "docs": {"project"},  # an opinion of its own
     "pipeline": {"project", "parse", "ir", "emit", "write"},
     "diff": {"project", "parse", "ir", "pipeline"},
-    "cli": {"project", "parse", "ir", "write", "fetch", "docs", "pipeline", "diff"},
+    "site": {"project", "parse", "ir", "emit", "write", "pipeline"},
+    "cli": {"project", "parse", "ir", "write", "fetch", "docs", "pipeline", "diff", "site"},
     "__main__": {"cli"},
     "hatch_build": set(),  # runs alone, in a build
     "": set(),

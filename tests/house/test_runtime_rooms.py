@@ -33,7 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "webhooks": {"http", "outputs"},
     "proxy": {"http"},
     "files": {"habits", "hinting", "events", "progress", "http", "outputs", "session", "media"},
-    "inputs": {"habits", "options", "outputs", "files", "media"},
+    "inputs": {"habits", "options", "outputs", "files", "media", "endpoints", "hinting", "schemas"},
     # What an endpoint takes, told to people.
     "inputs_told": {"files", "inputs", "media", "schemas"},
     "calls": {

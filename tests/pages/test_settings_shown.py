@@ -33,8 +33,8 @@ def test_the_page_shows_all_settings_as_they_are_without_a_word(tmp_path: Path) 
     (whole,) = [block for block in blocks("settings") if block.page == VENDORING and block.heading == "Settings"]
     shown = tomllib.loads(whole.code)["tool"]["fal-typed"]
     known = {field.name for field in fields(Settings)} - {"root", "is_new", "read"}
-    in_sentences, in_the_readme = {"endpoints", "catalogue", "parts"}, {"published"}
-    assert shown.keys() == known - in_sentences - in_the_readme
+    in_sentences, elsewhere = {"endpoints", "catalogue", "parts"}, {"published", "site"}
+    assert shown.keys() == known - in_sentences - elsewhere
     (tmp_path / "specs").mkdir()
     (tmp_path / "pyproject.toml").write_text("[tool.other]\n", encoding="utf-8")
     silent = load_settings(tmp_path)

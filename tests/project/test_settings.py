@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import Project, run_cli
 
-from generator.project.settings import RuntimePart, SettingsError, load_settings
+from generator.project.settings import RuntimePart, SettingsError, SiteSettings, load_settings
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
@@ -39,6 +39,15 @@ SETTINGS = {
     "an install that is an option": "published.client = '-r'",
     "authors that are one": "published.authors = 'Ada'",
     "an author without a name": "published.authors = ['<ada@example.com>']",
+    "a site that is none": "site = true",
+    "an unknown key of the site": "site.name = 'x'",
+    "a title of two lines": 'site.title = "a\\nb"',
+    "a title that is a number": "site.title = 1",
+    "a site without encryption": "site.url = 'http://example.com/'",
+    "a site with a query": "site.url = 'https://example.com/?a=b'",
+    "a site below a user": "site.url = 'https://ada@example.com/'",
+    "thumbnails that are a word": "site.thumbnails = 'yes'",
+    "a comparison that is none": "site.comparison = ''",
     "a catalogue that is none": "catalogue = 'some'",
     "a catalogue that is empty": "catalogue = {}",
     "a catalogue by what it has not": "catalogue = { category = ['llm'] }",
@@ -109,6 +118,14 @@ def assert_refused(project: Project, capsys: Capture, snapshot: SnapshotAssertio
 def test_which_parts_there_are(text: str, parts: set[RuntimePart], project: Project) -> None:
     (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{text}\noutput = 'out'\n", encoding="utf-8")
     assert load_settings(project.root).parts == parts
+
+
+def test_what_the_site_is_told(project: Project) -> None:
+    text = "site = { title = ' Ours ', url = 'https://example.com/docs', thumbnails = true, comparison = 'a/b.json' }"
+    (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{text}\n", encoding="utf-8")
+    assert load_settings(project.root).site == SiteSettings(
+        title="Ours", url="https://example.com/docs/", thumbnails=True, comparison=project.root / "a/b.json"
+    )
 
 
 def test_who_writes_finds_out_that_the_settings_are_others_now(project: Project) -> None:

@@ -57,11 +57,14 @@ def test_an_unknown_name_suggests_the_nearest(twin: Twin, path: str, hint: str) 
         getattr(node, last)
 
 
-@pytest.mark.parametrize("name", ["map", "input_schema", "output_schema", "requests", "once"])
+COME = {"map", "input_schema", "output_schema"}  # to endpoints
+
+
+@pytest.mark.parametrize("name", [*sorted(COME), "requests", "once"])
 def test_a_name_that_is_kept_free_is_said_to_be_missing(twin: Twin, name: str) -> None:
     fal = twin.client()
     for node in (fal, fal.flux_1, fal.flux_1.schnell, fal.endpoint("any/where")):
-        if (name == "requests" and node is fal) or (name == "map" and hasattr(node, "subscribe")):
+        if (name == "requests" and node is fal) or (name in COME and hasattr(node, "subscribe")):
             continue  # they have come
         with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
             getattr(node, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import time
 import traceback
 from collections.abc import Mapping  # noqa: TC003  (the annotations below are looked at)
@@ -12,7 +13,7 @@ from typing import Annotated, Any, Required
 import httpx
 import pytest
 from pydantic import Field
-from runtime import checks, log
+from runtime import checks, errors, log
 from runtime.calls.status import LogEntry, LogReader, Queued, parse_status
 from runtime.errors import InvalidInputError, MissingCredentialsError
 from runtime.http.credentials import given_credentials
@@ -154,3 +155,15 @@ def test_the_names_of_the_wire_at_every_depth_and_nothing_lost() -> None:
         "unknown": [{"a_b": 1, "plain": 2, "unknown": {"x": [3]}}],
     }
     assert wire_form({"inner": None}, Outer) == {"inner": None}
+
+
+def test_each_error_tells_the_request_that_it_is_about() -> None:
+    """One `except FalError` is enough to pick up what was paid for."""
+    assert errors.FalError("It broke").request_id is None
+    assert errors.MissingCredentialsError("No key").request_id is None
+    found: list[errors.FalError] = [
+        errors.RequestFailedError(error="It broke", request_id="run-1"),
+        errors.ResultExpiredError(request_id="run-1", endpoint="fal-ai/model"),
+        errors.DeadlineExceededError(timeout=1, endpoint="fal-ai/model", request_id="run-1"),
+    ]
+    assert [pickle.loads(pickle.dumps(one)).request_id for one in found] == ["run-1"] * 3

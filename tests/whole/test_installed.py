@@ -154,6 +154,11 @@ def test_the_generator(kind: str, dist: Path, tmp_path: Path, fal: FalServer, fa
     assert said.splitlines()[0].endswith(": 1 endpoint, as it should be"), said
     assert said.count("\n") == 1
     assert made(shop) == made_here(tmp_path / "here" / "shop", fal_of_documents)
+    said = run("bash", "-euc", "fal-typed-generator site && fal-typed-generator site --check", cwd=shop, **environment)
+    assert said.splitlines()[-1] == "build/site: 1 endpoint, as it should be"
+    site = {path: data for path, data in made(shop).items() if path.startswith("build/")}
+    assert site.items() <= made_here(tmp_path / "site" / "shop", fal_of_documents, "site").items()
+    assert {"build/site/index.html", "build/site/assets/style.css", "build/site/llms.txt"} <= site.keys()
     programs = installed(tmp_path / "theirs", *NEEDED)
     (shop / "call.py").write_text(CALL.format(package="shop_fal"), encoding="utf-8")
     assert run(programs / "python", "-W", "error", "call.py", cwd=shop, **hosts(fal)) == CALLED
@@ -167,10 +172,10 @@ def made(project: Path) -> dict[str, bytes]:
     }
 
 
-def made_here(project: Path, catalog: CatalogServer) -> dict[str, bytes]:
+def made_here(project: Path, catalog: CatalogServer, *then: str) -> dict[str, bytes]:
     """What `python -m generator` of the checkout makes."""
     project.mkdir(parents=True)
-    for command in (["add", SCHNELL], ["regenerate"]):
+    for command in (["add", SCHNELL], ["regenerate"], *([one] for one in then)):
         here = [sys.executable, "-m", "generator", "--project", project, *command]
         run(*here, cwd=REPOSITORY, **catalog.environment())
     return made(project)
@@ -208,7 +213,7 @@ def test_the_wheel_of_the_generator_holds_what_is_tracked(dist: Path) -> None:
     package = {
         path.replace("generator/", "fal_typed_generator/", 1) if path.startswith("g") else f"fal_typed_generator/{path}"
         for path in tracked
-        if not path.endswith((".md", "hatch_build.py", ".svg"))
+        if not path.endswith((".md", "hatch_build.py"))
     }
     with zipfile.ZipFile(archive(dist, "fal_typed_generator", "whl")) as wheel:
         held = {name for name in wheel.namelist() if ".dist-info/" not in name}
@@ -221,7 +226,7 @@ def test_the_wheel_of_the_generator_holds_what_is_tracked(dist: Path) -> None:
         if line.startswith("Requires-Dist: ") and "extra ==" not in line
     }
     names = "datamodel-code-generator httpx jinja2 pydantic rich ruff tomlkit typer typing-extensions"
-    assert needed == set(names.split())
+    assert needed == {*names.split(), "markdown-it-py", "markupsafe", "pygments"}
     with tarfile.open(archive(dist, "fal_typed_generator", "tar.gz")) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     assert set(tracked) | {"README.md", "LICENSE", "pyproject.toml", "PKG-INFO", ".gitignore"} == names

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from pkgutil import get_data
 from typing import Any
 
 from ..inputs_told.words import on_screen
@@ -16,6 +17,7 @@ from ..outputs import plain
 PACKAGE = __name__.partition("._runtime")[0]
 _DATA_URI = 40  # characters that are shown of one
 _LONGEST = 1000
+SKILL = "_skill.md"
 
 
 def program_name() -> str:
@@ -99,3 +101,12 @@ def _one(value: Any) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def skill() -> str | None:
+    """The skill that the package carries, as it was generated; None where the package has lost it."""
+    try:
+        data = get_data(PACKAGE, SKILL)
+    except OSError:
+        return None
+    return None if data is None else data.decode().replace("\r\n", "\n").rstrip("\n")

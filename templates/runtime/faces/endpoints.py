@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from ..calls.configurable import Configurable
+from ..inputs.described import Described
 from ..jobs.mappable import AsyncMappable, Mappable
 from ..options import NO_OPTIONS
 
@@ -56,7 +57,7 @@ class AsyncNamespace:
         raise NotImplementedError
 
 
-class Endpoint(Configurable, Mappable[I, T], Generic[I, T]):
+class Endpoint(Configurable, Described, Mappable[I, T], Generic[I, T]):
     """One endpoint: `I` is its input, `T` its output."""
 
     def __init__(self, session: Session, options: Options = NO_OPTIONS) -> None:
@@ -70,7 +71,7 @@ class Endpoint(Configurable, Mappable[I, T], Generic[I, T]):
         raise NotImplementedError
 
 
-class AsyncEndpoint(Configurable, AsyncMappable[I, T], Generic[I, T]):
+class AsyncEndpoint(Configurable, Described, AsyncMappable[I, T], Generic[I, T]):
     """One endpoint: `I` is its input, `T` its output."""
 
     def __init__(self, session: AsyncSession, options: Options = NO_OPTIONS) -> None:

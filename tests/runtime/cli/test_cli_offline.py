@@ -13,7 +13,7 @@ import typer.main
 from command_line import GENERATED, Ran
 from fal_typed import Fal
 from fal_typed._registry import ENDPOINTS
-from fal_typed._runtime.cli import app, options, program
+from fal_typed._runtime.cli import app, options, program, text
 from fal_typed._runtime.cli.exits import TABLE
 from fal_typed._runtime.inputs_told.rows import InputRow
 from fal_typed.endpoints.flux_1.schnell import Flux1Schnell
@@ -202,3 +202,37 @@ def test_the_package_is_the_program_as_well() -> None:
         for module in ("fal_typed", "fal_typed.cli")
     ]
     assert done[0] == done[1] != ""
+
+
+def test_the_skill_is_printed_as_it_lies_in_the_package(cli: Cli) -> None:
+    ran = cli("skill")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (GENERATED / "fal_typed" / "_skill.md").read_text(encoding="utf-8")
+    assert ran.out.startswith("---\nname: fal-typed\ndescription: ")
+    assert len(ran.out.encode()) < 6_000
+
+
+def test_a_package_without_the_skill_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "error: fal_typed has no _skill.md: a file of data, which is to be installed or generated with it\n"
+
+    def missing(_package: str, _name: str) -> bytes:
+        raise FileNotFoundError
+
+    for how in (missing, lambda _package, _name: None):
+        monkeypatch.setattr(text, "get_data", how)
+        assert cli("skill") == Ran(6, "", said)
+
+
+def test_the_skill_needs_nothing_but_the_package() -> None:
+    code = (
+        "import sys; from fal_typed.cli import main; main(['skill']); "
+        "print([one for one in sys.modules if one.split('.')[0] in ('httpx', 'anyio') or '.endpoints.' in one])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env={"PYTHONPATH": str(GENERATED)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

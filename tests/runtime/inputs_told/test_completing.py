@@ -90,7 +90,9 @@ def test_a_client_made_in_the_same_cell_completes_its_endpoints(shell: Shell, ki
     assert {"flux_1", "recraft", "endpoints", close} <= {*shell.completions(begin)}
     assert shell.completions(f"{begin}flux_1.") == ["schnell"]
     assert shell.completions(f"{begin}flux_1.schnell.") == [
+        "input_schema",
         "map",
+        "output_schema",
         "request",
         "run",
         "submit",

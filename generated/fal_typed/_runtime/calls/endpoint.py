@@ -13,6 +13,7 @@ from .. import checks
 from ..errors import InputProblem, InvalidInputError
 from ..hinting import hinting
 from ..http.endpoint_ids import check_endpoint_id, check_path
+from ..inputs.described import Described
 from ..inputs.spec import EndpointSpec
 from ..jobs.mappable import Mappable
 from ..options import NO_OPTIONS, OPTION_NAMES, OPTIONS_ANYWHERE, Options
@@ -103,7 +104,7 @@ class NamespaceBase(Node[S]):
         return f"<{type(self).__name__}>"
 
 
-class EndpointBase(Node[S], Configurable):
+class EndpointBase(Node[S], Configurable, Described):
     """An endpoint of a client, with the options of its calls."""
 
     _spec: EndpointSpec

@@ -13,7 +13,8 @@ from . import catalog
 from .batch.app import batch
 from .command import AsJson, Command, Endpoint, EndpointCommand, Priority, Timeout, given_in
 from .exits import FILES, TABLE
-from .text import PACKAGE, tell
+from .text import PACKAGE, SKILL, out, tell
+from .text import skill as carried_skill
 
 app = typer.Typer(
     name="fal-typed",
@@ -85,6 +86,16 @@ def show(endpoint: Endpoint, json: AsJson = False) -> None:
     from .show import show as shown
 
     raise typer.Exit(shown(endpoint, as_json=json))
+
+
+@app.command(cls=Command)
+def skill() -> None:
+    """Print what a program that writes Python needs to know of the package, as a SKILL.md; offline."""
+    text = carried_skill()
+    if text is None:
+        tell(f"error: {PACKAGE} has no {SKILL}: a file of data, which is to be installed or generated with it")
+        raise typer.Exit(FILES)
+    out(text)
 
 
 @app.command(cls=EndpointCommand)

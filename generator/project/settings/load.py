@@ -1,122 +1,25 @@
-"""The settings of a project: `[tool.fal-typed]` of its `pyproject.toml`."""
+"""Reads the settings, key by key: what is not as it should be is refused before anything is read or written."""
 
 from __future__ import annotations
 
 import keyword
-import re
 import tomllib
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from .catalogue import Filters, read_filters
-from .ids import is_endpoint_id
+from ..catalogue import Filters, read_filters
+from ..ids import is_endpoint_id
+from .model import Layout, RuntimePart, Settings, SettingsError, read_pyproject
+from .tables import read_published, read_site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-class SettingsError(Exception):
-    """A setting is wrong; nothing was read or written (exit code 2)."""
-
-
-class Layout(Enum):
-    """What is generated: a project to publish, or the package alone, to vendor."""
-
-    PROJECT = "project"
-    PACKAGE = "package"
-
-
-class RuntimePart(Enum):
-    """What of the runtime a vendored client has if it asks for it; a project to publish has all."""
-
-    TESTING = "testing"
-    CLI = "cli"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """Where packages come from and who answers for them; empty is what is not published.
-
-    Attributes:
-        client: What pip is given for the client: a name on a package index, a git address, a wheel.
-        generator: The same for the generator.
-        repository: The https address of the repository.
-        authors: Who answers for it, each as `Name <mail>`.
-    """
-
-    client: str = ""
-    generator: str = ""
-    repository: str = ""
-    authors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Where things are and what they are called.
-
-    Attributes:
-        root: The folder of the `pyproject.toml`.
-        package: Import name of what is generated.
-        output: Where it goes.
-        layout: A publishable project, or the package alone.
-        specs: The folder of the documents.
-        endpoints: The ids of the endpoints to cover, where they are listed here.
-        catalogue: The part of fal's catalogue to cover, where that is said here.
-        parts: What of the runtime there is, besides what calls need.
-        max_document_mib: The size up to which a document is read, in MiB.
-        published: Where the packages come from.
-        is_new: Nothing of this is written yet: the first endpoint that is listed writes it.
-        read: What was in `pyproject.toml` when this was read.
-    """
-
-    root: Path
-    package: str
-    output: Path
-    layout: Layout
-    specs: Path
-    endpoints: tuple[str, ...] | None = None
-    catalogue: Filters | None = None
-    parts: frozenset[RuntimePart] = frozenset(RuntimePart)
-    max_document_mib: int = 16
-    published: Published = Published()
-    is_new: bool = field(default=False, compare=False)
-    read: bytes = field(default=b"", compare=False, repr=False)
-
-    @property
-    def pyproject(self) -> Path:
-        """The file that the settings are in."""
-        return self.root / "pyproject.toml"
-
-    def refuse_stale(self) -> None:
-        """Make sure that nobody changed the settings since they were read; asked by who writes, under the run's lock.
-
-        Raises:
-            SettingsError: Somebody did.
-        """
-        if read_pyproject(self.pyproject) != self.read:
-            raise SettingsError(f"{self.pyproject}: it was changed meanwhile; run the same command again")
-
-    def shown(self, path: Path) -> str:
-        """A path as the user would type it: relative to the project, with forward slashes."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
-
-
 _SIZE = "max_document_mib"
 _LARGEST = 1024
 _DEFAULTS = {"package": "fal_typed", "output": "generated", "layout": "project", "specs": "specs"}
-_ENDPOINTS, _CATALOGUE, _PARTS, _PUBLISHED = "endpoints", "catalogue", "parts", "published"
-_KNOWN = (*_DEFAULTS, _ENDPOINTS, _CATALOGUE, _PARTS, _SIZE, _PUBLISHED)
-# What stands behind `pip install` as it is, in a shell.
-_INSTALLED = re.compile(r"|[A-Za-z0-9][\w.-]*|\.{0,2}/[\w.+/~-]+|(git\+)?https://[\w.+:/@=#&~%-]+")
-_REPOSITORY = re.compile(r"|https://[\w.-]+(/[\w~-][\w.~-]*(?<!\.git))+")
-# What an author is, and what the metadata of a package takes.
-_AUTHOR = re.compile(r"[^<>@,\"\x00-\x1f]+( <[^<>@,\s]+@[^<>@,\s]+>)?")
-
-
-def read_pyproject(path: Path) -> bytes:
-    """What stands in a `pyproject.toml`, line ends as they are; nothing, where there is none."""
-    return path.read_bytes() if path.is_file() else b""
+_ENDPOINTS, _CATALOGUE, _PARTS, _PUBLISHED, _SITE = "endpoints", "catalogue", "parts", "published", "site"
+_KNOWN = (*_DEFAULTS, _ENDPOINTS, _CATALOGUE, _PARTS, _SIZE, _PUBLISHED, _SITE)
 
 
 def parse_pyproject(path: Path, read: bytes) -> dict[str, Any]:
@@ -194,31 +97,9 @@ def settings_from(root: Path, table: dict[str, object]) -> Settings:
         catalogue=_catalogue(pyproject, table),
         parts=_parts(pyproject, table, layouts[values["layout"]]),
         max_document_mib=_size(table.get(_SIZE, 16), pyproject),
-        published=_published(table.get(_PUBLISHED, {}), f"{pyproject}: [tool.fal-typed.{_PUBLISHED}]"),
+        published=read_published(table.get(_PUBLISHED, {}), f"{pyproject}: [tool.fal-typed.{_PUBLISHED}]"),
+        site=read_site(table.get(_SITE, {}), f"{pyproject}: [tool.fal-typed.{_SITE}]", root),
     )
-
-
-def _published(value: object, where: str) -> Published:
-    if not isinstance(value, dict):
-        raise SettingsError(f"{where} must be a table")
-    table = cast("dict[str, object]", value)
-    known = Published.__dataclass_fields__
-    for key in table:
-        if key not in known:
-            raise SettingsError(f"{where} has no setting {key!r}; known settings: {', '.join(known)}")
-    authors = table.pop("authors", [])
-    if not isinstance(authors, list) or not all(
-        isinstance(one, str) and _AUTHOR.fullmatch(one) for one in cast("list[object]", authors)
-    ):
-        raise SettingsError(f'{where} authors must be a list of "Name <mail>", not {authors!r}')
-    repository = table.pop("repository", "")
-    for key, one in table.items():
-        if not isinstance(one, str) or not _INSTALLED.fullmatch(one):
-            raise SettingsError(f"{where} {key} must be a name, an address or a path without spaces, not {one!r}")
-    if not isinstance(repository, str) or not _REPOSITORY.fullmatch(repository):
-        raise SettingsError(f"{where} repository must be an address of the form https://host/path, not {repository!r}")
-    texts = cast("dict[str, str]", table)
-    return Published(**texts, repository=repository, authors=tuple(cast("list[str]", authors)))
 
 
 def _endpoints(pyproject: Path, value: object) -> tuple[str, ...] | None:
