@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -107,8 +108,10 @@ def test_what_it_names_is_there(tmp_path: Path) -> None:
             assert callable(getattr(fake.recraft.v2.text_to_image, name))
     commands = [span.split()[1:] for span in spans if span.startswith("python -m ")]
     assert [words[2] for words in commands] == ["search", "show"]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "generated")}
     for words in commands:
-        assert subprocess.run([sys.executable, *words], capture_output=True, check=False).returncode == 0, words
+        ran = subprocess.run([sys.executable, *words], capture_output=True, check=False, env=environment)
+        assert ran.returncode == 0, words
 
 
 @pytest.mark.slow  # a type checker
