@@ -72,6 +72,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         "Requires-Dist: pydantic<3,>=2.12",
         "Requires-Dist: sniffio>=1.3",
         "Requires-Dist: typing-extensions>=4.14.1",
+        "Requires-Dist: psycopg[binary]>=3.2.3; extra == 'batch'",
+        "Requires-Dist: sqlalchemy>=2.0.36; extra == 'batch'",
         "Requires-Dist: rich>=13.8; extra == 'cli'",
         "Requires-Dist: typer>=0.26; extra == 'cli'",
         "Requires-Dist: django>=5.2; extra == 'django'",

@@ -64,15 +64,15 @@ class Journal(Seen):
         return made
 
     def _begin(self, store: Store, lease: float, url: str | None) -> None:
-        self.store = store
-        self.is_closed = False
-        self.lease = float(checks.seconds("lease", lease) or 0)
+        self.store: Store = store
+        self.is_closed: bool = False
+        self.lease: float = float(checks.seconds("lease", lease) or 0)
         self._url = url
         self._new_worker()
         forks.note(self)
 
     def _new_worker(self) -> None:
-        self.owner = new_owner()
+        self.owner: str = new_owner()
         self._leases = Leases(self.store, self.owner, self.lease)
 
     @property

@@ -89,7 +89,8 @@ def test_each_job_is_done_once(address: str, slots: str, most: str, done: int) -
     said = [told(each, "").splitlines() for each in workers]
     keys = [key for each in said for key in each]
     assert len(keys) == len(set(keys)) == done
-    assert sum(map(bool, said)) > 1
+    # What ends early may be done before the others have begun.
+    assert sum(map(bool, said)) > (most == "-")
     with Journal(address) as journal:
         assert [(one.state, one.jobs, one.units) for one in journal.store.counts()] == [(JobState.DONE, done, done)]
 

@@ -38,8 +38,10 @@ class UnclearJobError(FalError):
     def __init__(
         self, record: JobRecord, note: str, request_ids: Sequence[str] = (), *, in_memory: bool = False
     ) -> None:
-        self.key, self.endpoint, self.sending_at = record.key, record.endpoint, record.sending_at
-        self.request_ids = tuple(request_ids)
+        self.key: str = record.key
+        self.endpoint: str = record.endpoint
+        self.sending_at: float | None = record.sending_at
+        self.request_ids: tuple[str, ...] = tuple(request_ids)
         when = "" if record.sending_at is None else f" (sent at {_told(record.sending_at)})"
         super().__init__(
             f"whether job {self.key} of {self.endpoint} was submitted is not known{when}: {note}; it is not submitted "
@@ -69,8 +71,11 @@ class JobFailedError(FalError):
     maybe_submitted = True
 
     def __init__(self, record: JobRecord, error: JobError) -> None:
-        self.key, self.request_id = record.key, record.request_id
-        self.kind, self.status_code, self.body = error.kind, error.status_code, error.body
+        self.key: str = record.key
+        self.request_id: str | None = record.request_id
+        self.kind: str = error.kind
+        self.status_code: int | None = error.status_code
+        self.body: str | None = error.body
         super().__init__(
             f"job {record.key} of {record.endpoint} failed before, with {error.kind}: {error.message} "
             "(retry=True, or journal.retry(), does it anew)"
@@ -86,7 +91,8 @@ class UnknownCostError(FalError, ValueError):
     """
 
     def __init__(self, endpoint: str, reason: str) -> None:
-        self.endpoint, self.reason = endpoint, reason
+        self.endpoint: str = endpoint
+        self.reason: str = reason
         super().__init__(f"max_cost: what a call of {endpoint} costs cannot be known before it is made: {reason}")
 
 
@@ -100,7 +106,9 @@ class OverBudgetError(FalError):
     """
 
     def __init__(self, endpoint: str, *, cost: Amount, max_cost: Amount) -> None:
-        self.endpoint, self.cost, self.max_cost = endpoint, cost, max_cost
+        self.endpoint: str = endpoint
+        self.cost: Amount = cost
+        self.max_cost: Amount = max_cost
         told = cost._replace(estimated=False)
         super().__init__(
             f"the next call of {endpoint} costs up to {told}, which is more than is left of max_cost ({max_cost} for "

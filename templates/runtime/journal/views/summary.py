@@ -56,8 +56,8 @@ class Summary(InNotebook):
     """
 
     def __init__(self, endpoints: Sequence[EndpointSummary], busy: float) -> None:
-        self.endpoints = tuple(endpoints)
-        self.busy = busy
+        self.endpoints: tuple[EndpointSummary, ...] = tuple(endpoints)
+        self.busy: float = busy
 
     @property
     def jobs(self) -> dict[JobState, int]:
