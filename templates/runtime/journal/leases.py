@@ -38,8 +38,9 @@ class Leases:
             self._good[held.key, held.attempt] = good_until
             if self._end is None:
                 self._end = threading.Event()
-                end = self._end
-                arguments = weakref.ref(self, lambda _: end.set()), end, self._lease
+                # Nothing tells the thread that this is gone, it looks: at the end of a process the thread is stopped
+                # wherever it is, also with the event's lock, and who sets the event then waits for ever.
+                arguments = weakref.ref(self), self._end, self._lease
                 threading.Thread(target=_beat, args=arguments, name="fal-leases", daemon=True).start()
 
     def ending(self, held: Held) -> None:
