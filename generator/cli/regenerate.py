@@ -86,21 +86,22 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
         return CLEAN, last[1]
     from .. import pipeline  # all stages take longer to import than to see that nothing changed
 
-    result = pipeline.run(settings, force=force)
-    if not as_json:
-        report(result.diagnostics, result.texts)
-    broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
-    if check:
-        drift = _show_drift(settings, result, show=not as_json)
-    else:
-        pipeline.write(settings, result)
-        drift = bool(result.changes.refused)
-        _done(shown, len(result.api.registry), len(result.changes.write), len(result.changes.remove))
-        if not broken and not drift and not result.changes.strangers:
-            messages = [d.render(result.texts) for d in result.diagnostics]
-            remember(settings, made_from, result.lock, messages, len(result.api.registry))
-    if as_json:
-        print_json(_found(result))
+    with pipeline.no_collecting():  # from reading to writing: to look through all that was read takes long
+        result = pipeline.run(settings, force=force)
+        if not as_json:
+            report(result.diagnostics, result.texts)
+        broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
+        if check:
+            drift = _show_drift(settings, result, show=not as_json)
+        else:
+            pipeline.write(settings, result)
+            drift = bool(result.changes.refused)
+            _done(shown, len(result.api.registry), len(result.changes.write), len(result.changes.remove))
+            if not broken and not drift and not result.changes.strangers:
+                messages = [d.render(result.texts) for d in result.diagnostics]
+                remember(settings, made_from, result.lock, messages, len(result.api.registry))
+        if as_json:
+            print_json(_found(result))
     return BROKEN if broken else DRIFT if drift else CLEAN, len(result.api.registry)
 
 

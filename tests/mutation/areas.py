@@ -73,6 +73,15 @@ AREAS: dict[str, Area] = {
     "events": Area(("templates/runtime/events",), ("tests/runtime/events", "tests/runtime/test_habits_dicts.py")),
     "progress": Area(("templates/runtime/progress",), ("tests/runtime/progress",)),
     "cli": Area(("templates/runtime/cli",), ("tests/runtime/cli",)),
+    "journal": Area(
+        ("templates/runtime/journal",), ("tests/runtime/journal", "tests/runtime/journal_views", "tests/runtime/batch")
+    ),
+    "batch": Area(
+        ("templates/runtime/batch",), ("tests/runtime/batch", "tests/runtime/batch_costs", "tests/runtime/batch_map")
+    ),
+    "jobs": Area(("templates/runtime/jobs",), ("tests/runtime/batch_map", "tests/runtime/batch")),
+    "platform": Area(("templates/runtime/platform",), ("tests/runtime/platform",)),
+    "site": Area(("generator/site",), ("tests/site",)),
     "testing": Area(("templates/runtime/testing", "templates/runtime/stand_in.py"), ("tests/testing",)),
 }
 # Who survives the tests of the room meets these: a test of another room may be the one that says it.
