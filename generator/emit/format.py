@@ -1,4 +1,7 @@
-"""Stage format: ruff over everything, in two spawns for each part of it, beside whatever else is to be done."""
+"""Stage format: ruff over everything, in two spawns for each part of it, beside whatever else is to be done.
+
+Over the pages too, whose samples in Python it lays out: a call may have a long example.
+"""
 
 # design: Where does an emitted class get its imports?
 
@@ -43,7 +46,8 @@ def format(  # noqa: A001  (the stage's name)
     """Have imports sorted, unused ones removed, and the code laid out, while the body of the `with` does other things.
 
     Args:
-        files: Text by relative path. What is not Python comes back as it is, and so does `_runtime`, a plain copy.
+        files: Text by relative path. What is neither Python nor Markdown comes back as it is, and so does `_runtime`,
+            a plain copy.
         cache: Files formatted before.
         pool: What `workers` gave.
 
@@ -52,9 +56,9 @@ def format(  # noqa: A001  (the stage's name)
         Python; the message shows it with line numbers.
     """
     tool = key_of(version("ruff"), *_COMMANDS)
-    python = [path for path in files if path.endswith(".py") and "/_runtime/" not in path]
-    keys = {path: key_of(tool, files[path]) for path in python}
-    missing = [path for path in python if cache.get(keys[path], path) is None]
+    known = [path for path in files if path.endswith((".py", ".md")) and "/_runtime/" not in path]
+    keys = {path: key_of(tool, files[path]) for path in known}
+    missing = [path for path in known if cache.get(keys[path], path) is None]
     parts = [missing[start : start + _PART] for start in range(0, len(missing), _PART)]
     with _beside(pool) as executor:
         futures = [executor.submit(laid_out, {path: files[path] for path in part}) for part in parts]
@@ -81,7 +85,7 @@ def laid_out(files: dict[str, str]) -> dict[str, str]:
     """
     with tempfile.TemporaryDirectory(prefix="fal-typed-") as folder:
         # Under names of our own: in an `__init__.py` ruff would not dare to remove an unused import.
-        places = {path: Path(folder) / f"m{index}.py" for index, path in enumerate(files)}
+        places = {path: Path(folder) / f"m{index}{Path(path).suffix}" for index, path in enumerate(files)}
         for path, place in places.items():
             place.write_bytes(files[path].encode())
         for command in _COMMANDS:

@@ -6,8 +6,9 @@ first asked for: naming `Fal` imports no pydantic, and a namespace no endpoint.
 
 # design: What do emitted modules import from the runtime?
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from .late import late
 
 if TYPE_CHECKING:
     from .async_client import AsyncFalClient as AsyncFalClient
@@ -79,7 +80,7 @@ if TYPE_CHECKING:
     from .inputs.types import UNIQUE_ITEMS as UNIQUE_ITEMS
     from .inputs.types import OrModel as OrModel
     from .inputs.types import SequenceNotStr as SequenceNotStr
-    from .moved import moved as moved
+    from .late import moved as moved
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
     from .outputs.model import ResponseInfo as ResponseInfo
@@ -177,7 +178,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "OrModel",
         "SequenceNotStr",
     ),
-    ".moved": ("moved",),
+    ".late": ("moved",),
     ".outputs.model": (
         "FalModel",
         "OpenModel",
@@ -206,16 +207,4 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ".webhooks.event": ("WebhookEvent",),
     ".webhooks.verifier": ("WebhookVerifier",),
 }
-_MODULES = {name: module for module, names in _NAMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(_MODULES[name], __package__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(_MODULES)
+__getattr__, __dir__ = late(globals(), __package__, _NAMES)

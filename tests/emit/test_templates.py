@@ -265,9 +265,10 @@ def test_public_names_exist() -> None:
 )
 def test_the_contract_says_the_same_at_run_time_and_to_type_checkers(path: str, emitted: ModuleType) -> None:
     tree = ast.parse((TEMPLATES / "runtime" / path).read_text(encoding="utf-8"))
+    (for_checkers,) = (node for node in tree.body if isinstance(node, ast.If))
     declared = {
         (f"{'.' * node.level}{node.module}", alias.name)
-        for node in ast.walk(tree)
+        for node in for_checkers.body
         if isinstance(node, ast.ImportFrom) and node.level
         for alias in node.names
     }
@@ -301,3 +302,10 @@ def test_a_module_that_is_no_python_is_shown_with_its_lines() -> None:
         laid_out({"right.py": "a = 1\n", "wrong.py": "fine = 1\ndef (\n"})
     assert str(caught.value).startswith("wrong.py: ruff ")
     assert str(caught.value).endswith("\n    1 fine = 1\n    2 def (")
+
+
+def test_the_python_of_a_page_is_laid_out_and_nothing_else_of_it() -> None:
+    call = f'out = fal.a.subscribe(prompt="{"a" * 60}", negative_prompt="{"b" * 60}")'
+    page = f"It's  a page.\n\n```python\n{call}\n```\n\n```python\nno python (\n```\n\n```shell\ncurl  it\n```\n"
+    lines = f'out = fal.a.subscribe(\n    prompt="{"a" * 60}",\n    negative_prompt="{"b" * 60}",\n)'
+    assert laid_out({"README.md": page}) == {"README.md": page.replace(call, lines)}

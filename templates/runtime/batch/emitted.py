@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from ..late import late
 
 if TYPE_CHECKING:
     from ..jobs.errors import TooManyErrorsError as TooManyErrorsError
@@ -67,16 +68,4 @@ _NAMES = {
     ),
     ".work": ("work",),
 }
-_MODULES = {name: module for module, names in _NAMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(_MODULES[name], __package__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(_MODULES)
+__getattr__, __dir__ = late(globals(), __package__, _NAMES)
