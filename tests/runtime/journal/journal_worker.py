@@ -2,7 +2,8 @@
 
     journal_worker.py DO ADDRESS LEASE …
 
-ADDRESS `-`: a pickled journal is read from standard input. `go on` on standard input goes on.
+ADDRESS `-`: a pickled journal is read from standard input. A line on standard input goes on. Workers that share some
+jobs open the journal when they are told to, to begin at once.
 """
 
 from __future__ import annotations
@@ -72,6 +73,9 @@ def share(journal: Journal, jobs: str, seed: str, slots: str, most: str) -> None
 
 if __name__ == "__main__":
     do, address, lease, *arguments = sys.argv[1:]
+    if do == "share":
+        say("ready")
+        sys.stdin.readline()
     opened = pickle.loads(sys.stdin.buffer.read()) if address == "-" else Journal(address, lease=float(lease))
     with opened as one:
         {"hold": hold, "share": share}[do](one, *arguments)
