@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ..places import SKILL, TEMPLATES
-from ..project.cache import FOLDER, Cache, key_of
+from ..project.cache import key_of
 from ..project.files import bytes_of
 from ..project.type_lock import lock_path
 from ..write.manifest import digest, manifest_path
-from ..write.unchanged import fingerprint
+from ..write.unchanged import fingerprint, keep, kept
 from .guides import guide_files
 from .store import MANIFEST, is_whole
 
@@ -49,18 +48,13 @@ def remember(settings: Settings, folder: Path, key: str, messages: list[str], en
         messages: What it had to say.
         endpoints: How many have a page.
     """
-    cache = Cache(settings.root / FOLDER, _TABLE)
-    cache.put(_key(folder, key), json.dumps([messages, endpoints]))
-    cache.save()
+    keep(settings, _TABLE, _key(folder, key), messages, endpoints)
 
 
 def recall(settings: Settings, folder: Path, key: str) -> tuple[list[str], int] | None:
     """The messages and the number of endpoints of the last build, if its folder is still as it was left."""
-    text = Cache(settings.root / FOLDER, _TABLE).get(_key(folder, key))
-    if text is None or not is_whole(folder):
-        return None
-    messages, endpoints = cast("tuple[list[str], int]", json.loads(text))
-    return messages, endpoints
+    last = kept(settings, _TABLE, _key(folder, key))
+    return last if last is not None and is_whole(folder) else None
 
 
 def _key(folder: Path, key: str) -> str:

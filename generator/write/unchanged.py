@@ -73,16 +73,27 @@ def remember(settings: Settings, made_from: str, lock: str, messages: list[str],
         messages: What it had to say.
         endpoints: How many there are.
     """
-    cache = Cache(settings.root / FOLDER, _TABLE)
-    cache.put(_key(made_from, lock.encode()), json.dumps([messages, endpoints]))
-    cache.save()
+    keep(settings, _TABLE, _key(made_from, lock.encode()), messages, endpoints)
 
 
 def recall(settings: Settings, made_from: str) -> tuple[list[str], int] | None:
     """The messages and the number of endpoints of the last run, if its output is still as it was left."""
     lock = lock_path(settings)
-    text = Cache(settings.root / FOLDER, _TABLE).get(_key(made_from, lock.read_bytes())) if lock.is_file() else None
-    if text is None or not _is_whole(settings):
+    last = kept(settings, _TABLE, _key(made_from, lock.read_bytes())) if lock.is_file() else None
+    return last if last is not None and _is_whole(settings) else None
+
+
+def keep(settings: Settings, table: str, key: str, messages: list[str], endpoints: int) -> None:
+    """Keep what a run had to say, and of how many endpoints, in a table of the project's cache."""
+    cache = Cache(settings.root / FOLDER, table)
+    cache.put(key, json.dumps([messages, endpoints]))
+    cache.save()
+
+
+def kept(settings: Settings, table: str, key: str) -> tuple[list[str], int] | None:
+    """What `keep` kept: the messages and the number of endpoints."""
+    text = Cache(settings.root / FOLDER, table).get(key)
+    if text is None:
         return None
     messages, endpoints = cast("tuple[list[str], int]", json.loads(text))
     return messages, endpoints
