@@ -70,7 +70,7 @@ AREAS: dict[str, Area] = {
     "proxy": Area(("templates/runtime/proxy",), ("tests/runtime/proxy",)),
     "display": Area(("templates/runtime/display",), ("tests/runtime/display",)),
     "inputs_told": Area(("templates/runtime/inputs_told",), ("tests/runtime/inputs_told",)),
-    "events": Area(("templates/runtime/events",), ("tests/runtime/events", "tests/runtime/test_habits_dicts.py")),
+    "events": Area(("templates/runtime/events",), ("tests/runtime/events", *_HABITS)),
     "progress": Area(("templates/runtime/progress",), ("tests/runtime/progress",)),
     "cli": Area(("templates/runtime/cli",), ("tests/runtime/cli",)),
     "journal": Area(

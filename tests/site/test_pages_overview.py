@@ -37,11 +37,15 @@ def first_sample(*endpoints: EndpointFacts, skill: str = "") -> str:
 def test_the_sample_of_the_overview_is_a_call_that_tells_something() -> None:
     good = sampled("fal-ai/panda", 'prompt="a red panda in Kyoto"')
     letter = sampled("fal-ai/a", 'prompt="g"')
-    long = sampled("fal-ai/b", f'prompt="{"a red panda " * 20}"')
+    short = sampled("fal-ai/short", f'prompt="{"g" * 15}"')
+    long = sampled("fal-ai/b", f'prompt="{"g" * 81}"')
     words = sampled("fal-ai/c", 'prompt="a red panda in Kyoto"', printed="out.description")
     more = sampled("fal-ai/d", '\n        prompt="a red panda in Kyoto",\n        steps=4,\n    ')
-    assert first_sample(letter, long, words, more, good) == "sample of fal-ai/panda"
+    assert first_sample(letter, short, long, words, more, good) == "sample of fal-ai/panda"
     assert first_sample(letter) == "sample of fal-ai/a"
+    for length in (16, 80):
+        fits = sampled("fal-ai/z", f'prompt="{"g" * length}"')
+        assert first_sample(letter, short, long, fits) == "sample of fal-ai/z"
 
 
 def test_the_overview_has_the_example_of_the_package() -> None:

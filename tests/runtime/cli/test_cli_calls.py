@@ -59,6 +59,13 @@ def test_json_is_alone_on_stdout(fal: FalServer) -> None:
     assert err == "a log line\n"
 
 
+def test_warnings_of_the_package_are_told(cli: Cli, fal: FalServer) -> None:
+    fal.plan(SCHNELL, output={"images": 3})
+    ran = cli("run", SCHNELL, "--prompt", "x", "--json")
+    assert json.loads(ran.out)["output"] == {"images": 3}
+    assert "images" in ran.err
+
+
 def test_submit_and_what_comes_after(cli: Cli, fal: FalServer, tmp_path: Path) -> None:
     fal.plan(SCHNELL, output=output_of(DATA_URI), states=[queued(3), in_progress("working"), completed()])
     ran = cli("submit", SCHNELL, "--prompt", "x", "--webhook-url", "https://app.example/fal", "--json")

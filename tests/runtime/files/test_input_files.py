@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import gc
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pytest
 from fal_server import FalServer, Gate, Reply, faults
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import Field, TypeAdapter
 from runtime import errors
+from runtime.files.file_input import URL_ONLY
 from runtime_sample import Image
 from runtime_twin import OUTPUT, SCHNELL, Twin
 
@@ -126,6 +128,12 @@ def test_an_endpoint_that_was_not_generated(twin: Twin, cat: Path) -> None:
     (seen,) = twin.server.requests("POST", "me/private")
     assert stored(twin, seen.json["a"][0]["b"]) == PNG
     assert stored(twin, seen.json["c"]) == b"c"
+
+
+def test_a_url_that_is_taken_stays_as_it_is() -> None:
+    """Who checks an input with pydantic gets it back."""
+    checked = TypeAdapter(Annotated[str, Field(max_length=40), URL_ONLY])
+    assert checked.validate_python("https://a.example/b.png") == "https://a.example/b.png"
 
 
 # --- what is refused -------------------------------------------------------------------------------------------------
