@@ -275,6 +275,13 @@ def test_a_busy_host_is_left_in_peace(twin: Twin, server: FalServer) -> None:
     assert len(sent(server)) == 6
 
 
+@pytest.mark.parametrize("after", ["inf", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_whenever_a_busy_host_wants_to_be_asked_again(twin: Twin, server: FalServer, after: str) -> None:
+    server.plan(SCHNELL, answers=echo, first={"submit": [faults.too_many(after)]})
+    found = mapped(twin, prompts(2), window=2, options={"timeout": 20, "max_retries": 0})
+    assert (len(found.jobs), found.errors) == (2, [])
+
+
 def test_a_host_that_stays_busy_is_an_error(twin: Twin, server: FalServer) -> None:
     server.plan(SCHNELL, always={"submit": Reply(429, {"detail": "no"}, {"retry-after": "0"})})
     found = mapped(twin, prompts(2), window=2, options={"timeout": 3, "max_retries": 0})

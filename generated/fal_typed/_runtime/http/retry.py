@@ -23,7 +23,7 @@ from .exchange import FILES, READS, Answer, Exchange, Limits, Pause, Purpose
 from .outcomes import NoAnswer, Outcome, what_happened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..errors import FalError
     from .exchange import Steps
@@ -273,7 +273,7 @@ class Tries:
             return None
         left = self._limits.deadline.limit(patience)
         wait = min(FIRST_WAIT * GROWTH ** min(last.number - self._renewed, _GROWN), LONGEST_WAIT) * (0.5 + jitter())
-        asked = _retry_after(result) if isinstance(result, Answer) else None
+        asked = retry_after(result.headers) if isinstance(result, Answer) else None
         if asked is not None:
             least = min(wait, SHORTEST_ASKED_WAIT) if last.number and self._exchange.purpose in READS else 0.0
             return None if left is not None and asked >= left else max(least, min(asked, LONGEST_ASKED_WAIT))
@@ -301,9 +301,9 @@ def _origin(url: str) -> str:
     return "/".join(url.split("/", 3)[:3])
 
 
-def _retry_after(answer: Answer) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """The seconds of a `Retry-After` header, given as a number or as a date (RFC 9110)."""
-    text = answer.headers.get("retry-after", "").strip()
+    text = headers.get("retry-after", "").strip()
     if text.isdecimal():
         return float(text)
     try:

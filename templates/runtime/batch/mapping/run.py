@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from ... import checks, stand_in
 from ...errors import InvalidInputError, RateLimitError
 from ...http.exchange import PATIENCE, Blocking
+from ...http.retry import retry_after
 from ...jobs.errors import TooManyErrorsError
 from ...jobs.job import Job
 from ...jobs.tally import Tally
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 I = TypeVar("I")  # noqa: E741  # input, beside T
 T = TypeVar("T")
-_LONGEST_AFTER = 60.0
 
 
 class Task(NamedTuple):
@@ -158,7 +158,7 @@ class Run(Generic[I, T]):
         if not isinstance(error, RateLimitError) or error.maybe_submitted:
             self.pace.went_well()
             return None
-        rest = self.pace.refused(begun, _asked_wait(error))
+        rest = self.pace.refused(begun, retry_after(error.headers))
         first = begun if task.refused_at is None else task.refused_at
         patience = self.call.options.timeout or self.call.settings.timeout or PATIENCE
         return None if stand_in.now() + rest - first > patience else (task._replace(refused_at=first), rest)
@@ -215,12 +215,3 @@ class Run(Generic[I, T]):
 
 def _shown_address(journal: Journal) -> str:
     return os.path.basename(journal.address) if os.path.isabs(journal.address) else journal.address  # noqa: PTH117, PTH119
-
-
-def _asked_wait(error: RateLimitError) -> float | None:
-    """The seconds that an answer asks to wait."""
-    try:
-        seconds = float(error.headers.get("retry-after", ""))
-    except ValueError:
-        return None
-    return min(max(seconds, 0.0), _LONGEST_AFTER)
