@@ -14,6 +14,8 @@ from corpus.lowered import OWN, View, differences, lowered
 from generator.project.type_lock import TypesLock
 from generator.project.type_table import TypeTable
 
+# One in so many is left out, or comes last: each takes a run over all others.
+EVERY = 4
 # How many are enough to see names move where nothing holds them.
 SAMPLE = 6
 
@@ -59,13 +61,13 @@ def add_one(ids: list[str]) -> list[str]:
 
 @pytest.mark.slow
 def test_any_endpoint_goes(first: tuple[dict[str, View], TypesLock]) -> None:
-    changes = leave_one_out(list(documents()), first)
+    changes = leave_one_out(list(documents())[::EVERY], first)
     assert not changes, f"{len(changes)}\n" + "\n".join(changes[:50])
 
 
 @pytest.mark.slow
 def test_any_endpoint_comes() -> None:
-    changes = add_one(list(documents()))
+    changes = add_one(list(documents())[1::EVERY])
     assert not changes, f"{len(changes)}\n" + "\n".join(changes[:50])
 
 
