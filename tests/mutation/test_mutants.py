@@ -106,8 +106,9 @@ def test_what_is_listed_at_one_line_is_drawn_at_others() -> None:
 
 
 def test_what_is_listed_is_in_the_code_still() -> None:
+    changes = {name: mutants((REPOSITORY / name).read_bytes()) for name in {name for name, _, _ in run.listed()}}
     for name, change, at in run.listed():
-        there = [one for one in mutants((REPOSITORY / name).read_bytes()) if str(one).partition(": ")[2] == change]
+        there = [one for one in changes[name] if str(one).partition(": ")[2] == change]
         assert any(at in (None, run.line_of(name, one)) for one in there), (
             f"{name}: {change} is not there any more: take it out of survivors.toml"
         )

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 from html_read import read
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from runtime.display.media import file_of, link, loadable_data
 from runtime.display.page import MOST_DATA, page
@@ -325,7 +325,6 @@ _values = st.recursive(
 )
 
 
-@settings(max_examples=300)
 @given(_values)
 def test_whatever_is_sent_can_be_shown(body: Any) -> None:
     for kind in (SchnellOutput, AnyImage, AnyVideo, list[AnyAudio]):

@@ -8,7 +8,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from runtime import errors
@@ -71,7 +71,6 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=200)
 @given(_json)
 def test_any_json_fits(body: Any) -> None:
     for shown in (repr(parse_output(SchnellOutput, body)), short(body), short(body, 200)):

@@ -2,8 +2,7 @@
 
     journal_worker.py DO ADDRESS LEASE …
 
-ADDRESS `-`: a pickled journal is read from standard input. A line on standard input goes on. Workers that share some
-jobs open the journal when they are told to, to begin at once.
+ADDRESS `-`: a pickled journal is read from standard input. A line on standard input goes on.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import pickle
 import random
 import sys
 import time
+from functools import partial
 
 from runtime.journal import clock
 from runtime.journal.errors import LeaseLostError
@@ -45,8 +45,11 @@ def hold(journal: Journal, key: str) -> None:
         say("lost")
 
 
-def share(journal: Journal, jobs: str, seed: str, slots: str, most: str) -> None:
-    """Do as many of some jobs as there are left, with limits; say which were done, in that order."""
+def share(journal: Journal, jobs: str, seed: str, slots: str, most: str, *, together: bool = False) -> None:
+    """Do as many of some jobs as there are left, with limits; say which were done, in that order.
+
+    Together: wait behind the first one until it is told to go on.
+    """
     keys = [f"job {number}" for number in range(int(jobs))]
     random.Random(seed).shuffle(keys)
     limits = {"units": 1.0, "max_units": float(most)} if most != "-" else {}
@@ -69,13 +72,13 @@ def share(journal: Journal, jobs: str, seed: str, slots: str, most: str) -> None
         journal.submitted(claim.held, {"endpoint": "fal-ai/a", "request_id": f"r {key}"})
         journal.done(claim.held, "{}", (), 1.0)
         say(key)
+        if together:
+            sys.stdin.readline()
+            together = False
 
 
 if __name__ == "__main__":
     do, address, lease, *arguments = sys.argv[1:]
-    if do == "share":
-        say("ready")
-        sys.stdin.readline()
     opened = pickle.loads(sys.stdin.buffer.read()) if address == "-" else Journal(address, lease=float(lease))
     with opened as one:
-        {"hold": hold, "share": share}[do](one, *arguments)
+        {"hold": hold, "share": share, "together": partial(share, together=True)}[do](one, *arguments)
