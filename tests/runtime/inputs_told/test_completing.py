@@ -163,6 +163,12 @@ def test_the_page_of_a_question_mark(name: str, shell: Shell) -> None:
     assert ("Signature:" in page) == name.endswith("subscribe")
 
 
+def test_the_page_of_a_step_says_what_is_below(shell: Shell) -> None:
+    page = shell.page("fal.flux_1")
+    assert "<Flux1Namespace>" in page
+    assert "1 endpoint below flux_1." in page
+
+
 @pytest.mark.parametrize("client", ["fal", "afal"])
 def test_the_question_mark_of_the_table_shows_its_ids(client: str, shell: Shell) -> None:
     page = shell.page(f"{client}.endpoints")
