@@ -54,6 +54,15 @@ def test_one_request_is_asked_for_by_its_id(twin: Twin, server: FalServer) -> No
     assert pages.asked[0][1]["request_id"] == ["r1"]
 
 
+def test_an_alias_is_listed_by_either_name(twin: Twin, server: FalServer) -> None:
+    """Its requests are told by its id, and those of another endpoint by theirs."""
+    listed = [item(1, endpoint_id="workflows/me/app/sub"), item(2, endpoint_id="workflows/me/alias"), item(3)]
+    server.platform = pages = Pages(lambda: listed)
+    found = asked(twin, lambda call: history(call, BEGAN), of=lambda fal: fal.alias)
+    assert pages.asked[0][1]["endpoint_id"] == ["workflows/me/alias", "workflows/me/app/sub"]
+    assert [one.endpoint_id for one in found] == ["workflows/me/alias", "workflows/me/alias", ID]
+
+
 def test_all_pages_with_the_same_filters_each_request_once(twin: Twin, server: FalServer) -> None:
     listed = [item(number) for number in range(25)]
     server.platform = pages = Pages(lambda: listed, size=10, repeated=3)
