@@ -20,7 +20,6 @@ app = typer.Typer(
     name="fal-typed",
     no_args_is_help=True,
     rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     epilog=TABLE,
 )

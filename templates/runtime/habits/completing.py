@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def let_complete(kind: type[object], *, items: bool = False) -> None:
@@ -28,7 +31,13 @@ def let_complete(kind: type[object], *, items: bool = False) -> None:
 
 # IPython shows the property when one asks about `fal.endpoints?`: of this kind it shows what is there.
 class Ids(property):
-    """The table of all endpoints, as an attribute of clients."""
+    """The table of all endpoints, as an attribute of clients.
+
+    Attributes:
+        load: What the table is made of.
+    """
+
+    load: Callable[[], Any]
 
     def getdoc(self) -> str:  # IPython's name for it
         """What it is, and the ids in it."""
@@ -42,13 +51,9 @@ class Ids(property):
         assert self.fget is not None
         return self.fget(SimpleNamespace(_session=None, _class_prefix="", _load_table=self.load))
 
-    def load(self) -> Any:
-        """What the table is made of."""
-        return "", {}
-
 
 def show_ids(kind: Any) -> None:
     """Have `endpoints` of an emitted client show its ids."""
     if "_load_table" in vars(kind):
         kind.endpoints = found = Ids(kind.endpoints.fget)
-        found.load = lambda: kind._load_table(None)  # type: ignore[method-assign]
+        found.load = lambda: kind._load_table(None)

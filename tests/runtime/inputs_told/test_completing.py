@@ -183,6 +183,13 @@ def test_what_is_in_a_list_of_files_is_completed(shell: Shell) -> None:
     assert ".upper" in shell.completions("files[0].upp", jedi=False)
 
 
+def test_items_of_somebodys_own_client_are_not_looked_at(shell: Shell) -> None:
+    """What its `__getitem__` does nobody knows; the attributes are ours."""
+    shell.run("class Mine(Fal):\n    def __getitem__(self, name): return name\nmine = Mine('id:secret')")
+    assert shell.completions("mine.flux_1.sch", jedi=False) == [".schnell"]
+    assert ".upper" not in shell.completions("mine['a'].upp", jedi=False)
+
+
 def test_ipython_is_told_nothing_where_it_decides_otherwise() -> None:
     """Another IPython may keep no such list."""
     code = (
