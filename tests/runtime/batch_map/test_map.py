@@ -154,6 +154,14 @@ def test_more_errors_than_allowed_end_it(twin: Twin, server: FalServer) -> None:
     assert isinstance(mapped(twin, prompts(3), max_errors=0).error, TooManyErrorsError)
 
 
+def test_as_many_errors_as_allowed_end_nothing(twin: Twin, server: FalServer) -> None:
+    server.plan(SCHNELL, answers=echo, first={"result": [faults.model_error(422)] * 3})
+    found = mapped(twin, prompts(10), window=1, max_errors=3)
+    assert found.error is None
+    assert (len(found.errors), len(found.jobs)) == (3, 10)
+    assert len(mapped(twin, prompts(3), max_errors=0).jobs) == 3
+
+
 def test_it_stops_after_so_many(twin: Twin, server: FalServer, tmp_path: Any) -> None:
     journal = Journal.in_memory()
     found = mapped(twin, prompts(20), window=3, stop_after=5, journal=journal)

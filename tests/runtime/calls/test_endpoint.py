@@ -140,6 +140,14 @@ def test_a_request_id_that_climbs_is_refused(twin: Twin, request_id: str) -> Non
         twin.client().flux_1.schnell.request(request_id)
 
 
+# What a handle knows of its request after a cancellation.
+KNOWN = {
+    CancelStatus.OK: "cancelled",
+    CancelStatus.CANCELLATION_REQUESTED: "cancellation requested",
+    CancelStatus.ALREADY_COMPLETED: "completed",
+}
+
+
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
@@ -159,6 +167,7 @@ def test_cancel(server: FalServer, twin: Twin, reply: Reply, expected: Any) -> N
         handle = yield fal.flux_1.schnell.submit(prompt="x")
         if isinstance(expected, CancelStatus):
             assert (yield handle.cancel()) is expected
+            assert repr(handle).endswith(f" {KNOWN[expected]}>")
         else:
             with pytest.raises(expected):
                 yield handle.cancel()

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fal_server.plan import queued
+from fal_server.plan import completed, in_progress, queued
 from runtime.calls.async_endpoint import AsyncDynamicEndpoint
 from runtime.calls.async_handle import AsyncRequestHandle
 from runtime.calls.endpoint import DynamicEndpoint
@@ -17,6 +17,27 @@ from runtime_twin import KEY, SCHNELL, Steps, Twin
 
 if TYPE_CHECKING:
     from fal_server import FalServer
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ([queued(3)], "queued, 3 ahead"),
+        ([queued(0)], "queued"),
+        ([in_progress()], "in progress"),
+        ([completed()], "completed"),
+        ([completed(error="it broke")], "failed"),
+    ],
+)
+def test_a_handle_shows_what_its_request_does(server: FalServer, twin: Twin, states: list[Any], told: str) -> None:
+    server.plans[SCHNELL].states = states
+
+    def steps(fal: Any) -> Steps:
+        handle = yield fal.flux_1.schnell.submit(prompt="x")
+        yield handle.status()
+        assert repr(handle).endswith(f" {told}>")
+
+    twin.do(steps)
 
 
 def test_a_handle_goes_through_json_to_another_client(server: FalServer, twin: Twin) -> None:

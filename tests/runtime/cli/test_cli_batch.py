@@ -71,6 +71,13 @@ def prompts(fal: FalServer) -> list[str]:
 A, B = {"prompt": "a"}, {"prompt": "b"}
 
 
+def test_jobs_are_printed_as_they_are_done_or_in_order(batch: Cli, fal: FalServer) -> None:
+    fal.plan(SCHNELL, answers=answer, seconds=lambda given: 0.4 if given["prompt"] == "a" else 0.0)
+    for options, lines in (([], [2, 1]), (["--ordered", "--salt", "x"], [1, 2])):
+        told = batch(*options, lines=(A, B)).out.splitlines()
+        assert [line.partition(": ")[0] for line in told] == [f"jobs.jsonl:{at}" for at in lines]
+
+
 def test_the_same_command_again_pays_for_nothing(batch: Cli, fal: FalServer) -> None:
     ran = batch("--ordered", lines=(A, "", B, A))
     first, other, third, summary = (ran.out + ran.err).splitlines()

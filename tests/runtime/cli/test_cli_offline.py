@@ -34,6 +34,14 @@ def test_help_says_how_it_ends(cli: Cli) -> None:
     assert words(TABLE) in words(ran.out)
 
 
+@pytest.mark.parametrize("group", [[], ["batch"]])
+def test_commands_without_one_are_listed(cli: Cli, group: list[str]) -> None:
+    ran = cli(*group)
+    assert ran.code == 2
+    assert "Missing command" not in ran.err
+    assert words(ran.out + ran.err) == words(cli(*group, "--help").out)
+
+
 @pytest.mark.parametrize("command", ["run", "submit"])
 def test_help_of_an_endpoint_lists_its_inputs(cli: Cli, command: str) -> None:
     ran = cli(command, "fal-ai/flux-1/schnell", "--help")

@@ -173,10 +173,12 @@ def test_an_array(twin: Twin, shape: tuple[int, ...], layout: Any) -> None:
         (np.zeros((0, 2), np.uint8), "must be an array of (height, width), or of (height, width, 1 to 4 channels)"),
         (np.zeros(3, np.uint8), "must be a URL or a file (pathlib.Path, "),
         (np.float64(1.0), "must be a URL or a file (pathlib.Path, "),
+        (type("Image", (), {"size": (2, 2), "mode": "L"})(), "must be a URL or a file (pathlib.Path, "),
+        (Image.Exif(), "must be a URL or a file (pathlib.Path, "),
         (Image.new("RGB", (0, 3)), "is a picture without pixels"),
         (Image.new("F", (3, 3)), "is a picture of floating-point numbers: convert it to L or RGB first"),
     ],
-    ids=["floats", "booleans", "channels", "empty", "flat", "number", "no pixels", "floating"],
+    ids="floats booleans channels empty flat number namesake exif no-pixels floating".split(),
 )
 def test_what_is_no_picture(twin: Twin, picture: object, words: str) -> None:
     assert problem(twin, image_url=picture).startswith(f"image_url: {words}")

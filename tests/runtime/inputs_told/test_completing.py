@@ -163,6 +163,12 @@ def test_the_page_of_a_question_mark(name: str, shell: Shell) -> None:
     assert ("Signature:" in page) == name.endswith("subscribe")
 
 
+def test_the_page_of_a_step_says_what_is_below(shell: Shell) -> None:
+    page = shell.page("fal.flux_1")
+    assert "<Flux1Namespace>" in page
+    assert "1 endpoint below flux_1." in page
+
+
 @pytest.mark.parametrize("client", ["fal", "afal"])
 def test_the_question_mark_of_the_table_shows_its_ids(client: str, shell: Shell) -> None:
     page = shell.page(f"{client}.endpoints")
@@ -175,6 +181,13 @@ def test_the_question_mark_of_the_table_shows_its_ids(client: str, shell: Shell)
 def test_what_is_in_a_list_of_files_is_completed(shell: Shell) -> None:
     shell.run("from fal_typed._runtime.outputs.carriers import JsonArray; files = JsonArray([{}, 'a'])[1:]")
     assert ".upper" in shell.completions("files[0].upp", jedi=False)
+
+
+def test_items_of_somebodys_own_client_are_not_looked_at(shell: Shell) -> None:
+    """What its `__getitem__` does nobody knows; the attributes are ours."""
+    shell.run("class Mine(Fal):\n    def __getitem__(self, name): return name\nmine = Mine('id:secret')")
+    assert shell.completions("mine.flux_1.sch", jedi=False) == [".schnell"]
+    assert ".upper" not in shell.completions("mine['a'].upp", jedi=False)
 
 
 def test_ipython_is_told_nothing_where_it_decides_otherwise() -> None:

@@ -172,6 +172,20 @@ def test_a_union_of_models(body: dict[str, Any], kind: type[BaseModel]) -> None:
         assert _dumped(out) == body
 
 
+class Count(FalModel):
+    value: int
+
+
+class Word(FalModel):
+    value: str
+
+
+def test_what_matches_is_of_the_type_that_it_matches() -> None:
+    """The names alone fit either."""
+    for value, kind in ((3, Count), ("x", Word)):
+        assert type(parse_output(cast("Any", Count | Word), {"value": value})) is kind
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False, allow_infinity=False) | st.text("ab"),
     lambda inner: (

@@ -64,11 +64,16 @@ class Pages:
         return Reply(200, {self._field: page, "next_cursor": coming, "has_more": more})
 
 
-def asked(twin: Twin, wanted: Callable[[Any], Steps], **settings: Any) -> Any:
+def asked(
+    twin: Twin,
+    wanted: Callable[[Any], Steps],
+    of: Callable[[Any], Any] = lambda fal: fal.flux_1.schnell,
+    **settings: Any,
+) -> Any:
     """What comes of steps about an endpoint's call."""
 
     def steps(fal: Any) -> Any:
-        endpoint = fal.flux_1.schnell
+        endpoint = of(fal)
         call = endpoint._call()
         return endpoint._do(wanted(call), call.limits(waits=False))
 

@@ -54,6 +54,15 @@ def test_one_request_is_asked_for_by_its_id(twin: Twin, server: FalServer) -> No
     assert pages.asked[0][1]["request_id"] == ["r1"]
 
 
+def test_an_alias_is_listed_by_either_name(twin: Twin, server: FalServer) -> None:
+    """Its requests are told by its id, and those of another endpoint by theirs."""
+    listed = [item(1, endpoint_id="workflows/me/app/sub"), item(2, endpoint_id="workflows/me/alias"), item(3)]
+    server.platform = pages = Pages(lambda: listed)
+    found = asked(twin, lambda call: history(call, BEGAN), of=lambda fal: fal.alias)
+    assert pages.asked[0][1]["endpoint_id"] == ["workflows/me/alias", "workflows/me/app/sub"]
+    assert [one.endpoint_id for one in found] == ["workflows/me/alias", "workflows/me/alias", ID]
+
+
 def test_all_pages_with_the_same_filters_each_request_once(twin: Twin, server: FalServer) -> None:
     listed = [item(number) for number in range(25)]
     server.platform = pages = Pages(lambda: listed, size=10, repeated=3)
@@ -87,6 +96,27 @@ def test_a_request_that_moves_to_a_page_that_was_read_is_found(twin: Twin, serve
     assert "r20" in {one.request_id for one in read(twin)}
 
 
+def test_a_history_that_grows_all_the_time_is_read_three_times(twin: Twin, server: FalServer) -> None:
+    listed = [item(number) for number in range(10)]
+
+    def growing() -> list[Any]:
+        listed.insert(0, item(len(listed)))
+        return listed
+
+    server.platform = pages = Pages(growing, size=100)
+    assert len(read(twin)) == 11
+    assert len(pages.asked) == 1  # what is on one page moves to none that was read
+    pages = server.platform = Pages(growing, size=10)
+    read(twin)
+    assert [path for path, query in pages.asked if "cursor" not in query] == ["models/requests/by-endpoint"] * 3
+
+
+def test_there_is_nothing_before_1970(twin: Twin, server: FalServer) -> None:
+    server.platform = pages = Pages(lambda: [item(1)])
+    assert len(read(twin, -7.5)) == 1
+    assert pages.asked[0][1]["start"] == ["1970-01-01T00:00:00Z"]
+
+
 def test_what_was_sent_before_is_left_out(twin: Twin, server: FalServer) -> None:
     server.platform = Pages(lambda: [item(-1), item(0), item(1), item(2, sent_at=None)])
     assert [one.request_id for one in read(twin, BEGAN + 0.5)] == ["r0", "r1", "r2"]
@@ -112,6 +142,7 @@ def test_an_input_that_fal_does_not_have_is_missing(twin: Twin, server: FalServe
     server.platform = Pages(lambda: [one])
     [found] = read(twin)
     assert found.json_input == known
+    assert ("json_input=MISSING" in repr(found)) == (known is MISSING)
     assert (found.json_output is MISSING) == (payload is ...)
 
 
@@ -126,6 +157,12 @@ def test_times_that_cannot_be_read_are_unknown(twin: Twin, server: FalServer) ->
     server.platform = Pages(lambda: [item(1, **times)])
     [found] = read(twin)
     assert found[2:6] == (BEGAN + 1, None, None, None)
+
+
+def test_times_have_the_offset_that_they_say(twin: Twin, server: FalServer) -> None:
+    server.platform = Pages(lambda: [item(1, sent_at="2027-01-15T10:00:01+02:00", ended_at="2027-01-15T08:00:04")])
+    [found] = read(twin)
+    assert (found.sent_at, found.ended_at) == (BEGAN + 1, BEGAN + 4)
 
 
 @pytest.mark.parametrize(

@@ -50,10 +50,9 @@ class Node(Generic[S]):
     def __init_subclass__(cls, **named: Any) -> None:
         super().__init_subclass__(**named)
         if "IPython.core.completer" in sys.modules:
-            from ..habits.completing import let_complete, show_steps
+            from ..habits.completing import let_complete
 
             let_complete(cls)
-            show_steps(cls)
 
     if not TYPE_CHECKING:  # type checkers know the names
 

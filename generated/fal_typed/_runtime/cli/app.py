@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.main import get_command
@@ -20,7 +20,6 @@ app = typer.Typer(
     name="fal-typed",
     no_args_is_help=True,
     rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
     epilog=TABLE,
 )
@@ -198,10 +197,9 @@ def run_app(arguments: list[str], name: str) -> int:
     while arguments and (alone := getattr(command, "commands", {}).get(arguments[0])) is not None:
         command, name, arguments = alone, f"{name} {arguments[0]}", arguments[1:]
     try:
-        made: Any = command(args=arguments, prog_name=name)
+        raise SystemExit(command(args=arguments, prog_name=name))  # typer itself raises it, always with a number
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
+        return cast("int", ended.code)
     except OSError as error:  # of help, which cannot be written; those of commands are told there
         tell(f"error: {error}")
         return FILES
-    return made if isinstance(made, int) else 0

@@ -1,13 +1,14 @@
-"""What IPython may look at while somebody types, and what it shows of a step of a path. Imported where it is loaded."""
+"""What IPython may look at while somebody types, and what it shows of the table of ids. Imported where it is loaded."""
 
 # design: What may IPython look at while somebody types?
 
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_ENDPOINTS = __name__.removesuffix("_runtime.habits.completing") + "endpoints."
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def let_complete(kind: type[object], *, items: bool = False) -> None:
@@ -28,25 +29,15 @@ def let_complete(kind: type[object], *, items: bool = False) -> None:
         return  # an IPython that decides otherwise
 
 
-# IPython shows the property when one asks about `fal.a.b?`: of this kind it shows what is there.
-class Step(property):
-    """An attribute that leads to an endpoint, or to some."""
-
-    def getdoc(self) -> str:  # IPython's name for it
-        """The docstring of what is there."""
-        return self._below().__doc__ or ""
-
-    def __repr__(self) -> str:
-        return repr(self._below())
-
-    def _below(self) -> object:
-        assert self.fget is not None
-        below: object = self.fget(SimpleNamespace(_session=None))
-        return below
-
-
+# IPython shows the property when one asks about `fal.endpoints?`: of this kind it shows what is there.
 class Ids(property):
-    """The table of all endpoints, as an attribute of clients."""
+    """The table of all endpoints, as an attribute of clients.
+
+    Attributes:
+        load: What the table is made of.
+    """
+
+    load: Callable[[], Any]
 
     def getdoc(self) -> str:  # IPython's name for it
         """What it is, and the ids in it."""
@@ -60,21 +51,9 @@ class Ids(property):
         assert self.fget is not None
         return self.fget(SimpleNamespace(_session=None, _class_prefix="", _load_table=self.load))
 
-    def load(self) -> Any:
-        """What the table is made of."""
-        return "", {}
-
 
 def show_ids(kind: Any) -> None:
     """Have `endpoints` of an emitted client show its ids."""
     if "_load_table" in vars(kind):
         kind.endpoints = found = Ids(kind.endpoints.fget)
-        found.load = lambda: kind._load_table(None)  # type: ignore[method-assign]
-
-
-def show_steps(kind: type[object]) -> None:
-    """Have the properties of an emitted class show where they lead."""
-    if kind.__module__.startswith(_ENDPOINTS):
-        for name, found in [*vars(kind).items()]:
-            if type(found) is property:
-                setattr(kind, name, Step(found.fget, doc=found.__doc__))
+        found.load = lambda: kind._load_table(None)

@@ -17,7 +17,6 @@ batch = typer.Typer(
     help="Call an endpoint for each line of a file, and pay for each once: a journal knows what is done.",
     no_args_is_help=True,
     rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     epilog=TABLE,
 )
 Format = Literal["jsonl", "csv"]
