@@ -53,6 +53,21 @@ def test_it_is_asked_for_five_times_and_no_more(catalog: CatalogServer) -> None:
     assert catalog.asked("/openapi") == 10
 
 
+@pytest.mark.parametrize("reply", [faults.BROKEN, faults.DROPPED, faults.HTML, faults.limited(None)])
+def test_before_each_try_there_is_one_pause_longer_than_the_last(
+    reply: Reply, catalog: CatalogServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[tuple[int, float]] = []
+
+    def delay_before(repetition: int, pause: float) -> float:
+        pauses.append((repetition, pause))
+        return 0.001
+
+    monkeypatch.setattr("generator.fetch.http.delay_before", delay_before)
+    assert ask(catalog, reply, reply, reply, pause=0.25).status == 200
+    assert pauses == [(1, 0.25), (2, 0.25), (3, 0.25)]
+
+
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 412, 413, 414, 415, 422, 423])
 def test_which_refusals_may_be_of_too_much(status: int) -> None:
     error = refusal(Answer(status, {"error": {"message": "too many\nids"}}))
