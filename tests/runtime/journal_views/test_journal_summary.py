@@ -85,6 +85,15 @@ def test_units_that_are_no_number_are_in_no_sum(units: float) -> None:
     assert (summary.endpoints[0].units, summary.endpoints[0].without_units) == (1, 1)
 
 
+def test_who_is_in_no_sum_is_counted_below_the_table() -> None:
+    jobs = [job(units=None), job(units=None), job(), job(endpoint=OTHER, units=None)]
+    assert str(summarized(Tally.of(jobs), {})).splitlines()[-2:] == [
+        "4 done in 1 s, 240.0 a minute",
+        "3 done of which fal did not say what it counted: they are in no sum",
+    ]
+    assert "in no sum" not in str(summarized(Tally.of([job()]), {}))
+
+
 def test_pauses_between_runs_are_left_out() -> None:
     day = 86_400.0
     runs = [job(sent=begin + at, ended=begin + at + 10) for begin in (0.0, day) for at in range(51)]
