@@ -66,6 +66,7 @@ SCHEMAS: dict[str, Any] = {
     "one number": {"type": "number", "minimum": 0.1, "maximum": 0.1},
     "multiple": {"type": "integer", "multipleOf": 64, "minimum": 100, "maximum": 200},
     "multiple of a fraction": {"type": "number", "multipleOf": 0.1, "minimum": 0.25},
+    "one multiple of a fraction": {"type": "number", "multipleOf": 0.5, "minimum": 0.4, "maximum": 0.9},
     "large multiple": {"type": "number", "multipleOf": 0.01, "minimum": 1000, "maximum": 1000.5},
     "open multiple": {"type": "integer", "multipleOf": 8, "exclusiveMinimum": 8, "exclusiveMaximum": 24},
     "long": {"type": "string", "minLength": 500},
