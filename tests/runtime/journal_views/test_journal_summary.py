@@ -103,6 +103,22 @@ def test_pauses_between_runs_are_left_out() -> None:
     assert "102 done in 2 min 0 s, 51.0 a minute" in str(summary)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (1, "1 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h 0 min"),
+        (7379, "2 h 2 min"),
+        (90_000, "25 h 0 min"),
+    ],
+)
+def test_how_long_it_took_is_told_in_the_units_that_fit(seconds: float, told: str) -> None:
+    assert f"1 done in {told}, " in str(summarized(Tally.of([job(ended=seconds)]), {}))
+
+
 def test_the_table_says_everything_in_one_look() -> None:
     jobs = [*(job(sent=n, ended=n + 30) for n in range(1000)), job(JobState.FAILED, units=None), job(endpoint=OTHER)]
     prices = {ENDPOINT: PRICE, OTHER: PRICE._replace(unit="units", unit_price=Decimal(2))}
