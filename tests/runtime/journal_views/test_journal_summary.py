@@ -138,7 +138,13 @@ def test_a_notebook_shows_a_table_in_which_nothing_is_markup() -> None:
     assert "<b>" not in shown["text/html"]
     assert "\x1b" not in shown["text/html"] + shown["text/plain"]
     assert shown["text/html"].count("<tr>") == 2
-    assert summarized(Tally(), {})._repr_mimebundle_(include={"text/html"}).keys() == {"text/html"}
+
+
+def test_a_notebook_is_given_the_kinds_it_asks_for() -> None:
+    summary = summarized(Tally(), {})
+    assert summary._repr_mimebundle_(include={"text/html"}).keys() == {"text/html"}
+    assert summary._repr_mimebundle_(exclude={"text/html"}).keys() == {"text/plain"}
+    assert summary._repr_mimebundle_(include={"text/html"}, exclude={"text/html"}) == {}
 
 
 def test_a_price_is_kept_for_a_day_and_no_longer(made: Made) -> None:
