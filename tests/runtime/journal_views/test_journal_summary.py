@@ -132,6 +132,12 @@ def test_the_table_says_everything_in_one_look() -> None:
     ]
 
 
+def test_what_is_no_estimate_is_not_said_to_be_one() -> None:
+    jobs = [job(), job(endpoint=OTHER)]
+    assert str(summarized(Tally.of(jobs), {ENDPOINT: PRICE})).splitlines()[-1] == "costs are before discounts"
+    assert "costs" not in str(summarized(Tally.of(jobs), {}))
+
+
 def test_a_notebook_shows_a_table_in_which_nothing_is_markup() -> None:
     shown = summarized(Tally.of([job(endpoint="<b>\x1b[31m")]), {})._repr_mimebundle_()
     assert "&lt;b&gt;�[31m" in shown["text/html"]
