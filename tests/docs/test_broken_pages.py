@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +12,13 @@ from hypothesis import strategies as st
 from docs.support import PAGES, Form, Page, emitted, held, text_of
 from generator.docs.compare.descriptions import compare
 from generator.docs.describe import Description, Reading
+from generator.docs.limits import LINES, PAGE_BYTES
 from generator.docs.pages.api_page import read_page
-from generator.docs.pages.folder import page_of
+from generator.docs.pages.folder import page_of, stored_pages
 from generator.docs.pages.llms import read_llms
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMAS = [
     page for page in PAGES if page.endpoint.endswith(("nucleus-image", "pixart-sigma", "recraft/v2/text-to-image"))
@@ -70,6 +75,19 @@ def test_a_damaged_page(case: tuple[Page, str]) -> None:
 def test_any_text(text: str) -> None:
     assert read_llms(text).problems
     assert read_page(text).problems
+
+
+@pytest.mark.parametrize(
+    ("largest", "fault"),
+    [(b"x" * PAGE_BYTES, "is larger than 1,048,576 bytes"), (b"#\n" * LINES, "has more than 50,000 lines")],
+    ids=["bytes", "lines"],
+)
+def test_a_page_may_be_so_large_and_no_larger(largest: bytes, fault: str, tmp_path: Path) -> None:
+    for name, data in [("a__b.llms.txt", largest), ("c__d.llms.txt", largest + b"\n")]:
+        (tmp_path / name).write_bytes(data)
+    fits, is_larger = stored_pages(tmp_path, "pages")
+    assert (fits.fault, is_larger.fault.partition(", which no page ")[0]) == ("", fault)
+    assert (len(fits.text or ""), is_larger.text) == (len(largest), None)
 
 
 HEAD = "### Input Schema\n\n- **`a`** (`string`, _optional_):\n"

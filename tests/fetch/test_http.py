@@ -53,6 +53,63 @@ def test_it_is_asked_for_five_times_and_no_more(catalog: CatalogServer) -> None:
     assert catalog.asked("/openapi") == 10
 
 
+@pytest.mark.parametrize("reply", [faults.BROKEN, faults.DROPPED, faults.HTML, faults.limited(None)])
+def test_before_each_try_there_is_one_pause_longer_than_the_last(
+    reply: Reply, catalog: CatalogServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[tuple[int, float]] = []
+
+    def delay_before(repetition: int, pause: float) -> float:
+        pauses.append((repetition, pause))
+        return 0.001
+
+    monkeypatch.setattr("generator.fetch.http.delay_before", delay_before)
+    assert ask(catalog, reply, reply, reply, pause=0.25).status == 200
+    assert pauses == [(1, 0.25), (2, 0.25), (3, 0.25)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "waits"),
+    [
+        (faults.BROKEN, [3]),
+        (faults.limited(None), [3]),
+        (faults.limited("1"), [3]),
+        (faults.limited("7"), [7]),
+        (Reply(503, {}, {"retry-after": "5"}), [3, 2]),
+    ],
+)
+def test_it_waits_as_long_as_fal_says_and_no_shorter_than_a_pause(
+    reply: Reply, waits: list[int], catalog: CatalogServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog.add(ID, document(ID))
+    catalog.models[ID].replies = [reply]
+    waited: list[int] = []
+
+    def delay_before(*_: object) -> float:
+        return 3.0
+
+    monkeypatch.setattr("generator.fetch.http.delay_before", delay_before)
+
+    async def asked() -> Answer:
+        loop = asyncio.get_running_loop()
+        really, now, ahead = asyncio.sleep, loop.time, 0.0
+
+        async def sleep(seconds: float) -> None:
+            nonlocal ahead
+            if asyncio.get_running_loop() is not loop:  # the server's
+                return await really(seconds)
+            ahead += seconds
+            waited.extend([round(seconds)] if seconds > 0.5 else [])
+            return await really(0)
+
+        monkeypatch.setattr(loop, "time", lambda: now() + ahead)
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        async with Http(None, Limits()) as http:
+            return await http.get(catalog.openapi_url, (("endpoint_id", ID),))
+
+    assert (asyncio.run(asked()).status, waited) == (200, waits)
+
+
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 412, 413, 414, 415, 422, 423])
 def test_which_refusals_may_be_of_too_much(status: int) -> None:
     error = refusal(Answer(status, {"error": {"message": "too many\nids"}}))

@@ -188,12 +188,17 @@ def test_downloads(tape: Recorder, tmp_path: Path, size: int) -> None:
     def steps(fal: Any) -> Steps:
         output = yield fal.flux_1.schnell.run(prompt="a panda")
         save = output.images[0].adownload if tape.is_async else output.images[0].download
-        path = yield save(tmp_path / "saved.png", overwrite=True)
-        return path.read_bytes()
+        totals: set[int | None] = set()
 
-    assert tape.record(steps) == content
+        def tell(_: int, total: int | None) -> None:
+            totals.add(total)
+
+        path = yield save(tmp_path / "saved.png", overwrite=True, progress=tell)
+        return path.read_bytes(), totals
+
+    assert tape.record(steps) == (content, {size})
     tape.server.storage.pages.clear()
-    assert tape.replay(steps) == content
+    assert tape.replay(steps) == (content, {size})
     beside = tmp_path / "panda.files"
     assert [each.read_bytes() for each in beside.iterdir()] == [content] if size > 2**14 else not beside.exists()
     tape.record(run("a panda"), mode="record")
@@ -311,6 +316,26 @@ def test_a_recorded_timeout_takes_its_time_on_the_clock_of_the_cassette(tmp_path
         with pytest.raises(httpx.ReadTimeout, match="no answer"):
             deck.client().get("https://fal.run/a/b", timeout=500.0)
         assert deck.now() - began >= 500.0 > time.monotonic() - really
+
+
+def test_an_answer_says_how_long_its_body_is_unless_that_ended_early(tmp_path: Path) -> None:
+    plain: dict[str, Any] = {"status": 200, "headers": {}, "text": "a cät"}
+
+    def kept(name: str, **answer: Any) -> Any:
+        request: dict[str, Any] = {"method": "GET", "url": f"https://v3.fal.media/{name}", "headers": {}}
+        return {"request": request, "answer": {**plain, **answer}}
+
+    exchanges: list[Any] = [kept("whole"), kept("cut", ended="ReadError: gone")]
+    (tmp_path / "a.json").write_text(json.dumps({"version": 1, "exchanges": exchanges}), encoding="utf-8")
+    with cassette(tmp_path / "a.json"):
+        deck = stand_in.current
+        assert deck is not None
+        with deck.client().stream("GET", "https://v3.fal.media/whole") as whole:
+            assert (whole.headers["content-length"], whole.read().decode()) == ("6", "a cät")
+        with deck.client().stream("GET", "https://v3.fal.media/cut") as cut:
+            assert "content-length" not in cut.headers
+            with pytest.raises(httpx.ReadError, match="gone"):
+                cut.read()
 
 
 # Which exchange answers.

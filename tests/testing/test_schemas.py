@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from runtime.testing.media.wish import url_path
+from runtime.testing.values import scalars
 from runtime.testing.values.formats import is_of_format, text_of
 from runtime.testing.values.outputs import NoOutputError, output_of
 from runtime.testing.values.patterns import NotSimple, text_for
@@ -63,9 +64,13 @@ SCHEMAS: dict[str, Any] = {
     "open limits": {"type": "integer", "exclusiveMinimum": 3, "exclusiveMaximum": 5},
     "between integers": {"type": "number", "exclusiveMinimum": 3, "exclusiveMaximum": 3.001},
     "negative": {"type": "number", "maximum": -5},
+    "below zero": {"type": "number", "exclusiveMaximum": 0},
+    "just above zero": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.0004},
+    "just below one": {"type": "number", "exclusiveMinimum": 0.9996, "exclusiveMaximum": 1},
     "one number": {"type": "number", "minimum": 0.1, "maximum": 0.1},
     "multiple": {"type": "integer", "multipleOf": 64, "minimum": 100, "maximum": 200},
     "multiple of a fraction": {"type": "number", "multipleOf": 0.1, "minimum": 0.25},
+    "one multiple of a fraction": {"type": "number", "multipleOf": 0.5, "minimum": 0.4, "maximum": 0.9},
     "large multiple": {"type": "number", "multipleOf": 0.01, "minimum": 1000, "maximum": 1000.5},
     "open multiple": {"type": "integer", "multipleOf": 8, "exclusiveMinimum": 8, "exclusiveMaximum": 24},
     "long": {"type": "string", "minLength": 500},
@@ -140,6 +145,22 @@ def test_words(schema: Any) -> None:
     assert is_valid(inside, made(inside, {"x": "of the input"}))
     several = {"type": "array", "items": schema, "minItems": 3, "$defs": definitions}
     assert is_valid(several, made(several))
+
+
+@pytest.mark.parametrize(
+    ("schema", "ends"),
+    [
+        ({"minimum": 3, "maximum": 3}, (3, 3)),
+        ({"minimum": 3, "maximum": 7}, (3, 7)),
+        ({"exclusiveMinimum": 3, "exclusiveMaximum": 7}, (4, 6)),
+        ({"multipleOf": 8, "minimum": 8, "maximum": 30}, (8, 24)),
+        ({"multipleOf": 8, "exclusiveMinimum": 8, "exclusiveMaximum": 30}, (16, 24)),
+    ],
+)
+def test_a_whole_number_may_be_any_that_is_allowed(schema: Any, ends: tuple[int, int]) -> None:
+    least = scalars.number(schema, "a", lambda _: 0, whole=True)
+    greatest = scalars.number(schema, "a", lambda sides: sides - 1, whole=True)
+    assert (least, greatest) == ends
 
 
 @pytest.mark.parametrize(

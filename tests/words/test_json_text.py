@@ -1,4 +1,4 @@
-"""Where things stand in a JSON text: the one scan, and what is told by it."""
+"""Where things stand in a JSON text: the one scan, and what is told by it; and how numbers are written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.json_text import duplicate_keys, line_of, scan
+from generator.json_text import canonical, duplicate_keys, line_of, scan
 
 KEYS = st.text(st.sampled_from('ab/~"\\[]{},:é\n '), max_size=4)
 VALUES: Any = st.recursive(
@@ -43,6 +43,22 @@ def written(value: Any, lines: dict[str, int], pointer: str, numbers: Any) -> st
         marks = "{}" if isinstance(value, dict) else "[]"
         return marks[0] + ",".join(parts) + marks[1]
     return json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1.0, "1"),
+        (-0.0, "0"),
+        (1.5, "1.5"),
+        (2.0**63 - 1024, "9223372036854774784"),
+        (2.0**63, "9.223372036854776e+18"),
+        (-(2.0**63), "-9.223372036854776e+18"),
+        (2**63, "9223372036854775808"),
+    ],
+)
+def test_a_whole_number_has_no_point_as_far_as_64_bits_hold_it(number: float, text: str) -> None:
+    assert canonical({"a": [number]}) == f'{{"a":[{text}]}}'
 
 
 @given(VALUES)

@@ -244,6 +244,19 @@ DAMAGES = {
     "an entry that is none": ('"text": "First', '"txt": "First', "'text' is missing"),
     "an entry's verdict": ('"verdict": "minor", "text"', '"verdict": "x", "text"', "an entry's verdict must be one of"),
     "an entry of an odd kind": ('"text": "First', '"kind": 3, "text": "First', "kind must be a text, not 3"),
+    **{
+        f"a class that moved {how}": (
+            '"verdict": "minor",\n',
+            f'"verdict": "minor", "moved": {{"models.Image": "models.Picture", "{old}": {json.dumps(new)}}},\n',
+            f"moved: {old!r} → {new!r} are not two classes of the package",
+        )
+        for how, old, new in [
+            ("from where none is", "os.path", "models.X"),
+            ("from an endpoint", "endpoints.a.X", "models.X"),
+            ("to where none is", "models.X", "os.path"),
+            ("nowhere", "models.X", None),
+        ]
+    },
     "no record": ('"released": {', '"unreleased": {', "'released' is missing"),
     "a record without endpoints": (
         '"endpoints": {',

@@ -11,7 +11,10 @@ from fal_typed._runtime.calls.endpoint import dynamic_spec
 from fal_typed._runtime.cli.exits import UsageProblemError
 from fal_typed._runtime.cli.inputs import input_of
 from fal_typed._runtime.cli.text import first_sentence, lines_of, to_json
+from fal_typed._runtime.errors import InvalidInputError
+from fal_typed._runtime.inputs.spec import EndpointSpec
 from fal_typed.testing import FakeFal, fake_fal
+from typing_extensions import TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -212,6 +215,20 @@ def test_an_input_that_nobody_described() -> None:
     assert input_of(dynamic_spec("me/my-app"), {}, None) == {}
     with pytest.raises(UsageProblemError):
         input_of(dynamic_spec("me/my-app"), {}, "1")
+
+
+class Inner(TypedDict):
+    c: str
+
+
+@pytest.mark.parametrize("name", ["a.b", "a.1", "a.0.b"])
+def test_a_problem_behind_a_point_that_is_part_of_a_name(name: str) -> None:
+    """The place could be in the list as well, and is not: there is no such item."""
+    given: Any = TypedDict("Input", {"a": list[str], name: Inner}, total=False)  # type: ignore[misc]
+    spec = EndpointSpec("me/app", input=given)
+    with pytest.raises(InvalidInputError) as caught:
+        input_of(spec, {}, json.dumps({"a": ["x"], name: {}}))
+    assert [(each.path, each.message) for each in caught.value.problems] == [(f"{name}.c", "is required")]
 
 
 # What is printed.

@@ -85,6 +85,15 @@ def test_units_that_are_no_number_are_in_no_sum(units: float) -> None:
     assert (summary.endpoints[0].units, summary.endpoints[0].without_units) == (1, 1)
 
 
+def test_who_is_in_no_sum_is_counted_below_the_table() -> None:
+    jobs = [job(units=None), job(units=None), job(), job(endpoint=OTHER, units=None)]
+    assert str(summarized(Tally.of(jobs), {})).splitlines()[-2:] == [
+        "4 done in 1 s, 240.0 a minute",
+        "3 done of which fal did not say what it counted: they are in no sum",
+    ]
+    assert "in no sum" not in str(summarized(Tally.of([job()]), {}))
+
+
 def test_pauses_between_runs_are_left_out() -> None:
     day = 86_400.0
     runs = [job(sent=begin + at, ended=begin + at + 10) for begin in (0.0, day) for at in range(51)]
@@ -92,6 +101,22 @@ def test_pauses_between_runs_are_left_out() -> None:
     assert summary.busy == 120
     assert summary.jobs_per_minute == 51
     assert "102 done in 2 min 0 s, 51.0 a minute" in str(summary)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (1, "1 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (3599, "59 min 59 s"),
+        (3600, "1 h 0 min"),
+        (7379, "2 h 2 min"),
+        (90_000, "25 h 0 min"),
+    ],
+)
+def test_how_long_it_took_is_told_in_the_units_that_fit(seconds: float, told: str) -> None:
+    assert f"1 done in {told}, " in str(summarized(Tally.of([job(ended=seconds)]), {}))
 
 
 def test_the_table_says_everything_in_one_look() -> None:
@@ -107,13 +132,25 @@ def test_the_table_says_everything_in_one_look() -> None:
     ]
 
 
+def test_what_is_no_estimate_is_not_said_to_be_one() -> None:
+    jobs = [job(), job(endpoint=OTHER)]
+    assert str(summarized(Tally.of(jobs), {ENDPOINT: PRICE})).splitlines()[-1] == "costs are before discounts"
+    assert "costs" not in str(summarized(Tally.of(jobs), {}))
+
+
 def test_a_notebook_shows_a_table_in_which_nothing_is_markup() -> None:
     shown = summarized(Tally.of([job(endpoint="<b>\x1b[31m")]), {})._repr_mimebundle_()
     assert "&lt;b&gt;�[31m" in shown["text/html"]
     assert "<b>" not in shown["text/html"]
     assert "\x1b" not in shown["text/html"] + shown["text/plain"]
     assert shown["text/html"].count("<tr>") == 2
-    assert summarized(Tally(), {})._repr_mimebundle_(include={"text/html"}).keys() == {"text/html"}
+
+
+def test_a_notebook_is_given_the_kinds_it_asks_for() -> None:
+    summary = summarized(Tally(), {})
+    assert summary._repr_mimebundle_(include={"text/html"}).keys() == {"text/html"}
+    assert summary._repr_mimebundle_(exclude={"text/html"}).keys() == {"text/plain"}
+    assert summary._repr_mimebundle_(include={"text/html"}, exclude={"text/html"}) == {}
 
 
 def test_a_price_is_kept_for_a_day_and_no_longer(made: Made) -> None:
