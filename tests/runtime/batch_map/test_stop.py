@@ -52,6 +52,15 @@ def test_a_loop_that_is_left_begins_no_more(server: FalServer) -> None:
     assert len(sent(server)) == 30
 
 
+def test_threads_end_with_the_last_job_though_nobody_asks_for_more(server: FalServer) -> None:
+    server.plan(SCHNELL, answers=echo)
+    with Twin(server, is_async=False).client() as fal:
+        jobs = fal.flux_1.schnell.map(prompts(3), window=5)
+        assert [next(jobs).index for _ in range(3)]
+        settled(lambda: threads() == 0)
+        jobs.close()
+
+
 @pytest.mark.parametrize("purpose", ["submit", "status", "result"])
 def test_a_submit_that_has_begun_comes_to_its_end(twin: Twin, server: FalServer, purpose: str) -> None:
     """Closed while fal accepts some: their ids are written down, and those that wait are left at once."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from fal_server import FalServer
     from runtime.proxy.request import ProxyRequest
+    from runtime_proxies import Proxies
 
 RUN = f"https://fal.run/{SCHNELL}"
 
@@ -211,9 +212,9 @@ WORDS = {
     ],
 )
 def test_what_is_refused_never_leaves(
-    server: FalServer, options: dict[str, Any], target: str | None, status: int
+    server: FalServer, proxies: Proxies, options: dict[str, Any], target: str | None, status: int
 ) -> None:
-    with proxy(server, **options) as url:
+    with proxies.serve(**options) as url:
         answer = post(url, target, json={"prompt": "x"})
     assert (answer.status_code, answer.json()) == (status, {"detail": WORDS[status]})
     assert not server.seen
