@@ -49,7 +49,9 @@ AREAS: dict[str, Area] = {
     "fetch": Area(("generator/fetch",), ("tests/fetch", "tests/whole/test_links.py")),
     "diff": Area(("generator/diff",), ("tests/diff",)),
     "docs": Area(("generator/docs",), ("tests/docs",)),
-    "calls": Area(("templates/runtime/calls",), ("tests/runtime/calls", "tests/protocol", *_HABITS)),
+    "calls": Area(
+        ("templates/runtime/calls",), ("tests/runtime/calls", "tests/protocol", "tests/runtime/events", *_HABITS)
+    ),
     "http": Area(
         ("templates/runtime/http",),
         ("tests/runtime/http", "tests/runtime/calls", "tests/protocol", "tests/runtime/test_client.py"),
