@@ -54,6 +54,13 @@ def test_a_header_that_cannot_be_sent_is_refused_when_it_is_set(options: dict[st
     assert "token" not in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["", " ", "two\nlines", "a" * 256])
+def test_a_short_text_is_short_and_can_be_printed(text: str) -> None:
+    assert checks.short_text("salt", "a" * 255) == "a" * 255
+    with pytest.raises(ValueError, match="salt must be 1 to 255 characters that can be printed, not '"):
+        checks.short_text("salt", text)
+
+
 def test_none_does_not_turn_checking_off() -> None:
     with pytest.raises(TypeError, match="validate_inputs must be True or False"):
         Fal("id:secret", validate_inputs=None)  # type: ignore[arg-type]

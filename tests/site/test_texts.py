@@ -17,7 +17,7 @@ from support import REPOSITORY
 from generator.project.settings import load_settings
 from generator.site import llms, places
 from generator.site.comparison import read_comparison
-from generator.site.facts import EndpointFacts, Guide, Sibling, SiteFacts
+from generator.site.facts import EndpointFacts, FieldFacts, Guide, Sibling, SiteFacts
 from generator.site.guides import guides
 from generator.site.md_links import linked
 from generator.site.md_words import block, code
@@ -214,6 +214,16 @@ def of_many() -> EndpointFacts:
     language = next(field for field in one.input.fields if field.name == "language")
     many = replace(language, members=tuple(repr(number) for number in range(31)))
     return replace(one, input=replace(one.input, fields=(many,)))
+
+
+def test_an_example_is_told_where_it_is_no_default_and_need_not_be_given() -> None:
+    seed = FieldFacts(name="seed", wire_name="seed", type="int", required=False, example="7")
+    fields = (seed, replace(seed, name="steps", default="7"), replace(seed, name="size", required=True))
+    one = simple_endpoint()
+    one = replace(one, input=replace(one.input, fields=fields))
+    made = texts(replace(site_facts(), endpoints=(one,)), None)
+    assert made["models/fal-ai/simple/fast.md"].count("; e.g. `7`") == 1
+    assert "e.g." not in made[places.LLMS_FULL]
 
 
 def test_llms_full_has_the_rules_and_each_endpoint_once() -> None:

@@ -156,6 +156,7 @@ def test_a_url_that_is_taken_stays_as_it_is() -> None:
         ({"image_url": ""}, "image_url: must be an http or https URL, a data URI or a file (pathlib.Path, bytes, "),
         ({"image_url": "file:///a.png"}, "image_url: must be an http or https URL, a data URI or a file"),
         ({"image_url": "no\0path"}, "image_url: must be an http or https URL, a data URI or a file"),
+        ({"image_url": "~no\0path"}, "image_url: must be an http or https URL, a data URI or a file"),
         ({"long_url": "x"}, "long_url: must be an http or https URL, a data URI or a file"),
         ({"loras": [{"path": 3}]}, "loras.0.path: must be a URL or a file"),
         (

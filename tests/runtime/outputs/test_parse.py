@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
-from runtime.outputs import mismatches
+from runtime.outputs import mismatches, parse
 from runtime.outputs.mismatches import Mismatch, tell
 from runtime.outputs.model import FalModel, response_info
 from runtime.outputs.parse import parse_output
@@ -346,3 +346,29 @@ def test_the_data_of_a_file_is_no_unknown_field(caplog: pytest.LogCaptureFixture
     assert _warnings(caplog) == []
     (record,) = [one for one in caplog.records if one.levelno == logging.DEBUG]
     assert record.getMessage() == "fal-ai/x: the output has fields that its document does not name: file_data"
+
+
+def test_what_is_in_a_list_of_numbers_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be a long one: a mask has a million."""
+    seen: list[Any] = []
+    monkeypatch.setattr(parse, "_WITHOUT_PARTS", _Seen(parse._WITHOUT_PARTS, seen))
+    output = parse_output(FalModel, {"mask": [0.5] * 1_500, "name": "a", "images": [{"url": "u"}]})
+    assert output.model_extra is not None
+    assert len(output.model_extra["mask"]) == 1_500
+    assert seen.count(float) == 0
+    assert str in seen
+
+
+class _Seen(frozenset[type]):
+    """Kinds, and which of them were asked for one by one."""
+
+    def __new__(cls, kinds: frozenset[type], seen: list[Any]) -> _Seen:
+        made = super().__new__(cls, kinds)
+        made.seen = seen
+        return made
+
+    seen: list[Any]
+
+    def __contains__(self, kind: object) -> bool:
+        self.seen.append(kind)
+        return super().__contains__(kind)

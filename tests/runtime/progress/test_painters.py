@@ -52,6 +52,15 @@ def test_plain_where_it_is_not(terminal: Terminal, monkeypatch: pytest.MonkeyPat
     assert type(painter_of(Place.TERMINAL)) is TerminalPainter
 
 
+def test_a_terminal_that_is_gone_is_left_alone(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", terminal)
+    painter, gone = TerminalPainter(terminal), OSError("gone")
+    monkeypatch.setattr(terminal.written, "write", lambda _: (_ for _ in ()).throw(gone), raising=False)
+    with pytest.raises(OSError, match="gone"):
+        painter.paint(QUEUED)
+    assert "write" not in vars(terminal)  # prints go their own way again
+
+
 def test_a_plain_line_covers_the_one_before(terminal: Terminal) -> None:
     painter = DumbPainter(terminal)
     painter.paint(QUEUED)
