@@ -111,6 +111,9 @@ SCHEMAS: dict[str, Any] = {
     "nothing to list": {"type": "array", "items": {"not": {}}},
     "one of": {"oneOf": [{"type": "number"}, {"type": "integer"}]},
     "any of": {"anyOf": [{"type": "null"}, {"type": "string", "minLength": 2}]},
+    "any of what can be": {
+        "anyOf": [{"type": "object", "additionalProperties": {"enum": []}, "minProperties": 1}, {"type": "integer"}]
+    },
     "all of": {"allOf": [{"minimum": 4}, {"type": "integer"}, {"maximum": 5}, {"type": "number"}]},
     "all limits": {"type": "integer", "maximum": 1001, "allOf": [{"minimum": 1000}, {"minimum": 4}]},
     "all limits, the other way": {"type": "string", "minLength": 4, "maxLength": 9, "allOf": [{"minLength": 9}]},

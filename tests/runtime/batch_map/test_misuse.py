@@ -99,3 +99,8 @@ def test_many_short_maps_leave_no_threads(server: FalServer) -> None:
         for _ in range(10):
             list(fal.flux_1.schnell.map(prompts(2)))
     settled(lambda: leases() <= before)
+
+
+def test_a_misspelt_setting_is_told_how_it_is_spelt(twin: Twin) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'windw'.*did you mean 'window'"):
+        twin.do(lambda fal: fal.flux_1.schnell.map([], windw=3))

@@ -163,7 +163,7 @@ def _length(input: Input) -> float:
     if any(_shots(input.given)):
         raise UnknownUnitsError("it is made of parts that have a length each")
     seconds = max((_seconds(input.value(name)) for name in _SECONDS if name in input), default=0.0)
-    frames = max((_number(input.value(name)) for name in _FRAMES), default=0.0)
+    frames = max(_number(input.value(name)) for name in _FRAMES)
     rate = next((number for name in _RATE if (number := _number(input.value(name)))), 0.0)
     seconds = max(seconds, frames / rate if rate else 0.0)
     if not seconds:
