@@ -102,5 +102,5 @@ def test_many_short_maps_leave_no_threads(server: FalServer) -> None:
 
 
 def test_a_misspelt_setting_is_told_how_it_is_spelt(twin: Twin) -> None:
-    with pytest.raises(TypeError, match="unexpected keyword argument 'windw'.*did you mean 'window'"):
+    with pytest.raises(TypeError, match=r"unexpected keyword argument 'windw'.*did you mean 'window'"):
         twin.do(lambda fal: fal.flux_1.schnell.map([], windw=3))
