@@ -175,6 +175,11 @@ def test_only_https(twin: Twin, tmp_path: Path, url: str) -> None:
         save(twin, Image(url=url), tmp_path / "a")
 
 
+def test_five_redirects_are_followed(twin: Twin, tmp_path: Path) -> None:
+    twin.server.storage.first["download"] = [faults.redirect("/cdn/files/cat.png")] * 5
+    assert save(twin, image(twin, "moved"), tmp_path / "a").read_bytes() == CONTENT
+
+
 def test_a_redirect_on_this_machine_is_followed_and_from_elsewhere_not(twin: Twin, tmp_path: Path) -> None:
     twin.server.storage.first["download"] = [faults.redirect("/cdn/files/cat.png")]
     assert save(twin, image(twin, "moved"), tmp_path / "a").read_bytes() == CONTENT
