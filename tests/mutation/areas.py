@@ -64,7 +64,7 @@ AREAS: dict[str, Area] = {
         ("templates/runtime/outputs",),
         ("tests/runtime/outputs", "tests/runtime/display/test_short.py", *_HABITS, "tests/runtime/files"),
     ),
-    "habits": Area(("templates/runtime/habits",), (*_HABITS, "tests/runtime/inputs_told/test_completing.py")),
+    "habits": Area(("templates/runtime/habits",), (*_HABITS, "tests/runtime/inputs", "tests/runtime/inputs_told")),
     "faces": Area(("templates/runtime/faces",), ("tests/runtime/test_faces.py",)),
     "files": Area(("templates/runtime/files",), ("tests/runtime/files", "tests/runtime/proxy/test_proxy_files.py")),
     "media": Area(("templates/runtime/media",), ("tests/runtime/media",)),

@@ -49,6 +49,7 @@ BOOLEAN = {"type": "boolean"}
         ({"webhook_url": STRING}, ""),
         ({"model_seed": INTEGER}, "a seed"),
         ({"image_size": ref("Size")}, "an image size"),
+        ({"image_size": STRING}, ""),
         ({"max_image_size": INTEGER, "font_size": INTEGER}, ""),
         ({"aspect_ratio": STRING, "resolution": STRING}, "an aspect ratio, a resolution"),
         (

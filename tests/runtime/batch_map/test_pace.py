@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from runtime.batch.mapping.ready import Ready
 from runtime.inputs.spec import EndpointSpec
 from runtime.jobs.job import Job
 from runtime.jobs.tally import Tally
+from runtime.journal.money import Price
 from runtime.progress.wanted import Place
 
 
@@ -136,3 +138,15 @@ def test_a_summary_reads_as_a_sentence() -> None:
     one.count(Job("k", 0, 0, {}, billable_units=1.0))
     assert str(one.summary("a/b", 0.0)).endswith(" s, 1 billable unit")
     assert str(Tally().summary("a/b", 0.0)) == "a/b: 0 made in 0.0 s"
+
+
+@pytest.mark.parametrize(("units", "estimated"), [(1.0, False), (None, True)])
+def test_a_cost_is_an_estimate_where_fal_did_not_say_of_all_what_it_counted(
+    units: float | None, estimated: bool
+) -> None:
+    tally = Tally()
+    for each in (2.0, units):
+        tally.count(Job("k", 0, 0, {}, how="made", billable_units=each))
+    amount = tally.summary("a/b", 1.0, Price("a/b", "images", Decimal("0.5"), "USD")).amount
+    assert amount is not None
+    assert amount.estimated is estimated

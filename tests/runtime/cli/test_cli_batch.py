@@ -272,6 +272,8 @@ def unclear(batch: Cli, fal: FalServer) -> str:
 def test_an_unclear_job_is_told_and_adopted(batch: Cli, cli: Cli, fal: FalServer, unclear: str) -> None:
     ran = cli("batch", "status", "--journal", "run.sqlite")
     assert ran.code == 1
+    with Journal("run.sqlite") as journal:
+        assert ran.out == f"{journal.summary()}\n"
     assert f"  {unclear}  " in ran.err
     assert ran.err.replace("\n", "").isprintable()
     for verb in ("adopt KEY REQUEST_ID", "forget KEY"):

@@ -82,7 +82,7 @@ class KeptRequest(Request):
         self,
         limits: Limits,
         *,
-        logs: bool = False,
+        logs: bool,
         on_update: Callable[[QueueStatus], object] | None = None,
         heard: Callable[[QueueStatus], object] | None = None,
         is_new: bool = False,

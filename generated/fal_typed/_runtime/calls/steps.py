@@ -278,7 +278,7 @@ class Request(NamedTuple):
         self,
         limits: Limits,
         *,
-        logs: bool = False,
+        logs: bool,
         on_update: Callable[[QueueStatus], object] | None = None,
         heard: Callable[[QueueStatus], object] | None = None,
         is_new: bool = False,
