@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import socket
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -472,8 +471,8 @@ ODD_WAITS = [
 @pytest.mark.parametrize("text", ODD_WAITS)
 def test_client_and_fetch_read_a_wait_alike(text: str) -> None:
     """They are two packages and cannot share the code; None means that the header says nothing."""
-    answer: Any = SimpleNamespace(headers={"retry-after": text})
-    client, fetching = retry._retry_after(answer), wait_asked_for(answer.headers)
+    headers: Any = {"retry-after": text}
+    client, fetching = retry.retry_after(headers), wait_asked_for(headers)
     assert fetching == (None if client is None else pytest.approx(client, abs=60))
 
 
