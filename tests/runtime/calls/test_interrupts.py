@@ -263,7 +263,9 @@ def test_a_call_that_is_dropped_asks_for_nothing(how: str) -> None:
     else:
         request = calls.Request(call, "r", call.builder.urls_of("r"))
         wanted = (
-            request.result(call.limits()) if how == "result" else request.updates(call.limits(), logs=False).coming()
+            request.result(call.limits(), logs=False)
+            if how == "result"
+            else request.updates(call.limits(), logs=False).coming()
         )
         steps = request.noted(wanted)
         next(steps)
