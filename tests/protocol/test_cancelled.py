@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ENDPOINT = "me/app"
 POOL = 20
-FEW, MANY = 160, 5000
+FEW, MANY = 160, 2000
 LIMITS = httpx.Limits(max_connections=POOL, max_keepalive_connections=POOL)
 
 

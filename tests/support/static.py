@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKERS = ("pyright", "mypy")
+
+
+@cache
+def mypy_cache() -> str:
+    """What mypy knows of the package from other tests of this process: to read all of it takes it long."""
+    folder = tempfile.mkdtemp(prefix="fal-typed-mypy-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def error_lines(checker: str, folder: Path, code: str, packages: Path) -> dict[int, str]:
@@ -28,7 +40,7 @@ def error_lines(checker: str, folder: Path, code: str, packages: Path) -> dict[i
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     commands = {
         "pyright": ["pyright", "--pythonpath", sys.executable, "use.py"],
-        "mypy": ["mypy", "--strict", "--cache-dir", str(folder / ".mypy"), "use.py"],
+        "mypy": ["mypy", "--strict", "--cache-dir", mypy_cache(), "use.py"],
     }
     environment = {"MYPYPATH": str(packages), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-m", *commands[checker]]

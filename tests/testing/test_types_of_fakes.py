@@ -14,7 +14,7 @@ from fal_typed._runtime.testing.fake import FakeFal
 from fal_typed._runtime.testing.scripting.endpoint import EndpointFake
 from fal_typed._runtime.testing.tree import Tree
 from support import CASES, INTEGER, REPOSITORY, STRING, Project, obj, ref
-from support.static import CHECKERS, error_lines, lines_marked
+from support.static import CHECKERS, error_lines, lines_marked, mypy_cache
 
 from generator.emit import fakes
 
@@ -165,7 +165,7 @@ def test_the_stubs_themselves_are_in_order(checker: str, odd: Project, tmp_path:
     (odd.output / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     commands = {
         "pyright": ["pyright", "--pythonpath", sys.executable],
-        "mypy": ["mypy", "--strict", "--cache-dir", str(tmp_path / ".mypy"), "-p", "fal_typed._fakes"],
+        "mypy": ["mypy", "--strict", "--cache-dir", mypy_cache(), "-p", "fal_typed._fakes"],
     }
     environment = {"MYPYPATH": str(odd.output), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-m", *commands[checker]]
