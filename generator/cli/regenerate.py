@@ -90,19 +90,30 @@ def _regenerate(settings: Settings, *, check: bool, force: bool, as_json: bool) 
         result = pipeline.run(settings, force=force)
         if not as_json:
             report(result.diagnostics, result.texts)
-        broken = any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
-        if check:
-            drift = _show_drift(settings, result, show=not as_json)
-        else:
-            pipeline.write(settings, result)
-            drift = bool(result.changes.refused)
-            _done(shown, len(result.api.registry), len(result.changes.write), len(result.changes.remove))
-            if not broken and not drift and not result.changes.strangers:
-                messages = [d.render(result.texts) for d in result.diagnostics]
-                remember(settings, made_from, result.lock, messages, len(result.api.registry))
+        drift = _show_drift(settings, result, show=not as_json) if check else _write(settings, result)
         if as_json:
             print_json(_found(result))
+        broken = _is_broken(result)
+        if not (check or broken or drift or result.changes.strangers):
+            messages = [d.render(result.texts) for d in result.diagnostics]
+            remember(settings, made_from, result.lock, messages, len(result.api.registry))
     return BROKEN if broken else DRIFT if drift else CLEAN, len(result.api.registry)
+
+
+def _is_broken(result: pipeline.Result) -> bool:
+    """Whether there are errors, beside files that were edited by hand."""
+    return any(d.code.severity is Severity.ERROR for d in result.diagnostics if d not in result.changes.refused)
+
+
+def _write(settings: Settings, result: pipeline.Result) -> bool:
+    """Write what was made; whether a file was left as it is because somebody edited it."""
+    from .. import pipeline
+
+    pipeline.write(settings, result)
+    _done(
+        settings.shown(settings.output), len(result.api.registry), len(result.changes.write), len(result.changes.remove)
+    )
+    return bool(result.changes.refused)
 
 
 def _found(result: pipeline.Result) -> dict[str, object]:

@@ -8,7 +8,7 @@ first asked for: naming `Fal` imports no pydantic, and a namespace no endpoint.
 
 from typing import TYPE_CHECKING
 
-from .late import late
+from . import late
 
 if TYPE_CHECKING:
     from .async_client import AsyncFalClient as AsyncFalClient
@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from .inputs.types import UNIQUE_ITEMS as UNIQUE_ITEMS
     from .inputs.types import OrModel as OrModel
     from .inputs.types import SequenceNotStr as SequenceNotStr
-    from .late import moved as moved
+    from .moved import moved as moved
     from .outputs.model import FalModel as FalModel
     from .outputs.model import OpenModel as OpenModel
     from .outputs.model import ResponseInfo as ResponseInfo
@@ -178,7 +178,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "OrModel",
         "SequenceNotStr",
     ),
-    ".late": ("moved",),
+    ".moved": ("moved",),
     ".outputs.model": (
         "FalModel",
         "OpenModel",

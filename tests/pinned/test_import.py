@@ -26,7 +26,7 @@ HEAVY |= {"asyncio", "dataclasses", "inspect", "email", "http", "urllib.request"
 # Below each line: the modules of the package itself that may be there.
 STEPS = {
     "import fal_typed": 1,
-    "import fal_typed; fal_typed.Fal('a:b')": 15,
+    "import fal_typed; fal_typed.Fal('a:b')": 14,
     "import fal_typed; fal = fal_typed.Fal(); repr(fal)": 15,
     "import fal_typed; fal_typed.Fal(credentials='a:b', hosts=fal_typed.Hosts(), timeout=5).close": 15,
 }

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_command
@@ -197,9 +197,10 @@ def run_app(arguments: list[str], name: str) -> int:
     while arguments and (alone := getattr(command, "commands", {}).get(arguments[0])) is not None:
         command, name, arguments = alone, f"{name} {arguments[0]}", arguments[1:]
     try:
-        raise SystemExit(command(args=arguments, prog_name=name))  # typer itself raises it, always with a number
-    except SystemExit as ended:
-        return cast("int", ended.code)
+        command(args=arguments, prog_name=name)
+    except SystemExit as ended:  # so typer ends every command, with a number or with nothing
+        return int(ended.code or 0)
     except OSError as error:  # of help, which cannot be written; those of commands are told there
         tell(f"error: {error}")
         return FILES
+    return 0

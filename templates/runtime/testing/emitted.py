@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..late import late
+from .. import late
 
 if TYPE_CHECKING:
     from .cassette.cassette import Cassette as Cassette

@@ -103,7 +103,7 @@ def results(server: FalServer) -> list[str]:
     return [seen.path for seen in server.seen if seen.method == "GET" and "/status" not in seen.path]
 
 
-def settled(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+def settled(is_so: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until something is so, or fail."""
     end = time.monotonic() + seconds
     while not is_so():

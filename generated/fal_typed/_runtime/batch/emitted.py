@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..late import late
+from .. import late
 
 if TYPE_CHECKING:
     from ..jobs.errors import TooManyErrorsError as TooManyErrorsError
