@@ -1,10 +1,10 @@
-"""What datamodel-code-generator is asked for: each class as a component of a document made for it (of stage models)."""
+"""What datamodel-code-generator is asked for: each class, with all that its template writes (of stage models)."""
 
 from __future__ import annotations
 
 import json
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from ..ir.share import Kind
 from ..literals import docstring, literal
@@ -16,11 +16,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..ir import nodes
-    from ..json_text import Json
 
-# Under this name a component has what the templates are given.
+# Under this name the templates are given it.
 EXTENSION = "fal_typed"
 _BASES = {Media.IMAGE: "AnyImage", Media.VIDEO: "AnyVideo", Media.AUDIO: "AnyAudio"}
+
+
+class FieldExtension(TypedDict):
+    """What a template gets of a field: its lines are written already."""
+
+    name: str
+    annotation: str
+    value: str
+    doc: str
+
+
+class Extension(TypedDict):
+    """What a template gets of a class."""
+
+    name: str
+    keywords: str
+    doc: str
+    fields: list[FieldExtension]
 
 
 class Order:
@@ -33,37 +50,39 @@ class Order:
     Attributes:
         name: What it will be called.
         kind: Whether it becomes a TypedDict or a model.
-        component: Its component of the document.
-        extension: What its template gets besides.
+        extension: What its template gets: the keywords and docstring of the class, and its fields in their order.
         key: The key of all that.
     """
 
     def __init__(self, cls: nodes.Class, tools: str) -> None:
         self.name = cls.name
         self.kind = cls.kind
-        self.component: dict[str, Json] = {
-            "type": "object",
-            "properties": {field.name: {EXTENSION: _field_extension(field, cls.kind)} for field in cls.fields},
-        }
         self.extension = _class_extension(cls)
-        self.key = key_of(tools, cls.kind.value, cls.name, json.dumps([self.component, self.extension]))
+        self.key = key_of(tools, cls.kind.value, json.dumps(self.extension))
 
 
-def _class_extension(cls: nodes.Class) -> dict[str, str]:
+def _class_extension(cls: nodes.Class) -> Extension:
     nothing = "" if cls.fields else "pass"
-    doc = docstring(cls.doc, indent=4) if cls.doc else nothing
+    return {
+        "name": cls.name,
+        "keywords": _keywords(cls),
+        "doc": docstring(cls.doc, indent=4) if cls.doc else nothing,
+        "fields": [_field_extension(field, cls.kind) for field in cls.fields],
+    }
+
+
+def _keywords(cls: nodes.Class) -> str:
     if cls.kind is Kind.MODELS:
         bases = [_BASES[cls.media]] if cls.media is not None else ["RemoteFile"] if cls.is_file else []
         bases += ["OpenModel"] if cls.extra is not None else []
-        return {"doc": doc, "keywords": f"({', '.join(bases or ['FalModel'])}):"}
+        return f"({', '.join(bases or ['FalModel'])}):"
     if cls.extra is None:
-        return {"doc": doc, "keywords": "(TypedDict, total=False, closed=True):"}
+        return "(TypedDict, total=False, closed=True):"
     # mypy does not know PEP 728's `extra_items` yet, and would refuse the class.
-    keywords = f"(TypedDict, total=False, extra_items={annotation(cls.extra, cls.kind)}):  # type: ignore[call-arg]"
-    return {"doc": doc, "keywords": keywords}
+    return f"(TypedDict, total=False, extra_items={annotation(cls.extra, cls.kind)}):  # type: ignore[call-arg]"
 
 
-def _field_extension(field: nodes.Field, kind: Kind) -> Json:
+def _field_extension(field: nodes.Field, kind: Kind) -> FieldExtension:
     text = annotation(field.shape, kind, quoted=field.quoted)
     if field.name != field.wire_name:
         text = f"Annotated[{text}, Field(alias={literal(field.wire_name)})]"

@@ -1,8 +1,8 @@
 """Stage models: the classes' source, by datamodel-code-generator through the templates in `templates/models/`.
 
-It is handed a document made for it (names decided, every annotation already written), it lays out the classes, and what
-comes back is checked: the classes asked for, and no other. Why it does not see the documents' own schemas is in
-`generator/DESIGN.md`.
+It is handed a document made for it and, for the templates, the classes (names decided, every line of a field already
+written); it lays them out, and what comes back is checked: the classes asked for, and no other. Why it does not see the
+documents' own schemas is in `generator/DESIGN.md`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..diagnostics import DefectError
 from ..ir.share import Kind
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..ir import nodes
     from ..json_text import Json
     from ..project.cache import Cache
+    from .class_orders import Extension
 
 # Classes in a batch: small ones spread evenly over the processes, and take little memory.
 _BATCH = 100
@@ -149,7 +150,7 @@ def _whose(
     Raises:
         ModelsError: All classes of a kind are among them: that is no one document's fault.
     """
-    with_fields = [order for one in orders.values() for order in one if order.component["properties"]]
+    with_fields = [order for one in orders.values() for order in one if order.extension["fields"]]
     for kind in Kind:
         of_kind = [order for order in with_fields if order.kind is kind]
         if of_kind and kind not in made and all(order.key in wrong for order in of_kind):
@@ -173,8 +174,8 @@ def _generate(orders: list[Order], begun: Begun) -> dict[str, str | ModelsError]
     return {**begun.sources(), **{order.key: text for order, text in pairs}}
 
 
-def _arguments(batch: list[Order], templates: Path) -> tuple[list[tuple[str, Json, dict[str, str]]], Kind, Path]:
-    return [(order.name, order.component, order.extension) for order in batch], batch[0].kind, templates
+def _arguments(batch: list[Order], templates: Path) -> tuple[list[Extension], Kind, Path]:
+    return [order.extension for order in batch], batch[0].kind, templates
 
 
 def _made(
@@ -190,15 +191,15 @@ def _made(
     try:
         return generate_batch(*_arguments(batch, templates)) if make is None else make()
     except ModelsError as error:
-        check_models(templates, batch[0].kind, batch[0].name, batch[0].component, batch[0].extension)
+        check_models(templates, batch[0].kind, batch[0].extension)
         return [error] if len(batch) == 1 else [_made([order], templates)[0] for order in batch]
 
 
-def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, templates: Path) -> list[str]:
+def generate_batch(classes: list[Extension], kind: Kind, templates: Path) -> list[str]:
     """One call of datamodel-code-generator: the source of each class, in order.
 
     Args:
-        classes: For each its name, its component and what its template gets besides.
+        classes: What the template gets of each.
         kind: Whether they become TypedDicts or models.
         templates: The folder of the templates.
 
@@ -211,15 +212,14 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
     from datamodel_code_generator.format import PythonVersion
 
     # Numbered, which orders them: names are distinct only where they will stand. The templates write the real ones.
-    components = {f"C{index:03}": component for index, (_, component, _) in enumerate(classes)}
+    # Without properties: what those would say is decided, and a quarter of a millisecond each is most of the time.
     extra: defaultdict[str, dict[str, object]] = defaultdict(dict)
-    for key, (name, _, extension) in zip(components, classes, strict=True):
-        extra[key] = {EXTENSION: {"name": name, **extension}}
+    extra.update({f"C{index:03}": {EXTENSION: extension} for index, extension in enumerate(classes)})
     document: Json = {
         "openapi": "3.0.4",
         "info": {"title": "fal_typed", "version": "1"},
         "paths": {},
-        "components": {"schemas": components},
+        "components": {"schemas": {key: {"type": "object", "properties": {}} for key in extra}},
     }
     try:
         with in_template(templates, MODELS[kind]):
@@ -234,7 +234,6 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
                 keep_model_order=True,
                 disable_timestamp=True,
                 formatters=[],
-                field_extra_keys={EXTENSION},
                 custom_template_dir=templates / "models",
                 extra_template_data=extra,
             )
@@ -242,21 +241,20 @@ def generate_batch(classes: list[tuple[str, Json, dict[str, str]]], kind: Kind, 
         raise ModelsError(f"datamodel-code-generator could not read what it was to lay out: {error}") from None
     if not isinstance(result, str):
         raise ModelsError(f"expected one module, got {type(result).__name__}")
-    sources = _classes_of(result, [name for name, _, _ in classes])
-    for source, (name, component, extension) in zip(sources, classes, strict=True):
-        _check_complete(source, name, component, extension)
+    sources = _classes_of(result, [extension["name"] for extension in classes])
+    for source, extension in zip(sources, classes, strict=True):
+        _check_complete(source, extension)
     return sources
 
 
-def _check_complete(source: str, name: str, component: Json, extension: dict[str, str]) -> None:
+def _check_complete(source: str, extension: Extension) -> None:
     """A misspelt variable renders as nothing there, and we cannot tell it not to: look for what must be in it."""
-    properties = cast("dict[str, dict[str, dict[str, dict[str, str]]]]", component)["properties"]
-    fields = [prop[EXTENSION] for prop in properties.values()]
+    fields = extension["fields"]
     wanted = [extension["keywords"], extension["doc"], *(f"{f['name']}: {f['annotation']}{f['value']}" for f in fields)]
     wanted += [field["doc"] for field in fields]
     for text in wanted:
         if text not in source:
-            raise ModelsError(f"{name}: the templates left out {text}")
+            raise ModelsError(f"{extension['name']}: the templates left out {text}")
 
 
 def _classes_of(text: str, names: list[str]) -> list[str]:

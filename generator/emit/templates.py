@@ -7,7 +7,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
@@ -19,7 +18,7 @@ from ..ir.share import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
-    from ..json_text import Json
+    from .class_orders import Extension
 
 MODELS = {Kind.PARAMS: "models/TypedDict.jinja2", Kind.MODELS: "models/pydantic_v2/BaseModel.jinja2"}
 """The templates of the classes, which datamodel-code-generator renders."""
@@ -79,20 +78,16 @@ def _said(error: Exception) -> str:
     return str(error) if isinstance(error, JinjaError) else f"{type(error).__name__}: {error}"
 
 
-def check_models(folder: Path, kind: Kind, name: str, component: Json, extension: Mapping[str, str]) -> None:
+def check_models(folder: Path, kind: Kind, extension: Extension) -> None:
     """Render the template of a class as strictly as the others: datamodel-code-generator takes any name for empty.
 
     Args:
         folder: Of the templates.
         kind: Of the class.
-        name: Its name.
-        component: What datamodel-code-generator is handed for it.
-        extension: What the template gets besides.
+        extension: What the template gets.
 
     Raises:
         TemplateError: It names what there is not.
     """
-    properties = component.get("properties") if isinstance(component, dict) else None
-    fields = [SimpleNamespace(extras=one) for one in properties.values()] if isinstance(properties, dict) else []
     with in_template(folder, MODELS[kind]):
-        environment(folder, {}).get_template(MODELS[kind]).render(fal_typed={"name": name, **extension}, fields=fields)
+        environment(folder, {}).get_template(MODELS[kind]).render(fal_typed=extension)

@@ -401,8 +401,7 @@ def test_a_class_that_cannot_even_be_laid_out_costs_its_endpoint_alone(
 def test_templates_that_lay_out_no_class_at_all_are_a_defect(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setattr(class_orders, "docstring", lambda text, *facts, indent: "(")
-    monkeypatch.setattr(class_orders, "_class_extension", lambda cls: {"doc": "(", "keywords": ":"})
+    monkeypatch.setattr(class_orders, "_keywords", lambda cls: "(")
     project.add("fal-ai/a")
     project.add("fal-ai/b")
     done = run_cli(project, capsys, "regenerate")

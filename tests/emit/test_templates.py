@@ -172,7 +172,7 @@ def test_templates_decide_no_names() -> None:
         ("registry.py.jinja", "{{ header", "{% nothing %}{{ header", "Encountered unknown tag 'nothing'."),
         ("endpoint.py.jinja", "{%- include", "{%- inclued", "Encountered unknown tag 'inclued'."),
         ("endpoint.py.jinja", "_child_imports.py.jinja", "_child.py.jinja", "there is no template _child.py.jinja"),
-        ("models/pydantic_v2/BaseModel.jinja2", "{{ own.annotation", "{{ own.anotation", "'anotation'"),
+        ("models/pydantic_v2/BaseModel.jinja2", "{{ field.annotation", "{{ field.anotation", "'anotation'"),
         ("models/pydantic_v2/BaseModel.jinja2", "{%- endfor", "{%- endfro", "Encountered unknown tag 'endfro'."),
         ("models/TypedDict.jinja2", "{{ fal_typed.keywords", "{{ fal_typed.keyword", "'keyword'"),
         ("models/TypedDict.jinja2", "{{ fal_typed.doc", "{{ fal_typed.none.doc", "'none'"),
