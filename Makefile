@@ -80,7 +80,7 @@ kills: $(READY)  ## workers of one process, several, Dask and Ray killed KILLS=1
 
 COUNT ?= 200
 SEED ?= 1
-mutate: $(READY) ## change the code at COUNT=200 places, one at a time, and print what no test notices; takes hours
+mutate: $(READY) ## change the code at COUNT=200 places, one at a time, and print what no test notices; takes an hour
 	$(BIN)/python tests/mutation/run.py --count $(COUNT) --seed $(SEED)
 
 SECONDS ?= 1800

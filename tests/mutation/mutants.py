@@ -56,6 +56,11 @@ class Mutant:
         end = self.start + len(self.before.encode())
         return source[: self.start] + self.after.encode() + source[end:]
 
+    def overlaps(self, other: Mutant) -> bool:
+        """Whether both change the same text, of one file."""
+        first, second = sorted((self, other), key=lambda one: one.start)
+        return second.start < first.start + len(first.before.encode())
+
     def __str__(self) -> str:
         before, after = (" ".join(text.split()) for text in (self.before, self.after))
         return f"{self.line}: {before}  ->  {after}"

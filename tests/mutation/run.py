@@ -7,6 +7,7 @@ is in `survivors.toml`; a change that is listed there is not drawn.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -17,19 +18,28 @@ import tempfile
 import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache, partial
+from itertools import repeat
 from pathlib import Path
 from queue import Queue
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from mutation.areas import AREAS, WIDE, Area
 from mutation.mutants import Mutant, mutants
 
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from concurrent.futures import Executor
+
 REPOSITORY = Path(__file__).parents[2]
 FLOOR = 0.95
 # Seconds for the tests of a room, and for all: who takes longer hangs, and is caught.
-NEAR, FAR = 400, 1200
-_MUTED = ["-q", "-x", "-p", "no:cacheprovider", "--timeout=60", "-o", "faulthandler_timeout=0"]
+NEAR, FAR = 400, 3600
+_MUTED = ["-q", "--timeout=60", "-o", "faulthandler_timeout=0"]
+_FORGETFUL = ["-p", "no:cacheprovider"]
+_ALL = [*WIDE, "-n", "auto"]
 Drawn = tuple[str, str, Mutant]
 Listed = tuple[str, str, str | None]
 
@@ -50,7 +60,7 @@ def main() -> int:
             copies.put(copied(Path(folder) / str(number)))
         survivors = [one for one, left in zip(drawn, pool.map(partial(near, copies), drawn), strict=True) if left]
         if not asked.near:
-            survivors = [one for one in survivors if survives(copies, one, [*WIDE, "-n", "auto"], FAR)]
+            survivors = far(copies, survivors, pool)
     return report(drawn, survivors)
 
 
@@ -65,6 +75,60 @@ def near(copies: Queue[Path], one: Drawn) -> bool:
     sys.stdout.write(f"{'SURVIVED' if left else 'caught  '}  {area:11} {name}:{mutant}\n")
     sys.stdout.flush()
     return left
+
+
+def far(copies: Queue[Path], drawn: list[Drawn], pool: Executor) -> list[Drawn]:
+    """Which changes the tests of all rooms do not notice either.
+
+    All tests for each change would take hours. So they run once, with all changes together, and those that fail are
+    asked about each change alone. A change that hides another one's failure makes more survive, never fewer.
+    """
+    survivors: list[Drawn] = []
+    while drawn:
+        together, drawn = apart(drawn)
+        tests = noticing(copies, together)
+        left = pool.map(partial(survives, copies, tests=tests, seconds=FAR), together) if tests else repeat(True)
+        survivors += [one for one, survived in zip(together, left, strict=False) if survived]
+    return survivors
+
+
+def noticing(copies: Queue[Path], together: list[Drawn]) -> list[str]:
+    """The tests that fail with some changes at once, and pass without them."""
+    failed = failures(copies, together, _ALL)
+    # Some fail with any change, for they compare hashes of files, and some by themselves.
+    return sorted(failed - failures(copies, idle(together), sorted(failed))) if failed else []
+
+
+def idle(drawn: list[Drawn]) -> list[Drawn]:
+    """A change of each file that does nothing: a comment at its end."""
+    areas = {name: area for area, name, _ in drawn}
+    sizes = {name: len((REPOSITORY / name).read_bytes()) for name in areas}
+    return [
+        (area, name, Mutant(line=1, before="", after="# the same\n", start=sizes[name])) for name, area in areas.items()
+    ]
+
+
+def apart(drawn: list[Drawn]) -> tuple[list[Drawn], list[Drawn]]:
+    """Changes that do not overlap, and the others."""
+    together: list[Drawn] = []
+    for one in drawn:
+        if not any(one[1] == other[1] and one[2].overlaps(other[2]) for other in together):
+            together.append(one)
+    return together, [one for one in drawn if one not in together]
+
+
+def failures(copies: Queue[Path], drawn: list[Drawn], tests: list[str]) -> set[str]:
+    """The tests that fail with some changes at once, by their ids.
+
+    Raises:
+        SystemExit: They come to no end.
+    """
+    with changed(copies, drawn) as copy, tempfile.TemporaryDirectory() as cache:
+        command = [*_MUTED, "-o", f"cache_dir={cache}", *tests]
+        if _code(copy, command, FAR) is None:
+            sys.exit(f"no end in {FAR} s with {len(drawn)} changes at once; try --near")
+        listed = Path(cache) / "v" / "cache" / "lastfailed"
+        return set(json.loads(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
 
 
 def draw(areas: list[str], count: int, seed: int) -> list[Drawn]:
@@ -132,40 +196,52 @@ def copied(folder: Path) -> Path:
 
 def survives(copies: Queue[Path], one: Drawn, tests: list[str], seconds: int) -> bool:
     """Whether the tests still pass with the change, in one of the copies."""
-    _, name, mutant = one
+    with changed(copies, [one]) as copy:
+        code = _code(copy, ["-x", *_MUTED, *_FORGETFUL, *tests], seconds)
+    if code is None:
+        sys.stdout.write(f"no end in {seconds} s, which counts as caught: {one[1]}:{one[2]}\n")
+    return code == 0
+
+
+@contextmanager
+def changed(copies: Queue[Path], drawn: list[Drawn]) -> Generator[Path]:
+    """One of the copies, with some changes that do not overlap."""
     copy = copies.get()
-    # The package has the runtime as it is; its tests call both.
-    places = [copy / name]
-    if name.startswith("templates/runtime/"):
-        places.append(copy / name.replace("templates/runtime", "generated/fal_typed/_runtime", 1))
-    before = [place.read_bytes() for place in places]
+    before: dict[Path, bytes] = {}
     try:
-        for place, source in zip(places, before, strict=True):
-            place.write_bytes(mutant.applied(source))
-        passed = _passes(copy, tests, seconds)
+        for _, name, mutant in sorted(drawn, key=lambda one: -one[2].start):  # from the end: the offsets stay right
+            for place in _places(copy, name):
+                source = place.read_bytes()
+                before.setdefault(place, source)
+                place.write_bytes(mutant.applied(source))
+        yield copy
     finally:
-        for place, source in zip(places, before, strict=True):
+        for place, source in before.items():
             place.write_bytes(source)
         copies.put(copy)
-    return passed
 
 
-def _passes(copy: Path, tests: list[str], seconds: int) -> bool:
-    command = [sys.executable, "-m", "pytest", *_MUTED, f"--basetemp={copy}-made", *tests]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+def _places(copy: Path, name: str) -> list[Path]:
+    """Where a file of the code is: the package has the runtime as it is, and its tests call both."""
+    if name.startswith("templates/runtime/"):
+        return [copy / name, copy / name.replace("templates/runtime", "generated/fal_typed/_runtime", 1)]
+    return [copy / name]
+
+
+def _code(copy: Path, arguments: list[str], seconds: int) -> int | None:
+    """How pytest ends; None where it does not."""
     process = subprocess.Popen(
-        command,
+        [sys.executable, "-m", "pytest", f"--basetemp={copy}-made", *arguments],
         cwd=copy,
-        env=environment,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        return process.wait(seconds) == 0
+        return process.wait(seconds)
     except subprocess.TimeoutExpired:
-        sys.stdout.write(f"no end in {seconds} s, which counts as caught: {' '.join(tests)}\n")
-        return False
+        return None
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

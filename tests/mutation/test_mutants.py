@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
+from typing import TYPE_CHECKING
+
 import pytest
 from support import REPOSITORY
 
 from mutation import areas, run
 from mutation.mutants import mutants
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOURCE = b'''\
 """Docs."""
@@ -71,6 +78,53 @@ def test_a_change_is_at_its_place() -> None:
         'é = "é" if a == 2 else 2\n',
         'é = "é" if a == 1 else 3\n',
     ]
+
+
+def changes(name: str, source: bytes) -> list[run.Drawn]:
+    return [("a", name, one) for one in mutants(source)]
+
+
+def test_changes_of_the_same_text_are_apart() -> None:
+    comparison, number, other, last = changes("f.py", b"a == 1\nb == 2\n")
+    assert run.apart([comparison, number, other, last]) == ([comparison, other], [number, last])
+    assert run.apart([comparison, ("a", "g.py", number[2])])[1] == []
+
+
+CODE = b"def low() -> int:\n    return 1\n\n\ndef high() -> int:\n    return 2\n\n\nSTATE = 3\n"
+TESTS = """\
+from pathlib import Path
+
+import code_of
+
+def test_low():
+    assert code_of.low() == 1
+
+def test_high():
+    assert code_of.high() == 2
+
+def test_file():
+    assert Path("code_of.py").read_bytes() == SOURCE
+
+def test_fails_anyway():
+    assert False
+"""
+
+
+def test_all_tests_are_asked_once_and_tell_the_changes_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails with any change, or with none, says nothing about one."""
+    monkeypatch.setattr(run, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(run, "_ALL", ["test_code.py"])
+    copies: Queue[Path] = Queue()
+    for place in (tmp_path, tmp_path / "copy"):
+        place.mkdir(exist_ok=True)
+        (place / "code_of.py").write_bytes(CODE)
+        (place / "test_code.py").write_text(TESTS.replace("SOURCE", repr(CODE)), encoding="utf-8")
+    copies.put(tmp_path / "copy")
+    of_one, of_two, of_three = (one for one in changes("code_of.py", CODE) if one[2].after in {"2", "3", "4"})
+    with ThreadPoolExecutor(1) as pool:
+        assert run.far(copies, [of_one, of_two, of_three], pool) == [of_three]
+        assert run.far(copies, [of_three], pool) == [of_three]
+    assert (tmp_path / "copy" / "code_of.py").read_bytes() == CODE
 
 
 @pytest.mark.parametrize("name", areas.AREAS)
