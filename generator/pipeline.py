@@ -17,7 +17,7 @@ the schemas of its endpoints (`emit/carried.py`).
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,6 +42,7 @@ from .parse.parse import parse
 from .parse.resolve import resolve
 from .project.cache import FOLDER as CACHE_FOLDER
 from .project.file_inputs import FileTable, read_file_table
+from .project.ids import find_documents
 from .project.settings import RuntimePart
 from .project.type_lock import TypesLock, lock_path, read_lock
 from .write.apply import apply
@@ -147,11 +148,14 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     caches = Caches(settings.root / CACHE_FOLDER, makers(settings, places.TEMPLATES))
     files_told, with_fakes = read_file_table(settings), RuntimePart.TESTING in settings.parts
     at_load, refused = Findings(), dict[str, Diagnostic]()
-    loaded, previous = load(settings, at_load), read_manifest(settings)
-    read = partial(_read, files=files_told)
-    remembered = Remembered(caches.readings, caches.definitions, read, files_told)
-    new = remembered.unknown(loaded.documents)
-    with workers(len(new)) as pool:
+    with ExitStack() as stack:
+        # Processes take their time to start, and are smaller before there is anything to know.
+        pool = stack.enter_context(workers(len(find_documents(settings.specs)) - len(caches.readings.keys())))
+        loaded, previous = load(settings, at_load), read_manifest(settings)
+        read = partial(_read, files=files_told)
+        remembered = Remembered(caches.readings, caches.definitions, read, files_told)
+        new = remembered.unknown(loaded.documents)
+        pool = pool or stack.enter_context(workers(len(new)))
         remembered.learn(new, partial(spread, pool))
         while True:
             findings, lock = Findings(at_load.all()), read_lock(settings)
@@ -169,10 +173,10 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             fakes = fake_modules(api) if with_fakes else []
             files = render(api, classes.sources, places.TEMPLATES, settings, fakes)
             with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
+                by = [documents[one.id] for one in named.endpoints]
+                data = _carried(settings, remembered, by, api, previous, caches)
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes, pool)
                 if not refusals:
-                    by = [documents[one.id] for one in named.endpoints]
-                    data = _carried(settings, remembered, by, api, previous, caches)
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}

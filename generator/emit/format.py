@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 # Files in a part: a spawn costs as much as ten of them.
-_PART = 100
+_PART = 200
 _COMMON = ["--isolated", "--no-cache", "--target-version", "py311", "--line-length", "120"]
 _COMMANDS = (
     # `check` has nothing to say that would not show in `format`, which when quiet does not say what is wrong.

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support import REPOSITORY, Project, hear_interrupts
+from support import REPOSITORY, STRING, Project, hear_interrupts, obj
 
 from generator import pipeline
 from generator.emit import models, workers
@@ -113,6 +113,27 @@ def test_many_documents_give_what_few_give(project: Project, monkeypatch: pytest
         path.unlink()
     project.regenerate()
     assert project.tree() == beside
+
+
+def test_processes_begin_as_soon_as_it_is_known_that_there_is_much_to_do(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is read where nothing is remembered; where all documents changed, once they were looked at."""
+    asked: list[int] = []
+    monkeypatch.setattr(workers, "WORTH_PROCESSES", 3)
+    monkeypatch.setattr(pipeline, "workers", lambda documents: asked.append(documents) or workers.workers(documents))
+    for number in range(3):
+        project.add(f"fal-ai/e{number}")
+    project.regenerate()
+    assert asked == [3]
+    asked.clear()
+    for number in range(3):
+        project.add(f"fal-ai/e{number}", output=obj({"new": STRING}))
+    project.regenerate()
+    assert asked == [0, 3]
+    asked.clear()
+    project.regenerate()
+    assert asked == [0, 0]
 
 
 def test_ctrl_c_is_for_the_run_and_not_for_them() -> None:
