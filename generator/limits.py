@@ -183,7 +183,7 @@ def excess(data: bytes, text: str) -> Excess | None:
         data: The text in UTF-8.
         text: The text.
     """
-    bare = _outside_strings(data)
+    bare = _outside_strings(data).translate(None, b" \t\r\n")  # most of it
     values = sum(bare.count(mark) for mark in (b",", b"[", b"{"))
     if _depth(bare) <= NESTING and values < VALUES and not _ENORMOUS.search(bare):
         return None

@@ -9,6 +9,7 @@ import pytest
 from runtime import errors
 from runtime.calls.endpoint import DynamicEndpoint
 from runtime.calls.status import InProgress, LogEntry, Queued
+from runtime.habits.names import module_hint
 from runtime.http.credentials import checked_key
 from runtime_sample import SPEC, AsyncAlias, Image, RenamedInput, Schnell, SchnellOutput
 from runtime_twin import KEY, SCHNELL, Twin
@@ -66,6 +67,11 @@ def test_a_wrong_call_says_how_it_is_written(twin: Twin, call: Callable[[Any], A
     assert hint.replace("{A}", "Async" if twin.is_async else "") in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not twin.server.seen
+
+
+@pytest.mark.parametrize("name", ["realtime", "ws_connect", "realtime_async"])
+def test_the_package_says_that_there_are_no_websockets(name: str) -> None:
+    assert module_hint(name).startswith("; there are no websockets here")
 
 
 INPUTS = [

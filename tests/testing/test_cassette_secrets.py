@@ -230,6 +230,22 @@ def test_a_secret_of_the_callers_may_be_another_one_next_time(tape: Recorder) ->
     assert "json/number: 0 on it, 5 asked" in str(caught.value)
 
 
+def test_a_secret_that_the_cassette_knows_keeps_its_placeholder(tape: Recorder) -> None:
+    """What a later run adds speaks of the same one, whatever it is by then."""
+    tape.server.plan("me/app", output={"said": 1})
+
+    def steps(token: str, *numbers: int) -> Any:
+        def calls(fal: Any) -> Steps:
+            for number in numbers:
+                yield fal.endpoint("me/app").run({"token": token, "number": number})
+
+        return calls
+
+    tape.record(steps("first-secret-1", 0))
+    tape.record(steps("other-secret-2", 0, 1), mode="new")
+    assert [each["request"]["json"]["token"] for each in tape.exchanges] == ["REDACTED-token-1"] * 2
+
+
 def test_an_id_of_the_callers_own_is_no_secret(tape: Recorder) -> None:
     from fal_server import Plan
 

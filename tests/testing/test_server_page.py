@@ -285,6 +285,11 @@ def test_what_is_refused_is_shown_too(history: History) -> None:
     assert "not found" in row["error"]
 
 
+def test_a_long_name_of_what_there_is_not_is_cut(history: History) -> None:
+    refused(history, "/run/" + "a" * 500, 404, b"{}")
+    assert listed(history)[0]["endpoint"] == "a" * 200
+
+
 def test_a_call_that_fails_is_shown_once(history: History) -> None:
     def answers() -> Answer:
         called(history, Play(error=Failure(500, {"detail": "no"})), "run")

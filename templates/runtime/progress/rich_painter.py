@@ -26,7 +26,7 @@ class RichPainter(TerminalPainter):
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False)
+        self._console = Console(file=stream)
         if self._console.legacy_windows or not self._console.is_terminal:
             raise ImportError("no terminal for colours")
         self._spinner = Spinner("dots")

@@ -7,14 +7,17 @@ import io
 import json
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from runtime.batch import contents
 from runtime.batch.keys import Keys, prepared
 from runtime.errors import InvalidInputError
 from runtime.files.remote_file import RemoteFile
+from runtime.files.uploads.sources import open_source
 from runtime_sample import Fal
 
 if TYPE_CHECKING:
@@ -92,6 +95,24 @@ def test_a_file_counts_by_its_content(endpoint: Any, tmp_path: Path) -> None:
     wanted = prepared(endpoint._call(), {"prompt": "x", "image_url": path}).wanted
     assert json.loads(wanted.input)["image_url"].keys() == {"sha256"}
     assert one != key(endpoint, prompt="x", loras=[{"path": b"content"}])
+
+
+def test_no_file_stays_open(endpoint: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is looked at a second time, for what fal takes."""
+    opened: list[Any] = []
+
+    def tracked(value: Any) -> Any:
+        opened.append(open_source(value))
+        return opened[-1]
+
+    monkeypatch.setattr(contents, "open_source", tracked)
+    path = tmp_path / "a.png"
+    path.write_bytes(b"content")
+    call = endpoint._call()
+    limited = call._replace(spec=replace(call.spec, media={"image_url": {"kind": "image", "max_file_size": 5000}}))
+    prepared(limited, {"prompt": "x", "image_url": path})
+    assert len(opened) == 2
+    assert all(source._file.closed for source in opened)
 
 
 def test_a_file_that_changes_is_read_again(endpoint: Any, tmp_path: Path) -> None:

@@ -127,6 +127,14 @@ def test_the_line_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, total: int
     assert lines[0].state.startswith(told)
 
 
+def test_what_was_kept_was_not_submitted() -> None:
+    tally = Tally()
+    tally.count(Job("k", 0, 0, {}, request_id="sent"))
+    tally.count(Job("k", 0, 0, {}, request_id="kept", how="kept"))
+    tally.count(Job("k", 0, 0, {}, error=ValueError()))
+    assert tally.submitted == 1
+
+
 def test_a_summary_reads_as_a_sentence() -> None:
     tally = Tally()
     for how, units in (("made", 1.5), ("made", None), ("kept", 4.0), ("adopted", 1.0), ("picked up", None)):

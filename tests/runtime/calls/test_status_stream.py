@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -18,6 +19,8 @@ from fal_server.stream import KEEP_ALIVE, event
 from runtime import errors
 from runtime.calls.status import Completed, InProgress, Queued
 from runtime.http.connections import stream_slots
+from runtime.http.connections.held_stream import StreamHost
+from runtime.http.exchange import Answer
 from runtime_sample import AsyncFal, Fal
 from runtime_twin import KEY, OUTPUT, SCHNELL, Steps, Twin
 
@@ -559,3 +562,14 @@ def test_over_http_2_calls_poll(twin: Twin) -> None:
     kind = httpx.AsyncClient if twin.is_async else httpx.Client
     subscribe(twin, times=2, http_client=kind(transport=httpx.MockTransport(fal)))
     assert asked == ["schnell", "stream", "status", "r", "schnell", "status", "r"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "seconds"), [(404, {}, 600), (404, {"status": "NOT_FOUND"}, 0), (401, {}, 0)]
+)
+def test_a_host_that_has_no_streams_is_polled_for_ten_minutes(status: int, body: Any, seconds: int) -> None:
+    assert StreamHost().seconds_without(Answer(status, {}, json.dumps(body).encode())) == seconds
+
+
+def test_a_host_whose_streams_say_nothing_is_polled_for_a_minute() -> None:
+    assert StreamHost().seconds_without(None) == 60

@@ -114,6 +114,12 @@ def test_moving_pictures_are_pictures_and_videos(form: str) -> None:
     assert found.kinds == {"image", "video"}
 
 
+def test_what_stands_behind_the_pixels_of_a_png_moves_nothing() -> None:
+    still = picture("PNG", 30, 20)
+    assert facts(still.replace(b"IEND", b"acTL")).kinds == {"image"}
+    assert facts(still.replace(b"IDAT", b"acTL", 1)).kinds == {"image", "video"}
+
+
 @pictures
 def test_a_pixel_more_or_less(form: str, options: dict[str, Any]) -> None:
     def of(width: int, height: int) -> bytes:

@@ -129,6 +129,7 @@ class Renamed(FalModel):
 def test_on_the_wire_only_the_wires_names_count(output_type: Any, body: dict[str, int], value: int | None) -> None:
     out = parse_output(output_type, body)
     assert (out.from_, out.model_extra) == (value, {"from_": 2} if "from_" in body else {})
+    assert out.model_dump(exclude_unset=True, by_alias=True) == body
 
 
 @pytest.mark.parametrize("output", [Image(url="u"), [1], "x", 3, None])

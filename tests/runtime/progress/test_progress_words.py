@@ -92,6 +92,11 @@ def test_one_call() -> None:
     assert "queued, 3 ahead" in text_of(told, 40)
 
 
+def test_a_long_name_leaves_room_for_the_state() -> None:
+    told: Any = picture_of([line_of("queued", ", 3 ahead", what="fal-ai/" + "a" * 80)], Ended(), 14.5)
+    assert text_of(told, 60) == "…" + "a" * 23 + "  queued, 3 ahead  14 s"
+
+
 def test_an_upload_has_a_bar_where_there_is_room() -> None:
     line = line_of("uploading")
     line.move("a.png", 2**20, 4 * 2**20)
