@@ -21,6 +21,7 @@ FOLDER = ".fal-typed-cache"
 _FORMAT = 2
 _HASH = len(f"{_FORMAT} ") + 64 + 1
 _NOTHING: dict[str, str] = {}
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Cache:
@@ -114,5 +115,5 @@ def _hash(data: bytes) -> bytes:
 
 def key_of(*parts: str | Iterable[str]) -> str:
     """A key that is equal only for equal parts."""
-    text = json.dumps([part if isinstance(part, str) else list(part) for part in parts])
+    text = _encode([part if isinstance(part, str) else list(part) for part in parts])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 from io import FileIO
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from .settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 
 def replace_file(path: Path, data: bytes, *, durable: bool = False, beside: Path | None = None) -> None:
@@ -160,8 +160,13 @@ def refuse_links(root: Path, shown: str, paths: Iterable[str]) -> None:
     Raises:
         SettingsError: One is. Nothing was written.
     """
-    steps = {step for path in paths for step in (PurePosixPath(path), *PurePosixPath(path).parents)}
-    for step in sorted(steps - {PurePosixPath()}):
+    steps: set[str] = set()
+    for path in paths:
+        step = path
+        while step and step not in steps:
+            steps.add(step)
+            step = step.rpartition("/")[0]
+    for step in sorted(steps):
         if (root / step).is_symlink():
             raise SettingsError(
                 f"{shown}/{step}: this is a link, and nothing is written through links; put a real file or folder "
@@ -180,7 +185,8 @@ def refuse_unwritable(files: Iterable[Path], shown: Callable[[Path], str]) -> No
         SettingsError: A folder cannot be written to. Nothing was written.
     """
     # Of a folder that is yet to be made, the nearest one that is there.
-    there = {next(one for one in file.parents if one.exists()) for file in files}
+    folders = {file.parent for file in files}
+    there = {next(one for one in (folder, *folder.parents) if one.exists()) for folder in folders}
     for folder in sorted(there):
         if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
             raise SettingsError(
