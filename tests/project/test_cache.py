@@ -74,7 +74,7 @@ def test_a_broken_cache_is_no_cache(junk: str, made: Project) -> None:
     ("template", "word", "other"),
     [
         ("endpoint.py.jinja", "Queue a request and return", "Hand a request in and return"),
-        ("models/TypedDict.jinja2", "{{ own.annotation }}", "{{ own.annotation }}  # noted"),
+        ("models/TypedDict.jinja2", "{{ field.annotation }}", "{{ field.annotation }}  # noted"),
     ],
 )
 def test_a_template_that_changes_is_rendered_anew(
@@ -86,7 +86,7 @@ def test_a_template_that_changes_is_rendered_anew(
     path.write_text(path.read_text(encoding="utf-8").replace(word, other), encoding="utf-8")
     monkeypatch.setattr(places, "TEMPLATES", copied)
     made.regenerate()
-    assert other.removeprefix("{{ own.annotation }}") in made.module("endpoints/a.py")
+    assert other.removeprefix("{{ field.annotation }}") in made.module("endpoints/a.py")
     assert word not in made.module("endpoints/a.py")
 
 
