@@ -171,8 +171,8 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             api = lower(named.with_endpoints(changed), sharing, files_told, settings, done.endpoints, about, begun.take)
             classes = models(api, begun)
             fakes = fake_modules(api) if with_fakes else []
-            files = render(api, classes.sources, places.TEMPLATES, settings, fakes)
-            with format(files, caches.format, pool) as finished:  # ruff works while the modules are judged
+            rendered = render(api, classes.sources, places.TEMPLATES, settings, fakes)
+            with format(rendered, caches.format, pool) as (files, finished):  # ruff works while modules are judged
                 by = [documents[one.id] for one in named.endpoints]
                 data = _carried(settings, remembered, by, api, previous, caches)
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes, pool)

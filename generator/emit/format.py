@@ -21,8 +21,8 @@ from ..diagnostics import DefectError
 from ..project.cache import Cache, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Generator, Iterable
+    from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
 
 # Files in a part: a spawn costs as much as ten of them.
@@ -41,27 +41,35 @@ class FormatError(DefectError):
 
 @contextmanager
 def format(  # noqa: A001  (the stage's name)
-    files: dict[str, str], cache: Cache, pool: Executor | None = None
-) -> Generator[Callable[[], dict[str, str]]]:
+    rendered: Iterable[tuple[str, str]], cache: Cache, pool: Executor | None = None
+) -> Generator[tuple[dict[str, str], Callable[[], dict[str, str]]]]:
     """Have imports sorted, unused ones removed, and the code laid out, while the body of the `with` does other things.
 
     Args:
-        files: Text by relative path. What is neither Python nor Markdown comes back as it is, and so does `_runtime`,
-            a plain copy.
+        rendered: What `render` gives; ruff is at work on the first of it while the others come. What is neither Python
+            nor Markdown comes back as it is, and so does `_runtime`, a plain copy.
         cache: Files formatted before.
         pool: What `workers` gave.
 
     Yields:
-        What waits for ruff and gives the same files formatted. It raises FormatError where a module is not valid
-        Python; the message shows it with line numbers.
+        The files as they were rendered, by path, and what waits for ruff and gives them formatted. That raises
+        FormatError where a module is not valid Python; the message shows it with line numbers.
     """
     tool = key_of(version("ruff"), *_COMMANDS)
-    known = [path for path in files if path.endswith((".py", ".md")) and "/_runtime/" not in path]
-    keys = {path: key_of(tool, files[path]) for path in known}
-    missing = [path for path in known if cache.get(keys[path], path) is None]
-    parts = [missing[start : start + _PART] for start in range(0, len(missing), _PART)]
+    files, keys, part = dict[str, str](), dict[str, str](), dict[str, str]()
+    futures: list[Future[dict[str, str]]] = []
     with _beside(pool) as executor:
-        futures = [executor.submit(laid_out, {path: files[path] for path in part}) for part in parts]
+        for path, text in rendered:
+            files[path] = text
+            if not path.endswith((".py", ".md")) or "/_runtime/" in path:
+                continue
+            keys[path] = key_of(tool, text)
+            if cache.get(keys[path], path) is None:
+                part[path] = text
+            if len(part) == _PART:
+                futures.append(executor.submit(laid_out, part))
+                part = {}
+        futures += [executor.submit(laid_out, part)] if part else []
 
         def formatted() -> dict[str, str]:
             for future in futures:
@@ -69,7 +77,7 @@ def format(  # noqa: A001  (the stage's name)
                     cache.put(keys[path], text, path)
             return {path: cache.get(keys[path], path) or "" if path in keys else text for path, text in files.items()}
 
-        yield formatted
+        yield files, formatted
 
 
 def _beside(pool: Executor | None) -> AbstractContextManager[Executor]:

@@ -21,7 +21,7 @@ from .public import EXPORTS, PUBLIC_MODULES, TYPED, part_of
 from .templates import environment, in_template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ..ir import nodes
@@ -87,8 +87,8 @@ def render(
     templates: Path,
     settings: Settings,
     fakes: Iterable[FakeModule] = (),
-) -> dict[str, str]:
-    """The text of every file, by path below the output folder.
+) -> Iterator[tuple[str, str]]:
+    """Every file by its path below the output folder, with its text, one by one: who takes them may begin with each.
 
     Args:
         api: What is emitted.
@@ -98,17 +98,19 @@ def render(
         fakes: What `fake_modules` gave.
     """
     renderer = Renderer(templates, settings.shown(settings.specs))
-    package = renderer.package(api, sources, settings.parts)
+    for path, text in renderer.package(api, sources, settings.parts):
+        yield f"{api.package}/{path}", text
     if RuntimePart.TESTING in settings.parts:
-        package |= renderer.fakes(api, fakes)
-    files = {f"{api.package}/{path}": text for path, text in package.items()}
-    files[f"{api.package}/{SKILL}"] = renderer.text("SKILL.md.jinja", **skill(api, settings))
+        for path, text in renderer.fakes(api, fakes):
+            yield f"{api.package}/{path}", text
+    yield f"{api.package}/{SKILL}", renderer.text("SKILL.md.jinja", **skill(api, settings))
     if settings.layout is Layout.PROJECT:
         about = Around(api, settings.published, settings.shown(settings.output))
         context = about.context
-        files |= {path: renderer.text(template, **context) for path, template in about.templates.items()}
-        files |= {"LICENSE": (templates / "LICENSE").read_text(encoding="utf-8"), ".gitignore": IGNORED}
-    return files
+        for path, template in about.templates.items():
+            yield path, renderer.text(template, **context)
+        yield "LICENSE", (templates / "LICENSE").read_text(encoding="utf-8")
+        yield ".gitignore", IGNORED
 
 
 class Renderer:
@@ -126,7 +128,7 @@ class Renderer:
 
     def package(
         self, api: nodes.Api, sources: Mapping[str, list[str]], parts: Collection[RuntimePart]
-    ) -> dict[str, str]:
+    ) -> Iterator[tuple[str, str]]:
         """Every file of the package but the stubs of fakes, by path below it.
 
         Args:
@@ -151,38 +153,40 @@ class Renderer:
         for module in api.shared:
             if (path := shared_path(module)) in sources:
                 files[path] = self._shared_module(module, sources[path])
-        return files | self._tree(api, sources) | self._runtime(parts)
+        yield from files.items()
+        yield from self._tree(api, sources)
+        yield from self._runtime(parts)
 
-    def _tree(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> dict[str, str]:
+    def _tree(self, api: nodes.Api, sources: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
         root, *others = api.nodes
-        files = {path: self._client(api, prefix, root) for path, prefix in zip(ROOTS, ("", "Async"), strict=True)}
+        for path, prefix in zip(ROOTS, ("", "Async"), strict=True):
+            yield path, self._client(api, prefix, root)
         for node in others:
             path = node_path(node)
             is_there = node.kept or node.finished is not None
             if not is_there and (node.endpoint is None or path in sources):
-                files[path] = self._node(node, sources.get(path, []))
-        return files
+                yield path, self._node(node, sources.get(path, []))
 
-    def _runtime(self, parts: Collection[RuntimePart]) -> dict[str, str]:
+    def _runtime(self, parts: Collection[RuntimePart]) -> Iterator[tuple[str, str]]:
         folder = self._templates / "runtime"
         paths = [file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*.py"))]
-        return {
-            f"_runtime/{path}": (folder / path).read_text(encoding="utf-8")
-            for path in paths
-            if part_of(path) in (None, *parts)
-        }
+        for path in paths:
+            if part_of(path) in (None, *parts):
+                yield f"_runtime/{path}", (folder / path).read_text(encoding="utf-8")
 
-    def fakes(self, api: nodes.Api, modules: Iterable[FakeModule]) -> dict[str, str]:
+    def fakes(self, api: nodes.Api, modules: Iterable[FakeModule]) -> Iterator[tuple[str, str]]:
         """The stubs of the endpoints' fakes, by path below the package.
 
         Args:
             api: What is emitted.
             modules: Those with a document's words in them that are made anew.
         """
-        files = {one.path: self._fake(one) for one in modules}
+        for one in modules:
+            yield one.path, self._fake(one)
         tree = FakeTree(api)
-        files[ROOT] = self.text("fakes.pyi.jinja", imports=tree.imports, classes=tree.classes)
-        return files | {path: f"# {comment(self._header())}\n" for path in tree.empty}
+        yield ROOT, self.text("fakes.pyi.jinja", imports=tree.imports, classes=tree.classes)
+        for path in tree.empty:
+            yield path, f"# {comment(self._header())}\n"
 
     def _fake(self, module: FakeModule) -> str:
         classes = [

@@ -460,7 +460,7 @@ def test_a_verdict_is_remembered_for_the_same_module_and_meaning(
     found = pipeline.understand(settings, Findings())
     api = lower(found.named, found.sharing, found.files, settings)
     classes = models.models(api, models.Begun(places.TEMPLATES, Cache(None, "models"), None))
-    files, wanted = render.render(api, classes.sources, places.TEMPLATES, settings), meanings(api)
+    files, wanted = dict(render.render(api, classes.sources, places.TEMPLATES, settings)), meanings(api)
     cache, reads = Cache(None, "inert"), list[str]()
     check_module = Module.check
     monkeypatch.setattr(Module, "check", lambda self, text: (reads.append(self.path), check_module(self, text))[1])

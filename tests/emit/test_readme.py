@@ -62,7 +62,7 @@ def readme(project: Project, data: dict[str, Any], page: str = "README.md") -> s
     assert told(findings.all()) == []
     api = lower(understood.named, understood.sharing, understood.files, settings)
     classes = models(api, Begun(places.TEMPLATES, Cache(None, "models"), None))
-    return render(api, classes.sources, places.TEMPLATES, settings)[page]
+    return dict(render(api, classes.sources, places.TEMPLATES, settings))[page]
 
 
 def told(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
