@@ -126,9 +126,19 @@ def test_the_next_one_begins_anew(seen: Seen) -> None:
     for number in range(3):
         with display.showing(f"call {number}", "starting", Place.TERMINAL):
             seen.wait_for(f"call {number} starting")
+    assert (seen.made, seen.cleared) == (3, 3)
+
+
+def test_one_that_fails_is_gone_too(seen: Seen) -> None:
+    """It may be over before it was seen."""
+    display = Display(seen)
     with pytest.raises(ZeroDivisionError), display.showing("wrong", "starting", Place.TERMINAL):
         raise ZeroDivisionError
-    assert (seen.made, seen.cleared) == (3, 3)
+    assert seen.cleared == bool(seen.pictures)
+    with pytest.raises(ZeroDivisionError), display.showing("seen", "starting", Place.TERMINAL):
+        seen.wait_for("seen starting")
+        raise ZeroDivisionError
+    assert seen.cleared == len({picture.what for picture in seen.pictures})
 
 
 def test_what_nobody_keeps_is_not_seen_for_ever(seen: Seen) -> None:
