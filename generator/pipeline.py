@@ -150,7 +150,8 @@ def run(settings: Settings, *, force: bool = False) -> Result:
     at_load, refused = Findings(), dict[str, Diagnostic]()
     with ExitStack() as stack:
         # Processes take their time to start, and are smaller before there is anything to know.
-        pool = stack.enter_context(workers(len(find_documents(settings.specs)) - len(caches.readings.keys())))
+        surely_new = 0 if caches.readings.keys() else len(find_documents(settings.specs))
+        pool = stack.enter_context(workers(surely_new))
         loaded, previous = load(settings, at_load), read_manifest(settings)
         read = partial(_read, files=files_told)
         remembered = Remembered(caches.readings, caches.definitions, read, files_told)
@@ -173,10 +174,10 @@ def run(settings: Settings, *, force: bool = False) -> Result:
             fakes = fake_modules(api) if with_fakes else []
             rendered = render(api, classes.sources, places.TEMPLATES, settings, fakes)
             with format(rendered, caches.format, pool) as (files, finished):  # ruff works while modules are judged
-                by = [documents[one.id] for one in named.endpoints]
-                data = _carried(settings, remembered, by, api, previous, caches)
                 refusals = inert(files, api, classes.unmade, caches.inert, fakes, pool)
                 if not refusals:
+                    by = [documents[one.id] for one in named.endpoints]
+                    data = _carried(settings, remembered, by, api, previous, caches)
                     files = finished()
                     break
             refused |= {endpoint: one.diagnostic for one in refusals for endpoint in one.endpoints}

@@ -109,11 +109,10 @@ def _write(settings: Settings, result: pipeline.Result) -> bool:
     """Write what was made; whether a file was left as it is because somebody edited it."""
     from .. import pipeline
 
+    changes = result.changes
     pipeline.write(settings, result)
-    _done(
-        settings.shown(settings.output), len(result.api.registry), len(result.changes.write), len(result.changes.remove)
-    )
-    return bool(result.changes.refused)
+    _done(settings.shown(settings.output), len(result.api.registry), len(changes.write), len(changes.remove))
+    return bool(changes.refused)
 
 
 def _found(result: pipeline.Result) -> dict[str, object]:

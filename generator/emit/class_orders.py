@@ -48,14 +48,12 @@ class Order:
         tools: What `tools_key` gave.
 
     Attributes:
-        name: What it will be called.
         kind: Whether it becomes a TypedDict or a model.
         extension: What its template gets: the keywords and docstring of the class, and its fields in their order.
         key: The key of all that.
     """
 
     def __init__(self, cls: nodes.Class, tools: str) -> None:
-        self.name = cls.name
         self.kind = cls.kind
         self.extension = _class_extension(cls)
         self.key = key_of(tools, cls.kind.value, json.dumps(self.extension))

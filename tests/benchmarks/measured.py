@@ -50,7 +50,7 @@ def measure(
     Args:
         command: What to run.
         environment: That it runs in.
-        watches_memory: Whether somebody looks at its memory all the time, which takes a tenth of a processor.
+        watches_memory: Whether somebody looks at its memory all the time, which takes time of the processors, too.
     """
     environment = {**(environment or os.environ), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": _COMPILED}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -20,7 +20,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache, partial
-from itertools import repeat
 from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
@@ -60,7 +59,10 @@ def main() -> int:
             copies.put(copied(Path(folder) / str(number)))
         survivors = [one for one, left in zip(drawn, pool.map(partial(near, copies), drawn), strict=True) if left]
         if not asked.near:
-            survivors = far(copies, survivors, pool)
+            try:
+                survivors = far(copies, survivors, pool)
+            except TimeoutError as error:
+                sys.stdout.write(f"{error}; what survived its room counts as surviving\n")
     return report(drawn, survivors)
 
 
@@ -80,23 +82,34 @@ def near(copies: Queue[Path], one: Drawn) -> bool:
 def far(copies: Queue[Path], drawn: list[Drawn], pool: Executor) -> list[Drawn]:
     """Which changes the tests of all rooms do not notice either.
 
-    All tests for each change would take hours. So they run once, with all changes together, and those that fail are
-    asked about each change alone. A change that hides another one's failure makes more survive, never fewer.
+    All tests for each change would take hours. So they run once, with all changes together, and the files in which one
+    fails are asked about each change alone. A change that hides another one's failure makes more survive, never fewer.
     """
     survivors: list[Drawn] = []
     while drawn:
         together, drawn = apart(drawn)
         tests = noticing(copies, together)
-        left = pool.map(partial(survives, copies, tests=tests, seconds=FAR), together) if tests else repeat(True)
-        survivors += [one for one, survived in zip(together, left, strict=False) if survived]
+        if tests:
+            left = pool.map(partial(survives, copies, tests=tests, seconds=FAR), together)
+            together = [one for one, survived in zip(together, left, strict=True) if survived]
+        survivors += together
     return survivors
 
 
 def noticing(copies: Queue[Path], together: list[Drawn]) -> list[str]:
-    """The tests that fail with some changes at once, and pass without them."""
+    """The tests of the files in which one fails with some changes at once, as pytest is asked for them.
+
+    Without those that fail anyway: some with any change, for they compare hashes of files, and some by themselves. By
+    files, since a test may have its name from what a change made.
+    """
     failed = failures(copies, together, _ALL)
-    # Some fail with any change, for they compare hashes of files, and some by themselves.
-    return sorted(failed - failures(copies, idle(together), sorted(failed))) if failed else []
+    anyway = failures(copies, idle(together), _files_of(failed)) if failed else set[str]()
+    files = _files_of(failed - anyway)
+    return [*files, *(f"--deselect={one}" for one in sorted(anyway))] if files else []
+
+
+def _files_of(tests: set[str]) -> list[str]:
+    return sorted({test.partition("::")[0] for test in tests})
 
 
 def idle(drawn: list[Drawn]) -> list[Drawn]:
@@ -121,12 +134,11 @@ def failures(copies: Queue[Path], drawn: list[Drawn], tests: list[str]) -> set[s
     """The tests that fail with some changes at once, by their ids.
 
     Raises:
-        SystemExit: They come to no end.
+        TimeoutError: They come to no end.
     """
     with changed(copies, drawn) as copy, tempfile.TemporaryDirectory() as cache:
-        command = [*_MUTED, "-o", f"cache_dir={cache}", *tests]
-        if _code(copy, command, FAR) is None:
-            sys.exit(f"no end in {FAR} s with {len(drawn)} changes at once; try --near")
+        if _code(copy, [*_MUTED, "-o", f"cache_dir={cache}", *tests], FAR) is None:
+            raise TimeoutError(f"no end in {FAR} s with {len(drawn)} changes at once")
         listed = Path(cache) / "v" / "cache" / "lastfailed"
         return set(json.loads(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
 

@@ -108,16 +108,26 @@ def test_file():
 def test_fails_anyway():
     assert False
 """
+NAMED = """\
+import pytest
+
+import code_of
+
+@pytest.mark.parametrize("made", [code_of.low()])
+def test_named(made):
+    assert made == 1
+"""
 
 
 def test_all_tests_are_asked_once_and_tell_the_changes_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fails with any change, or with none, says nothing about one."""
     monkeypatch.setattr(run, "REPOSITORY", tmp_path)
-    monkeypatch.setattr(run, "_ALL", ["test_code.py"])
+    monkeypatch.setattr(run, "_ALL", ["test_code.py", "test_named.py"])
     copies: Queue[Path] = Queue()
     for place in (tmp_path, tmp_path / "copy"):
         place.mkdir(exist_ok=True)
         (place / "code_of.py").write_bytes(CODE)
+        (place / "test_named.py").write_text(NAMED, encoding="utf-8")
         (place / "test_code.py").write_text(TESTS.replace("SOURCE", repr(CODE)), encoding="utf-8")
     copies.put(tmp_path / "copy")
     of_one, of_two, of_three = (one for one in changes("code_of.py", CODE) if one[2].after in {"2", "3", "4"})
