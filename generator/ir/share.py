@@ -13,6 +13,7 @@ the assignment for ever: a name that was given away is never given to another st
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..parse.structure import mentions
@@ -138,6 +139,7 @@ def _choose(groups: dict[Key, Group], lock: TypesLock) -> list[Key]:
             for mentioned in groups[key].mentions:
                 choose(mentioned)
 
+    @cache  # types may lead to each other in more ways than can be walked
     def may_be_shared(key: Key) -> bool:
         if lock.knows(*_texts(key)) or len(groups[key].members) > 1:
             return True

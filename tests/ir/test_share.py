@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import INTEGER, STRING, Done, Project, document, obj, read, ref, run_cli
+from support.exhausting import pairs
 
 from generator.ir.share import Kind, Sharing, share
 from generator.project.type_lock import TypesLock
@@ -403,3 +404,9 @@ def test_in_one_document_the_type_that_is_called_by_the_name_has_it(names_: tupl
     sharing = shared({"fal-ai/a": document("fal-ai/a", output=output, components=components)})
     found = {name: sharing.find("fal-ai/a", Kind.MODELS, name) for name in names_}
     assert {wire: one and one.name for wire, one in found.items()} == {"Picture": "Picture", "picture": None}
+
+
+def test_types_that_lead_to_each_other_in_many_ways_are_each_asked_once() -> None:
+    """There are 2 ** 29 ways through them: whoever walked them all would not come back."""
+    documents = {"fal-ai/x": document("fal-ai/x", input=obj({"a": ref("A0"), "b": ref("B0")}), components=pairs(29))}
+    assert set(names(shared(documents), Kind.PARAMS)) == {f"{name}{n}" for name in "AB" for n in range(30)}

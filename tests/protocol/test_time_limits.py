@@ -40,26 +40,36 @@ class Place:
     def call(self, verb: str, *, is_async: bool, whose: str = "own", **limits: Any) -> tuple[Exception, float]:
         """How a call ended, and how long it took."""
         settings = {"hosts": fal_typed.Hosts(run=f"{self.base}/run", queue=f"{self.base}/queue"), **limits}
-        start = time.monotonic()
-        try:
-            if is_async:
-                asyncio.run(self._call(verb, whose, settings))
-            with httpx.Client() as client:
-                fal = fal_typed.Fal(KEY, http_client=client if whose == "injected" else None, **settings)
-                start = time.monotonic()
+        if is_async:
+            return asyncio.run(self._call(verb, whose, settings))
+        with httpx.Client() as client:
+            fal = fal_typed.Fal(KEY, http_client=client if whose == "injected" else None, **settings)
+            start = time.monotonic()
+            with pytest.raises(fal_typed.FalError) as raised:
                 getattr(fal.endpoint(ENDPOINT), verb)(prompt="a cat")
-        except fal_typed.FalError as error:
-            return error, time.monotonic() - start
-        raise AssertionError("nothing was raised")
+            return raised.value, time.monotonic() - start
 
-    async def _call(self, verb: str, whose: str, settings: dict[str, Any]) -> None:
+    async def _call(self, verb: str, whose: str, settings: dict[str, Any]) -> tuple[Exception, float]:
         async with httpx.AsyncClient() as client:
             fal = fal_typed.AsyncFal(KEY, http_client=client if whose == "injected" else None, **settings)
-            try:
+            start = time.monotonic()
+            with pytest.raises(fal_typed.FalError) as raised:
                 await getattr(fal.endpoint(ENDPOINT), verb)(prompt="a cat")
-            finally:
-                self.over.set()  # at its end a loop waits for its threads, one of which looks a name up
-                await fal.aclose()
+            seconds = time.monotonic() - start
+            self.over.set()  # at its end a loop waits for its threads, one of which looks a name up
+            await fal.aclose()
+            return raised.value, seconds
+
+    def is_late(self, verb: str, *, is_async: bool, accepted: str | None = None) -> bool:
+        """Whether a call takes half a second too long each time. A busy machine holds it up once, not three times."""
+        for _ in range(3):
+            self.over.clear()
+            ended, seconds = self.call(verb, is_async=is_async, timeout=LONG)
+            assert type(ended) is fal_typed.DeadlineExceededError
+            assert ended.request_id == accepted
+            if seconds <= LONG + 0.5:
+                return False
+        return True
 
 
 @contextmanager
@@ -136,9 +146,7 @@ def test_the_time_of_an_exchange_is_kept_to(kind: str, is_async: bool, monkeypat
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_kept_to_within_half_a_second(kind: str, is_async: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     with place_of(kind, monkeypatch) as place:
-        error, seconds = place.call("run", is_async=is_async, timeout=LONG)
-    assert type(error) is fal_typed.DeadlineExceededError
-    assert seconds <= LONG + 0.5
+        assert not place.is_late("run", is_async=is_async)
 
 
 @pytest.mark.slow
@@ -147,7 +155,4 @@ def test_it_is_kept_to_within_half_a_second(kind: str, is_async: bool, monkeypat
 def test_the_cancel_is_within_it(kind: str, is_async: bool) -> None:
     """A request is accepted; the server is never done with what it is asked next, the cancel included."""
     with dripping(kind, accepts="req-1") as port:
-        error, seconds = Place(f"http://127.0.0.1:{port}").call("subscribe", is_async=is_async, timeout=LONG)
-    assert type(error) is fal_typed.DeadlineExceededError
-    assert error.request_id == "req-1"
-    assert seconds <= LONG + 0.5
+        assert not Place(f"http://127.0.0.1:{port}").is_late("subscribe", is_async=is_async, accepted="req-1")

@@ -38,6 +38,16 @@ def circles(count: int) -> dict[str, Any]:
     return {f"C{n}": obj({f"p{m}": ref(f"C{m}") for m in range(count)}) for n in range(count)}
 
 
+def pairs(count: int) -> dict[str, Any]:
+    """Two types that each mention the next two, and so on: nowhere a circle, and 2 ** count ways through them."""
+    types = {
+        f"{name}{n}": obj({"a": ref(f"A{n + 1}"), "b": ref(f"B{n + 1}"), name: STRING})
+        for n in range(count)
+        for name in "AB"
+    }
+    return {**types, f"A{count}": obj({"z": INTEGER}), f"B{count}": obj({"z": INTEGER})}
+
+
 def quarrel(depth: int) -> str:
     """A default that is tried against two types, each of which has two, and so on: it fits none."""
     types = {
@@ -148,6 +158,7 @@ HOSTILE: dict[str, tuple[Callable[[], str], str | None]] = {
     ),
     "a billion laughs by anyOf": (lambda: one(ref("L0"), **laughs(20, lists)), "over-limit"),
     "types that all lead to all": (lambda: one(ref("C0"), **circles(14)), "over-limit"),
+    "pairs of types that lead to pairs": (lambda: one(ref("A0"), **pairs(29)), None),
     "a default that fits no way": (lambda: quarrel(18), "default-mismatch"),
     "more to say than anybody reads": (lambda: many(lambda n: {"type": "zork"}, 1_900), "more"),
     "a number of ten thousand digits": (
