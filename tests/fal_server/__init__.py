@@ -5,6 +5,18 @@ from .plan import Gate, Plan, Reply, Seen
 from .server import FalServer, Submission
 from .storage import FakeStorage
 from .stream import EventPlan
-from .waiting import until
+from .waiting import interrupt, until
 
-__all__ = ["EventPlan", "FakeStorage", "FalServer", "Gate", "Plan", "Reply", "Seen", "Submission", "faults", "until"]
+__all__ = [
+    "EventPlan",
+    "FakeStorage",
+    "FalServer",
+    "Gate",
+    "Plan",
+    "Reply",
+    "Seen",
+    "Submission",
+    "faults",
+    "interrupt",
+    "until",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -23,3 +25,14 @@ def until(condition: Callable[[], object], what: str) -> None:
     while not condition():
         assert time.monotonic() < end, what
         time.sleep(PAUSE)
+
+
+def interrupt(condition: Callable[[], object], what: str) -> None:
+    """Send this process what Ctrl-C sends, when something is so; for a thread beside the main one.
+
+    Raises:
+        AssertionError: It does not become so, told in the words given.
+    """
+    until(condition, what)
+    time.sleep(0.2)  # of a signal just before it sleeps, Python hears only when it wakes up
+    os.kill(os.getpid(), signal.SIGINT)

@@ -104,7 +104,7 @@ def test_a_replay_needs_no_server_no_key_and_no_time(tmp_path: Path, server: Fal
         tape = Recorder(other, tmp_path / "gone.json", is_async=False)
 
         def steps(fal: Any) -> Any:
-            handle = fal.flux_1.schnell.with_options(timeout=0.3).submit(prompt="a panda")
+            handle = fal.flux_1.schnell.with_options(timeout=1.0).submit(prompt="a panda")
             try:
                 handle.result()
             except fal_typed.DeadlineExceededError:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 import threading
 import time
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from fal_server import FalServer, Reply, faults, until
+from fal_server import FalServer, Reply, faults, interrupt, until
 from fal_server.plan import Gate, in_progress
 from jobs import QUICK, History, done, job, wanted
 from runtime.batch.errors import UnclearJobError
@@ -116,11 +114,7 @@ def test_ctrl_c_leaves_it_submitted(server: FalServer, journal: Journal) -> None
     plan = server.plan(SCHNELL, output=OUTPUT, states=[in_progress()])
     twin = Twin(server, is_async=False)
 
-    def interrupt() -> None:
-        until(lambda: server.requests("GET"), "nobody waits")
-        os.kill(os.getpid(), signal.SIGINT)
-
-    thread = threading.Thread(target=interrupt)
+    thread = threading.Thread(target=interrupt, args=(lambda: server.requests("GET"), "nobody waits"))
     thread.start()
     with pytest.raises(KeyboardInterrupt) as caught:
         job(twin, journal, options={"poll_interval": 60})

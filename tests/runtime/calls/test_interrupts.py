@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 import threading
 import traceback
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
-from fal_server import FalServer, Reply, faults, until
+from fal_server import FalServer, Reply, faults, interrupt, until
 from fal_server.plan import Gate, in_progress
 from runtime import errors
 from runtime.calls import steps as calls
@@ -126,10 +124,6 @@ def test_ctrl_c_leaves_with_the_id(busy: FalServer, how: str, cancels: bool) -> 
     fal = Twin(busy, is_async=False).client()
     endpoint = fal.flux_1.schnell.with_options(cancel_on_interrupt=cancels, poll_interval=60)
 
-    def interrupt() -> None:
-        until(lambda: busy.requests("GET"), "nobody waits")
-        os.kill(os.getpid(), signal.SIGINT)
-
     def wait() -> None:
         thread.start()
         if how == "subscribe":
@@ -137,7 +131,7 @@ def test_ctrl_c_leaves_with_the_id(busy: FalServer, how: str, cancels: bool) -> 
         else:
             list(getattr(endpoint.submit(prompt="x"), how)())
 
-    thread = threading.Thread(target=interrupt)
+    thread = threading.Thread(target=interrupt, args=(lambda: busy.requests("GET"), "nobody waits"))
     with fal, pytest.raises(KeyboardInterrupt) as caught:
         wait()
     thread.join()
@@ -232,7 +226,7 @@ def test_a_second_cancellation_does_not_wait_for_the_first(busy: FalServer, firs
     async def main() -> BaseException:
         async with AsyncFal(KEY, hosts=Twin(busy, is_async=True).hosts) as fal:
             is_late = first == "deadline"
-            endpoint = fal.flux_1.schnell.with_options(cancel_on_interrupt=True, timeout=0.3 if is_late else None)
+            endpoint = fal.flux_1.schnell.with_options(cancel_on_interrupt=True, timeout=1.0 if is_late else None)
             task = asyncio.create_task(endpoint.subscribe(prompt="x"))
             await asyncio.to_thread(until, lambda: busy.requests("GET"), "nobody waits")
             if not is_late:

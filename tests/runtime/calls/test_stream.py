@@ -359,13 +359,13 @@ def test_silence_between_events_is_bounded(server: FalServer, twin: Twin) -> Non
 
 
 def test_keep_alives_are_no_silence(server: FalServer, twin: Twin) -> None:
-    server.stream(PATH, event(PARTIAL), *[0.1, KEEP_ALIVE] * 9, event(OUTPUT))
-    assert read(twin, http_timeout=0.8, output=True).seed == 7
+    server.stream(PATH, event(PARTIAL), *[0.2, KEEP_ALIVE] * 9, event(OUTPUT))
+    assert read(twin, http_timeout=1.5, output=True).seed == 7
 
 
 def test_the_head_may_take_as_long_as_the_model(server: FalServer, twin: Twin) -> None:
-    server.plan(PATH, output=OUTPUT, always={"run": faults.delayed(0.7)})
-    assert read(twin, http_timeout=0.5, output=True).seed == 7
+    server.plan(PATH, output=OUTPUT, always={"run": faults.delayed(1.3)})
+    assert read(twin, http_timeout=1.0, output=True).seed == 7
 
 
 @pytest.mark.sampled(3)

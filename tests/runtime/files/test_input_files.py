@@ -237,7 +237,7 @@ def test_the_deadline_of_the_call_covers_its_uploads(twin: Twin) -> None:
     twin.server.storage.first["after single"] = [faults.SILENT] * 2
     with pytest.raises(errors.DeadlineExceededError, match=r"the upload of image_urls.\d did not finish"):
         twin.do(
-            lambda fal: fal.flux_1.schnell.with_options(timeout=0.5).subscribe(prompt="x", image_urls=[b"1", b"2"]),
+            lambda fal: fal.flux_1.schnell.with_options(timeout=1.0).subscribe(prompt="x", image_urls=[b"1", b"2"]),
             http_timeout=600,
         )
     assert twin.server.seen == []

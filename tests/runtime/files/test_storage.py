@@ -520,9 +520,9 @@ def test_http_timeout_is_not_for_the_whole_file(twin: Twin) -> None:
         def progress(sent: int, total: int | None) -> None:
             time.sleep(0.1)
 
-        return (yield fal.storage.upload(content(6 * CHUNK), progress=progress))
+        return (yield fal.storage.upload(content(15 * CHUNK), progress=progress))
 
-    assert twin.do(steps, http_timeout=0.7) in twin.server.storage.files
+    assert twin.do(steps, http_timeout=1.5) in twin.server.storage.files
 
 
 # --- the caller's own client of httpx --------------------------------------------------------------------------------

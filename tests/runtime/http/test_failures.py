@@ -336,7 +336,7 @@ def test_a_deadline_ends_an_exchange_without_an_answer(server: FalServer, twin: 
     """Nothing else would."""
     server.plans[SCHNELL].always["run" if verb == "run" else "submit"] = faults.SILENT
     with pytest.raises(errors.DeadlineExceededError, match="whether fal has it is not known") as caught:
-        twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), timeout=0.4, http_timeout=600)
+        twin.do(lambda fal: getattr(fal.flux_1.schnell, verb)(prompt="x"), timeout=1.0, http_timeout=600)
     assert isinstance(caught.value.__cause__, errors.APITimeoutError)
     assert (caught.value.maybe_submitted, caught.value.request_id, caught.value.cancel) == (True, None, None)
     assert pickle.loads(pickle.dumps(caught.value)).maybe_submitted is True

@@ -120,7 +120,7 @@ def test_failures(twin: Twin, library: ModuleType, reply: Reply, kind: Any, mayb
             yield closed(given, twin)
 
     with pytest.raises(kind) as caught:
-        twin.do(steps, http_client=given, http_timeout=0.1, max_retries=0)
+        twin.do(steps, http_client=given, http_timeout=0.5 if reply == faults.SILENT else 60, max_retries=0)
     assert type(caught.value) is kind
     assert caught.value.maybe_submitted is maybe_submitted
 
