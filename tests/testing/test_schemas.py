@@ -150,6 +150,15 @@ def test_words(schema: Any) -> None:
     assert is_valid(several, made(several))
 
 
+@pytest.mark.parametrize("way", ["$ref", "anyOf", "oneOf", "prefixItems", "items", "additionalProperties"])
+def test_what_leads_back_to_itself_and_may_be_left_out_is(way: str) -> None:
+    node: Any = {"$ref": "#/$defs/Node"}
+    if way != "$ref":
+        node = {way: node if way in ("items", "additionalProperties") else [node]}
+    schema = {"type": "object", "properties": {"plain": {"const": 1}, "back": node}, "required": ["plain"]}
+    assert made({"$ref": "#/$defs/Node", "$defs": {"Node": schema}}) == {"plain": 1}
+
+
 @pytest.mark.parametrize(
     ("schema", "ends"),
     [

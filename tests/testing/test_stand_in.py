@@ -162,8 +162,9 @@ def test_a_query_leads_to_another_file_where_one_was_put_there(tmp_path: Path) -
 
 def test_a_cassette_records_nothing_inside_of_a_fake(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    with fake_fal(), pytest.raises(CassetteError, match="leave the fake first"), cassette(path):
+    with fake_fal(), pytest.raises(CassetteError, match="leave the fake first") as raised, cassette(path):
         pass
+    assert f"and {cassette(path, mode='record')!r} would record" in str(raised.value)
     assert not path.exists()
     assert stand_in.current is None
 

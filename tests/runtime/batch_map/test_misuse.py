@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fal_server import faults
 from mapping import echo, mapped, prompts, sent, settled
+from runtime.batch.mapping.transports import JobTransport
 from runtime.journal.errors import JournalError
 from runtime.journal.journal import Journal
 from runtime_twin import SCHNELL, Twin
@@ -104,3 +105,31 @@ def test_many_short_maps_leave_no_threads(server: FalServer) -> None:
 def test_a_misspelt_setting_is_told_how_it_is_spelt(twin: Twin) -> None:
     with pytest.raises(TypeError, match=r"unexpected keyword argument 'windw'.*did you mean 'window'"):
         twin.do(lambda fal: fal.flux_1.schnell.map([], windw=3))
+
+
+@pytest.mark.parametrize("most", [0, 1, 3])
+def test_a_machine_that_has_no_more_threads(server: FalServer, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Those that there are do it all; without one, it says so. Its connections are closed in the end."""
+    server.plan(SCHNELL, answers=echo)
+    started: list[threading.Thread] = []
+    closed: list[object] = []
+    start, close = threading.Thread.start, JobTransport.close
+
+    def start_few(thread: threading.Thread) -> None:
+        if thread.name == "fal-map":
+            if len(started) == most:
+                raise RuntimeError("can't start new thread")
+            started.append(thread)
+        start(thread)
+
+    def closing(transport: JobTransport) -> None:
+        closed.append(transport)
+        close(transport)
+
+    monkeypatch.setattr(threading.Thread, "start", start_few)
+    monkeypatch.setattr(JobTransport, "close", closing)
+    found = mapped(Twin(server, is_async=False), prompts(10), window=5)
+    assert [type(found.error)] == ([type(None)] if most else [RuntimeError])
+    assert sorted(sent(server)) == ([f"p{index}" for index in range(10)] if most else [])
+    assert len(started) == most
+    assert closed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from fal_server import Gate, Reply
 from hypothesis import given
 from hypothesis import strategies as st
 from runtime.files import media_type
+from runtime.files.downloads.naming import beside, check_folder, has_field, in_folder, unknown_field
+from runtime.files.downloads.naming import named as named_by
 from runtime.files.downloads.target import FileFacts, numbered, own_name, targets_in
 from runtime_sample import Image
 from saving import save
@@ -191,3 +194,67 @@ def test_nothing_is_left_of_a_name_that_was_only_reserved(
     with pytest.raises(PermissionError):
         save(twin, url, tmp_path)
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - hidden ones as well
+
+
+# --- where a template leads ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("template", ["{name}", "{stem}/{number}.{ext}", "new/{name}", "a.txt"])
+def test_a_folder_that_can_be_written_to_is_taken(tmp_path: Path, template: str) -> None:
+    check_folder(f"{tmp_path}/{template}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, int]] = []
+    monkeypatch.setattr(os, "access", lambda *of: bool(asked.append(of)))  # root may write everywhere
+    with pytest.raises(PermissionError, match=f"the folder {re.escape(str(tmp_path))} may not be written to"):
+        check_folder(f"{tmp_path}/new/newer/{{name}}")
+    assert asked == [(tmp_path, os.W_OK | os.X_OK)]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    with pytest.raises(NotADirectoryError, match=f"{re.escape(str(tmp_path / 'a'))} is no folder"):
+        check_folder(f"{tmp_path}/a/b/{{name}}")
+
+
+def test_a_folder_with_a_name_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"x{300}: File name too long$"):
+        check_folder(f"{tmp_path}/{'x' * 300}/{{name}}")
+
+
+# --- templates -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [
+        ("out/{name}", "out/cat.v2.png"),
+        ("{stem}-{number}{ext}", "cat.v2-3.png"),
+        ("{key}/{key}{ext}", "a b/a b.png"),
+        ("out/it", "out/it"),
+    ],
+)
+def test_a_template_is_filled_with_what_is_known(template: str, path: str) -> None:
+    file = named("https://example.com/x.bin", "cat.v2.png")
+    assert named_by(template, file, 3, {"key": "a b"}) == Path(path)
+
+
+def test_what_a_caller_gives_for_a_field_leads_nowhere_else() -> None:
+    found = named_by("out/{key}{ext}", named("https://example.com/x.png", "x.png"), 1, {"key": "../../etc/a"})
+    assert found.parent == Path("out")
+    assert found.suffix == ".png"
+
+
+def test_fields_of_a_template() -> None:
+    assert unknown_field("{key}/{name}", ["name", "key"]) is None
+    assert unknown_field("{key}/{nam}{x}", ["name", "key"]) == "nam"
+    assert [has_field("{a}/{b}", *names) for names in ([], ["b"], ["c"], ["c", "a"])] == [True, True, False, True]
+    assert not has_field("a/b")
+    assert [in_folder(folder) for folder in ("a", "a/", "/")] == ["a/{name}", "a/{name}", "/{name}"]
+
+
+def test_beside_what_is_there_is_one_with_the_next_number() -> None:
+    paths = beside(Path("a/cat.png"))
+    assert [next(paths) for _ in range(3)] == [Path("a/cat.png"), Path("a/cat-2.png"), Path("a/cat-3.png")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import gc
 import io
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter
 from runtime import errors
 from runtime.files.file_input import URL_ONLY
+from runtime.files.uploads import async_storage
 from runtime_sample import Image
 from runtime_twin import OUTPUT, SCHNELL, Twin
 
@@ -220,17 +222,38 @@ def test_the_error_names_the_file_too(twin: Twin, cat: Path) -> None:
         call(twin, loras=[{"path": cat}])
 
 
-def test_one_that_fails_stops_the_others(twin: Twin) -> None:
+@pytest.mark.parametrize("files", [3, 4])  # four go side by side
+def test_one_that_fails_stops_the_others(twin: Twin, files: int) -> None:
     """One is refused while the others still wait, and would for ever: they are given up."""
-    gate = Gate(opens_at=4)
+    gate = Gate(opens_at=files)
     refusal, silence = Reply(400, {"detail": "no"}, gate=gate), Reply(silent=True, gate=gate)
-    twin.server.storage.first["after single"] = [silence, refusal, silence, silence]
+    twin.server.storage.first["after single"] = [silence, refusal, *[silence] * (files - 2)]
     with pytest.raises(errors.APIStatusError, match=r"400 from the upload of image_urls.*: no$"):
         twin.do(
-            lambda fal: fal.flux_1.schnell.run(prompt="x", image_urls=[bytes([n]) * 300 for n in range(4)]),
+            lambda fal: fal.flux_1.schnell.run(prompt="x", image_urls=[bytes([n]) * 300 for n in range(files)]),
             http_timeout=600,
         )
     assert twin.server.seen == []
+
+
+def test_what_goes_wrong_while_one_is_given_up_is_told_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    """Another error is raised already; and asyncio logs what a task raised that nobody looked at."""
+
+    async def upload() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            raise OSError("closing it failed")
+
+    async def given_up() -> None:
+        task = asyncio.create_task(upload())
+        await asyncio.sleep(0)
+        await async_storage._end([task])
+        assert task.done()
+
+    asyncio.run(given_up())
+    gc.collect()
+    assert caplog.messages == []
 
 
 def test_the_deadline_of_the_call_covers_its_uploads(twin: Twin) -> None:

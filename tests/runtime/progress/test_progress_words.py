@@ -104,6 +104,9 @@ def test_an_upload_has_a_bar_where_there_is_room() -> None:
     told = picture_of([line], Ended(), 3.0)
     assert text_of(told, 99) == f"{SCHNELL}  uploading 1.0 MiB of 5.0 MiB  [####................]  3 s"
     assert "[" not in text_of(told, 50)
+    line.move("a.png", 9 * 2**20, 4 * 2**20)  # a file that grew
+    assert picture_of([line], Ended(), 3.0).part == 1.0
+    line.move("a.png", 2**20, 4 * 2**20)
     line.move("c.png", 5, None)
     assert text_of(picture_of([line], Ended(), 3.0), 99) == f"{SCHNELL}  uploading 1.0 MiB  3 s"
     line.turn("queued")

@@ -84,7 +84,7 @@ def _boxes(peek: Peek, start: int, end: int) -> Iterator[Box]:
             size, body = peek.number(start + 8, 8), start + 16
         if size == 0:  # to the end
             size = end - start
-        if size is None or len(name) < 4 or size < body - start or body > end:
+        if size is None or size < body - start or body > end:
             return
         yield name, body, min(start + size, end)
         start += size

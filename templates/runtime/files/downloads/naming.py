@@ -36,7 +36,7 @@ def has_field(template: str, *names: str) -> bool:
 
 def in_folder(template: str) -> str:
     """A template for files in a folder, by their own names."""
-    return f"{template.rstrip('/' + os.sep) or '/'}/{{name}}"
+    return f"{template.rstrip('/' + os.sep)}/{{name}}"
 
 
 def check_folder(template: str) -> None:

@@ -155,7 +155,6 @@ class Connection(BaseHTTPRequestHandler):
         self.tunnel = self.path
         self.connection = self._secured(self.connection)
         self.rfile.close()
-        self.wfile.close()
         self.rfile = cast("Any", _Lines(self.connection.makefile("rb", -1)))
         self.wfile = self.connection.makefile("wb", 0)
         self.close_connection = False
