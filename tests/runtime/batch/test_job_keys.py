@@ -115,6 +115,26 @@ def test_no_file_stays_open(endpoint: Any, tmp_path: Path, monkeypatch: pytest.M
     assert all(source._file.closed for source in opened)
 
 
+def test_of_many_files_those_that_were_asked_for_last_are_known(
+    endpoint: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "_MOST_PATHS", 2)
+    read: list[str] = []
+
+    def tracked(value: Any) -> Any:
+        read.append(value.name)
+        return open_source(value)
+
+    monkeypatch.setattr(contents, "open_source", tracked)
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+    keys = Keys(endpoint._call(), salt=None, dedupe=True)
+    found = [keys.prepared({"prompt": "x", "image_url": tmp_path / name}).wanted.key for name in "abacbac"]
+    assert read == ["a", "b", "c", "b", "a", "c"]
+    assert found == [found[0], found[1], found[0], found[3], found[1], found[0], found[3]]
+    assert len({*found}) == 3
+
+
 def test_a_file_that_changes_is_read_again(endpoint: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"one")

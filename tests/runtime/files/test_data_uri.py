@@ -126,6 +126,21 @@ def test_the_media_type_of_a_uri() -> None:
         (None, b"RIFF....AVI ", "application/octet-stream"),
         (None, b"\xff\xfb\x90\x64", "audio/mpeg"),
         (None, b"ID3\x04", "audio/mpeg"),
+        (None, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png"),
+        (None, b"GIF89a", "image/gif"),
+        (None, b"RIFF\x01\x02\x03\x04WEBPVP8 ", "image/webp"),
+        (None, b"\0\0\0\x20ftypavif", "image/avif"),
+        (None, b"\0\0\0\x20ftypheic", "image/heic"),
+        (None, b"\0\0\0\x20ftypM4A ", "audio/mp4"),
+        (None, b"\0\0\0\x20ftypqt  ", "video/quicktime"),
+        (None, b"\0\0\0\x20ftypmp42", "video/mp4"),
+        (None, b"\x1aE\xdf\xa3\x9fB\x86", "video/webm"),
+        (None, b"OggS\0\x02", "audio/ogg"),
+        (None, b"fLaC\0\0", "audio/flac"),
+        (None, b"glTF\x02\0", "model/gltf-binary"),
+        (None, b"%PDF-1.7", "application/pdf"),
+        (None, b"PK\x03\x04\x14\0", "application/zip"),
+        *((None, b"x" + head, "application/octet-stream") for head in (b"\x89PNG\r\n\x1a\n", b"GIF89a", b"%PDF-1.7")),
         ("a.", b"", "application/octet-stream"),
         ("", b"", "application/octet-stream"),
         ("http://x/a.png", b"", "image/png"),
@@ -149,3 +164,69 @@ def test_a_safe_name_is_one_in_any_folder_and_any_header(name: str) -> None:
 @pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/webp", "video/mp4", "audio/mpeg", "audio/wav"])
 def test_endings_lead_back(kind: str) -> None:
     assert media_type.guess(f"a{media_type.ending_of(kind)}") == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [
+        ("image/jpeg", ".jpg"),
+        ("Image/JPEG ; charset=x", ".jpg"),
+        ("video/mp4", ".mp4"),
+        ("application/octet-stream", ""),
+        ("application/json", ".json"),
+        ("nonsense/unheard-of", ""),
+        ("", ""),
+    ],
+)
+def test_the_ending_of_a_type(kind: str, ending: str) -> None:
+    assert media_type.ending_of(kind) == ending
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\a.png", "a.png"),
+        (" a .png. ", "a .png"),
+        ('a<b>:"c|d?*.png', "a_b_c_d_.png"),
+        ("nul.png", "_nul.png"),
+        ("COM1", "_COM1"),
+        ("lpt\u00b2 .txt", "_lpt\u00b2 .txt"),
+        ("conin$", "_conin$"),
+        ("console.png", "console.png"),
+        ("com.png", "com.png"),
+        ("a/", ""),
+    ],
+)
+def test_safe_names(name: str, safe: str) -> None:
+    assert media_type.safe_name(name) == safe
+
+
+@pytest.mark.parametrize(
+    ("stem", "ending", "name"),
+    [
+        ("a" * 200, "", "a" * 200),
+        ("a" * 201, "", "a" * 200),
+        ("a" * 300, ".png", "a" * 196 + ".png"),
+        ("猫" * 100, ".png", "猫" * 83 + ".png"),
+        ("a" * 195 + " .b", ".png", "a" * 195 + ".png"),
+        ("a .", "", "a ."),
+    ],
+)
+def test_a_name_that_is_too_long_is_cut(stem: str, ending: str, name: str) -> None:
+    assert media_type.cut(stem, ending) == name
+
+
+def test_names_for_headers_are_ascii() -> None:
+    assert media_type.ascii_name("Pingüino 猫.png") == "Pinguino _.png"
+
+
+@pytest.mark.parametrize("kind", [None, "image/png", "a/b; c=d"])
+def test_a_media_type_is_taken(kind: str | None) -> None:
+    media_type.check(kind)
+
+
+@pytest.mark.parametrize(("kind", "error"), [("png", ValueError), ("image/p\nng", ValueError), (3, TypeError)])
+def test_what_is_no_media_type_is_refused(kind: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="content_type"):
+        media_type.check(kind)

@@ -232,9 +232,9 @@ _PLAIN = (str, int, float, bool, type(None))
 def _is_plain(given: Any) -> bool:
     """Whether an input holds no file for certain."""
     if checks.is_object(given):
-        return all(isinstance(value, _PLAIN) or _is_plain(value) for value in given.values())
+        return all(map(_is_plain, given.values()))
     if checks.is_array(given):
-        return all(isinstance(value, _PLAIN) or _is_plain(value) for value in given)
+        return all(map(_is_plain, given))
     return isinstance(given, _PLAIN)
 
 
