@@ -39,6 +39,27 @@ def test_every_input_is_a_job(twin: Twin, server: FalServer) -> None:
     assert (found.summary.made, found.summary.failed) == (30, 0)
 
 
+def test_the_block_around_it_gives_the_jobs(twin: Twin, server: FalServer) -> None:
+    async def read_async(jobs: Any) -> None:
+        async with jobs as given:
+            assert given is jobs
+            assert aiter(jobs) is jobs
+            assert (await anext(jobs)).index == 0
+
+    def read(jobs: Any) -> None:
+        with jobs as given:
+            assert given is jobs
+            assert iter(jobs) is jobs
+            assert next(jobs).index == 0
+
+    def steps(fal: Any) -> Any:
+        jobs = fal.flux_1.schnell.map(prompts(1))
+        assert repr(jobs).startswith(f"<{'Async' if twin.is_async else ''}Jobs {SCHNELL}: 0 made in ")
+        return read_async(jobs) if twin.is_async else read(jobs)
+
+    twin.do(steps)
+
+
 def test_nothing_is_nothing(twin: Twin) -> None:
     assert mapped(twin, []).jobs == []
 

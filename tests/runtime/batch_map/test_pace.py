@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from runtime import errors
 from runtime.batch.mapping import shown
 from runtime.batch.mapping.pace import FIRST_REST, LONGEST_REST, Pace
 from runtime.batch.mapping.ready import Ready
@@ -127,12 +128,34 @@ def test_the_line_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, total: int
     assert lines[0].state.startswith(told)
 
 
-def test_what_was_kept_was_not_submitted() -> None:
+def caused(*, maybe_submitted: bool) -> Exception:
+    """An error with a cause, as one of a call has."""
+    error = errors.APITimeoutError("x", maybe_submitted=maybe_submitted)
+    error.__cause__ = OSError()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("job", "submitted"),
+    [
+        ({}, 1),
+        ({"request_id": "sent"}, 1),
+        ({"request_id": "kept", "how": "kept"}, 0),
+        ({"request_id": "before", "how": "picked up"}, 0),
+        ({"request_id": "before", "how": "adopted"}, 0),
+        ({"request_id": "before", "how": "picked up", "error": ValueError()}, 0),
+        ({"request_id": "sent", "error": ValueError()}, 1),
+        ({"error": ValueError()}, 0),
+        ({"error": caused(maybe_submitted=True)}, 1),
+        ({"error": caused(maybe_submitted=False)}, 0),
+        ({"error": errors.APITimeoutError("x", maybe_submitted=True)}, 0),
+    ],
+)
+def test_what_may_be_submitted_is_counted(job: Any, submitted: int) -> None:
     tally = Tally()
-    tally.count(Job("k", 0, 0, {}, request_id="sent"))
-    tally.count(Job("k", 0, 0, {}, request_id="kept", how="kept"))
-    tally.count(Job("k", 0, 0, {}, error=ValueError()))
-    assert tally.submitted == 1
+    tally.count(Job("k", 0, 0, {}, **job))
+    assert tally.submitted == submitted
+    assert tally.total == 1
 
 
 def test_a_summary_reads_as_a_sentence() -> None:

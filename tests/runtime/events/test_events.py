@@ -20,6 +20,7 @@ from fal_server.plan import in_progress
 from fal_server.stream import event as stream_event
 from heard import Heard
 from runtime import errors
+from runtime.calls.watching import followed
 from runtime.events import kinds
 from runtime.events.watch import Listener, Watch
 from runtime_twin import OUTPUT, SCHNELL, Twin
@@ -44,6 +45,7 @@ def test_a_subscription_is_told_from_its_beginning_to_its_end(server: FalServer,
     assert {event.endpoint for event in heard} == {SCHNELL}
     assert len({event.call for event in heard}) == 1
     assert sorted(event.seconds for event in heard) == [event.seconds for event in heard]
+    assert 0 <= started.seconds <= ended.seconds < 60
 
 
 def test_a_run_is_told_with_the_id_of_its_answer(server: FalServer, twin: Twin) -> None:
@@ -282,6 +284,23 @@ def test_calls_of_many_threads_are_told_apart(server: FalServer) -> None:
         calls.setdefault(event.call, []).append(type(event).__name__)
     assert len(calls) == 24
     assert all(steps == ["Started", "Completed"] for steps in calls.values())
+
+
+def test_steps_that_are_left_tell_that_the_call_is_closed() -> None:
+    """Also where nothing but the interpreter leaves them."""
+    heard = Heard()
+
+    class All(Listener):
+        def told(self, event: kinds.Event) -> None:
+            heard(event)
+
+    steps = followed(Watch("a/b", "run", [All()]), (n for n in range(9)))  # type: ignore[arg-type]
+    assert next(steps) == 0  # type: ignore[comparison-overlap]
+    steps.close()
+    assert heard.kinds() == ["Started", "Closed"]
+    with pytest.raises(GeneratorExit), Watch("a/b", "run", [All()]).begun():
+        raise GeneratorExit
+    assert heard.kinds() == ["Started", "Closed"] * 2
 
 
 def test_after_its_end_nothing_of_a_call_is_told() -> None:

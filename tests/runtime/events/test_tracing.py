@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from fal_server import faults
+from fal_server.stream import event
+from heard import Heard
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -17,7 +19,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from runtime import errors
 from runtime.events import kinds
 from runtime.events.tracing import Tracing
-from runtime_twin import SCHNELL, Twin
+from runtime_twin import OUTPUT, SCHNELL, Twin
 
 if TYPE_CHECKING:
     from fal_server import FalServer
@@ -50,7 +52,13 @@ def test_a_subscription_is_one_span(server: FalServer, twin: Twin, traces: Trace
     server.plans[SCHNELL].result_headers = {"X-Fal-Billable-Units": "1.5"}
     server.plans[SCHNELL].first["submit"] = [faults.too_many()]
     files = {"image_url": b"\xff\xd8\xff one"}
-    twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="private", **files), on_event=Tracing(traces.provider))
+    heard, tracing = Heard(), Tracing(traces.provider)
+
+    def both(one: kinds.Event) -> None:
+        heard(one)
+        tracing(one)
+
+    twin.do(lambda fal: fal.flux_1.schnell.subscribe(prompt="private", **files), on_event=both)
     (span,) = traces.spans()
     request_id = server.requests("GET")[-1].path.rpartition("/")[2]
     assert (span.name, span.kind) == (f"generate_content {SCHNELL}", SpanKind.CLIENT)
@@ -66,7 +74,13 @@ def test_a_subscription_is_one_span(server: FalServer, twin: Twin, traces: Trace
     steps = [(event.name, dict(event.attributes or {})) for event in span.events]
     assert [name for name, _ in steps[:3]] == ["fal.uploaded", "fal.retried", "fal.submitted"]
     assert steps[0][1] == {"fal.content_type": "image/jpeg", "fal.size": 7}
-    assert steps[1][1]["fal.attempt"] == 2
+    (told,) = heard.of(kinds.Retried)
+    assert steps[1][1] == {
+        "fal.purpose": "submit",
+        "fal.attempt": 2,
+        "fal.reason": told.reason,
+        "fal.wait": told.wait,
+    }
     assert steps[2][1] == {"gen_ai.response.id": request_id}
     assert steps[3:] == [
         ("fal.updated", {"fal.status": "Queued", "fal.queue_position": 0}),
@@ -149,7 +163,25 @@ def test_no_call_is_kept_when_it_has_ended(twin: Twin, traces: Traces) -> None:
         twin.do(lambda fal: fal.flux_1.schnell.run(prompt=1), on_event=tracing)
     twin.do(lambda fal: fal.flux_1.schnell.submit(prompt="x"), on_event=tracing)
     assert tracing._spans == {}
-    tracing(kinds.Closed(endpoint="a/b", call=-1, request_id=None, seconds=0.0))  # one that began before it listened
+    before: dict[str, Any] = {"endpoint": "a/b", "call": -1, "request_id": None, "seconds": 0.0}
+    tracing(kinds.Submitted(**before))  # of one that began before it listened
+    tracing(kinds.Closed(**before))
+
+
+def test_a_stream_is_told_as_one(server: FalServer, twin: Twin, traces: Traces) -> None:
+    server.stream(f"{SCHNELL}/stream", event(OUTPUT))
+
+    async def later(fal: Any) -> None:
+        async with fal.flux_1.schnell.stream(prompt="x") as stream:
+            await stream.output()
+
+    def sync(fal: Any) -> None:
+        with fal.flux_1.schnell.stream(prompt="x") as stream:
+            stream.output()
+
+    twin.do(later if twin.is_async else sync, on_event=Tracing(traces.provider))
+    (span,) = traces.spans()
+    assert attributes(span)["gen_ai.request.stream"] is True
 
 
 def test_without_a_provider_nothing_happens(twin: Twin) -> None:
