@@ -12,8 +12,8 @@ from runtime import errors
 from runtime.calls.status import Completed, InProgress, LogEntry, Queued
 from runtime.endpoints import EndpointTable, UnknownEndpointError
 from runtime.files.media_type import safe_name
-from runtime.habits.calls import dynamic_problem, endpoint_call_hint, input_hint
-from runtime.habits.names import client_hint, module_hint
+from runtime.habits.calls import argument_error, dynamic_problem, endpoint_call_hint, input_hint
+from runtime.habits.names import client_hint, module_hint, namespace_hint
 from runtime.options import OPTION_NAMES, OPTIONS_ANYWHERE
 from runtime_sample import Fal, Image, RenamedInput, SchnellOutput
 from runtime_twin import KEY, OUTPUT, Twin
@@ -281,3 +281,16 @@ def test_a_device_of_windows_is_no_name(name: str) -> None:
 
 def test_a_name_that_begins_so_is_one() -> None:
     assert safe_name("conin.png") == "conin.png"
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, ", ..."), (9, ", ...")])
+def test_of_what_is_below_a_name_five_are_shown(count: int, more: str) -> None:
+    paths = [f"a{n}" for n in range(count)]
+    shown = ", ".join(f".{path}" for path in paths[:5])
+    assert namespace_hint(iter(paths)) == f"; it is no endpoint, but has some below it: {shown}{more}"
+
+
+def test_an_argument_that_is_almost_one_is_suggested() -> None:
+    told = str(argument_error("RequestHandle.result", "timout", ["timeout"]))
+    assert told == ("RequestHandle.result() got an unexpected keyword argument 'timout'; did you mean 'timeout'?")
+    assert str(argument_error("RequestHandle.result", "zzz", ["timeout"])).endswith("argument 'zzz'")
