@@ -13,8 +13,6 @@ _AUDIO = frozenset({"audio"})
 _MOST_CHUNKS = 200
 # What is not compressed: there the number of bytes tells the time.
 _PLAIN = (1, 3, 0xFFFE)
-# In place of a length that nobody knew when the header was written.
-_UNKNOWN = (0, 0xFFFFFFFF)
 
 
 def wave(peek: Peek) -> MediaFacts:
@@ -28,7 +26,8 @@ def wave(peek: Peek) -> MediaFacts:
             bytes_a_second = _bytes_a_second(peek, at + 8)
         if name == b"data":
             there = max(peek.size - at - 8, 0)
-            length = there if length in _UNKNOWN else min(length, there)
+            # Where nobody knew it when the header was written, it is 0, or as much as a number can be.
+            length = min(length or there, there)
             return MediaFacts(_AUDIO, durations=(length / bytes_a_second,) if bytes_a_second and length else ())
         at += 8 + length + length % 2
     return MediaFacts(_AUDIO)
