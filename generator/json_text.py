@@ -170,12 +170,10 @@ def scan(text: str) -> Iterator[JsonValue]:
 
 
 def _unquoted(token: str) -> str:
-    if "\\" not in token:
-        return token[1:-1]
     try:
-        return cast("str", json.loads(token))
-    except ValueError:  # no JSON: the parser says so better
-        return token[1:-1]
+        return cast("str", json.loads(token)) if "\\" in token else token[1:-1]
+    except ValueError:
+        return token  # no JSON: the parser says so better
 
 
 def line_at(text: str, at: int) -> int:

@@ -128,7 +128,7 @@ class _Finder(ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        if any("overload" in ast.unparse(one) for one in node.decorator_list):
+        if any("overload" in ast.unparse(one) for one in node.decorator_list) or _is_stub(node):
             return
         for default in (*node.args.defaults, *node.args.kw_defaults):
             if default is not None:
@@ -192,6 +192,11 @@ class _Finder(ast.NodeVisitor):
         one = Mutant(node.lineno, self._source[start:end].decode(), after, start)
         if one.before != after and _compiles(one.applied(self._source)):
             self.mutants.append(one)
+
+
+def _is_stub(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether there is nothing in it, as in a protocol: what it takes is for type checkers."""
+    return all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in node.body)
 
 
 def _is_text(node: ast.BinOp) -> bool:

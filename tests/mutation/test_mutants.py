@@ -41,6 +41,12 @@ def f(x: int = 1, *, flag: bool = True) -> list[int] | None:
     if x:
         raise NotImplementedError
     return [x - 1]  # \xc3\xa9
+
+
+class Like(Protocol):
+    def f(self, x: int = 1) -> int:
+        """Docs."""
+        ...
 '''
 
 

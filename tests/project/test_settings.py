@@ -147,3 +147,5 @@ def test_a_project_without_a_table_gets_the_defaults(project: Project, capsys: C
     (project.root / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
     assert run_cli(project, capsys, "regenerate").code == 0
     assert "fal_typed/endpoints/a.py" in project.tree()
+    site = load_settings(project.root).site
+    assert (site.title, site.url, site.thumbnails, site.comparison) == ("", "", False, None)
