@@ -12,7 +12,6 @@ NOT_FOUND = "404.html"
 STYLE = "assets/style.css"
 SCRIPT = "assets/site.js"
 SEARCH_SCRIPT = "assets/search.js"
-SEARCH_FINDS = "assets/find.js"  # what search.js loads when somebody goes to the box, and then the index
 SEARCH_INDEX = "assets/search-index.js"
 LLMS, LLMS_FULL, SKILL = "llms.txt", "llms-full.txt", "SKILL.md"
 

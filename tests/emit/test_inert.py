@@ -17,7 +17,7 @@ from generator.emit.inert.expressions import RefusedError
 from generator.emit.inert.grammar import Module
 from generator.emit.inert.meaning import Meaning, evaluate_back, meanings
 from generator.ir.lower import lower
-from generator.ir.nodes import Shown
+from generator.ir.nodes import Kind, Shown
 from generator.json_text import canonical
 from generator.project.cache import Cache
 from generator.project.settings import load_settings
@@ -408,6 +408,20 @@ def test_templates_that_lay_out_no_class_at_all_are_a_defect(
     assert done.code == 4
     assert done.err.endswith("This is a defect of the generator or of its templates.\n")
     assert not project.output.exists()
+
+
+def test_a_kind_that_could_be_laid_out_before_is_no_defect(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The templates of that kind are well: what cannot be laid out now is refused by itself."""
+    project.add("fal-ai/a", output=obj({}))
+    project.regenerate()
+    keywords = class_orders._keywords
+    monkeypatch.setattr(class_orders, "_keywords", lambda cls: "(" if cls.kind is Kind.PARAMS else keywords(cls))
+    project.add("fal-ai/b")
+    refused, done = run_cli(project, capsys, "regenerate").err.splitlines()
+    assert "fal_typed/endpoints/b.py could not be made" in refused
+    assert done.startswith("generated: ")
 
 
 def test_a_template_that_breaks_the_frame_is_a_defect(

@@ -103,10 +103,20 @@ def entry(name: str, digest: str = "d", component: str = "Thing") -> Entry:
     return Entry(kind="models", name=name, component=component, digest=digest, endpoints=1, definition=definition)
 
 
+@pytest.fixture
+def table() -> TypeTable:
+    return table_of([entry("Thing"), entry("BigThing", "b"), entry("Thing2", "c")])
+
+
 @pytest.mark.parametrize("twins", [(entry("Thing"), entry("Thing", "e")), (entry("Thing"), entry("Thing2"))])
 def test_a_name_or_a_structure_that_is_there_twice_is_refused(twins: tuple[Entry, Entry]) -> None:
     with pytest.raises(ValueError, match=r"is there twice|are one structure"):
         table_of(twins)
+
+
+def test_classes_of_the_other_kind_are_others(table: TypeTable) -> None:
+    assert table.names_of("models") == {"Thing", "BigThing", "Thing2"}
+    assert table.names_of("params") == set()
 
 
 @pytest.mark.parametrize("text", ["{", '{"format": 9}', '{"format": 1, "models": {}}', '{"format": 1, "models": 1}'])
@@ -120,11 +130,6 @@ def test_a_file_that_is_no_table_is_refused(text: str) -> None:
 
 def pinned(lock: TypesLock, component: str, digest: str) -> str:
     return lock.pin("models", component, digest, str.lower, "fal-ai/a").name
-
-
-@pytest.fixture
-def table() -> TypeTable:
-    return table_of([entry("Thing"), entry("BigThing", "b"), entry("Thing2", "c")])
 
 
 def test_a_structure_of_the_table_has_its_name_and_no_other_gets_that(table: TypeTable) -> None:

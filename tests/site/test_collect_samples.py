@@ -15,6 +15,7 @@ from generator import pipeline
 from generator.diagnostics import Findings
 from generator.project.settings import load_settings
 from generator.site.collect import collect
+from generator.site.collect.samples import laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +105,11 @@ def test_the_command_is_the_one_that_there_is(settings: str, begins: str, tmp_pa
     (one,) = collected(project).endpoints
     shells = [sample.code for sample in one.samples if sample.language == "bash"]
     assert [code[: len(begins)] for code in shells] == ([begins] if begins else [])
+
+
+def test_a_value_is_laid_out_where_a_line_has_no_room_for_it() -> None:
+    assert laid_out(["x" * 84], "") == f"['{'x' * 84}']".replace("'", '"')
+    assert laid_out(["x" * 85], "").splitlines() == ["[", f'    "{"x" * 85}",', "]"]
 
 
 def test_what_a_call_shows(generated: Generated) -> None:

@@ -643,6 +643,13 @@ def test_one_writer_at_a_time(one: Recorder) -> None:
         one.replay(run("a panda"))
 
 
+def test_its_lock_is_the_users_alone(one: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    one.record(run("a panda"))
+    (lock,) = tmp_path.glob("fal-typed-*.lock")
+    assert lock.stat().st_mode & 0o777 == 0o600
+
+
 def test_what_is_nested_is_put_back(one: Recorder, tmp_path: Path) -> None:
     outer = cassette(tmp_path / "outer.json")
     with outer:

@@ -55,7 +55,7 @@ class Target:
     endpoint: str | None = None
     request_id: str | None = None
     is_allowed: bool
-    is_queue: bool = False
+    is_queue: bool
 
     @property
     def starts_work(self) -> bool:
@@ -93,8 +93,9 @@ class Targets:
             if url.startswith(f"{named}/"):
                 place = url.removeprefix(named)
                 if kind == "rest":
-                    is_upload = method == "POST" and place in _UPLOADS
-                    return Target(url=base + place, is_allowed=bool(self._patterns)) if is_upload else None
+                    if method != "POST" or place not in _UPLOADS:
+                        return None
+                    return Target(url=base + place, is_allowed=bool(self._patterns), is_queue=False)
                 return self._look(kind, method, base, place)
         return None
 

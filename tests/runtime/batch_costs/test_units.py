@@ -55,6 +55,7 @@ SPEECH = {"text": {}, "voice": {"default": "Ann"}, "audio_url": {}}
         ("second", VIDEO, {"duration": 8}, 8.1),
         ("seconds", VIDEO, {"duration": "10", "image_url": "https://x/a.png"}, 10.1),
         ("seconds", FRAMES, {}, 81 / 16 + 0.1),
+        ("seconds", VIDEO, {"shots": [{"prompt": "a"}], "loras": ["x"]}, 5.1),
         ("5 seconds", VIDEO, {}, 1),
         ("5 seconds", VIDEO, {"duration": 6}, 2),
         ("minutes", VIDEO, {}, 1),

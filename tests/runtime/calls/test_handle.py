@@ -34,6 +34,7 @@ def test_a_handle_shows_what_its_request_does(server: FalServer, twin: Twin, sta
 
     def steps(fal: Any) -> Steps:
         handle = yield fal.flux_1.schnell.submit(prompt="x")
+        assert repr(handle).endswith(" queued>")
         yield handle.status()
         assert repr(handle).endswith(f" {told}>")
 

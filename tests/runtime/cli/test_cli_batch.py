@@ -163,6 +163,8 @@ def test_all_lines_are_checked_before_the_first_is_sent(batch: Cli, fal: FalServ
     assert first == f"error: the input is not what {SCHNELL} takes; nothing was sent"
     assert told == [f"  jobs.jsonl:{line}: num_images: must be at most 4; got 9" for line in range(2, 22)]
     assert last == "  … and more"
+    *_, last = batch("--check-all", lines=(A, *bad[:20])).err.splitlines()
+    assert last.startswith("  jobs.jsonl:21: ")
     ran = batch("--check-all", lines=(A, "[]"))
     assert (ran.code, ran.err) == (2, "error: jobs.jsonl:2: a JSON object is wanted, with a key for each input\n")
     assert fal.seen == []

@@ -117,6 +117,13 @@ def test_everything_that_a_page_can_have(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
+def test_a_default_may_be_two_hundred_characters_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    for length in (200, 201):
+        said = ("x " * 100)[: length - 3] + "y"
+        found = " ".join(page(monkeypatch, {"image_url": {"default": said}}).split())
+        assert (f'default "{said}"' in found) == (length == 200)
+
+
 def test_hostile_words_do_a_terminal_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = {"description": "\x1b[2J\u202e\x9b", "default": ["\x1b]0;x\x07", "\u202e"], "examples": ["\x1b"]}
     found = page(monkeypatch, dict.fromkeys(("image_url", "voice"), hostile))

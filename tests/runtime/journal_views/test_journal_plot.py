@@ -89,6 +89,12 @@ def test_the_picture_has_three_parts_and_a_title(made: Made, tmp_path: Path) -> 
     assert made.journal.plot(endpoint=OTHER).get_suptitle() == "1 job: 1 done"
 
 
+def test_jobs_are_counted_in_whole_numbers_over_a_grid() -> None:
+    figure: Any = plotted(lambda: [job(sent=0, ended=5)], None)
+    assert all(each.get_axisbelow() is True for each in figure.axes)
+    assert all(float(tick).is_integer() for tick in figure.axes[-1].get_yticks())
+
+
 def test_there_must_be_something_to_show(made: Made) -> None:
     with pytest.raises(ValueError, match=r"there are no jobs to show$"):
         made.journal.plot()

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
+from runtime.display.shown import ShownList
 from runtime.outputs import mismatches, parse
 from runtime.outputs.mismatches import Mismatch, tell
 from runtime.outputs.model import FalModel, response_info
@@ -358,6 +359,14 @@ def test_what_is_in_a_list_of_numbers_is_not_looked_at(monkeypatch: pytest.Monke
     assert len(output.model_extra["mask"]) == 1_500
     assert seen.count(float) == 0
     assert str in seen
+
+
+@pytest.mark.parametrize(("length", "kind"), [(1_000, ShownList), (1_001, list)])
+def test_a_list_of_everything_is_looked_through_as_far_as_it_is_short(length: int, kind: type) -> None:
+    body = {"parts": [0.5] * (length - 1) + [{"url": "https://x/a.png"}]}
+    output = parse_output(FalModel, body)
+    assert output.model_extra is not None
+    assert type(output.model_extra["parts"]) is kind
 
 
 class _Seen(frozenset[type]):

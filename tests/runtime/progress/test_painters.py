@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from runtime.progress.chosen import painter_of
+from runtime.progress.notebook import NotebookPainter
 from runtime.progress.painters import DumbPainter, LinesPainter, TerminalPainter
 from runtime.progress.rich_painter import RichPainter
 from runtime.progress.wanted import Place
@@ -43,6 +44,10 @@ def test_rich_where_it_is_installed(terminal: Terminal, monkeypatch: pytest.Monk
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("sys.stderr", Terminal("ascii"))
     assert type(painter_of(Place.TERMINAL)) is TerminalPainter
+
+
+def test_a_notebook_has_its_own() -> None:
+    assert type(painter_of(Place.NOTEBOOK)) is NotebookPainter
 
 
 def test_plain_where_it_is_not(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

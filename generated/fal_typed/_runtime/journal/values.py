@@ -8,13 +8,8 @@ from typing import Any
 from ..checks import is_array, is_object
 
 
-def same_json(one: Any, other: Any) -> bool:
-    """Whether two decoded JSON values are equal: numbers by value, and True is no number."""
-    return normal(one) == normal(other)
-
-
 def normal(value: Any) -> str:
-    """A decoded JSON value as a text that all equal ones share."""
+    """A decoded JSON value as a text that all equal ones share: numbers are equal by value, and True is no number."""
     return json.dumps(_numbers_told(value), sort_keys=True, separators=(",", ":"))
 
 

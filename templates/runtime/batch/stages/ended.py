@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...calls.status import is_error_answer
-from ...errors import UNITS_HEADER, RequestFailedError, ResultExpiredError, billable_units
+from ...errors import UNITS_HEADER, billable_units
 from ...http.outcomes import Outcome, what_happened
 from ...journal.records import JobError
 
@@ -29,11 +29,6 @@ def is_final(exchange: Exchange, answer: Answer) -> bool:
     if answer.is_success or answer.status in _NOT_OF_THE_JOB:
         return False
     return is_error_answer(answer) and what_happened(answer, exchange) not in _OF_THE_WAY
-
-
-def is_for_good(error: Exception) -> bool:
-    """Whether an error of waiting for a result ends the job."""
-    return isinstance(error, RequestFailedError | ResultExpiredError)
 
 
 def written(error: Exception) -> JobError:
