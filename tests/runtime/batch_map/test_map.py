@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 import time
 from dataclasses import replace
@@ -288,10 +289,17 @@ def test_what_cannot_be_is_said_at_once(twin: Twin) -> None:
     assert told([], salt=3) == "salt must be a str, not int"
     assert told([], journal=3) == "journal must be a Journal, a path or a URL, not int"
     assert told([], download=3) == "download must be a path, not int"
+    assert told([], ordered="no") == "ordered must be True or False, not str"
+    assert told([], progress="no").startswith("progress must be")
     assert told([], dedupe=None) == "dedupe must be True or False, not None"
     assert told([], max_cost=-1).startswith("max_cost must be")
     assert "there is no {kye}" in told([], download="{kye}.png")
     assert "windw" in told([], windw=3)
+
+
+def test_twenty_are_under_way_where_nothing_else_is_said(twin: Twin) -> None:
+    window = twin.do(lambda fal: inspect.signature(fal.flux_1.schnell.map).parameters["window"])
+    assert window.default == 20
 
 
 def test_a_busy_host_is_left_in_peace(twin: Twin, server: FalServer) -> None:

@@ -164,6 +164,7 @@ def test_a_summary_reads_as_a_sentence() -> None:
         tally.count(Job("k", 0, 0, {}, how=how, billable_units=units))  # type: ignore[arg-type]
     tally.count(Job("k", 0, 0, {}, error=ValueError(), billable_units=1.0))
     told = tally.summary("a/b", 3.21)
+    assert tally.summary("a/b", 3.21549).seconds == 3.215
     assert str(told) == "a/b: 2 made, 1 kept, 2 picked up, 1 failed in 3.2 s, 3.5 billable units"
     one = Tally()
     one.count(Job("k", 0, 0, {}, billable_units=1.0))
@@ -181,3 +182,4 @@ def test_a_cost_is_an_estimate_where_fal_did_not_say_of_all_what_it_counted(
     amount = tally.summary("a/b", 1.0, Price("a/b", "images", Decimal("0.5"), "USD")).amount
     assert amount is not None
     assert amount.estimated is estimated
+    assert amount.value == Decimal("0.5") * Decimal(str(2 + (units or 0)))
