@@ -120,6 +120,16 @@ def test_which_parts_there_are(text: str, parts: set[RuntimePart], project: Proj
     assert load_settings(project.root).parts == parts
 
 
+def test_a_document_may_have_a_gibibyte_and_no_more(project: Project) -> None:
+    for size in (1024, 1025):
+        (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\nmax_document_mib = {size}\n", encoding="utf-8")
+        if size == 1024:
+            assert load_settings(project.root).max_document_mib == size
+        else:
+            with pytest.raises(SettingsError, match="from 1 to 1024, not 1025"):
+                load_settings(project.root)
+
+
 def test_what_the_site_is_told(project: Project) -> None:
     text = "site = { title = ' Ours ', url = 'https://example.com/docs', thumbnails = true, comparison = 'a/b.json' }"
     (project.root / "pyproject.toml").write_text(f"[tool.fal-typed]\n{text}\n", encoding="utf-8")

@@ -109,6 +109,11 @@ def test_an_error_that_the_callers_own_hook_raises_is_the_callers() -> None:
             Schnell(fal._session).run(prompt="a")
 
 
+@pytest.mark.parametrize(("length", "told"), [(298, ""), (299, " … 1 more")])
+def test_a_long_name_is_cut(length: int, told: str) -> None:
+    assert checks.quoted("x" * length) == ("'" + "x" * length + "'")[:300] + told
+
+
 def test_null_in_a_log_line_is_no_text() -> None:
     status, _ = parse_status({"status": "IN_PROGRESS", "logs": [{"message": None}, {"message": 3}]}, "r")
     assert [entry.message for entry in status.logs] == ["", "3"]

@@ -97,6 +97,11 @@ def test_layout_of_an_indented_docstring_is_not_content() -> None:
     assert paragraphs(text) == ["If `True`, the media will be returned as a data URI and no more."]
 
 
+@pytest.mark.parametrize(("length", "lines"), [(59, 2), (60, 1)])
+def test_a_short_line_was_not_broken_to_fit(length: int, lines: int) -> None:
+    assert len(paragraphs(f"{'x' * length}\nNext.")) == lines
+
+
 def test_paragraphs_and_list_items_stand() -> None:
     text = "One.\n\nTwo:\n- a\n- b\n1. c"
     assert paragraphs(text) == ["One.", "Two:", "- a", "- b", "1. c"]

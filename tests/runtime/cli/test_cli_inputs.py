@@ -245,6 +245,8 @@ def test_what_is_long_is_cut_and_said_to_be() -> None:
     assert lines[0] == "a.b: [1, 2]"
     assert lines[1] == f"uri: data:image/png;base64,{'A' * 18}… (5,022 characters)"
     assert max(map(len, lines)) < 1100
+    assert lines_of("x" * 1000) == ["x" * 1000]
+    assert lines_of("x" * 1001) == ["x" * 1000 + "… (1,001 characters)"]
     assert lines_of([]) == ["[]"]
     assert lines_of("x\ny") == ["x\\ny"]
 

@@ -189,6 +189,28 @@ def test_outputs_without_a_document_show_too() -> None:
     assert read(page(output(extra={"deep": [{"er": {"url": f"{CDN}b.webp"}}]}))).sources("img")[1:] == [f"{CDN}b.webp"]
 
 
+def test_files_are_looked_for_six_deep() -> None:
+    def nested(depth: int) -> Any:
+        value: Any = {"url": f"{CDN}b.webp"}
+        for _ in range(depth):
+            value = [value]
+        return page(output(extra=value, images=[]))
+
+    found = [bool(read(nested(depth)).sources("img")) for depth in range(10)]
+    assert found == [True] * 7 + [False] * 3
+
+
+def test_a_link_may_be_eight_thousand_characters_long() -> None:
+    for length in (8_000, 8_001):
+        assert bool(link(CDN + "x" * (length - len(CDN)))) == (length == 8_000)
+
+
+def test_long_names_are_cut_at_eighty_characters() -> None:
+    for length in (80, 81):
+        shown = read(page(output(**{"n" * length: 1}))).text
+        assert ("n" * length in shown, "n" * 79 in shown) == (length == 80, True)
+
+
 def test_nothing_is_without_an_end() -> None:
     many = [{"url": f"{CDN}{at}.png"} for at in range(500)]
     shown = read(page(output(images=many, **{f"field_{at}": "x" * 90_000 for at in range(500)})))

@@ -81,6 +81,15 @@ def test_members_of_a_part_are_members() -> None:
     assert tell_type(ImageSize | Literal["square", "portrait"] | None).members == ("square", "portrait")
 
 
+def test_an_enumeration_is_shown_whole_in_160_characters() -> None:
+    for length in (160, 161):
+        values = Literal["a" * 76, "b" * (length - 83)]  # type: ignore[valid-type]
+        text = tell_type(values).text
+        assert (len(text), "(2 values)" in text) == ((160, False) if length == 160 else (len(text), True))
+    assert text == '"' + "a" * 76 + '" | … (2 values)'
+    assert tell_type(Literal["a" * 79, "b" * 90]).text == "… (2 values)"  # type: ignore[valid-type]
+
+
 def test_a_long_enumeration_is_cut() -> None:
     told = tell_type(ImageSize | LONG)
     assert len(told.members) == 60

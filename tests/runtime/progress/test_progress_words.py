@@ -58,6 +58,8 @@ def test_seconds(seconds: float, text: str) -> None:
         ("\n\r ", ""),
         ("\ud800x", "x"),
         ("x" * 10**6, "x" * 500),
+        ("x" + "\n" * 3999, "x"),
+        ("x" + "\n" * 4000, ""),
     ],
 )
 def test_a_log_line_steers_nothing(text: str, shown: str) -> None:
