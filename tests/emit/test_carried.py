@@ -25,7 +25,8 @@ LINES = {"fal-ai/b": 'fal-ai/b\t{"input":{}}', "fal-ai/a": 'fal-ai/a\t{"output":
 def test_the_lines_come_back() -> None:
     text = packed(LINES, HEADER)
     assert text.startswith(f"# {HEADER}\n")
-    assert max(map(len, text.splitlines())) <= 120
+    long = packed({"a/a": "a/a\t" + "".join(chr(33 + at * at % 89) for at in range(999))}, HEADER)
+    assert max(map(len, long.splitlines())) == 120
     assert unpacked(text, HEADER) == LINES
     paragraphs = text.partition("\n")[2].split("\n\n")
     data = b"".join(lzma.decompress(base64.b64decode(each)) for each in paragraphs).decode()

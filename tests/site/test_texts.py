@@ -19,6 +19,7 @@ from generator.site import llms, places
 from generator.site.comparison import read_comparison
 from generator.site.facts import EndpointFacts, FieldFacts, Guide, Sibling, SiteFacts
 from generator.site.guides import guides
+from generator.site.md_fields import shortened
 from generator.site.md_links import linked
 from generator.site.md_words import block, code
 from generator.site.pages import pages
@@ -72,6 +73,13 @@ def hostile_facts() -> SiteFacts:
     facts = site_facts()
     skipped = tuple((f"a/{number}", words) for number, words in enumerate(HOSTILE.values()))
     return replace(facts, endpoints=tuple(endpoints), skipped=skipped, skill=SKILL)
+
+
+def test_words_are_told_in_120_characters() -> None:
+    assert shortened("x" * 115 + " y z.") == "x" * 115 + " y z."
+    assert shortened("x" * 115 + " y zz.") == "x" * 115 + " y…"
+    assert shortened("It is. " + "x" * 120) == "It is."
+    assert shortened("x" * 121) == "x" * 120 + "…"
 
 
 def test_beside_each_page_is_its_text() -> None:

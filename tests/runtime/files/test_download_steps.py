@@ -180,6 +180,13 @@ def test_five_redirects_are_followed(twin: Twin, tmp_path: Path) -> None:
     assert save(twin, image(twin, "moved"), tmp_path / "a").read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_whatever_a_redirect_is_called_it_is_followed(twin: Twin, tmp_path: Path, status: int) -> None:
+    moved = Reply(status, b"", {"location": "/cdn/files/cat.png"}, accepted=True)
+    twin.server.storage.first["download"] = [moved]
+    assert save(twin, image(twin, "moved"), tmp_path / "a").read_bytes() == CONTENT
+
+
 def test_a_redirect_on_this_machine_is_followed_and_from_elsewhere_not(twin: Twin, tmp_path: Path) -> None:
     twin.server.storage.first["download"] = [faults.redirect("/cdn/files/cat.png")]
     assert save(twin, image(twin, "moved"), tmp_path / "a").read_bytes() == CONTENT
