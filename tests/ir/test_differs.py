@@ -60,6 +60,16 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "scale is another value by default.",
         "scale is another value by default.",
     ),
+    "as long a default as is told": (
+        obj({**PLAIN, "scale": {**NUMBER, "maximum": 4, "default": "x" * 58}}),
+        f'scale is "{"x" * 58}" by default.',
+        f'scale is "{"x" * 58}" by default.',
+    ),
+    "a default that is longer by one": (
+        obj({**PLAIN, "scale": {**NUMBER, "maximum": 4, "default": "x" * 59}}),
+        "scale is another value by default.",
+        "scale is another value by default.",
+    ),
     "no default": (
         obj({**PLAIN, "scale": {**NUMBER, "maximum": 4}}),
         "scale is without a default.",
@@ -69,6 +79,11 @@ CASES: dict[str, tuple[Any, str, str]] = {
         obj(PLAIN, additionalProperties=True),
         "any other field is welcome.",
         "any other field is welcome.",
+    ),
+    "as many as are named": (
+        obj({**PLAIN, **dict.fromkeys("abcdef", STRING)}),
+        "with a, b, c, d, e and f.",
+        "with a, b, c, d, e and f.",
     ),
     "many": (
         obj({**PLAIN, **dict.fromkeys("abcdefgh", STRING)}),

@@ -12,7 +12,7 @@ from support import INTEGER, STRING, read_schema
 
 from generator.docs.describe import Beginning
 from generator.emit.inert.meaning import evaluate_back
-from generator.ir.docstrings import facts, shown_values, summary
+from generator.ir.docstrings import facts, input_line, shown_values, summary
 from generator.literals import shown
 
 NULL = {"type": "null"}
@@ -71,6 +71,8 @@ DOCS: dict[str, tuple[Any, str]] = {
         {"type": "array", "examples": [["word " * 100]]},
         f'Example: `["{"word " * 38}word"]` … (504 characters).',
     ),
+    "as long as is shown whole": ({**STRING, "examples": ["x" * 298]}, f'Example: `"{"x" * 298}"`.'),
+    "longer by one": ({**STRING, "examples": ["x" * 299]}, f'Example: `"{"x" * 198}"` … (301 characters).'),
     "what cannot be seen takes more room": (
         {**STRING, "examples": ["\u200b" * 400]},
         'Example: `"' + "\\u200b" * 33 + '"` … (2,402 characters).',
@@ -86,6 +88,11 @@ DOCS: dict[str, tuple[Any, str]] = {
 def test_facts(name: str) -> None:
     schema, expected = DOCS[name]
     assert "\n\n".join(facts(read_schema(schema).property, output=False)) == expected
+
+
+@pytest.mark.parametrize(("length", "told"), [(28, f'default "{"x" * 28}"'), (29, "has a default")])
+def test_a_line_about_an_input_has_room_for_a_short_default(length: int, told: str) -> None:
+    assert input_line("it", read_schema({**STRING, "default": "x" * length}).property) == f"it ({told})"
 
 
 def test_what_an_output_leaves_out_is_the_servers_default() -> None:

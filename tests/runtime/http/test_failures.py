@@ -98,6 +98,14 @@ def test_retryable_is_what_the_server_says(headers: dict[str, str], retryable: b
     assert (error.retryable, error.error_type) == (retryable, "runner")
 
 
+@pytest.mark.parametrize(("length", "cut"), [(300, ""), (301, "…")])
+def test_what_a_server_says_is_told_in_three_hundred_characters(length: int, cut: str) -> None:
+    answer = Answer(500, {}, f'{{"detail": "{"~" * length}"}}'.encode())
+    message = str(status_error(answer, Exchange(Purpose.RUN, "POST", "u", {}, "a/b")))
+    assert f": {'~' * 300}{cut}" in message
+    assert (message.count("~"), "…" in message) == (300, bool(cut))
+
+
 @settings(max_examples=50, database=None, deadline=None)
 @given(st.binary() | st.recursive(st.none() | st.booleans() | st.text(), st.lists).map(repr).map(str.encode))
 def test_no_error_body_breaks_the_mapping(content: bytes) -> None:
