@@ -152,7 +152,7 @@ class _Limits:
     def _possible(self, found: dict[str, int | float], table: Node) -> dict[str, int | float]:
         """The limits without those that no file can meet."""
         for low in [name for name in found if name.startswith("min")]:
-            high = low.replace("min", "max", 1)
+            high = f"max{low.removeprefix('min')}"
             if high in found and found[low] > found[high]:
                 self._bad(table.get(low), low, f"at most `{high}`")
                 del found[low], found[high]

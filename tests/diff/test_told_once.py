@@ -11,7 +11,7 @@ from support.markup import tokens
 
 from generator.diff.compare import Difference
 from generator.diff.entries import entries
-from generator.diff.report import as_markdown
+from generator.diff.report import _within, as_markdown
 from generator.diff.verdict import Change, Verdict
 from generator.project.changelog import sections
 from generator.project.releases import ReleaseNote
@@ -282,6 +282,16 @@ def many(endpoints: int, sentences: int) -> Difference:
         for n in range(endpoints)
     }
     return difference(**said)
+
+
+def test_a_topic_that_just_fits_is_not_left_out() -> None:
+    found = sections(note(f"x/{n}", f"Sentence {n}.") for n in range(5))
+    ((_, whole),) = _within(found, 10_000)
+    ((_, fitting),) = _within(found, len(whole) + 1)
+    ((_, shorter),) = _within(found, len(whole))
+    assert fitting == whole
+    assert shorter.splitlines()[:4] == whole.splitlines()[:4]
+    assert whole.splitlines()[4] not in shorter
 
 
 @pytest.mark.sampled(12)

@@ -410,6 +410,24 @@ def test_templates_that_lay_out_no_class_at_all_are_a_defect(
     assert not project.output.exists()
 
 
+def test_what_is_no_text_of_python_is_refused_at_its_first_line() -> None:
+    refused = refusal("X = 1\n\0")
+    assert refused is not None
+    assert refused.line == 1
+
+
+def test_what_is_nested_too_deep_to_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own reader gives up before, as a rule."""
+
+    def endless(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(Module, "_statements", endless)
+    refused = refusal("X = 1\n")
+    assert refused is not None
+    assert (str(refused), refused.line) == ("more nested expressions than can be checked", 1)
+
+
 def test_a_kind_that_could_be_laid_out_before_is_no_defect(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

@@ -101,7 +101,9 @@ def test_a_name_tells_the_kind(name: str, kind: str | None) -> None:
 def test_what_is_no_file_has_no_mark() -> None:
     assert "x-file" not in carried("prompt", STRING)
     assert "x-file" not in carried("webhook_url", STRING)
-    assert "x-file" not in carried("image_url", STRING, FileTable(entries={"image_url": Takes.TEXT}))
+    none = FileTable(entries={"image_url": Takes.TEXT, "source": Takes.TEXT})
+    assert "x-file" not in carried("image_url", STRING, none)
+    assert "x-file" not in carried("source", {**STRING, "description": "The URL of the image."}, none)
 
 
 def test_a_name_may_do_as_well() -> None:

@@ -214,7 +214,7 @@ def _text(shape: StringShape, prop: Property, owner: str) -> str:
         text = next((one for one in _MATCHING if matches(shape.pattern, one)), _TEXT)
     else:
         text = _PROMPT if "prompt" in prop.wire_name else _TEXT
-    if shape.min_length and len(text) < shape.min_length and shape.pattern is None:
+    if shape.min_length and shape.pattern is None:
         text += text[-1] * (min(shape.min_length, _LONG) - len(text))
     return text if shape.max_length is None else text[: shape.max_length]
 

@@ -291,10 +291,10 @@ class Request(NamedTuple):
         self,
         limits: Limits,
         *,
-        logs: bool = False,
-        on_update: Callable[[QueueStatus], object] | None = None,
-        heard: Callable[[QueueStatus], object] | None = None,
-        is_new: bool = False,
+        logs: bool,
+        on_update: Callable[[QueueStatus], object] | None,
+        heard: Callable[[QueueStatus], object] | None,
+        is_new: bool,
     ) -> Steps[tuple[Exchange, Answer]]:
         """What it was asked for its result with, and the answer: an output, or the model's own error. See `result`."""
         updates = self.updates(limits, logs=logs, is_new=is_new)

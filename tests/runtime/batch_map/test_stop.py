@@ -127,6 +127,22 @@ def test_a_cancelled_loop_ends_all_of_it(server: FalServer) -> None:
     assert all(record.owner is None for record in journal.store.each())
 
 
+def test_what_is_dropped_when_its_loop_is_gone_gives_up_its_jobs(server: FalServer) -> None:
+    journal = Journal.in_memory()
+    server.plan(SCHNELL, output=OUTPUT)
+
+    async def main() -> Any:
+        async with Twin(server, is_async=True).client() as fal:
+            jobs = fal.flux_1.schnell.map(prompts(3), window=1, journal=journal)
+            await anext(jobs)
+            return jobs
+
+    running = asyncio.run(main())._running
+    running.drop()
+    assert running._is_stopped
+    assert all(record.owner is None for record in journal.store.each())
+
+
 def test_cancel_on_interrupt_asks_fal_to_drop_them(twin: Twin, server: FalServer) -> None:
     server.plan(SCHNELL, output=OUTPUT, seconds=slow(*(f"p{at}" for at in range(1, 30))))
     mapped(twin, prompts(30), window=3, at_most=1, options={"cancel_on_interrupt": True})

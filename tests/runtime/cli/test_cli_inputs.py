@@ -9,7 +9,7 @@ import pytest
 from command_line import Ran
 from fal_typed._runtime.calls.endpoint import dynamic_spec
 from fal_typed._runtime.cli.exits import UsageProblemError
-from fal_typed._runtime.cli.inputs import input_of
+from fal_typed._runtime.cli.inputs import _place, input_of
 from fal_typed._runtime.cli.text import first_sentence, lines_of, to_json
 from fal_typed._runtime.errors import InvalidInputError
 from fal_typed._runtime.inputs.spec import EndpointSpec
@@ -229,6 +229,10 @@ def test_a_problem_behind_a_point_that_is_part_of_a_name(name: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         input_of(spec, {}, json.dumps({"a": ["x"], name: {}}))
     assert [(each.path, each.message) for each in caught.value.problems] == [(f"{name}.c", "is required")]
+
+
+def test_of_two_names_that_a_place_may_begin_with_it_is_the_longer_one() -> None:
+    assert _place({"a": {"b": {"c": 1}}, "a.b": {"c": 1}}, "a.b.c") == ["a.b", "c"]
 
 
 # What is printed.

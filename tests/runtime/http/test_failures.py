@@ -106,6 +106,14 @@ def test_what_a_server_says_is_told_in_three_hundred_characters(length: int, cut
     assert (message.count("~"), "…" in message) == (300, bool(cut))
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"), [(399, errors.APIStatusError), (400, errors.ModelError), (418, errors.ModelError)]
+)
+def test_what_has_details_is_the_models_error_where_it_is_one(status: int, kind: type[Exception]) -> None:
+    content = b'{"detail": [{"loc": ["body"], "msg": "no", "type": "odd"}]}'
+    assert type(status_error(Answer(status, {}, content), Exchange(Purpose.RUN, "POST", "u", {}, "a/b"))) is kind
+
+
 @settings(max_examples=50, database=None, deadline=None)
 @given(st.binary() | st.recursive(st.none() | st.booleans() | st.text(), st.lists).map(repr).map(str.encode))
 def test_no_error_body_breaks_the_mapping(content: bytes) -> None:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import runtime_sample
+from fal_server import Reply
 from platform_pages import BEGAN, Pages, item
-from runtime.errors import InvalidInputError, MissingCredentialsError
+from runtime.errors import InvalidInputError, MissingCredentialsError, ServerError
 
 if TYPE_CHECKING:
     from fal_server import FalServer
     from runtime.platform.found import FoundRequest
     from runtime_twin import Steps, Twin
+    from stopped_clock import StoppedClock
 
 SINCE = datetime.fromtimestamp(BEGAN, UTC)
 URL = "https://example.com/a.png"
@@ -43,6 +45,15 @@ def test_the_newest_comes_first_with_what_is_known_of_it(twin: Twin, server: Fal
     assert newest.status_code == 200
     assert newest.handle.request_id == "r2"
     assert "r2" in repr(newest)
+
+
+def test_a_history_that_is_out_is_asked_for_half_a_minute(
+    twin: Twin, server: FalServer, nobody_waits: StoppedClock
+) -> None:
+    server.platform = lambda _, __: Reply(502)
+    with pytest.raises(ServerError, match="502 from the history"):
+        find(twin, {"prompt": "x"})
+    assert 30 <= nobody_waits.now - nobody_waits.start < 40
 
 
 def test_its_handle_gives_the_result(twin: Twin, server: FalServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -275,6 +276,42 @@ def test_an_answer_that_nobody_reads_is_closed(server: FalServer) -> None:
         answer: Any = proxy(scope, lambda *given: print)  # type: ignore[arg-type, return-value]
         answer.close()
         until(plan.left.is_set, "the proxy goes on")
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_connection_is_free_again_however_its_answer_ends(server: FalServer, reads: bool) -> None:
+    server.plan(SCHNELL)
+    hosts = Hosts(run=server.run_url, queue=server.queue_url)
+    scope = {"REQUEST_METHOD": "POST", "HTTP_X_FAL_TARGET_URL": RUN, "wsgi.input": io.BytesIO(b"{}")}
+    with WsgiFalProxy([SCHNELL], authorize=lambda _: True, credentials=KEY, hosts=hosts) as proxy:
+        answer: Any = proxy(scope, lambda *given: print)  # type: ignore[arg-type, return-value]
+        assert not answer._response.is_closed
+        if reads:
+            list(answer)
+        answer.close()
+        assert answer._response.is_closed
+
+
+def test_a_caller_who_is_gone_before_the_first_byte_holds_no_connection(server: FalServer) -> None:
+    plan = server.stream(f"{SCHNELL}/stream", *[event({"step": 1}), 0.05] * 100_000)
+
+    messages = [request(b"{}")]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def gone(message: Message) -> None:
+        raise OSError("gone")
+
+    async def main() -> None:
+        scope = {"type": "http", "method": "POST", "headers": [(b"x-fal-target-url", f"{RUN}/stream".encode())]}
+        async with app(server) as proxy:
+            with suppress(OSError):
+                await proxy(scope, receive, gone)
+            while not plan.left.is_set():
+                await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(main(), 30))
 
 
 def test_events_come_one_by_one_and_end_with_their_reader(server: FalServer, proxies: Proxies) -> None:

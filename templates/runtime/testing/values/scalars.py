@@ -87,7 +87,7 @@ def text(schema: Mapping[str, Any], usual: str, roll: Roll, token: str) -> str:
     found = text_of(schema.get("format", ""), roll, token)
     if found is not None:
         return found
-    longer = usual + " " + usual * (least // max(len(usual), 1) + 1) if len(usual) < least else usual
+    longer = usual + " " + usual * (least // max(len(usual), 1)) if len(usual) < least else usual
     return (
         longer[: max(least, len(usual)) if most is None else most] if most is not None or len(usual) < least else usual
     )
