@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,6 +13,7 @@ import trustme
 from fal_server.waiting import until
 from fal_typed._runtime.testing.messages import Answer, NoAnswer
 from fal_typed._runtime.testing.server import bodies
+from fal_typed._runtime.testing.server.listening import FakeServer
 
 from .served import Echo, Wire, served
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from fal_typed._runtime.testing.server.listening import FakeServer
 
 POST = "POST /run/fal-ai/x HTTP/1.1\nhost: h\n"
 
@@ -416,3 +417,17 @@ def test_many_clients_at_once(server: FakeServer, echo: Echo) -> None:
         for each in threads:
             each.join()
     assert sorted(len(one.body) for one in echo.asked) == [*range(40)]
+
+
+def test_who_leaves_it_leaves_no_thread(echo: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve = FakeServer.serve
+
+    def serve_and_linger(self: FakeServer) -> None:
+        serve(self)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(FakeServer, "serve", serve_and_linger)
+    before = {*threading.enumerate()}
+    with served(echo):
+        pass
+    assert {*threading.enumerate()} <= before

@@ -276,6 +276,9 @@ def test_an_unclear_job_is_told_and_adopted(batch: Cli, cli: Cli, fal: FalServer
     assert ran.code == 1
     with Journal("run.sqlite") as journal:
         assert ran.out == f"{journal.summary()}\n"
+        (record,) = journal.jobs(state=JobState.UNCLEAR)
+    assert f"\n    {record.note}\n" in ran.err
+    assert ran.err.startswith("unclear: sent by a process that is gone")
     assert f"  {unclear}  " in ran.err
     assert ran.err.replace("\n", "").isprintable()
     for verb in ("adopt KEY REQUEST_ID", "forget KEY"):
