@@ -226,6 +226,28 @@ def test_a_required_that_is_no_list_is_reported(required: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("bounds", "inside", "outside"),
+    [
+        ({"minimum": 1}, 1, 0.9),
+        ({"maximum": 1}, 1, 1.1),
+        ({"exclusiveMinimum": 1}, 1.1, 1),
+        ({"exclusiveMaximum": 1}, 0.9, 1),
+        ({"minimum": 1, "exclusiveMaximum": 2}, 1, 2),
+    ],
+)
+def test_a_default_is_within_its_limits(bounds: Any, inside: float, outside: float) -> None:
+    schema = {"type": "number", **bounds}
+    assert read_schema({**schema, "default": inside}).codes == []
+    assert read_schema({**schema, "default": outside}).codes == ["default-mismatch"]
+
+
+@pytest.mark.parametrize(("step", "whole"), [(0.5, ""), (1, ""), (1.5, "3"), (8, "8"), (0.3, "3")])
+def test_steps_of_an_integer(step: float, whole: str) -> None:
+    text = annotation(read_schema({"type": "integer", "multipleOf": step}).shape, Kind.MODELS)
+    assert text == (f"Annotated[int, Field(multiple_of={whole})]" if whole else "int")
+
+
+@pytest.mark.parametrize(
     "schema", [{"type": "integer", "minimum": 0.5}, {"type": "integer", "multipleOf": 0.5, "maximum": 2.5}]
 )
 def test_a_fraction_as_bound_of_an_integer_still_makes_a_usable_type(schema: Any) -> None:

@@ -436,6 +436,19 @@ def test_what_is_not_recorded_shows_the_nearest(tape: Recorder) -> None:
     assert "delete the file" in message
 
 
+def test_of_two_that_are_as_near_it_is_the_one_that_nobody_asked_for(tape: Recorder) -> None:
+    def runs(*prompts: str) -> Callable[[Any], Any]:
+        def steps(fal: Any) -> Steps:
+            for prompt in prompts:
+                yield fal.flux_1.schnell.run(prompt=prompt)
+
+        return steps
+
+    tape.record(runs("a cat", "a rat"))
+    with pytest.raises(NotRecordedError, match="the nearest is /exchanges/1, which differs in:"):
+        tape.replay(runs("a cat", "a bat"))
+
+
 def test_who_swallows_the_error_hears_of_it_at_the_end(tape: Recorder) -> None:
     tape.record(run("a panda"))
 

@@ -343,3 +343,12 @@ def test_what_is_valid(schema: Any, value: Any) -> None:
     assert (problem(Reading(schema if isinstance(schema, dict) else {}), schema, value) is None) == is_valid(
         schema, value
     )
+
+
+def test_how_deep_the_least_value_of_a_type_is() -> None:
+    itself = {"type": "object", "properties": {"a": {"$ref": "#/$defs/It"}}}
+    box = {"type": "object", "properties": {"a": {"$ref": "#/$defs/Text"}}, "required": ["a"]}
+    defs = {"It": {**itself, "required": ["a"]}, "Open": itself, "Text": {"type": "string"}, "Box": box}
+    read = Reading({"$defs": defs})
+    depths = {name: read.height({"$ref": f"#/$defs/{name}"}) for name in defs}
+    assert depths == {"It": float("inf"), "Open": 0, "Text": 0, "Box": 1}

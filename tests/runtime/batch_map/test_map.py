@@ -286,6 +286,11 @@ def test_what_cannot_be_is_said_at_once(twin: Twin) -> None:
     assert told([], check="some") == "check must be one of 'each', 'all', not 'some'"
     assert told([], max_errors=-1) == "max_errors must be 0 or more, not -1"
     assert told([], stop_after=0) == "stop_after must be 1 or more, not 0"
+    assert told([], retry=None) == "retry must be True or False, not None"
+    assert told([], retry="no") == "retry must be True or False, not str"
+    assert told([], max_in_flight=0) == "max_in_flight must be 1 or more, not 0"
+    assert told([], max_in_flight=-1).startswith("max_in_flight must be")
+    assert told([], resubmit_after=0).startswith("resubmit_after must be a finite number of seconds greater than 0")
     assert told([], salt=3) == "salt must be a str, not int"
     assert told([], journal=3) == "journal must be a Journal, a path or a URL, not int"
     assert told([], download=3) == "download must be a path, not int"

@@ -119,6 +119,12 @@ def test_how_long_it_took_is_told_in_the_units_that_fit(seconds: float, told: st
     assert f"1 done in {told}, " in str(summarized(Tally.of([job(ended=seconds)]), {}))
 
 
+def test_a_job_takes_as_long_as_the_mean_of_those_that_are_done() -> None:
+    jobs = [job(ended=2), job(ended=4), job(JobState.FAILED, ended=90)]
+    (one,) = summarized(Tally.of(jobs), {}).endpoints
+    assert one.seconds == 3
+
+
 def test_the_table_says_everything_in_one_look() -> None:
     jobs = [*(job(sent=n, ended=n + 30) for n in range(1000)), job(JobState.FAILED, units=None), job(endpoint=OTHER)]
     prices = {ENDPOINT: PRICE, OTHER: PRICE._replace(unit="units", unit_price=Decimal(2))}

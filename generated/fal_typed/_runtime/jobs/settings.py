@@ -31,20 +31,19 @@ class MapSettings(NamedTuple):
 
 
 def settings_of(**given: Any) -> MapSettings:
-    """The arguments of `map`, checked.
+    """The arguments of `map`, checked; those that one job has too are checked with its rules.
 
     Raises:
         TypeError: One is of another kind.
         ValueError: One cannot be.
     """
-    for name in ("ordered", "dedupe", "retry"):
+    for name in ("ordered", "dedupe"):
         if given[name] is None:
             raise TypeError(f"{name} must be True or False, not None")
         checks.flag(name, given[name])
     checks.flag("progress", given["progress"])
     checks.choice("check", given["check"], ("each", "all"))
-    checks.seconds("resubmit_after", given["resubmit_after"])
-    for name, least in (("window", 1), ("max_errors", 0), ("stop_after", 1), ("max_in_flight", 1)):
+    for name, least in (("window", 1), ("max_errors", 0), ("stop_after", 1)):
         value = checks.count(name, given[name])
         if name == "window" and value is None:
             raise TypeError("window must be an int, not None")
