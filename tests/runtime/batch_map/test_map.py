@@ -110,20 +110,27 @@ def test_no_more_are_in_flight_than_the_window_has(twin: Twin, server: FalServer
 
 
 def test_results_are_fetched_while_the_reader_is_busy(twin: Twin, server: FalServer) -> None:
-    """The loop's body takes long: meanwhile the other requests of the window come to their ends."""
-    fetched: list[int] = []
+    """The loop's body takes long: meanwhile whatever else was read comes to its end."""
+    read: list[Any] = []
+    ahead: list[int] = []
+
+    def inputs() -> Iterator[Any]:
+        for each in prompts(10):
+            read.append(each)
+            yield each
 
     async def busy_async(_: Any) -> None:
-        while len(results(server)) < 6 and not fetched:
-            await asyncio.sleep(0.01)
-        fetched.append(len(results(server)))
+        await asyncio.to_thread(busy, _)
 
     def busy(_: Any) -> None:
-        settled(lambda: len(results(server)) >= 6 or bool(fetched))
-        fetched.append(len(results(server)))
+        settled(lambda: len(results(server)) >= len(read))
+        ahead.append(len(results(server)) - len(ahead) - 1)
 
-    mapped(twin, prompts(10), window=3, each=busy_async if twin.is_async else busy)
-    assert fetched[0] >= 6
+    found = mapped(twin, inputs(), window=3, each=busy_async if twin.is_async else busy)
+    assert found.error is None
+    assert len(found.jobs) == 10
+    assert ahead[0] >= 1
+    assert max(ahead) >= 3
 
 
 def test_equal_inputs_are_several_jobs_or_one(twin: Twin, server: FalServer) -> None:
